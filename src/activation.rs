@@ -1,0 +1,125 @@
+//! Functions of one number that stand between layers.
+//!
+//! An activation works in place on the output of the layer before it, and its derivative is taken
+//! from its own output: it costs no memory, in training neither.
+
+use core::fmt::Debug;
+
+use crate::Element;
+
+/// A function applied to every element, whose derivative can be told from its result.
+///
+/// ```
+/// use tinyconv::{Activation, LeakyRelu, Relu, Sigmoid};
+///
+/// assert_eq!(Relu::forward(-2.0f32), 0.0);
+/// assert_eq!(Relu::backward(3.0f32, 10.0), 10.0);
+/// assert_eq!(LeakyRelu::<{ 0.25f32.to_bits() }>::forward(-2.0f32), -0.5);
+/// assert_eq!(Sigmoid::forward(0.0f32), 0.5);
+/// ```
+pub trait Activation: Copy + Debug + 'static {
+    /// The result is never below zero and is the argument itself where that is above: the fused
+    /// pooling block then starts its maximum at zero and needs no call.
+    const CLAMPS_AT_ZERO: bool = false;
+
+    /// `y = f(x)`.
+    fn forward<E: Element>(x: E) -> E;
+
+    /// `f'(x) * d_y`, given `y = f(x)`.
+    fn backward<E: Element>(y: E, d_y: E) -> E;
+}
+
+/// `y = x`.
+#[derive(Clone, Copy, Debug)]
+pub struct Identity;
+
+impl Activation for Identity {
+    #[inline(always)]
+    fn forward<E: Element>(x: E) -> E {
+        x
+    }
+    #[inline(always)]
+    fn backward<E: Element>(_y: E, d_y: E) -> E {
+        d_y
+    }
+}
+
+/// `y = x` where `x > 0`, else 0. The gradient passes where `y > 0`.
+///
+/// Source: V. Nair and G. Hinton, "Rectified linear units improve restricted Boltzmann machines",
+/// ICML 2010.
+#[derive(Clone, Copy, Debug)]
+pub struct Relu;
+
+impl Activation for Relu {
+    const CLAMPS_AT_ZERO: bool = true;
+
+    #[inline(always)]
+    fn forward<E: Element>(x: E) -> E {
+        x.where_positive(x, E::ZERO)
+    }
+    #[inline(always)]
+    fn backward<E: Element>(y: E, d_y: E) -> E {
+        y.where_positive(d_y, E::ZERO)
+    }
+}
+
+/// `y = x` where `x > 0`, else `slope * x`; the slope, above zero, is given by its bits.
+///
+/// Source: A. Maas, A. Hannun, A. Ng, "Rectifier nonlinearities improve neural network acoustic
+/// models", ICML 2013.
+#[derive(Clone, Copy, Debug)]
+pub struct LeakyRelu<const SLOPE_BITS: u32>;
+
+impl<const SLOPE_BITS: u32> LeakyRelu<SLOPE_BITS> {
+    const SLOPE: f32 = {
+        let slope = f32::from_bits(SLOPE_BITS);
+        assert!(
+            slope > 0.0 && slope < f32::INFINITY,
+            "the slope of a leaky ReLU is a finite number above 0"
+        );
+        slope
+    };
+}
+
+impl<const SLOPE_BITS: u32> Activation for LeakyRelu<SLOPE_BITS> {
+    #[inline(always)]
+    fn forward<E: Element>(x: E) -> E {
+        x.where_positive(x, x * E::splat(Self::SLOPE))
+    }
+    #[inline(always)]
+    fn backward<E: Element>(y: E, d_y: E) -> E {
+        y.where_positive(d_y, d_y * E::splat(Self::SLOPE))
+    }
+}
+
+/// `y = tanh(x)`, `dy/dx = 1 - y^2`.
+#[derive(Clone, Copy, Debug)]
+pub struct Tanh;
+
+impl Activation for Tanh {
+    #[inline(always)]
+    fn forward<E: Element>(x: E) -> E {
+        x.tanh()
+    }
+    #[inline(always)]
+    fn backward<E: Element>(y: E, d_y: E) -> E {
+        d_y * (E::splat(1.0) - y * y)
+    }
+}
+
+/// `y = 1 / (1 + exp(-x))`, `dy/dx = y * (1 - y)`.
+#[derive(Clone, Copy, Debug)]
+pub struct Sigmoid;
+
+impl Activation for Sigmoid {
+    #[inline(always)]
+    fn forward<E: Element>(x: E) -> E {
+        let one = E::splat(1.0);
+        one / (one + (-x).exp())
+    }
+    #[inline(always)]
+    fn backward<E: Element>(y: E, d_y: E) -> E {
+        d_y * (y * (E::splat(1.0) - y))
+    }
+}

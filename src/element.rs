@@ -1,0 +1,161 @@
+//! What a kernel computes with: one sample (`f32`), one sample in double precision (`f64`, for
+//! gradient checks) or many samples side by side (SIMD lanes, supplied by the host tool).
+//!
+//! Kernels are written once, over this trait. Each lane does exactly the operations that the
+//! scalar does, in the same order, so all of them agree bit for bit.
+
+use core::fmt::Debug;
+use core::ops::{Add, Div, Mul, Neg, Sub};
+
+use crate::math;
+
+/// A number, or a fixed group of numbers of which each belongs to another sample.
+///
+/// The operators are IEEE-754 operations, rounded to nearest even, lane by lane.
+///
+/// ```
+/// use tinyconv::Element;
+///
+/// // max(a, b) is `if a > b { a } else { b }`: a NaN on the left gives the right side.
+/// assert_eq!(f32::NAN.maximum(1.0), 1.0);
+/// assert_eq!(0.5f32.multiply_add(2.0, 3.0), 6.5);
+/// ```
+pub trait Element:
+    Copy
+    + Debug
+    + Send
+    + Sync
+    + 'static
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + Neg<Output = Self>
+{
+    /// A small index per lane: which cell of a pooling window won, or which class a sample has.
+    type Choice: Copy + Debug + Send + Sync + 'static;
+
+    /// Samples in one element.
+    const LANES: usize;
+
+    /// Zero in every lane.
+    const ZERO: Self;
+
+    /// A choice that equals no index below 255, in every lane.
+    const NO_CHOICE: Self::Choice;
+
+    /// The choice of index 0, in every lane.
+    const FIRST_CHOICE: Self::Choice;
+
+    /// The same value in every lane.
+    fn splat(value: f32) -> Self;
+
+    /// `self + a * b`: two roundings, or one with the feature `fma`.
+    #[must_use]
+    fn multiply_add(self, a: Self, b: Self) -> Self;
+
+    /// `if self > other { self } else { other }`, lane by lane.
+    #[must_use]
+    fn maximum(self, other: Self) -> Self;
+
+    /// `if self > 0 { yes } else { no }`, lane by lane.
+    #[must_use]
+    fn where_positive(self, yes: Self, no: Self) -> Self;
+
+    /// Where `self` is greater than `best`, makes it the best and `index` the choice.
+    fn choose(self, index: u8, best: &mut Self, choice: &mut Self::Choice);
+
+    /// `self` where `choice` is `index`, zero elsewhere.
+    #[must_use]
+    fn where_chosen(self, choice: Self::Choice, index: u8) -> Self;
+
+    /// The choice of the first lane.
+    fn first_choice(choice: Self::Choice) -> u8;
+
+    /// The first lane is zero (of either sign).
+    fn first_is_zero(self) -> bool;
+
+    /// e to the power of each lane.
+    #[must_use]
+    fn exp(self) -> Self;
+
+    /// The natural logarithm of each lane.
+    #[must_use]
+    fn ln(self) -> Self;
+
+    /// The hyperbolic tangent of each lane.
+    #[must_use]
+    fn tanh(self) -> Self;
+
+    /// The square root of each lane.
+    #[must_use]
+    fn sqrt(self) -> Self;
+}
+
+macro_rules! scalar_element {
+    ($float:ty, $fused:path, $exp:path, $ln:path, $tanh:path, $sqrt:path) => {
+        impl Element for $float {
+            type Choice = u8;
+
+            const LANES: usize = 1;
+            const ZERO: Self = 0.0;
+            const NO_CHOICE: u8 = u8::MAX;
+            const FIRST_CHOICE: u8 = 0;
+
+            #[inline(always)]
+            fn splat(value: f32) -> Self {
+                value.into()
+            }
+            #[inline(always)]
+            fn multiply_add(self, a: Self, b: Self) -> Self {
+                if cfg!(feature = "fma") { $fused(a, b, self) } else { self + a * b }
+            }
+            #[inline(always)]
+            fn maximum(self, other: Self) -> Self {
+                if self > other { self } else { other }
+            }
+            #[inline(always)]
+            fn where_positive(self, yes: Self, no: Self) -> Self {
+                if self > 0.0 { yes } else { no }
+            }
+            #[inline(always)]
+            fn choose(self, index: u8, best: &mut Self, choice: &mut u8) {
+                if self > *best {
+                    *best = self;
+                    *choice = index;
+                }
+            }
+            #[inline(always)]
+            fn where_chosen(self, choice: u8, index: u8) -> Self {
+                if choice == index { self } else { 0.0 }
+            }
+            #[inline(always)]
+            fn first_choice(choice: u8) -> u8 {
+                choice
+            }
+            #[inline(always)]
+            fn first_is_zero(self) -> bool {
+                self == 0.0
+            }
+            #[inline]
+            fn exp(self) -> Self {
+                $exp(self)
+            }
+            #[inline]
+            fn ln(self) -> Self {
+                $ln(self)
+            }
+            #[inline]
+            fn tanh(self) -> Self {
+                $tanh(self)
+            }
+            #[inline]
+            fn sqrt(self) -> Self {
+                $sqrt(self)
+            }
+        }
+    };
+}
+
+scalar_element!(f32, libm::fmaf, math::exp, math::ln, math::tanh, math::sqrt);
+scalar_element!(f64, libm::fma, libm::exp, libm::log, libm::tanh, libm::sqrt);

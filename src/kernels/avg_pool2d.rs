@@ -1,0 +1,81 @@
+//! The mean of each window.
+
+use crate::{Element, Kernel, Stride};
+
+/// `output[c][h][w] = (sum of input[c][h * SH + i][w * SW + j]) / (KH * KW)`.
+///
+/// The sum starts at +0.0 and runs over the window row by row.
+///
+/// # Shapes
+/// `input`: channels x rows x columns; `output`: C x ((IH - KH) / SH + 1) x ((IW - KW) / SW + 1).
+#[inline(always)]
+pub fn forward<
+    E: Element,
+    const C: usize,
+    const IH: usize,
+    const IW: usize,
+    const OH: usize,
+    const OW: usize,
+    const KH: usize,
+    const KW: usize,
+    const SH: usize,
+    const SW: usize,
+>(
+    input: &[[[E; IW]; IH]; C],
+    _window: Kernel<KH, KW>,
+    _stride: Stride<SH, SW>,
+    output: &mut [[[E; OW]; OH]; C],
+) {
+    let cells = E::splat((KH * KW) as f32);
+    for (plane, out_plane) in input.iter().zip(output) {
+        for (h, out_row) in out_plane.iter_mut().enumerate() {
+            for (w, out) in out_row.iter_mut().enumerate() {
+                let mut sum = E::ZERO;
+                for i in 0..KH {
+                    for j in 0..KW {
+                        sum = sum + plane[h * SH + i][w * SW + j];
+                    }
+                }
+                *out = sum / cells;
+            }
+        }
+    }
+}
+
+/// Adds `d_output / (KH * KW)` to every cell of each window in `d_input`, windows row by row.
+///
+/// # Shapes
+/// As in [`forward`]; `d_input` as `input`, `d_output` as `output`.
+#[inline(always)]
+pub fn backward<
+    E: Element,
+    const C: usize,
+    const IH: usize,
+    const IW: usize,
+    const OH: usize,
+    const OW: usize,
+    const KH: usize,
+    const KW: usize,
+    const SH: usize,
+    const SW: usize,
+>(
+    d_output: &[[[E; OW]; OH]; C],
+    _window: Kernel<KH, KW>,
+    _stride: Stride<SH, SW>,
+    d_input: &mut [[[E; IW]; IH]; C],
+) {
+    let cells = E::splat((KH * KW) as f32);
+    for (d_plane, d_out_plane) in d_input.iter_mut().zip(d_output) {
+        for (h, d_row) in d_out_plane.iter().enumerate() {
+            for (w, &d) in d_row.iter().enumerate() {
+                let share = d / cells;
+                for i in 0..KH {
+                    for j in 0..KW {
+                        let cell = &mut d_plane[h * SH + i][w * SW + j];
+                        *cell = *cell + share;
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,375 @@
+//! The convolution (a cross-correlation, as in every deep-learning framework).
+//!
+//! Outputs are computed in tiles of a few channels by a few positions, which stay in registers
+//! while the taps pass by; each output still adds its taps in the one order of the numerics
+//! contract. The plain loops stand in `conv2d/naive.rs` as the test oracle.
+
+#[cfg(test)]
+mod naive;
+
+use core::ops::Range;
+
+use crate::{Element, Kernel, Padding, Stride};
+
+/// Size of the kernel, stride and padding of a convolution; a value without content.
+pub type Window<
+    const KH: usize,
+    const KW: usize,
+    const SH: usize,
+    const SW: usize,
+    const T: usize,
+    const L: usize,
+> = (Kernel<KH, KW>, Stride<SH, SW>, Padding<T, L>);
+
+/// Channels and positions of a register tile.
+#[derive(Clone, Copy)]
+pub(super) struct Tile<const CHANNELS: usize, const POSITIONS: usize>;
+
+/// Calls a tiled function with the largest tile of channels that divides their number.
+///
+/// The conditions are constants: one branch is compiled, and no code for a remainder.
+macro_rules! with_tile {
+    ($channels:expr, $lanes:expr, $positions:expr, $tiled:ident($($argument:expr),*)) => {
+        if $lanes > 1 && $channels % 4 == 0 {
+            $tiled($($argument,)* Tile::<4, { $positions }>)
+        } else if $lanes > 1 && $channels % 3 == 0 {
+            $tiled($($argument,)* Tile::<3, { $positions }>)
+        } else if $channels % 2 == 0 {
+            $tiled($($argument,)* Tile::<2, { $positions }>)
+        } else {
+            $tiled($($argument,)* Tile::<1, { $positions }>)
+        }
+    };
+}
+pub(super) use with_tile;
+
+/// The kernel's rows (or columns) that meet the input for output row (or column) `position`.
+#[inline(always)]
+pub(super) const fn taps(
+    kernel: usize,
+    stride: usize,
+    padding: usize,
+    input: usize,
+    position: usize,
+) -> Range<usize> {
+    let start = padding.saturating_sub(position * stride);
+    let end = (input + padding).saturating_sub(position * stride);
+    start..if end < kernel { end } else { kernel }
+}
+
+/// Every tap of every one of `outputs` positions meets the input.
+#[inline(always)]
+const fn is_unpadded(
+    kernel: usize,
+    stride: usize,
+    padding: usize,
+    input: usize,
+    outputs: usize,
+) -> bool {
+    padding == 0 && outputs > 0 && (outputs - 1) * stride + kernel <= input
+}
+
+/// `output[o][h][w] = bias[o] + sum of input[i][h * SH + m - T][w * SW + n - L] * weight[o][i][m][n]`
+///
+/// The sum starts at the bias and runs over input channel `i`, kernel row `m`, kernel column `n`,
+/// ascending. Taps outside of the input are skipped.
+///
+/// # Shapes
+/// `input`: IC x IH x IW; `weight`: OC x IC x KH x KW (PyTorch's layout); `bias`: OC; `output`:
+/// OC x OH x OW. `T` and `L` are the rows and columns of zeros above and left of the input.
+#[inline(always)]
+pub fn forward<
+    E: Element,
+    const IC: usize,
+    const IH: usize,
+    const IW: usize,
+    const OC: usize,
+    const OH: usize,
+    const OW: usize,
+    const KH: usize,
+    const KW: usize,
+    const SH: usize,
+    const SW: usize,
+    const T: usize,
+    const L: usize,
+>(
+    input: &[[[E; IW]; IH]; IC],
+    weight: &[[[[f32; KW]; KH]; IC]; OC],
+    bias: &[f32; OC],
+    window: Window<KH, KW, SH, SW, T, L>,
+    output: &mut [[[E; OW]; OH]; OC],
+) {
+    if E::LANES > 1 {
+        with_tile!(OC, E::LANES, 4, forward_tiled(input, weight, bias, window, output));
+    } else {
+        with_tile!(OC, E::LANES, 8, forward_tiled(input, weight, bias, window, output));
+    }
+}
+
+#[inline(always)]
+fn forward_tiled<
+    E: Element,
+    const IC: usize,
+    const IH: usize,
+    const IW: usize,
+    const OC: usize,
+    const OH: usize,
+    const OW: usize,
+    const KH: usize,
+    const KW: usize,
+    const SH: usize,
+    const SW: usize,
+    const T: usize,
+    const L: usize,
+    const CHANNELS: usize,
+    const POSITIONS: usize,
+>(
+    input: &[[[E; IW]; IH]; IC],
+    weight: &[[[[f32; KW]; KH]; IC]; OC],
+    bias: &[f32; OC],
+    _window: Window<KH, KW, SH, SW, T, L>,
+    output: &mut [[[E; OW]; OH]; OC],
+    _tile: Tile<CHANNELS, POSITIONS>,
+) {
+    let weights = weight.as_chunks::<CHANNELS>().0;
+    let biases = bias.as_chunks::<CHANNELS>().0;
+    let outputs = output.as_chunks_mut::<CHANNELS>().0;
+    for ((weight, bias), planes) in weights.iter().zip(biases).zip(outputs) {
+        for h in 0..OH {
+            for t in 0..OW / POSITIONS {
+                let w = t * POSITIONS;
+                let sums = sums::<E, IC, IH, IW, OH, OW, KH, KW, SH, SW, T, L, CHANNELS, POSITIONS>(
+                    input, weight, bias, h, w,
+                );
+                for (plane, sums) in planes.iter_mut().zip(sums) {
+                    plane[h][w..w + POSITIONS].copy_from_slice(&sums);
+                }
+            }
+            for w in OW - OW % POSITIONS..OW {
+                let sums = sums::<E, IC, IH, IW, OH, OW, KH, KW, SH, SW, T, L, CHANNELS, 1>(
+                    input, weight, bias, h, w,
+                );
+                for (plane, [sum]) in planes.iter_mut().zip(sums) {
+                    plane[h][w] = sum;
+                }
+            }
+        }
+    }
+}
+
+/// The outputs of `CHANNELS` channels at row `h` and columns `w..w + POSITIONS`.
+#[inline(always)]
+pub(super) fn sums<
+    E: Element,
+    const IC: usize,
+    const IH: usize,
+    const IW: usize,
+    const OH: usize,
+    const OW: usize,
+    const KH: usize,
+    const KW: usize,
+    const SH: usize,
+    const SW: usize,
+    const T: usize,
+    const L: usize,
+    const CHANNELS: usize,
+    const POSITIONS: usize,
+>(
+    input: &[[[E; IW]; IH]; IC],
+    weight: &[[[[f32; KW]; KH]; IC]; CHANNELS],
+    bias: &[f32; CHANNELS],
+    h: usize,
+    w: usize,
+) -> [[E; POSITIONS]; CHANNELS] {
+    let rows = if is_unpadded(KH, SH, T, IH, OH) { 0..KH } else { taps(KH, SH, T, IH, h) };
+    let interior =
+        is_unpadded(KW, SW, L, IW, OW) || (w * SW >= L && (w + POSITIONS - 1) * SW + KW <= IW + L);
+    let mut sums = bias.map(|b| [E::splat(b); POSITIONS]);
+    for i in 0..IC {
+        for m in rows.clone() {
+            let row = &input[i][h * SH + m - T];
+            if interior {
+                let row = &row[w * SW - L..][..(POSITIONS - 1) * SW + KW];
+                for n in 0..KW {
+                    for (sums, weight) in sums.iter_mut().zip(weight) {
+                        let weight = E::splat(weight[i][m][n]);
+                        for (p, sum) in sums.iter_mut().enumerate() {
+                            *sum = sum.multiply_add(row[p * SW + n], weight);
+                        }
+                    }
+                }
+            } else {
+                for p in 0..POSITIONS {
+                    for n in taps(KW, SW, L, IW, w + p) {
+                        let x = row[(w + p) * SW + n - L];
+                        for (sums, weight) in sums.iter_mut().zip(weight) {
+                            sums[p] = sums[p].multiply_add(x, E::splat(weight[i][m][n]));
+                        }
+                    }
+                }
+            }
+        }
+    }
+    sums
+}
+
+/// `d_bias[o] += sum over h, w of d_output[o][h][w]`, ascending, starting at +0.0.
+///
+/// The sums are handed to `add`, all channels at once.
+#[inline(always)]
+pub fn backward_bias<E: Element, const OC: usize, const OH: usize, const OW: usize>(
+    d_output: &[[[E; OW]; OH]; OC],
+    add: impl FnOnce(&[E; OC]),
+) {
+    let mut sums = [E::ZERO; OC];
+    for (sum, plane) in sums.iter_mut().zip(d_output) {
+        for &d in plane.as_flattened() {
+            *sum = *sum + d;
+        }
+    }
+    add(&sums);
+}
+
+/// `d_weight[o][i][m][n] += sum over h, w of input[i][h * SH + m - T][w * SW + n - L] * d_output[o][h][w]`
+///
+/// The sum starts at +0.0 and runs over output rows and columns, ascending. One kernel row is
+/// handed over at a time: `add_row(o, i, m, row)`.
+///
+/// # Shapes
+/// As in [`forward`].
+#[inline(always)]
+pub fn backward_weight<
+    E: Element,
+    const IC: usize,
+    const IH: usize,
+    const IW: usize,
+    const OC: usize,
+    const OH: usize,
+    const OW: usize,
+    const KH: usize,
+    const KW: usize,
+    const SH: usize,
+    const SW: usize,
+    const T: usize,
+    const L: usize,
+>(
+    input: &[[[E; IW]; IH]; IC],
+    d_output: &[[[E; OW]; OH]; OC],
+    window: Window<KH, KW, SH, SW, T, L>,
+    add_row: impl FnMut(usize, usize, usize, &[E; KW]),
+) {
+    with_tile!(OC, E::LANES, KW, backward_weight_tiled(input, d_output, window, add_row));
+}
+
+#[inline(always)]
+fn backward_weight_tiled<
+    E: Element,
+    const IC: usize,
+    const IH: usize,
+    const IW: usize,
+    const OC: usize,
+    const OH: usize,
+    const OW: usize,
+    const KH: usize,
+    const KW: usize,
+    const SH: usize,
+    const SW: usize,
+    const T: usize,
+    const L: usize,
+    const CHANNELS: usize,
+>(
+    input: &[[[E; IW]; IH]; IC],
+    d_output: &[[[E; OW]; OH]; OC],
+    _window: Window<KH, KW, SH, SW, T, L>,
+    mut add_row: impl FnMut(usize, usize, usize, &[E; KW]),
+    _tile: Tile<CHANNELS, KW>,
+) {
+    for (tile, planes) in d_output.as_chunks::<CHANNELS>().0.iter().enumerate() {
+        for i in 0..IC {
+            for m in 0..KH {
+                let mut sums = [[E::ZERO; KW]; CHANNELS];
+                for h in 0..OH {
+                    if !taps(KH, SH, T, IH, h).contains(&m) {
+                        continue;
+                    }
+                    let row = &input[i][h * SH + m - T];
+                    for w in 0..OW {
+                        if is_unpadded(KW, SW, L, IW, OW) || (w * SW >= L && w * SW + KW <= IW + L)
+                        {
+                            let x: &[E; KW] = row[w * SW - L..].first_chunk().expect("KW columns");
+                            for (sums, plane) in sums.iter_mut().zip(planes) {
+                                let d = plane[h][w];
+                                for (sum, &x) in sums.iter_mut().zip(x) {
+                                    *sum = sum.multiply_add(x, d);
+                                }
+                            }
+                        } else {
+                            for n in taps(KW, SW, L, IW, w) {
+                                let x = row[w * SW + n - L];
+                                for (sums, plane) in sums.iter_mut().zip(planes) {
+                                    sums[n] = sums[n].multiply_add(x, plane[h][w]);
+                                }
+                            }
+                        }
+                    }
+                }
+                for (channel, sums) in sums.iter().enumerate() {
+                    add_row(tile * CHANNELS + channel, i, m, sums);
+                }
+            }
+        }
+    }
+}
+
+/// `d_input[i][r][c] += sum over o, h, w of d_output[o][h][w] * weight[o][i][r + T - h * SH][c + L - w * SW]`
+///
+/// The terms are added to what `d_input` holds, over output channels, rows and columns, ascending.
+///
+/// # Shapes
+/// As in [`forward`].
+#[inline(always)]
+pub fn backward_input<
+    E: Element,
+    const IC: usize,
+    const IH: usize,
+    const IW: usize,
+    const OC: usize,
+    const OH: usize,
+    const OW: usize,
+    const KH: usize,
+    const KW: usize,
+    const SH: usize,
+    const SW: usize,
+    const T: usize,
+    const L: usize,
+>(
+    weight: &[[[[f32; KW]; KH]; IC]; OC],
+    d_output: &[[[E; OW]; OH]; OC],
+    _window: Window<KH, KW, SH, SW, T, L>,
+    d_input: &mut [[[E; IW]; IH]; IC],
+) {
+    for (weight, d_plane) in weight.iter().zip(d_output) {
+        for (h, d_row) in d_plane.iter().enumerate() {
+            for (weight, plane) in weight.iter().zip(&mut *d_input) {
+                for m in taps(KH, SH, T, IH, h) {
+                    let row = &mut plane[h * SH + m - T];
+                    if is_unpadded(KW, SW, L, IW, OW) {
+                        for (w, &d) in d_row.iter().enumerate() {
+                            for n in 0..KW {
+                                let x = &mut row[w * SW + n];
+                                *x = x.multiply_add(d, E::splat(weight[m][n]));
+                            }
+                        }
+                    } else {
+                        for (w, &d) in d_row.iter().enumerate() {
+                            for n in taps(KW, SW, L, IW, w) {
+                                let x = &mut row[w * SW + n - L];
+                                *x = x.multiply_add(d, E::splat(weight[m][n]));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

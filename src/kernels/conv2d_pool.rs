@@ -1,0 +1,378 @@
+//! Convolution, activation and max-pooling in one pass, so that the large map between them never
+//! exists: inference needs only the pooled map, training one byte per pooled cell besides.
+//!
+//! The results are those of the three steps one after the other, bit for bit. In the backward pass
+//! each window has one position with a gradient. A single sample visits only those; lanes, whose
+//! winners differ, write the map out and run the plain convolution's backward pass: the terms that
+//! the one skips are zeros in the other.
+
+use super::conv2d::{Tile, sums, taps, with_tile};
+use crate::{Activation, Element, Kernel};
+
+/// `output[o][q][c] = max over window of f(conv[o][q * PH + r][c * PW + s])`, windows side by side.
+///
+/// Where `choices` is given, it receives the first cell of each window that holds the maximum,
+/// counted row by row, or [`Element::NO_CHOICE`] where no gradient passes the activation.
+///
+/// # Shapes
+/// As in [`conv2d::forward`](super::conv2d::forward), with OH x OW the pooled map; rows and columns
+/// of the convolution's CH x CW map that fill no window are not computed.
+#[inline(always)]
+pub fn forward<
+    E: Element,
+    A: Activation,
+    const IC: usize,
+    const IH: usize,
+    const IW: usize,
+    const OC: usize,
+    const CH: usize,
+    const CW: usize,
+    const OH: usize,
+    const OW: usize,
+    const KH: usize,
+    const KW: usize,
+    const SH: usize,
+    const SW: usize,
+    const T: usize,
+    const L: usize,
+    const PH: usize,
+    const PW: usize,
+>(
+    input: &[[[E; IW]; IH]; IC],
+    weight: &[[[[f32; KW]; KH]; IC]; OC],
+    bias: &[f32; OC],
+    geometry: Geometry<A, CH, CW, KH, KW, SH, SW, T, L, PH, PW>,
+    output: &mut [[[E; OW]; OH]; OC],
+    choices: Option<&mut [[[E::Choice; OW]; OH]; OC]>,
+) {
+    if E::LANES > 1 && PW == 2 {
+        with_tile!(OC, E::LANES, 4, forward_tiled(input, weight, bias, geometry, output, choices));
+    } else if PW == 1 || PW == 2 || PW == 4 {
+        with_tile!(OC, E::LANES, 8, forward_tiled(input, weight, bias, geometry, output, choices));
+    } else {
+        with_tile!(OC, E::LANES, PW, forward_tiled(input, weight, bias, geometry, output, choices));
+    }
+}
+
+/// Everything about the fused block that its arrays do not say: the activation, the size of the
+/// convolution's map, its kernel, stride and padding, and the pooling window.
+#[derive(Clone, Copy, Debug)]
+pub struct Geometry<
+    A,
+    const CH: usize,
+    const CW: usize,
+    const KH: usize,
+    const KW: usize,
+    const SH: usize,
+    const SW: usize,
+    const T: usize,
+    const L: usize,
+    const PH: usize,
+    const PW: usize,
+>(core::marker::PhantomData<A>);
+
+impl<
+    A,
+    const CH: usize,
+    const CW: usize,
+    const KH: usize,
+    const KW: usize,
+    const SH: usize,
+    const SW: usize,
+    const T: usize,
+    const L: usize,
+    const PH: usize,
+    const PW: usize,
+> Geometry<A, CH, CW, KH, KW, SH, SW, T, L, PH, PW>
+{
+    /// The only value.
+    pub const NEW: Self = {
+        assert!(PH * PW < 255, "a pooling window has at most 254 cells: make it smaller");
+        Self(core::marker::PhantomData)
+    };
+}
+
+#[inline(always)]
+fn forward_tiled<
+    E: Element,
+    A: Activation,
+    const IC: usize,
+    const IH: usize,
+    const IW: usize,
+    const OC: usize,
+    const CH: usize,
+    const CW: usize,
+    const OH: usize,
+    const OW: usize,
+    const KH: usize,
+    const KW: usize,
+    const SH: usize,
+    const SW: usize,
+    const T: usize,
+    const L: usize,
+    const PH: usize,
+    const PW: usize,
+    const CHANNELS: usize,
+    const POSITIONS: usize,
+>(
+    input: &[[[E; IW]; IH]; IC],
+    weight: &[[[[f32; KW]; KH]; IC]; OC],
+    bias: &[f32; OC],
+    _geometry: Geometry<A, CH, CW, KH, KW, SH, SW, T, L, PH, PW>,
+    output: &mut [[[E; OW]; OH]; OC],
+    mut choices: Option<&mut [[[E::Choice; OW]; OH]; OC]>,
+    _tile: Tile<CHANNELS, POSITIONS>,
+) {
+    let cells = POSITIONS / PW;
+    let weights = weight.as_chunks::<CHANNELS>().0;
+    let biases = bias.as_chunks::<CHANNELS>().0;
+    for (tile, (weight, bias)) in weights.iter().zip(biases).enumerate() {
+        for q in 0..OH {
+            // A tile of several windows, then single windows for what is left of the row.
+            for t in 0..OW / cells {
+                let c = t * cells;
+                let mut best = [[(E::ZERO, E::NO_CHOICE); POSITIONS]; CHANNELS];
+                for r in 0..PH {
+                    let sums =
+                        sums::<E, IC, IH, IW, CH, CW, KH, KW, SH, SW, T, L, CHANNELS, POSITIONS>(
+                            input,
+                            weight,
+                            bias,
+                            q * PH + r,
+                            c * PW,
+                        );
+                    pool_row::<E, A, PW, CHANNELS, POSITIONS>(r, &sums, &mut best);
+                }
+                for (o, best) in best.iter().enumerate() {
+                    for (cell, &(value, choice)) in best.iter().enumerate().take(cells) {
+                        output[tile * CHANNELS + o][q][c + cell] = value;
+                        if let Some(choices) = &mut choices {
+                            choices[tile * CHANNELS + o][q][c + cell] = choice;
+                        }
+                    }
+                }
+            }
+            for c in OW - OW % cells..OW {
+                let mut best = [[(E::ZERO, E::NO_CHOICE); PW]; CHANNELS];
+                for r in 0..PH {
+                    let sums = sums::<E, IC, IH, IW, CH, CW, KH, KW, SH, SW, T, L, CHANNELS, PW>(
+                        input,
+                        weight,
+                        bias,
+                        q * PH + r,
+                        c * PW,
+                    );
+                    pool_row::<E, A, PW, CHANNELS, PW>(r, &sums, &mut best);
+                }
+                for (o, best) in best.iter().enumerate() {
+                    output[tile * CHANNELS + o][q][c] = best[0].0;
+                    if let Some(choices) = &mut choices {
+                        choices[tile * CHANNELS + o][q][c] = best[0].1;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Takes row `r` of the windows into their maxima so far.
+#[inline(always)]
+fn pool_row<
+    E: Element,
+    A: Activation,
+    const PW: usize,
+    const CHANNELS: usize,
+    const POSITIONS: usize,
+>(
+    r: usize,
+    sums: &[[E; POSITIONS]; CHANNELS],
+    best: &mut [[(E, E::Choice); POSITIONS]; CHANNELS],
+) {
+    for (sums, best) in sums.iter().zip(best) {
+        for (sums, (value, choice)) in sums.as_chunks::<PW>().0.iter().zip(best) {
+            for (s, &sum) in sums.iter().enumerate() {
+                let y = if A::CLAMPS_AT_ZERO { sum } else { A::forward(sum) };
+                if !A::CLAMPS_AT_ZERO && r == 0 && s == 0 {
+                    (*value, *choice) = (y, E::FIRST_CHOICE);
+                } else {
+                    y.choose((r * PW + s) as u8, value, choice);
+                }
+            }
+        }
+    }
+}
+
+/// Turns `d_output` into the gradient before the activation, in place.
+#[inline(always)]
+pub fn backward_activation<E: Element, A: Activation>(output: &[E], d_output: &mut [E]) {
+    for (d, &y) in d_output.iter_mut().zip(output) {
+        *d = A::backward(y, *d);
+    }
+}
+
+/// Writes the gradient of the convolution's map: each `d_output` at its window's choice, zero
+/// elsewhere.
+///
+/// # Shapes
+/// `d_map`: OC x CH x CW; the others as in [`forward`].
+#[inline(always)]
+pub fn backward_pool<
+    E: Element,
+    const OC: usize,
+    const CH: usize,
+    const CW: usize,
+    const OH: usize,
+    const OW: usize,
+    const PH: usize,
+    const PW: usize,
+>(
+    choices: &[[[E::Choice; OW]; OH]; OC],
+    d_output: &[[[E; OW]; OH]; OC],
+    _window: Kernel<PH, PW>,
+    d_map: &mut [[[E; CW]; CH]; OC],
+) {
+    for ((choices, d_plane), d_map) in choices.iter().zip(d_output).zip(d_map) {
+        for (h, row) in d_map.iter_mut().enumerate() {
+            for (w, d) in row.iter_mut().enumerate() {
+                let (q, c) = (h / PH, w / PW);
+                *d = if q < OH && c < OW {
+                    let index = (h % PH) * PW + w % PW;
+                    d_plane[q][c].where_chosen(choices[q][c], index as u8)
+                } else {
+                    E::ZERO
+                };
+            }
+        }
+    }
+}
+
+/// Visits the positions of one channel's map that have a gradient, in row-major order.
+#[inline(always)]
+fn for_each_winner<
+    E: Element,
+    const OH: usize,
+    const OW: usize,
+    const PH: usize,
+    const PW: usize,
+>(
+    choices: &[[E::Choice; OW]; OH],
+    d_plane: &[[E; OW]; OH],
+    mut visit: impl FnMut(usize, usize, E),
+) {
+    for (q, (choices, d_row)) in choices.iter().zip(d_plane).enumerate() {
+        for r in 0..PH {
+            for (c, (&choice, &d)) in choices.iter().zip(d_row).enumerate() {
+                let s = usize::from(E::first_choice(choice)).wrapping_sub(r * PW);
+                if s < PW && !d.first_is_zero() {
+                    visit(q * PH + r, c * PW + s, d);
+                }
+            }
+        }
+    }
+}
+
+/// The bias and weight gradients of one sample from the windows' winners alone.
+///
+/// The same sums in the same order as [`conv2d::backward_weight`](super::conv2d::backward_weight)
+/// of the map that [`backward_pool`] writes, without the terms that are zero. Kernel rows are
+/// handed to `add_row(o, i, m, row)`.
+///
+/// # Shapes
+/// As in [`forward`]; `d_output` is the gradient before the activation.
+#[inline(always)]
+pub fn backward_weight<
+    E: Element,
+    A: Activation,
+    const IC: usize,
+    const IH: usize,
+    const IW: usize,
+    const OC: usize,
+    const CH: usize,
+    const CW: usize,
+    const OH: usize,
+    const OW: usize,
+    const KH: usize,
+    const KW: usize,
+    const SH: usize,
+    const SW: usize,
+    const T: usize,
+    const L: usize,
+    const PH: usize,
+    const PW: usize,
+>(
+    input: &[[[E; IW]; IH]; IC],
+    choices: &[[[E::Choice; OW]; OH]; OC],
+    d_output: &[[[E; OW]; OH]; OC],
+    _geometry: Geometry<A, CH, CW, KH, KW, SH, SW, T, L, PH, PW>,
+    mut add_row: impl FnMut(usize, usize, usize, &[E; KW]),
+    add_bias: impl FnOnce(&[E; OC]),
+) {
+    let mut bias = [E::ZERO; OC];
+    for (o, (choices, d_plane)) in choices.iter().zip(d_output).enumerate() {
+        for_each_winner::<E, OH, OW, PH, PW>(choices, d_plane, |_, _, d| bias[o] = bias[o] + d);
+        for (i, plane) in input.iter().enumerate() {
+            let mut sums = [[E::ZERO; KW]; KH];
+            for_each_winner::<E, OH, OW, PH, PW>(choices, d_plane, |h, w, d| {
+                for m in taps(KH, SH, T, IH, h) {
+                    let row = &plane[h * SH + m - T];
+                    for n in taps(KW, SW, L, IW, w) {
+                        sums[m][n] = sums[m][n].multiply_add(row[w * SW + n - L], d);
+                    }
+                }
+            });
+            for (m, row) in sums.iter().enumerate() {
+                add_row(o, i, m, row);
+            }
+        }
+    }
+    add_bias(&bias);
+}
+
+/// The input gradient of one sample from the windows' winners alone.
+///
+/// The same sums in the same order as [`conv2d::backward_input`](super::conv2d::backward_input) of
+/// the map that [`backward_pool`] writes, without the terms that are zero.
+///
+/// # Shapes
+/// As in [`forward`]; `d_output` is the gradient before the activation.
+#[inline(always)]
+pub fn backward_input<
+    E: Element,
+    A: Activation,
+    const IC: usize,
+    const IH: usize,
+    const IW: usize,
+    const OC: usize,
+    const CH: usize,
+    const CW: usize,
+    const OH: usize,
+    const OW: usize,
+    const KH: usize,
+    const KW: usize,
+    const SH: usize,
+    const SW: usize,
+    const T: usize,
+    const L: usize,
+    const PH: usize,
+    const PW: usize,
+>(
+    weight: &[[[[f32; KW]; KH]; IC]; OC],
+    choices: &[[[E::Choice; OW]; OH]; OC],
+    d_output: &[[[E; OW]; OH]; OC],
+    _geometry: Geometry<A, CH, CW, KH, KW, SH, SW, T, L, PH, PW>,
+    d_input: &mut [[[E; IW]; IH]; IC],
+) {
+    for ((weight, choices), d_plane) in weight.iter().zip(choices).zip(d_output) {
+        for_each_winner::<E, OH, OW, PH, PW>(choices, d_plane, |h, w, d| {
+            for (weight, plane) in weight.iter().zip(&mut *d_input) {
+                for m in taps(KH, SH, T, IH, h) {
+                    let row = &mut plane[h * SH + m - T];
+                    for n in taps(KW, SW, L, IW, w) {
+                        let x = &mut row[w * SW + n - L];
+                        *x = x.multiply_add(d, E::splat(weight[m][n]));
+                    }
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,112 @@
+//! Every output is connected to every input: the product with a matrix.
+
+use crate::Element;
+
+/// Outputs that are computed together; their sums stay in registers.
+const TILE: usize = 16;
+
+/// `output[o] = bias[o] + sum over i of input[i] * weight[i][o]`, inputs ascending.
+///
+/// # Shapes
+/// `input`: I elements, `weight`: I rows of O (the transpose of PyTorch's), `bias`, `output`: O.
+#[inline(always)]
+pub fn forward<E: Element, const O: usize>(
+    input: &[E],
+    weight: &[[f32; O]],
+    bias: &[f32; O],
+    output: &mut [E; O],
+) {
+    if O <= TILE {
+        let mut sums = bias.map(E::splat);
+        for (&x, row) in input.iter().zip(weight) {
+            for (sum, &w) in sums.iter_mut().zip(row) {
+                *sum = sum.multiply_add(x, E::splat(w));
+            }
+        }
+        *output = sums;
+        return;
+    }
+    let (tiles, rest) = output.as_chunks_mut::<TILE>();
+    let mut first = 0;
+    for tile in tiles {
+        forward_tile(input, weight, bias, first, tile);
+        first += TILE;
+    }
+    for sum in rest {
+        let mut one = [E::ZERO];
+        forward_tile(input, weight, bias, first, &mut one);
+        *sum = one[0];
+        first += 1;
+    }
+}
+
+#[inline(always)]
+fn forward_tile<E: Element, const O: usize, const T: usize>(
+    input: &[E],
+    weight: &[[f32; O]],
+    bias: &[f32; O],
+    first: usize,
+    output: &mut [E; T],
+) {
+    let mut sums = [E::ZERO; T];
+    for (sum, &b) in sums.iter_mut().zip(&bias[first..]) {
+        *sum = E::splat(b);
+    }
+    for (&x, row) in input.iter().zip(weight) {
+        for (sum, &w) in sums.iter_mut().zip(&row[first..]) {
+            *sum = sum.multiply_add(x, E::splat(w));
+        }
+    }
+    *output = sums;
+}
+
+/// `d_input[i] += sum over o of d_output[o] * weight[i][o]`, outputs ascending.
+#[inline(always)]
+pub fn backward_input<E: Element, const O: usize>(
+    weight: &[[f32; O]],
+    d_output: &[E; O],
+    d_input: &mut [E],
+) {
+    // Four inputs at a time, so that four sums are under way.
+    let (tiles, rest) = d_input.as_chunks_mut::<4>();
+    let (weight_tiles, weight_rest) = weight.as_chunks::<4>();
+    for (tile, rows) in tiles.iter_mut().zip(weight_tiles) {
+        let mut sums = [E::ZERO; 4];
+        for (o, &d) in d_output.iter().enumerate() {
+            for (sum, row) in sums.iter_mut().zip(rows) {
+                *sum = sum.multiply_add(d, E::splat(row[o]));
+            }
+        }
+        for (d, sum) in tile.iter_mut().zip(sums) {
+            *d = *d + sum;
+        }
+    }
+    for (d_x, row) in rest.iter_mut().zip(weight_rest) {
+        let mut sum = E::ZERO;
+        for (&d, &w) in d_output.iter().zip(row) {
+            sum = sum.multiply_add(d, E::splat(w));
+        }
+        *d_x = *d_x + sum;
+    }
+}
+
+/// `d_weight[i][o] += input[i] * d_output[o]`
+///
+/// Row `i` is handed to `add_row(i, row)`.
+#[inline(always)]
+pub fn backward_weight<E: Element, const O: usize>(
+    input: &[E],
+    d_output: &[E; O],
+    mut add_row: impl FnMut(usize, &[E; O]),
+) {
+    for (i, &x) in input.iter().enumerate() {
+        // The sum over the single position starts at +0.0, as every gradient does.
+        add_row(i, &d_output.map(|d| E::ZERO.multiply_add(x, d)));
+    }
+}
+
+/// `d_bias[o] += d_output[o]`, handed to `add`.
+#[inline(always)]
+pub fn backward_bias<E: Element, const O: usize>(d_output: &[E; O], add: impl FnOnce(&[E; O])) {
+    add(&d_output.map(|d| E::ZERO + d));
+}

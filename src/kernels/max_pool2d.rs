@@ -1,0 +1,90 @@
+//! The largest of each window.
+
+use crate::{Element, Kernel, Stride};
+
+/// `output[c][h][w] = max of input[c][h * SH + i][w * SW + j]` over the window, row by row.
+///
+/// # Shapes
+/// `input`: channels x rows x columns; `output`: C x ((IH - KH) / SH + 1) x ((IW - KW) / SW + 1).
+#[inline(always)]
+pub fn forward<
+    E: Element,
+    const C: usize,
+    const IH: usize,
+    const IW: usize,
+    const OH: usize,
+    const OW: usize,
+    const KH: usize,
+    const KW: usize,
+    const SH: usize,
+    const SW: usize,
+>(
+    input: &[[[E; IW]; IH]; C],
+    _window: Kernel<KH, KW>,
+    _stride: Stride<SH, SW>,
+    output: &mut [[[E; OW]; OH]; C],
+) {
+    for (plane, out_plane) in input.iter().zip(output) {
+        for (h, out_row) in out_plane.iter_mut().enumerate() {
+            for (w, out) in out_row.iter_mut().enumerate() {
+                let mut best = plane[h * SH][w * SW];
+                for i in 0..KH {
+                    for j in 0..KW {
+                        best = plane[h * SH + i][w * SW + j].maximum(best);
+                    }
+                }
+                *out = best;
+            }
+        }
+    }
+}
+
+/// Adds `d_output` to the first maximum of each window, in row-major order, in `d_input`.
+///
+/// # Shapes
+/// As in [`forward`]; `d_input` as `input`, `d_output` as `output`.
+#[inline(always)]
+pub fn backward<
+    E: Element,
+    const C: usize,
+    const IH: usize,
+    const IW: usize,
+    const OH: usize,
+    const OW: usize,
+    const KH: usize,
+    const KW: usize,
+    const SH: usize,
+    const SW: usize,
+>(
+    input: &[[[E; IW]; IH]; C],
+    d_output: &[[[E; OW]; OH]; C],
+    _window: Kernel<KH, KW>,
+    _stride: Stride<SH, SW>,
+    d_input: &mut [[[E; IW]; IH]; C],
+) {
+    const { assert!(KH * KW < 255, "a pooling window has at most 254 cells: make it smaller") };
+    for ((plane, d_plane), d_out_plane) in input.iter().zip(d_input).zip(d_output) {
+        for (h, d_row) in d_out_plane.iter().enumerate() {
+            for (w, &d) in d_row.iter().enumerate() {
+                let mut best = plane[h * SH][w * SW];
+                // Nothing beats the first cell unless it is greater: the choice starts there.
+                let mut choice = E::FIRST_CHOICE;
+                for i in 0..KH {
+                    for j in 0..KW {
+                        plane[h * SH + i][w * SW + j].choose(
+                            (i * KW + j) as u8,
+                            &mut best,
+                            &mut choice,
+                        );
+                    }
+                }
+                for i in 0..KH {
+                    for j in 0..KW {
+                        let cell = &mut d_plane[h * SH + i][w * SW + j];
+                        *cell = *cell + d.where_chosen(choice, (i * KW + j) as u8);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! What every layer and every chain of layers can do.
+
+use crate::{Element, Init, Random, Shape, Trainable};
+
+/// One step of a network: a type that carries shapes, a set of functions that carry no state.
+///
+/// Parameters, maps and scratch belong to the caller; the constants say how much of each a layer
+/// needs, counted in parameters (`f32`), elements or choices.
+pub trait Layer: 'static {
+    /// Shape of the input map.
+    type Input: Shape;
+    /// Shape of the output map.
+    type Output: Shape;
+
+    /// Parameters, in `f32`.
+    const PARAMS: usize;
+    /// Scratch of [`infer`](Layer::infer), in elements.
+    const INFER_SCRATCH: usize = 0;
+    /// What [`forward`](Layer::forward) keeps for [`backward`](Layer::backward), in elements.
+    const TAPE: usize = 0;
+    /// What [`forward`](Layer::forward) keeps for [`backward`](Layer::backward), in choices.
+    const CHOICES: usize = 0;
+    /// Scratch of [`backward`](Layer::backward) for elements of one sample.
+    const BACKWARD_SCRATCH: usize = 0;
+    /// Scratch of [`backward`](Layer::backward) for elements of several samples.
+    const BACKWARD_SCRATCH_LANES: usize = Self::BACKWARD_SCRATCH;
+
+    /// Draws first parameters; `first` is the index of this layer's first one in the network.
+    fn init(init: Init, random: &Random, first: usize, params: &mut [f32]);
+
+    /// Computes the output and keeps nothing.
+    fn infer<E: Element>(
+        params: &[f32],
+        input: &<Self::Input as Shape>::Map<E>,
+        scratch: &mut [E],
+        output: &mut <Self::Output as Shape>::Map<E>,
+    );
+
+    /// Computes the output and keeps on the tape what [`backward`](Layer::backward) needs.
+    fn forward<E: Element>(
+        params: &[f32],
+        input: &<Self::Input as Shape>::Map<E>,
+        tape: Tape<'_, E>,
+        output: &mut <Self::Output as Shape>::Map<E>,
+    );
+
+    /// Hands the parameters' gradients to `trainable` and adds the input's gradient to `d_input`,
+    /// if that is wanted.
+    ///
+    /// `record` holds what the forward pass saw. `d_output` may be overwritten.
+    fn backward<E: Element, T: Trainable<E>>(
+        trainable: T,
+        record: Record<'_, E, Self>,
+        d_output: &mut <Self::Output as Shape>::Map<E>,
+        scratch: &mut [E],
+        d_input: Option<&mut <Self::Input as Shape>::Map<E>>,
+    );
+}
+
+/// Memory in which a forward pass keeps what the backward pass needs.
+#[derive(Debug)]
+pub struct Tape<'a, E: Element> {
+    /// [`Layer::TAPE`] elements or more.
+    pub maps: &'a mut [E],
+    /// [`Layer::CHOICES`] choices or more.
+    pub choices: &'a mut [E::Choice],
+}
+
+/// What a forward pass saw and kept.
+#[derive(Debug)]
+pub struct Record<'a, E: Element, L: Layer + ?Sized> {
+    /// The layer's input.
+    pub input: &'a <L::Input as Shape>::Map<E>,
+    /// The tape's elements.
+    pub maps: &'a [E],
+    /// The tape's choices.
+    pub choices: &'a [E::Choice],
+    /// The layer's output.
+    pub output: &'a <L::Output as Shape>::Map<E>,
+}

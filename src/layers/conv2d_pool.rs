@@ -1,0 +1,182 @@
+//! The fused block of convolution, activation and max-pooling.
+
+use core::marker::PhantomData;
+
+use super::{Conv2d, MaxPool2d};
+use crate::kernels::conv2d;
+use crate::kernels::conv2d_pool::{self, Geometry};
+use crate::layer::{Layer, Record, Tape};
+use crate::{Activation, Chw, Element, Init, Kernel, Padding, Random, Shape, Stride, Trainable};
+
+/// A [`Conv2d`] `C`, an activation `A` and a [`MaxPool2d`] `P` whose windows lie side by side,
+/// computed together: the convolution's map is never held.
+///
+/// The same results as the three one after the other, bit for bit. [`network!`](crate::network)
+/// uses it by itself.
+///
+/// # Shapes
+/// Input and parameters are those of `C`, the output is that of `P`. Training keeps one choice per
+/// pooled cell; its backward pass needs no map for one sample, and the convolution's map for
+/// elements of several.
+#[derive(Clone, Copy, Debug)]
+pub struct Conv2dMaxPool2d<C, A, P>(PhantomData<(C, A, P)>);
+
+impl<
+    A: Activation,
+    const IC: usize,
+    const IH: usize,
+    const IW: usize,
+    const OC: usize,
+    const CH: usize,
+    const CW: usize,
+    const OH: usize,
+    const OW: usize,
+    const KH: usize,
+    const KW: usize,
+    const SH: usize,
+    const SW: usize,
+    const T: usize,
+    const L: usize,
+    const PH: usize,
+    const PW: usize,
+> Layer
+    for Conv2dMaxPool2d<
+        Conv2d<Chw<IC, IH, IW>, Chw<OC, CH, CW>, Kernel<KH, KW>, Stride<SH, SW>, Padding<T, L>>,
+        A,
+        MaxPool2d<Chw<OC, CH, CW>, Chw<OC, OH, OW>, Kernel<PH, PW>, Stride<PH, PW>>,
+    >
+{
+    type Input = Chw<IC, IH, IW>;
+    type Output = Chw<OC, OH, OW>;
+
+    const PARAMS: usize = Convolution::<IC, IH, IW, OC, CH, CW, KH, KW, SH, SW, T, L>::PARAMS
+        + Pool::<OC, CH, CW, OH, OW, PH, PW>::PARAMS;
+    const CHOICES: usize = OC * OH * OW;
+    const BACKWARD_SCRATCH_LANES: usize = OC * CH * CW;
+
+    fn init(init: Init, random: &Random, first: usize, params: &mut [f32]) {
+        Convolution::<IC, IH, IW, OC, CH, CW, KH, KW, SH, SW, T, L>::init(
+            init, random, first, params,
+        );
+    }
+
+    #[inline(always)]
+    fn infer<E: Element>(
+        params: &[f32],
+        input: &<Self::Input as Shape>::Map<E>,
+        _scratch: &mut [E],
+        output: &mut <Self::Output as Shape>::Map<E>,
+    ) {
+        conv2d_pool::forward(
+            input,
+            Convolution::<IC, IH, IW, OC, CH, CW, KH, KW, SH, SW, T, L>::weight(params),
+            Convolution::<IC, IH, IW, OC, CH, CW, KH, KW, SH, SW, T, L>::bias(params),
+            Geometry::<A, CH, CW, KH, KW, SH, SW, T, L, PH, PW>::NEW,
+            output,
+            None,
+        );
+    }
+
+    #[inline(always)]
+    fn forward<E: Element>(
+        params: &[f32],
+        input: &<Self::Input as Shape>::Map<E>,
+        tape: Tape<'_, E>,
+        output: &mut <Self::Output as Shape>::Map<E>,
+    ) {
+        let choices = tape.choices[..Self::CHOICES].as_chunks_mut::<OW>().0;
+        let choices = choices.as_chunks_mut::<OH>().0;
+        conv2d_pool::forward(
+            input,
+            Convolution::<IC, IH, IW, OC, CH, CW, KH, KW, SH, SW, T, L>::weight(params),
+            Convolution::<IC, IH, IW, OC, CH, CW, KH, KW, SH, SW, T, L>::bias(params),
+            Geometry::<A, CH, CW, KH, KW, SH, SW, T, L, PH, PW>::NEW,
+            output,
+            choices.first_chunk_mut(),
+        );
+    }
+
+    #[inline(always)]
+    fn backward<E: Element, U: Trainable<E>>(
+        mut trainable: U,
+        record: Record<'_, E, Self>,
+        d_output: &mut <Self::Output as Shape>::Map<E>,
+        scratch: &mut [E],
+        d_input: Option<&mut <Self::Input as Shape>::Map<E>>,
+    ) {
+        let choices = record.choices[..Self::CHOICES].as_chunks::<OW>().0;
+        let choices = choices.as_chunks::<OH>().0.first_chunk().expect("CHOICES choices");
+        conv2d_pool::backward_activation::<E, A>(
+            Self::Output::flat(record.output),
+            Self::Output::flat_mut(d_output),
+        );
+        let add_row = |trainable: &mut U, o: usize, i: usize, m: usize, row: &[E; KW]| {
+            trainable.add(((o * IC + i) * KH + m) * KW, row);
+        };
+        if E::LANES == 1 {
+            let geometry = Geometry::<A, CH, CW, KH, KW, SH, SW, T, L, PH, PW>::NEW;
+            if let Some(d_input) = d_input {
+                let weight = Convolution::<IC, IH, IW, OC, CH, CW, KH, KW, SH, SW, T, L>::weight(
+                    trainable.parameters(),
+                );
+                conv2d_pool::backward_input(weight, choices, d_output, geometry, d_input);
+            }
+            let mut bias = [E::ZERO; OC];
+            conv2d_pool::backward_weight(
+                record.input,
+                choices,
+                d_output,
+                geometry,
+                |o, i, m, row| add_row(&mut trainable, o, i, m, row),
+                |sums| bias = *sums,
+            );
+            trainable.add(OC * IC * KH * KW, &bias);
+        } else {
+            let d_map = Chw::<OC, CH, CW>::view_mut(scratch);
+            conv2d_pool::backward_pool(choices, d_output, Kernel::<PH, PW>, d_map);
+            if let Some(d_input) = d_input {
+                let weight = Convolution::<IC, IH, IW, OC, CH, CW, KH, KW, SH, SW, T, L>::weight(
+                    trainable.parameters(),
+                );
+                conv2d::backward_input(
+                    weight,
+                    d_map,
+                    Convolution::<IC, IH, IW, OC, CH, CW, KH, KW, SH, SW, T, L>::WINDOW,
+                    d_input,
+                );
+            }
+            conv2d::backward_weight(
+                record.input,
+                d_map,
+                Convolution::<IC, IH, IW, OC, CH, CW, KH, KW, SH, SW, T, L>::WINDOW,
+                |o, i, m, row| add_row(&mut trainable, o, i, m, row),
+            );
+            conv2d::backward_bias(d_map, |sums| trainable.add(OC * IC * KH * KW, sums));
+        }
+    }
+}
+
+type Convolution<
+    const IC: usize,
+    const IH: usize,
+    const IW: usize,
+    const OC: usize,
+    const CH: usize,
+    const CW: usize,
+    const KH: usize,
+    const KW: usize,
+    const SH: usize,
+    const SW: usize,
+    const T: usize,
+    const L: usize,
+> = Conv2d<Chw<IC, IH, IW>, Chw<OC, CH, CW>, Kernel<KH, KW>, Stride<SH, SW>, Padding<T, L>>;
+
+type Pool<
+    const C: usize,
+    const IH: usize,
+    const IW: usize,
+    const OH: usize,
+    const OW: usize,
+    const PH: usize,
+    const PW: usize,
+> = MaxPool2d<Chw<C, IH, IW>, Chw<C, OH, OW>, Kernel<PH, PW>, Stride<PH, PW>>;

@@ -1,0 +1,57 @@
+//! The layer that hands on its input, for activations that stand first in a network.
+
+use core::marker::PhantomData;
+
+use crate::layer::{Layer, Record, Tape};
+use crate::{Element, Init, Random, Shape, Trainable};
+
+/// `output = input`.
+///
+/// # Shapes
+/// The output has the shape of the input. No parameters.
+#[derive(Clone, Copy, Debug)]
+pub struct Pass<In>(PhantomData<In>);
+
+impl<In: Shape> Layer for Pass<In> {
+    type Input = In;
+    type Output = In;
+
+    const PARAMS: usize = 0;
+
+    fn init(_init: Init, _random: &Random, _first: usize, _params: &mut [f32]) {}
+
+    #[inline(always)]
+    fn infer<E: Element>(
+        _params: &[f32],
+        input: &<Self::Input as Shape>::Map<E>,
+        _scratch: &mut [E],
+        output: &mut <Self::Output as Shape>::Map<E>,
+    ) {
+        Self::Output::flat_mut(output).copy_from_slice(In::flat(input));
+    }
+
+    #[inline(always)]
+    fn forward<E: Element>(
+        params: &[f32],
+        input: &<Self::Input as Shape>::Map<E>,
+        _tape: Tape<'_, E>,
+        output: &mut <Self::Output as Shape>::Map<E>,
+    ) {
+        Self::infer(params, input, &mut [], output);
+    }
+
+    #[inline(always)]
+    fn backward<E: Element, U: Trainable<E>>(
+        _trainable: U,
+        _record: Record<'_, E, Self>,
+        d_output: &mut <Self::Output as Shape>::Map<E>,
+        _scratch: &mut [E],
+        d_input: Option<&mut <Self::Input as Shape>::Map<E>>,
+    ) {
+        if let Some(d_input) = d_input {
+            for (d_x, &d) in In::flat_mut(d_input).iter_mut().zip(Self::Output::flat(d_output)) {
+                *d_x = *d_x + d;
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Shapes as values.
+
+/// The shape of a map or of a vector.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "model-file", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Dims {
+    /// Channels, rows, columns.
+    Map([usize; 3]),
+    /// Length.
+    Vector(usize),
+}
+
+impl Dims {
+    /// Channels of a map, length of a vector.
+    #[must_use]
+    pub const fn channels(self) -> usize {
+        match self {
+            Self::Map([channels, ..]) => channels,
+            Self::Vector(len) => len,
+        }
+    }
+
+    /// Rows; 1 for a vector.
+    #[must_use]
+    pub const fn height(self) -> usize {
+        match self {
+            Self::Map([_, height, _]) => height,
+            Self::Vector(_) => 1,
+        }
+    }
+
+    /// Columns; 1 for a vector.
+    #[must_use]
+    pub const fn width(self) -> usize {
+        match self {
+            Self::Map([_, _, width]) => width,
+            Self::Vector(_) => 1,
+        }
+    }
+
+    /// Elements; `usize::MAX` where a `usize` cannot hold their number.
+    #[must_use]
+    pub const fn len(self) -> usize {
+        self.channels().saturating_mul(self.height()).saturating_mul(self.width())
+    }
+
+    /// There are no elements.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl core::fmt::Display for Dims {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(super::Message::EMPTY.dims(*self).as_str())
+    }
+}

@@ -1,0 +1,68 @@
+//! Texts that are put together at compile time: a constant's panic can show only a finished `&str`.
+
+use super::Dims;
+
+/// A text of up to 256 bytes; what does not fit is left out.
+#[derive(Clone, Copy)]
+pub struct Message {
+    bytes: [u8; 256],
+    len: usize,
+}
+
+impl Message {
+    pub(crate) const EMPTY: Self = Self { bytes: [0; 256], len: 0 };
+
+    /// The text.
+    #[must_use]
+    pub const fn as_str(&self) -> &str {
+        match core::str::from_utf8(self.bytes.split_at(self.len).0) {
+            Ok(text) => text,
+            Err(_) => "",
+        }
+    }
+
+    pub(crate) const fn text(mut self, text: &str) -> Self {
+        let text = text.as_bytes();
+        // Whole or not at all, so that no character is cut.
+        if text.len() <= self.bytes.len() - self.len {
+            let mut i = 0;
+            while i < text.len() {
+                self.bytes[self.len + i] = text[i];
+                i += 1;
+            }
+            self.len += text.len();
+        }
+        self
+    }
+
+    pub(crate) const fn number(self, number: usize) -> Self {
+        const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+        let text = if number >= 10 { self.number(number / 10) } else { self };
+        text.text(DIGITS[number % 10])
+    }
+
+    pub(crate) const fn pair(self, a: usize, b: usize) -> Self {
+        self.number(a).text(" x ").number(b)
+    }
+
+    pub(crate) const fn dims(self, dims: Dims) -> Self {
+        match dims {
+            Dims::Map([channels, height, width]) => {
+                self.number(channels).text(" x ").pair(height, width)
+            }
+            Dims::Vector(len) => self.number(len),
+        }
+    }
+}
+
+impl core::fmt::Debug for Message {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        core::fmt::Debug::fmt(self.as_str(), f)
+    }
+}
+
+impl core::fmt::Display for Message {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

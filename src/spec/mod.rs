@@ -1,0 +1,118 @@
+//! Networks as values: the list of layers that [`network!`](crate::network) turns into types, that
+//! model files store and that tools print. All shape arithmetic is here, in `const fn`s, so that
+//! the compiler and a tool at run time say the same.
+
+mod dims;
+mod fingerprint;
+mod kind;
+mod message;
+
+pub use dims::Dims;
+pub use fingerprint::fingerprint;
+pub use kind::{
+    Conv2dOptions, DenseOptions, LayerKind, LeakyReluOptions, PaddingOption, PoolOptions,
+};
+pub use message::Message;
+
+/// One entry of a network's list of layers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "model-file", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct LayerSpec<'a> {
+    /// The name given to it, or the empty string.
+    pub name: &'a str,
+    /// What it computes.
+    pub kind: LayerKind,
+}
+
+/// Why a layer cannot take its input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum ShapeError {
+    /// The kernel or window has more rows or columns than the padded input.
+    LargerThanInput,
+    /// A stride of zero.
+    ZeroStride,
+    /// A kernel, window, map or number of outputs of zero.
+    ZeroSize,
+    /// A layer for maps after one that gives a vector.
+    NotAMap,
+}
+
+impl LayerSpec<'_> {
+    /// The shape of the output for an input of shape `input`.
+    ///
+    /// # Errors
+    /// If this layer cannot take such an input.
+    ///
+    /// ```
+    /// use tinyconv::spec::{Conv2dOptions, Dims, LayerKind, LayerSpec, ShapeError};
+    ///
+    /// let options = Conv2dOptions { out: 6, kernel: [5, 5], ..Conv2dOptions::NEW };
+    /// let conv = LayerSpec { name: "conv", kind: LayerKind::Conv2d(options) };
+    /// assert_eq!(conv.output(Dims::Map([1, 28, 28])), Ok(Dims::Map([6, 24, 24])));
+    /// assert_eq!(conv.output(Dims::Map([1, 28, 4])), Err(ShapeError::LargerThanInput));
+    /// ```
+    pub const fn output(&self, input: Dims) -> Result<Dims, ShapeError> {
+        if input.len() == 0 {
+            return Err(ShapeError::ZeroSize);
+        }
+        self.kind.output(input)
+    }
+
+    /// The text for `error`: the layer, both shapes, and what to change.
+    #[must_use]
+    pub const fn explain(&self, index: usize, input: Dims, error: ShapeError) -> Message {
+        let text = Message::EMPTY.text("layer ");
+        let text = if self.name.is_empty() {
+            text.text("number ").number(index + 1)
+        } else {
+            text.text("`").text(self.name).text("`")
+        };
+        let text = text.text(" (").text(self.kind.name()).text("): ");
+        match error {
+            ShapeError::LargerThanInput => {
+                let [height, width] = self.kind.window(input);
+                let padded = self.kind.padded(input);
+                text.text("the window of ")
+                    .pair(height, width)
+                    .text(" is larger than its input of ")
+                    .pair(padded[0], padded[1])
+                    .text(" (padding included; the map is ")
+                    .dims(input)
+                    .text("): make the window smaller or the map larger")
+            }
+            ShapeError::ZeroStride => text.text("a stride of 0 goes nowhere: use 1 or more"),
+            ShapeError::ZeroSize => text
+                .text("a size of 0 (the input is ")
+                .dims(input)
+                .text("): give `out`, `kernel` or `size` as 1 or more"),
+            ShapeError::NotAMap => text
+                .text("needs a map of channels x rows x columns, but its input is ")
+                .dims(input)
+                .text(": put it before Flatten, GlobalAvgPool2d and Dense"),
+        }
+    }
+}
+
+/// The input's shape and the output's of each layer.
+///
+/// # Panics
+/// If a layer cannot take its input, with a text that names the layer, the shapes and what to
+/// change; in a constant, that is an error of the compiler.
+#[must_use]
+pub const fn shapes<const N: usize>(input: Dims, layers: &[LayerSpec<'_>]) -> [Dims; N] {
+    assert!(!layers.is_empty(), "a network has at least one layer");
+    assert!(layers.len() + 1 == N, "one shape for the input and one for each layer");
+    let mut shapes = [input; N];
+    let mut i = 0;
+    while i < layers.len() {
+        match layers[i].output(shapes[i]) {
+            Ok(output) => shapes[i + 1] = output,
+            Err(error) => panic!("{}", layers[i].explain(i, shapes[i], error).as_str()),
+        }
+        i += 1;
+    }
+    shapes
+}

@@ -1,0 +1,61 @@
+//! What happens to the gradient of a parameter.
+
+use crate::Element;
+
+/// The parameters of a layer, together with what is done with their gradients.
+///
+/// A kernel asks for the parameters, and hands over each gradient when it is complete. Whether it
+/// is added to a block (a mini-batch) or used at once is decided here, outside of the kernels.
+pub trait Trainable<E: Element>: Sized {
+    /// The parameters.
+    fn parameters(&self) -> &[f32];
+
+    /// Takes the gradients of the parameters `first..first + gradients.len()`.
+    fn add(&mut self, first: usize, gradients: &[E]);
+
+    /// The first `count` parameters and the rest.
+    fn split_at(self, count: usize) -> (Self, Self);
+}
+
+/// Adds gradients to a block.
+///
+/// ```
+/// use tinyconv::{Accumulate, Trainable};
+///
+/// let mut gradients = [1.0f32; 3];
+/// let mut all = Accumulate { parameters: &[0.1, 0.2, 0.3], gradients: &mut gradients };
+/// all.add(1, &[0.5, 0.25]);
+/// assert_eq!(gradients, [1.0, 1.5, 1.25]);
+/// ```
+#[derive(Debug)]
+pub struct Accumulate<'a, E: Element> {
+    /// The parameters.
+    pub parameters: &'a [f32],
+    /// As many gradients, which the sums are added to.
+    pub gradients: &'a mut [E],
+}
+
+impl<E: Element> Trainable<E> for Accumulate<'_, E> {
+    #[inline(always)]
+    fn parameters(&self) -> &[f32] {
+        self.parameters
+    }
+
+    #[inline(always)]
+    fn add(&mut self, first: usize, gradients: &[E]) {
+        let sums = &mut self.gradients[first..first + gradients.len()];
+        for (sum, &gradient) in sums.iter_mut().zip(gradients) {
+            *sum = *sum + gradient;
+        }
+    }
+
+    #[inline(always)]
+    fn split_at(self, count: usize) -> (Self, Self) {
+        let (parameters, parameters_rest) = self.parameters.split_at(count);
+        let (gradients, gradients_rest) = self.gradients.split_at_mut(count);
+        (
+            Self { parameters, gradients },
+            Self { parameters: parameters_rest, gradients: gradients_rest },
+        )
+    }
+}
