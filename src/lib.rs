@@ -7,6 +7,9 @@ pub mod kernels;
 pub mod layers;
 pub mod loss;
 pub mod math;
+#[cfg(feature = "model-file")]
+pub mod model_file;
+pub mod optim;
 pub mod spec;
 
 mod activation;

@@ -1,1 +1,3 @@
 //! Host side.
+pub mod data;
+pub mod lanes;

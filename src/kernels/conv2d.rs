@@ -184,7 +184,11 @@ pub(super) fn sums<
     let rows = if is_unpadded(KH, SH, T, IH, OH) { 0..KH } else { taps(KH, SH, T, IH, h) };
     let interior =
         is_unpadded(KW, SW, L, IW, OW) || (w * SW >= L && (w + POSITIONS - 1) * SW + KW <= IW + L);
-    let mut sums = bias.map(|b| [E::splat(b); POSITIONS]);
+    // A loop: `bias.map` is not always inlined, and then keeps the tile in memory.
+    let mut sums = [[E::ZERO; POSITIONS]; CHANNELS];
+    for (sums, &bias) in sums.iter_mut().zip(bias) {
+        *sums = [E::splat(bias); POSITIONS];
+    }
     for i in 0..IC {
         for m in rows.clone() {
             let row = &input[i][h * SH + m - T];

@@ -17,13 +17,7 @@ pub fn forward<E: Element, const O: usize>(
     output: &mut [E; O],
 ) {
     if O <= TILE {
-        let mut sums = bias.map(E::splat);
-        for (&x, row) in input.iter().zip(weight) {
-            for (sum, &w) in sums.iter_mut().zip(row) {
-                *sum = sum.multiply_add(x, E::splat(w));
-            }
-        }
-        *output = sums;
+        forward_tile(input, weight, bias, 0, output);
         return;
     }
     let (tiles, rest) = output.as_chunks_mut::<TILE>();
@@ -101,12 +95,20 @@ pub fn backward_weight<E: Element, const O: usize>(
 ) {
     for (i, &x) in input.iter().enumerate() {
         // The sum over the single position starts at +0.0, as every gradient does.
-        add_row(i, &d_output.map(|d| E::ZERO.multiply_add(x, d)));
+        let mut row = [E::ZERO; O];
+        for (sum, &d) in row.iter_mut().zip(d_output) {
+            *sum = sum.multiply_add(x, d);
+        }
+        add_row(i, &row);
     }
 }
 
 /// `d_bias[o] += d_output[o]`, handed to `add`.
 #[inline(always)]
 pub fn backward_bias<E: Element, const O: usize>(d_output: &[E; O], add: impl FnOnce(&[E; O])) {
-    add(&d_output.map(|d| E::ZERO + d));
+    let mut sums = [E::ZERO; O];
+    for (sum, &d) in sums.iter_mut().zip(d_output) {
+        *sum = *sum + d;
+    }
+    add(&sums);
 }

@@ -105,8 +105,8 @@ impl Conv2dOptions {
             }
             PaddingOption::Same => {
                 let stride = if self.stride[axis] == 0 { 1 } else { self.stride[axis] };
-                let last = (input.div_ceil(stride) - 1) * stride;
-                let zeros = (last + self.kernel[axis]).saturating_sub(input);
+                let last = input.div_ceil(stride).saturating_sub(1).saturating_mul(stride);
+                let zeros = last.saturating_add(self.kernel[axis]).saturating_sub(input);
                 (zeros / 2, zeros - zeros / 2)
             }
         }
@@ -160,8 +160,13 @@ impl LayerKind {
     #[must_use]
     pub const fn params(&self, input: Dims) -> usize {
         match self {
-            Self::Conv2d(o) => o.out * (input.channels() * o.kernel[0] * o.kernel[1]) + o.out,
-            Self::Dense(o) => o.out * input.len() + o.out,
+            Self::Conv2d(o) => input
+                .channels()
+                .saturating_mul(o.kernel[0])
+                .saturating_mul(o.kernel[1])
+                .saturating_add(1)
+                .saturating_mul(o.out),
+            Self::Dense(o) => input.len().saturating_add(1).saturating_mul(o.out),
             _ => 0,
         }
     }
@@ -203,7 +208,10 @@ impl LayerKind {
             Self::Conv2d(o) => {
                 let (above, below) = o.zeros(0, input.height());
                 let (left, right) = o.zeros(1, input.width());
-                [input.height() + above + below, input.width() + left + right]
+                [
+                    input.height().saturating_add(above).saturating_add(below),
+                    input.width().saturating_add(left).saturating_add(right),
+                ]
             }
             _ => [input.height(), input.width()],
         }

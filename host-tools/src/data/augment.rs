@@ -1,0 +1,215 @@
+//! Small random shifts, rotations and scalings, so that a network sees no training image twice.
+//!
+//! What happens to an image depends on the seed, the step and the sample only, and is computed in
+//! plain multiplications and additions: a training run gives the same bits on every machine.
+
+use tinyconv::Random;
+
+use super::{
+    DataError,
+    warp::{Affine, AugmentScratch, warp},
+};
+
+/// How far images may be shifted, rotated and scaled; each is drawn evenly between the limits.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Augmentation {
+    /// The largest shift along each axis, in pixels.
+    pub shift_pixels: f32,
+    /// The largest rotation in either direction.
+    pub rotation_degrees: f32,
+    /// The largest change of size: the factor is between `1 - scale` and `1 + scale`.
+    pub scale: f32,
+}
+
+impl Augmentation {
+    /// Images stay as they are.
+    pub const NONE: Self = Self { shift_pixels: 0.0, rotation_degrees: 0.0, scale: 0.0 };
+
+    /// Suits handwritten digits of 28 x 28 pixels: about as much as people's writing varies.
+    pub const DIGITS: Self = Self { shift_pixels: 1.5, rotation_degrees: 10.0, scale: 0.10 };
+
+    /// Whether images stay as they are.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        *self == Self::NONE
+    }
+
+    /// Checks the limits.
+    ///
+    /// # Errors
+    ///
+    /// If a limit is negative or not a finite number, or if the scale is 1 or more, which would
+    /// shrink images to nothing.
+    pub fn validate(&self) -> Result<(), DataError> {
+        let limits = [
+            ("shift in pixels", self.shift_pixels, f32::INFINITY),
+            ("rotation in degrees", self.rotation_degrees, f32::INFINITY),
+            ("scale", self.scale, 1.0),
+        ];
+        for (name, value, end) in limits {
+            if !(0.0..end).contains(&value) {
+                return Err(DataError::AugmentationLimit {
+                    name,
+                    value,
+                    allowed: if end == 1.0 {
+                        "a number from 0 up to, but not including, 1"
+                    } else {
+                        "a finite number that is 0 or more"
+                    },
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a variant of `image`, the one for `step` and `sample`, to `output`.
+    ///
+    /// Pixels keep their range, 0 to 255; what comes from outside of the image is 0.
+    ///
+    /// # Panics
+    ///
+    /// If `image` or `output` has not `rows * columns` elements.
+    #[expect(clippy::too_many_arguments, reason = "a key, an image and its size")]
+    pub fn apply(
+        &self,
+        scratch: &mut AugmentScratch,
+        random: &Random,
+        step: u32,
+        sample: u32,
+        image: &[u8],
+        rows: usize,
+        columns: usize,
+        output: &mut [f32],
+    ) {
+        assert_eq!(image.len(), rows * columns, "the image has another size");
+        assert_eq!(output.len(), image.len(), "the output has another size");
+        if self.is_none() {
+            for (output, &pixel) in output.iter_mut().zip(image) {
+                *output = f32::from(pixel);
+            }
+        } else if !image.is_empty() {
+            let affine = self.draw(random, step, sample, rows, columns);
+            warp(&affine, scratch, image, rows, columns, output);
+        }
+    }
+
+    fn draw(&self, random: &Random, step: u32, sample: u32, rows: usize, columns: usize) -> Affine {
+        let [x, y, angle, factor] =
+            random.uniforms(step, sample, 0).map(|uniform| 2.0 * uniform - 1.0);
+        Affine::about_centre(
+            [x * self.shift_pixels, y * self.shift_pixels],
+            angle * self.rotation_degrees,
+            1.0 + factor * self.scale,
+            rows,
+            columns,
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tinyconv::Purpose;
+
+    use super::*;
+
+    fn apply(augmentation: Augmentation, seed: u64, step: u32, sample: u32) -> Vec<f32> {
+        let (rows, columns) = (11, 21);
+        let image: Vec<u8> = (0..rows * columns).map(|i| (i * 37 % 256) as u8).collect();
+        let mut output = vec![f32::NAN; image.len()];
+        augmentation.apply(
+            &mut AugmentScratch::default(),
+            &Random::new(seed, Purpose::Augment),
+            step,
+            sample,
+            &image,
+            rows,
+            columns,
+            &mut output,
+        );
+        output
+    }
+
+    #[test]
+    fn none_keeps_the_pixels() {
+        let expected: Vec<f32> = (0..11 * 21).map(|i| (i * 37 % 256) as f32).collect();
+        assert!(Augmentation::NONE.is_none() && !Augmentation::DIGITS.is_none());
+        assert_eq!(apply(Augmentation::NONE, 1, 2, 3), expected);
+    }
+
+    #[test]
+    fn the_key_alone_decides() {
+        let bits = |seed, step, sample| {
+            apply(Augmentation::DIGITS, seed, step, sample)
+                .into_iter()
+                .map(f32::to_bits)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(bits(1, 2, 3), bits(1, 2, 3));
+        assert_ne!(bits(1, 2, 3), bits(9, 2, 3));
+        assert_ne!(bits(1, 2, 3), bits(1, 9, 3));
+        assert_ne!(bits(1, 2, 3), bits(1, 2, 9));
+    }
+
+    #[test]
+    fn pixels_keep_their_range() {
+        let wild = Augmentation { shift_pixels: 5.0, rotation_degrees: 180.0, scale: 0.99 };
+        for augmentation in [Augmentation::DIGITS, wild] {
+            for sample in 0..500 {
+                let output = apply(augmentation, 1, 0, sample);
+                assert!(output.iter().all(|value| (0.0..=255.0).contains(value)));
+            }
+        }
+    }
+
+    #[test]
+    fn draws_stay_within_the_limits_and_reach_them() {
+        let shifts_only = Augmentation { shift_pixels: 1.5, ..Augmentation::NONE };
+        let random = Random::new(1, Purpose::Augment);
+        let mut largest = 0.0f32;
+        let mut image = [0u8; 49];
+        image[24] = 100;
+        let mut output = [0.0; 49];
+        for sample in 0..1000 {
+            shifts_only.apply(
+                &mut AugmentScratch::default(),
+                &random,
+                0,
+                sample,
+                &image,
+                7,
+                7,
+                &mut output,
+            );
+            let total: f32 = output.iter().sum();
+            let moment = |at: fn(usize) -> usize| {
+                let sum: f32 = output.iter().enumerate().map(|(i, v)| at(i) as f32 * v).sum();
+                (sum / total - 3.0).abs()
+            };
+            let shift = moment(|i| i % 7).max(moment(|i| i / 7));
+            assert!(shift < 1.51, "{shift}");
+            largest = largest.max(shift);
+        }
+        assert!(largest > 1.45, "{largest}");
+    }
+
+    #[test]
+    fn senseless_limits_are_refused() {
+        let accepted = |shift_pixels, rotation_degrees, scale| {
+            Augmentation { shift_pixels, rotation_degrees, scale }.validate().is_ok()
+        };
+        assert!(accepted(0.0, 0.0, 0.0) && accepted(1.5, 10.0, 0.1) && accepted(3.0, 180.0, 0.99));
+        for wrong in [-0.1, f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+            assert!(!accepted(wrong, 0.0, 0.0), "{wrong}");
+            assert!(!accepted(0.0, wrong, 0.0), "{wrong}");
+            assert!(!accepted(0.0, 0.0, wrong), "{wrong}");
+        }
+        assert!(!accepted(0.0, 0.0, 1.0) && !accepted(0.0, 0.0, 2.0));
+    }
+
+    #[test]
+    fn an_empty_image_stays_empty() {
+        let random = Random::new(1, Purpose::Augment);
+        let mut scratch = AugmentScratch::default();
+        Augmentation::DIGITS.apply(&mut scratch, &random, 0, 0, &[], 0, 28, &mut []);
+    }
+}

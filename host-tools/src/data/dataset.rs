@@ -1,0 +1,119 @@
+//! A data set as MNIST lays it out: four files in one directory, checked against each other.
+
+use std::path::{Path, PathBuf};
+
+use super::{DataError, Images, read_images, read_labels};
+
+/// Images and what they show; at least one, and as many labels as images.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Split {
+    /// The images.
+    pub images: Images,
+    /// The class of each image.
+    pub labels: Vec<u8>,
+}
+
+/// Images to train with and images to test with, all of one size.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dataset {
+    /// What a network is trained with.
+    pub train: Split,
+    /// What a network is judged by.
+    pub test: Split,
+    /// Every label is below this number.
+    pub classes: usize,
+}
+
+/// The directory of the copy of MNIST that this repository carries.
+#[must_use]
+pub fn bundled_mnist_dir() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("data/mnist")
+}
+
+impl Dataset {
+    /// Reads the four files of a data set, each plain or gzipped.
+    ///
+    /// # Errors
+    ///
+    /// If a file is missing or damaged, if the files do not belong together, or if a label is not
+    /// below `classes`.
+    pub fn open(directory: &Path, classes: usize) -> Result<Self, DataError> {
+        let (train, test) = rayon::join(
+            || Split::open(directory, "train", classes),
+            || Split::open(directory, "t10k", classes),
+        );
+        let (train, test) = (train?, test?);
+        let size = |split: &Split| (split.images.rows, split.images.columns);
+        if size(&train) != size(&test) {
+            return Err(DataError::SizeMismatch {
+                directory: directory.into(),
+                train: size(&train),
+                test: size(&test),
+            });
+        }
+        Ok(Self { train, test, classes })
+    }
+
+    /// Reads the two test files only, which is all that an evaluation needs.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    pub fn open_test(directory: &Path, classes: usize) -> Result<Split, DataError> {
+        Split::open(directory, "t10k", classes)
+    }
+}
+
+impl Split {
+    fn open(directory: &Path, prefix: &str, classes: usize) -> Result<Self, DataError> {
+        let images_path = find(directory, prefix, "images", 3)?;
+        let labels_path = find(directory, prefix, "labels", 1)?;
+        let (images, labels) =
+            rayon::join(|| read_images(&images_path), || read_labels(&labels_path));
+        let (images, labels) = (images?, labels?);
+        if images.len() != labels.len() {
+            return Err(DataError::CountMismatch {
+                images_path,
+                images: images.len(),
+                labels_path,
+                labels: labels.len(),
+            });
+        }
+        let wrong = labels.iter().position(|&label| usize::from(label) >= classes);
+        if let Some(index) = wrong {
+            return Err(DataError::LabelOutOfRange {
+                path: labels_path,
+                index,
+                label: labels[index],
+                classes,
+            });
+        }
+        Ok(Self { images, labels })
+    }
+}
+
+/// Finds a file under any of the names that it has in the wild; a plain one before a gzipped one.
+fn find(
+    directory: &Path,
+    prefix: &str,
+    content: &str,
+    dimensions: usize,
+) -> Result<PathBuf, DataError> {
+    if !directory.is_dir() {
+        return Err(DataError::MissingDirectory { path: directory.into() });
+    }
+    // Some archives, and some programs that unpack them, write the second hyphen as a dot.
+    for ending in ["", ".gz"] {
+        for separator in ['-', '.'] {
+            let name = format!("{prefix}-{content}{separator}idx{dimensions}-ubyte{ending}");
+            let path = directory.join(name);
+            if path.is_file() {
+                return Ok(path);
+            }
+        }
+    }
+    Err(DataError::MissingPart {
+        directory: directory.into(),
+        name: format!("{prefix}-{content}-idx{dimensions}-ubyte"),
+    })
+}

@@ -1,0 +1,16 @@
+//! Data for training and evaluation: read strictly, held as bytes, varied reproducibly.
+//!
+//! Files come from anywhere, so nothing that they claim is believed before it is checked, and every
+//! error names the file and says what to do about it.
+
+mod augment;
+mod dataset;
+mod error;
+mod idx;
+mod warp;
+
+pub use augment::Augmentation;
+pub use dataset::{Dataset, Split, bundled_mnist_dir};
+pub use error::DataError;
+pub use idx::{Images, read_images, read_labels};
+pub use warp::AugmentScratch;

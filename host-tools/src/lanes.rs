@@ -1,0 +1,169 @@
+//! Sixteen samples side by side: the element with which the host trains and evaluates.
+
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
+use tinyconv::{Element, math};
+use wide::{f32x8, f32x16};
+
+/// Sixteen `f32`, each lane another sample; every operation is the scalar's, lane by lane.
+#[derive(Clone, Copy, Debug)]
+#[repr(transparent)]
+pub struct Lanes(f32x16);
+
+/// Samples in a [`Lanes`].
+pub const LANES: usize = 16;
+
+impl Lanes {
+    /// One number per lane.
+    #[must_use]
+    #[inline(always)]
+    pub const fn new(lanes: [f32; LANES]) -> Self {
+        Self(f32x16::new(lanes))
+    }
+
+    /// The lanes' numbers.
+    #[must_use]
+    #[inline(always)]
+    pub fn to_array(self) -> [f32; LANES] {
+        self.0.to_array()
+    }
+
+    /// The label of each lane, as the losses take it.
+    #[must_use]
+    pub fn labels(labels: [u8; LANES]) -> Self {
+        Self::new(labels.map(f32::from))
+    }
+
+    /// The choice of each lane.
+    #[must_use]
+    pub fn choices(choices: Self) -> [u8; LANES] {
+        choices.to_array().map(|choice| choice as u8)
+    }
+
+    /// The sum of the lanes of each element, lane after lane, beginning with `+0.0`, in `sums`.
+    ///
+    /// Eight elements at a time are turned by transpositions into vectors whose lanes belong to
+    /// eight sums: the same additions in the same order, all lanes busy.
+    pub fn sum_lanes(elements: &[Self], sums: &mut [f32]) {
+        let (blocks, rest) = elements.as_chunks::<8>();
+        let (sum_blocks, sum_rest) = sums.as_chunks_mut::<8>();
+        for (block, sums) in blocks.iter().zip(sum_blocks) {
+            let halves = block.map(|element| {
+                let lanes = element.to_array();
+                let (first, last) = lanes.as_chunks::<8>().0.split_at(1);
+                (f32x8::new(first[0]), f32x8::new(last[0]))
+            });
+            let first = f32x8::transpose(halves.map(|(first, _)| first));
+            let last = f32x8::transpose(halves.map(|(_, last)| last));
+            let rows = first.into_iter().chain(last);
+            *sums = rows.fold(f32x8::splat(0.0), |total, row| total + row).to_array();
+        }
+        for (element, sum) in rest.iter().zip(sum_rest) {
+            *sum = element.to_array().into_iter().fold(0.0, |total, lane| total + lane);
+        }
+    }
+
+    fn map(self, function: impl Fn(f32) -> f32) -> Self {
+        Self::new(self.to_array().map(function))
+    }
+}
+
+macro_rules! operator {
+    ($trait:ident, $function:ident) => {
+        impl $trait for Lanes {
+            type Output = Self;
+            #[inline(always)]
+            fn $function(self, other: Self) -> Self {
+                Self($trait::$function(self.0, other.0))
+            }
+        }
+    };
+}
+
+operator!(Add, add);
+operator!(Sub, sub);
+operator!(Mul, mul);
+operator!(Div, div);
+
+impl Neg for Lanes {
+    type Output = Self;
+    #[inline(always)]
+    fn neg(self) -> Self {
+        Self(-self.0)
+    }
+}
+
+impl Element for Lanes {
+    // The index as a number, so that choices are compared in the same registers.
+    type Choice = Self;
+
+    const LANES: usize = LANES;
+    const ZERO: Self = Self::new([0.0; LANES]);
+    const NO_CHOICE: Self = Self::new([255.0; LANES]);
+    const FIRST_CHOICE: Self = Self::ZERO;
+
+    #[inline(always)]
+    fn splat(value: f32) -> Self {
+        Self(f32x16::splat(value))
+    }
+
+    #[inline(always)]
+    fn multiply_add(self, a: Self, b: Self) -> Self {
+        if cfg!(not(feature = "fma")) {
+            Self(self.0 + a.0 * b.0)
+        } else if cfg!(any(target_feature = "fma", target_arch = "aarch64")) {
+            Self(a.0.mul_add(b.0, self.0))
+        } else {
+            // Without the instruction, `wide` would round twice.
+            let (sum, a, b) = (self.to_array(), a.to_array(), b.to_array());
+            Self::new(std::array::from_fn(|lane| libm::fmaf(a[lane], b[lane], sum[lane])))
+        }
+    }
+
+    #[inline(always)]
+    fn maximum(self, other: Self) -> Self {
+        Self(self.0.simd_gt(other.0).select(self.0, other.0))
+    }
+
+    #[inline(always)]
+    fn where_positive(self, yes: Self, no: Self) -> Self {
+        Self(self.0.simd_gt(f32x16::splat(0.0)).select(yes.0, no.0))
+    }
+
+    #[inline(always)]
+    fn choose(self, index: u8, best: &mut Self, choice: &mut Self) {
+        let better = self.0.simd_gt(best.0);
+        best.0 = better.select(self.0, best.0);
+        choice.0 = better.select(f32x16::splat(index.into()), choice.0);
+    }
+
+    #[inline(always)]
+    fn where_chosen(self, choice: Self, index: u8) -> Self {
+        Self(choice.0.simd_eq(f32x16::splat(index.into())).select(self.0, f32x16::splat(0.0)))
+    }
+
+    fn first_choice(choice: Self) -> u8 {
+        choice.to_array()[0] as u8
+    }
+
+    fn first_is_zero(self) -> bool {
+        self.to_array()[0] == 0.0
+    }
+
+    fn exp(self) -> Self {
+        self.map(math::exp)
+    }
+
+    fn ln(self) -> Self {
+        self.map(math::ln)
+    }
+
+    fn tanh(self) -> Self {
+        self.map(math::tanh)
+    }
+
+    #[inline(always)]
+    fn sqrt(self) -> Self {
+        if cfg!(feature = "micromath") { self.map(math::sqrt) } else { Self(self.0.sqrt()) }
+    }
+}

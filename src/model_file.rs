@@ -1,0 +1,289 @@
+//! Model files: everything a network learnt, and enough about it to refuse the wrong file.
+//!
+//! # Format, version 1
+//!
+//! | bytes | content |
+//! |---|---|
+//! | 8 | `TINYCONV` |
+//! | 2 | format version, little-endian |
+//! | n | the fields of [`ModelFile`] in their order, as [postcard](https://postcard.jamesmunns.com/wire-format.html) writes them |
+//! | 4 | CRC-32 (ISO-HDLC, as in zip) of all bytes before, little-endian |
+//!
+//! In postcard, integers are varints (seven bits a byte, lowest first), floats are little-endian,
+//! texts and lists begin with their length, enums with the number of their variant. The first and
+//! the last field of the table stay as they are in all versions. The parameters are the last field:
+//! little-endian `f32`, in the order in which [`Network`] has them, borrowed
+//! from the file and never copied.
+//!
+//! ```
+//! use tinyconv::model_file::{ModelFile, Normalisation, Training};
+//! use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+//!
+//! let layers = [LayerSpec { name: "d", kind: LayerKind::Dense(DenseOptions { out: 1 }) }];
+//! let model = ModelFile::new(
+//!     "N",
+//!     Dims::Map([1, 1, 2]),
+//!     &layers,
+//!     Normalisation { mean: 0.0, deviation: 1.0 },
+//!     &["x"],
+//!     Training { epochs: 3, batch: 32, seed: 1, learning_rate: 0.5, test_accuracy: 0.75 },
+//!     &[0, 0, 128, 63, 0, 0, 0, 64, 0, 0, 0, 0], // 1.0, 2.0, 0.0
+//! )?;
+//! let mut buffer = [0; 128];
+//! let bytes = model.write(&mut buffer)?;
+//! #[rustfmt::skip]
+//! assert_eq!(bytes, [
+//!     b'T', b'I', b'N', b'Y', b'C', b'O', b'N', b'V', 1, 0, // magic, version
+//!     1, b'N',                                              // name
+//!     0, 1, 1, 2,                                           // input: Map([1, 1, 2])
+//!     1, 1, b'd', 5, 1,                                     // one layer, "d", Dense, out 1
+//!     3,                                                    // parameters
+//!     195, 251, 253, 129, 140, 187, 218, 159, 222, 1,       // fingerprint
+//!     0, 0, 0, 0, 0, 0, 128, 63,                            // mean 0.0, deviation 1.0
+//!     1, 1, b'x',                                           // one label, "x"
+//!     3, 32, 1, 0, 0, 0, 63, 0, 0, 64, 63,                  // epochs, batch, seed, 0.5, 0.75
+//!     12, 0, 0, 128, 63, 0, 0, 0, 64, 0, 0, 0, 0,           // 12 bytes of parameters
+//!     239, 186, 133, 170,                                   // CRC-32
+//! ]);
+//! assert_eq!(ModelFile::parse(bytes)?, model);
+//! # Ok::<(), tinyconv::model_file::ModelFileError>(())
+//! ```
+
+use core::fmt;
+
+use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
+use serde::{Deserialize, Serialize};
+
+use crate::Network;
+use crate::spec::{Dims, LayerSpec, fingerprint};
+
+/// Layers that a model file can list.
+pub const MAX_LAYERS: usize = 32;
+
+/// Class labels that a model file can hold.
+pub const MAX_LABELS: usize = 64;
+
+/// The format version that is written.
+pub const VERSION: u16 = 1;
+
+const MAGIC: &[u8; 8] = b"TINYCONV";
+const CHECKSUM: Crc<u32, NoTable> = Crc::<u32, NoTable>::new(&CRC_32_ISO_HDLC);
+const HEAD: usize = MAGIC.len() + size_of::<u16>();
+const TAIL: usize = size_of::<u32>();
+
+/// A model file's content, borrowed from its bytes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelFile<'a> {
+    /// The network's name.
+    pub name: &'a str,
+    /// The shape of its input.
+    pub input: Dims,
+    /// Its layers.
+    #[serde(borrow)]
+    pub layers: heapless::Vec<LayerSpec<'a>, MAX_LAYERS>,
+    /// How many parameters it has.
+    pub parameter_count: u32,
+    /// [`fingerprint`] of input and layers.
+    pub fingerprint: u64,
+    /// How inputs are made from raw values.
+    pub normalisation: Normalisation,
+    /// Names of the classes.
+    #[serde(borrow)]
+    pub labels: heapless::Vec<&'a str, MAX_LABELS>,
+    /// How it was trained.
+    pub training: Training,
+    /// The parameters: little-endian `f32`.
+    pub parameters: &'a [u8],
+}
+
+/// `input = (raw - mean) / deviation`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Normalisation {
+    /// Subtracted from raw values.
+    pub mean: f32,
+    /// What the difference is divided by.
+    pub deviation: f32,
+}
+
+/// How a model was trained.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Training {
+    /// Passes over the training data.
+    pub epochs: u32,
+    /// Samples per step.
+    pub batch: u32,
+    /// The seed of everything random.
+    pub seed: u64,
+    /// The (largest) learning rate.
+    pub learning_rate: f32,
+    /// Share of test samples classified correctly, 0 to 1.
+    pub test_accuracy: f32,
+}
+
+/// Why bytes are not a model file, or not one for this network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum ModelFileError {
+    /// The bytes do not start as a model file does.
+    NotAModelFile,
+    /// The checksum is wrong: bytes are missing or changed.
+    Damaged,
+    /// Written by a newer version of this crate, in this format version.
+    Newer(u16),
+    /// The checksum is right, but the fields make no sense together.
+    Inconsistent,
+    /// A file of another network.
+    OtherNetwork,
+    /// More layers or labels than [`MAX_LAYERS`] and [`MAX_LABELS`].
+    TooLarge,
+    /// The buffer to write to is too short.
+    BufferTooShort,
+}
+
+impl fmt::Display for ModelFileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotAModelFile => f.write_str("this is not a tinyconv model file"),
+            Self::Damaged => f.write_str(
+                "the model file is truncated or damaged (its checksum is wrong): copy it again",
+            ),
+            Self::Newer(version) => write!(
+                f,
+                "the model file has format version {version}, this program reads up to {VERSION}: \
+                 use a newer tinyconv"
+            ),
+            Self::Inconsistent => f.write_str(
+                "the model file contradicts itself (layers, fingerprint and parameters differ): \
+                 write it again",
+            ),
+            Self::OtherNetwork => {
+                f.write_str("the model file belongs to another network: use one of this network")
+            }
+            Self::TooLarge => write!(
+                f,
+                "a model file holds at most {MAX_LAYERS} layers and {MAX_LABELS} labels: use fewer"
+            ),
+            Self::BufferTooShort => f.write_str("the buffer is too short for the model file"),
+        }
+    }
+}
+
+impl core::error::Error for ModelFileError {}
+
+impl<'a> ModelFile<'a> {
+    /// Puts a model file together and checks it.
+    ///
+    /// # Errors
+    /// If there are too many layers or labels, or not as many parameters as the layers have.
+    #[allow(clippy::too_many_arguments)] // one for each field that does not follow from others
+    pub fn new(
+        name: &'a str,
+        input: Dims,
+        layers: &[LayerSpec<'a>],
+        normalisation: Normalisation,
+        labels: &[&'a str],
+        training: Training,
+        parameters: &'a [u8],
+    ) -> Result<Self, ModelFileError> {
+        let model = Self {
+            name,
+            input,
+            layers: heapless::Vec::from_slice(layers).map_err(|_| ModelFileError::TooLarge)?,
+            parameter_count: (parameters.len() / size_of::<f32>()) as u32,
+            fingerprint: fingerprint(input, layers),
+            normalisation,
+            labels: heapless::Vec::from_slice(labels).map_err(|_| ModelFileError::TooLarge)?,
+            training,
+            parameters,
+        };
+        model.check()?;
+        Ok(model)
+    }
+
+    /// Reads a model file.
+    ///
+    /// # Errors
+    /// If the bytes are not a whole, undamaged model file of a known version.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, ModelFileError> {
+        let Some(rest) = bytes.strip_prefix(MAGIC) else {
+            // What is cut within the magic is damaged rather than foreign.
+            return Err(if !bytes.is_empty() && MAGIC.starts_with(bytes) {
+                ModelFileError::Damaged
+            } else {
+                ModelFileError::NotAModelFile
+            });
+        };
+        let Some((body, checksum)) = bytes.split_last_chunk::<TAIL>() else {
+            return Err(ModelFileError::Damaged);
+        };
+        let Some((version, _)) = rest.split_first_chunk() else {
+            return Err(ModelFileError::Damaged);
+        };
+        if body.len() < HEAD || CHECKSUM.checksum(body) != u32::from_le_bytes(*checksum) {
+            return Err(ModelFileError::Damaged);
+        }
+        let version = u16::from_le_bytes(*version);
+        if version > VERSION {
+            return Err(ModelFileError::Newer(version));
+        }
+        let (model, rest) = postcard::take_from_bytes::<Self>(&body[HEAD..])
+            .map_err(|_| ModelFileError::Inconsistent)?;
+        if version != VERSION || !rest.is_empty() {
+            return Err(ModelFileError::Inconsistent);
+        }
+        model.check()?;
+        Ok(model)
+    }
+
+    /// Writes the file's bytes to the start of `buffer` and returns them.
+    ///
+    /// # Errors
+    /// If `buffer` is too short.
+    pub fn write<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], ModelFileError> {
+        let too_short = ModelFileError::BufferTooShort;
+        let (head, rest) = buffer.split_at_mut_checked(HEAD).ok_or(too_short)?;
+        let (magic, version) = head.split_at_mut(MAGIC.len());
+        magic.copy_from_slice(MAGIC);
+        version.copy_from_slice(&VERSION.to_le_bytes());
+        let end = HEAD + postcard::to_slice(self, rest).map_err(|_| too_short)?.len();
+        let (body, tail) = buffer.split_at_mut_checked(end).ok_or(too_short)?;
+        let tail = tail.first_chunk_mut::<TAIL>().ok_or(too_short)?;
+        *tail = CHECKSUM.checksum(body).to_le_bytes();
+        buffer.get(..end + TAIL).ok_or(too_short)
+    }
+
+    /// The parameters, one after the other.
+    pub fn parameters(&self) -> impl ExactSizeIterator<Item = f32> + use<'a> {
+        self.parameters.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes))
+    }
+
+    /// Copies the parameters to `params`, if they are those of `N`.
+    ///
+    /// # Errors
+    /// If this is a file of another network, or `params` has another length than `N` has parameters.
+    pub fn load<N: Network>(&self, params: &mut [f32]) -> Result<(), ModelFileError> {
+        if self.fingerprint != N::FINGERPRINT || self.parameters().len() != params.len() {
+            return Err(ModelFileError::OtherNetwork);
+        }
+        for (param, value) in params.iter_mut().zip(self.parameters()) {
+            *param = value;
+        }
+        Ok(())
+    }
+
+    fn check(&self) -> Result<(), ModelFileError> {
+        let mut dims = self.input;
+        let mut count = 0usize;
+        for layer in &self.layers {
+            count = count.saturating_add(layer.kind.params(dims));
+            dims = layer.output(dims).map_err(|_| ModelFileError::Inconsistent)?;
+        }
+        let whole = count.checked_mul(size_of::<f32>()) == Some(self.parameters.len())
+            && count == self.parameter_count as usize
+            && fingerprint(self.input, &self.layers) == self.fingerprint;
+        if whole { Ok(()) } else { Err(ModelFileError::Inconsistent) }
+    }
+}
