@@ -28,6 +28,53 @@ impl Lanes {
         self.0.to_array()
     }
 
+    /// The first sixteen of `values`, one per lane.
+    ///
+    /// # Panics
+    /// If there are fewer.
+    #[must_use]
+    #[inline(always)]
+    pub fn load(values: &[f32]) -> Self {
+        Self::new(*values.first_chunk().expect("sixteen values"))
+    }
+
+    /// Writes the lanes over the first sixteen of `values`.
+    ///
+    /// # Panics
+    /// If there are fewer.
+    #[inline(always)]
+    pub fn store(self, values: &mut [f32]) {
+        *values.first_chunk_mut().expect("sixteen values") = self.to_array();
+    }
+
+    /// Lane `l` of `elements[i]` becomes `rows[l * elements.len() + i]`.
+    ///
+    /// # Panics
+    /// If `rows` does not hold sixteen rows as long as `elements`.
+    pub fn transpose(rows: &[f32], elements: &mut [Self]) {
+        let count = elements.len();
+        assert!(rows.len() == LANES * count, "sixteen rows, as long as the elements");
+        let whole = count - count % 8;
+        for first in (0..whole).step_by(8) {
+            let half = |half: usize| {
+                f32x8::transpose(std::array::from_fn(|row| {
+                    let start = (half * 8 + row) * count + first;
+                    f32x8::new(*rows[start..].first_chunk().expect("eight of a row"))
+                }))
+            };
+            let (low, high) = (half(0), half(1));
+            for (i, element) in elements[first..first + 8].iter_mut().enumerate() {
+                let mut lanes = [0.0; LANES];
+                lanes[..8].copy_from_slice(&low[i].to_array());
+                lanes[8..].copy_from_slice(&high[i].to_array());
+                *element = Self::new(lanes);
+            }
+        }
+        for (i, element) in elements.iter_mut().enumerate().skip(whole) {
+            *element = Self::new(std::array::from_fn(|lane| rows[lane * count + i]));
+        }
+    }
+
     /// The label of each lane, as the losses take it.
     #[must_use]
     pub fn labels(labels: [u8; LANES]) -> Self {

@@ -1,0 +1,12 @@
+//! Training and evaluation of any network, in lanes, on any number of threads, with one result.
+
+mod evaluate;
+mod group;
+mod options;
+mod schedule;
+mod trainer;
+
+pub use evaluate::{Evaluation, evaluate, logits};
+pub use options::{InvalidOptions, OptimizerKind, TrainOptions};
+pub use schedule::Schedule;
+pub use trainer::{Ending, Event, Observer, Trained, train};

@@ -1,0 +1,101 @@
+//! What a training run is told.
+
+use thiserror::Error;
+use tinyconv::Init;
+use tinyconv::model_file::Normalisation;
+
+use super::Schedule;
+use crate::data::{Augmentation, DataError};
+
+/// The optimizer of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum OptimizerKind {
+    /// Adam with its usual constants.
+    Adam,
+    /// SGD with momentum 0.9.
+    Sgd,
+}
+
+/// Everything that a training run depends on, besides the network and the data.
+#[derive(Clone, Copy, Debug)]
+pub struct TrainOptions {
+    /// Passes over the training data.
+    pub epochs: u32,
+    /// Samples per step.
+    pub batch: usize,
+    /// The largest learning rate.
+    pub learning_rate: f32,
+    /// How it changes.
+    pub schedule: Schedule,
+    /// The optimizer.
+    pub optimizer: OptimizerKind,
+    /// How parameters begin.
+    pub init: Init,
+    /// The seed of everything random.
+    pub seed: u64,
+    /// Threads; the result does not depend on them.
+    pub threads: usize,
+    /// How training images are varied.
+    pub augmentation: Augmentation,
+    /// How inputs are made from bytes.
+    pub normalisation: Normalisation,
+}
+
+/// Options that no run can be made with.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum InvalidOptions {
+    /// No epochs.
+    #[error("0 epochs would train nothing: use --epochs 1 or more")]
+    NoEpochs,
+    /// An empty batch.
+    #[error("a batch of 0 samples has no gradient: use --batch 1 or more")]
+    EmptyBatch,
+    /// A learning rate that is no positive number.
+    #[error("the learning rate {0} is not a positive, finite number: try --learning-rate 0.005")]
+    LearningRate(f32),
+    /// No threads.
+    #[error("0 threads cannot work: use --threads 1 or more")]
+    NoThreads,
+    /// The threads could not be started.
+    #[error("cannot start the threads ({0}): use fewer (--threads)")]
+    Threads(#[from] rayon::ThreadPoolBuildError),
+    /// Augmentation out of its limits.
+    #[error(transparent)]
+    Augmentation(#[from] DataError),
+    /// Images of another size than the network takes.
+    #[error(
+        "the images are {rows} x {columns}, the network takes {expected}: use another data set \
+         (--data) or another network (--model)"
+    )]
+    ImageSize {
+        /// Rows of the images.
+        rows: usize,
+        /// Columns of the images.
+        columns: usize,
+        /// The network's input.
+        expected: String,
+    },
+}
+
+impl TrainOptions {
+    /// Checks the options that do not need the data.
+    ///
+    /// # Errors
+    /// If no run can be made with them.
+    pub fn validate(&self) -> Result<(), InvalidOptions> {
+        if self.epochs == 0 {
+            return Err(InvalidOptions::NoEpochs);
+        }
+        if self.batch == 0 {
+            return Err(InvalidOptions::EmptyBatch);
+        }
+        if !(self.learning_rate.is_finite() && self.learning_rate > 0.0) {
+            return Err(InvalidOptions::LearningRate(self.learning_rate));
+        }
+        if self.threads == 0 {
+            return Err(InvalidOptions::NoThreads);
+        }
+        Ok(self.augmentation.validate()?)
+    }
+}

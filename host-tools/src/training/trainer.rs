@@ -1,0 +1,321 @@
+//! The training loop.
+//!
+//! A batch is cut into groups of sixteen samples; group `g` goes to thread `g % threads`. Sums over
+//! the lanes of a group are taken in lane order, sums over groups in group order, so the parameters
+//! do not depend on the number of threads.
+
+use std::marker::PhantomData;
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+use rayon::prelude::*;
+use tinyconv::optim::{Adam, Optimizer, Sgd};
+use tinyconv::spec::Dims;
+use tinyconv::{Element, Network, Purpose, Random};
+
+use super::group::{Group, Tally, Worker, augment_random};
+use super::{Evaluation, InvalidOptions, OptimizerKind, TrainOptions, evaluate};
+use crate::data::{Dataset, Images};
+use crate::lanes::{LANES, Lanes};
+
+/// Batches over which the running loss is taken; also how often a good state is kept.
+const WINDOW: u64 = 100;
+
+/// What a run reports while it goes on.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// A batch is done.
+    Batch {
+        /// Batches done in this epoch.
+        batch: u64,
+        /// Batches of an epoch.
+        batches: u64,
+        /// Mean loss of the epoch so far.
+        loss: f64,
+        /// Share of the epoch's samples that were classified correctly when they were seen.
+        accuracy: f64,
+    },
+    /// An epoch is done.
+    Epoch {
+        /// Which one, from 1.
+        epoch: u32,
+        /// Mean training loss.
+        loss: f64,
+        /// Share of training samples classified correctly when they were seen.
+        accuracy: f64,
+        /// The test set.
+        test: Evaluation,
+        /// Training throughput of the epoch.
+        images_per_second: f64,
+    },
+}
+
+/// Why a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// All epochs are done.
+    Finished,
+    /// The observer asked for it.
+    Interrupted,
+    /// The loss was no longer a finite number; the parameters are the last good ones.
+    Diverged {
+        /// The epoch, from 1.
+        epoch: u32,
+        /// Whether any good state was kept after the first one.
+        learnt: bool,
+    },
+}
+
+/// The result of a run.
+#[derive(Clone, Debug)]
+pub struct Trained {
+    /// The parameters.
+    pub parameters: Vec<f32>,
+    /// How they do on the test set.
+    pub test: Evaluation,
+    /// Epochs begun.
+    pub epochs: u32,
+    /// Training images per second, evaluation left out.
+    pub images_per_second: f64,
+    /// How it ended.
+    pub ending: Ending,
+}
+
+/// Called after each batch and each epoch; `Break` ends the run after the current batch.
+pub type Observer<'a> = dyn FnMut(Event) -> ControlFlow<()> + Send + 'a;
+
+/// Trains network `N` on `dataset`.
+///
+/// # Errors
+/// If the options or the data do not fit the network.
+pub fn train<N: Network>(
+    dataset: &Dataset,
+    options: &TrainOptions,
+    observe: &mut Observer<'_>,
+) -> Result<Trained, InvalidOptions> {
+    options.validate()?;
+    check_size::<N>(&dataset.train.images)?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()?;
+    Ok(pool.install(|| match options.optimizer {
+        OptimizerKind::Adam => Run::<N, _>::new(dataset, options, Adam::default()).go(observe),
+        OptimizerKind::Sgd => Run::<N, _>::new(dataset, options, Sgd::default()).go(observe),
+    }))
+}
+
+/// The images are as large as the network's input.
+pub(super) fn check_size<N: Network>(images: &Images) -> Result<(), InvalidOptions> {
+    if N::INPUT == Dims::Map([1, images.rows, images.columns]) {
+        Ok(())
+    } else {
+        Err(InvalidOptions::ImageSize {
+            rows: images.rows,
+            columns: images.columns,
+            expected: N::INPUT.to_string(),
+        })
+    }
+}
+
+struct Run<'a, N, O> {
+    dataset: &'a Dataset,
+    options: &'a TrainOptions,
+    optimizer: O,
+    parameters: Vec<f32>,
+    gradients: Vec<f32>,
+    states: Vec<f32>,
+    workers: Vec<Worker>,
+    network: PhantomData<N>,
+}
+
+impl<'a, N: Network, O: Optimizer + Sync> Run<'a, N, O> {
+    fn new(dataset: &'a Dataset, options: &'a TrainOptions, optimizer: O) -> Self {
+        let mut parameters = vec![0.0; N::PARAMS];
+        N::init(options.init, options.seed, &mut parameters);
+        let groups = options.batch.min(dataset.train.labels.len()).div_ceil(LANES);
+        let threads = options.threads.min(groups);
+        Self {
+            dataset,
+            options,
+            optimizer,
+            parameters,
+            gradients: vec![0.0; N::PARAMS],
+            states: vec![0.0; N::PARAMS * O::STATES],
+            workers: (0..threads).map(|_| Worker::new::<N>(groups.div_ceil(threads))).collect(),
+            network: PhantomData,
+        }
+    }
+
+    fn go(mut self, observe: &mut Observer<'_>) -> Trained {
+        let options = self.options;
+        let samples = self.dataset.train.labels.len();
+        let batches = samples.div_ceil(options.batch) as u64;
+        let steps = batches * u64::from(options.epochs);
+        let shuffle = Random::new(options.seed, Purpose::Shuffle);
+        let mut order: Vec<u32> = (0..samples as u32).collect();
+        let mut good = Good::new(&self.parameters);
+        let mut spent = Duration::ZERO;
+        let mut seen_in_all = 0;
+        let mut ending = Ending::Finished;
+        let mut epochs = 0;
+        let mut test = None;
+        while epochs < options.epochs && ending == Ending::Finished {
+            shuffle.shuffle(epochs, &mut order);
+            epochs += 1;
+            let mut tally = Tally::default();
+            let mut seen = 0;
+            let mut epoch_time = Duration::ZERO;
+            for (batch, indices) in order.chunks(options.batch).enumerate() {
+                let start = Instant::now();
+                let batch_tally = self.gradients(indices, epochs);
+                if !batch_tally.loss.is_finite() {
+                    ending = Ending::Diverged { epoch: epochs, learnt: good.learnt };
+                    self.parameters.copy_from_slice(&good.parameters);
+                    break;
+                }
+                let step = u64::from(epochs - 1) * batches + batch as u64;
+                good.consider(step, batch_tally.loss / indices.len() as f64, &self.parameters);
+                let rate = options.schedule.learning_rate(options.learning_rate, step, steps);
+                self.step(rate);
+                epoch_time += start.elapsed();
+                tally.loss += batch_tally.loss;
+                tally.correct += batch_tally.correct;
+                seen += indices.len();
+                let event = Event::Batch {
+                    batch: batch as u64 + 1,
+                    batches,
+                    loss: tally.loss / seen as f64,
+                    accuracy: f64::from(tally.correct) / seen as f64,
+                };
+                if observe(event).is_break() {
+                    ending = Ending::Interrupted;
+                    break;
+                }
+            }
+            spent += epoch_time;
+            seen_in_all += seen;
+            let evaluation = self.evaluate();
+            test = Some(evaluation.clone());
+            if seen == 0 {
+                break;
+            }
+            let event = Event::Epoch {
+                epoch: epochs,
+                loss: tally.loss / seen as f64,
+                accuracy: f64::from(tally.correct) / seen as f64,
+                test: evaluation,
+                images_per_second: seen as f64 / epoch_time.as_secs_f64(),
+            };
+            if observe(event).is_break() && ending == Ending::Finished && epochs < options.epochs {
+                ending = Ending::Interrupted;
+            }
+        }
+        Trained {
+            test: test.unwrap_or_else(|| self.evaluate()),
+            parameters: self.parameters,
+            epochs,
+            images_per_second: seen_in_all as f64 / spent.as_secs_f64().max(f64::MIN_POSITIVE),
+            ending,
+        }
+    }
+
+    fn evaluate(&self) -> Evaluation {
+        let options = self.options;
+        evaluate::<N>(&self.parameters, &self.dataset.test, options.normalisation)
+    }
+
+    /// The gradients of a batch, groups in parallel, summed in group order.
+    fn gradients(&mut self, indices: &[u32], epoch: u32) -> Tally {
+        let options = self.options;
+        let train = &self.dataset.train;
+        let random = augment_random(options.seed);
+        let variation =
+            (!options.augmentation.is_none()).then_some((&options.augmentation, &random, epoch));
+        let threads = self.workers.len();
+        let parameters = &self.parameters;
+        self.workers.par_iter_mut().with_max_len(1).enumerate().for_each(|(thread, worker)| {
+            for (slot, group) in indices.chunks(LANES).skip(thread).step_by(threads).enumerate() {
+                worker.run::<N>(
+                    slot,
+                    parameters,
+                    train,
+                    Group { indices: group, batch: indices.len() },
+                    options.normalisation,
+                    variation,
+                );
+            }
+        });
+        let mut tally = Tally::default();
+        for group in 0..indices.len().div_ceil(LANES) {
+            let (sums, group_tally) = &self.workers[group % threads].groups[group / threads];
+            if group == 0 {
+                self.gradients.copy_from_slice(sums);
+            } else {
+                for (gradient, sum) in self.gradients.iter_mut().zip(sums) {
+                    *gradient += sum;
+                }
+            }
+            tally.loss += group_tally.loss;
+            tally.correct += group_tally.correct;
+        }
+        tally
+    }
+
+    /// One step of the optimizer, sixteen parameters at a time: the rule is the same for lanes.
+    fn step(&mut self, learning_rate: f32) {
+        let count = self.parameters.len();
+        let whole = count - count % LANES;
+        self.optimizer.begin_step();
+        for first in (0..whole).step_by(LANES) {
+            let mut states = [Lanes::ZERO; 2];
+            for (state, block) in states.iter_mut().zip(0..O::STATES) {
+                *state = Lanes::load(&self.states[block * count + first..]);
+            }
+            let parameter = Lanes::load(&self.parameters[first..]);
+            let gradient = Lanes::load(&self.gradients[first..]);
+            self.optimizer
+                .update(learning_rate, parameter, gradient, &mut states)
+                .store(&mut self.parameters[first..]);
+            for (state, block) in states.iter().zip(0..O::STATES) {
+                state.store(&mut self.states[block * count + first..]);
+            }
+        }
+        for i in whole..count {
+            let mut states = [0.0; 2];
+            for (state, block) in states.iter_mut().zip(0..O::STATES) {
+                *state = self.states[block * count + i];
+            }
+            let (parameter, gradient) = (self.parameters[i], self.gradients[i]);
+            self.parameters[i] =
+                self.optimizer.update(learning_rate, parameter, gradient, &mut states);
+            for (state, block) in states.iter().zip(0..O::STATES) {
+                self.states[block * count + i] = *state;
+            }
+        }
+    }
+}
+
+/// The parameters to go back to when the loss is no longer a number: those after the hundred steps
+/// with the smallest mean loss.
+struct Good {
+    parameters: Vec<f32>,
+    best: f64,
+    sum: f64,
+    learnt: bool,
+}
+
+impl Good {
+    fn new(parameters: &[f32]) -> Self {
+        Self { parameters: parameters.to_vec(), best: f64::INFINITY, sum: 0.0, learnt: false }
+    }
+
+    fn consider(&mut self, step: u64, loss: f64, parameters: &[f32]) {
+        self.sum += loss;
+        if (step + 1) % WINDOW == 0 {
+            if self.sum < self.best {
+                self.best = self.sum;
+                self.parameters.copy_from_slice(parameters);
+                self.learnt = true;
+            }
+            self.sum = 0.0;
+        }
+    }
+}
