@@ -1,5 +1,8 @@
 //! First values of the parameters.
 
+#[cfg(test)]
+mod tests;
+
 use crate::{Purpose, Random, math};
 
 /// How the weights of a layer are drawn; biases start at zero.

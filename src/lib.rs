@@ -1,7 +1,92 @@
-//! Convolutional networks as types.
+//! Small convolutional networks as types: trained on a workstation, run and trained further on a
+//! microcontroller, by the same code, with the same bits.
+//!
+//! No `std`, no heap, no `unsafe`. A network is written once; the compiler computes and checks its
+//! shapes, and its memory is a set of constants.
+//!
+//! ```
+//! use tinyconv::optim::{Optimizer, Sgd};
+//! use tinyconv::{Accumulate, Init, Network, Scratch};
+//!
+//! tinyconv::network! {
+//!     /// Vertical or horizontal?
+//!     pub Bars: 1 x 6 x 6 {
+//!         conv: Conv2d { out: 4, kernel: 3 }, Relu, MaxPool2d { size: 2 },
+//!         classify: Dense { out: 2 },
+//!     }
+//! }
+//!
+//! // Everything that is needed, in the caller's hands: on a board, these are statics.
+//! let mut parameters = [0.0f32; Bars::PARAMS];
+//! let mut gradients = [0.0f32; Bars::PARAMS];
+//! let mut velocities = [0.0f32; Bars::PARAMS];
+//! let mut elements = [0.0f32; Bars::TRAIN_SCRATCH];
+//! let mut choices = [0u8; Bars::TRAIN_CHOICES];
+//!
+//! <Bars as Network>::init(Init::HeUniform, 1, &mut parameters);
+//! let mut sgd = Sgd { momentum: 0.5, ..Sgd::default() };
+//! for step in 0..240 {
+//!     let label = step % 2;
+//!     let mut image = [[[0.0; 6]; 6]; 1];
+//!     for i in 0..6 {
+//!         let (row, column) = if label == 0 { (i, step / 2 % 6) } else { (step / 2 % 6, i) };
+//!         image[0][row][column] = 1.0;
+//!     }
+//!     gradients.fill(0.0);
+//!     let outcome = Bars::gradients(
+//!         Accumulate { parameters: &parameters, gradients: &mut gradients },
+//!         &image,
+//!         label as u8,
+//!         1.0, // one over the samples of a step
+//!         Scratch { elements: &mut elements, choices: &mut choices },
+//!     );
+//!     assert!(outcome.loss.is_finite());
+//!     sgd.step(0.05, &mut parameters, &gradients, &mut velocities);
+//! }
+//!
+//! let mut scratch = [0.0; Bars::INFER_SCRATCH];
+//! let mut logits = [0.0; 2];
+//! let mut vertical = [[[0.0; 6]; 6]; 1];
+//! for row in &mut vertical[0] {
+//!     row[4] = 1.0;
+//! }
+//! Bars::infer(&parameters, &vertical, &mut scratch, &mut logits);
+//! assert!(logits[0] > logits[1] + 2.0, "{logits:?}");
+//! ```
+//!
+//! | what | where |
+//! |---|---|
+//! | networks as types | [`network!`], [`Network`] |
+//! | layers and activations | [`layers`], [`Activation`] |
+//! | the arithmetic below them | [`kernels`] |
+//! | one sample, or many in lanes | [`Element`] |
+//! | shapes as types, as values | [`Shape`], [`spec`] |
+//! | training | [`loss`], [`optim`], [`Trainable`], [`Init`] |
+//! | trained parameters in a file | `model_file` (feature `model-file`) |
+//! | randomness that does not depend on threads | [`Random`] |
+//! | `exp`, `ln`, `tanh`, `sqrt` | [`math`] |
+//!
+//! # Numerics
+//!
+//! All arithmetic is IEEE-754 binary32, rounded to nearest even, subnormals kept, with the order of
+//! every sum fixed and written down at its kernel. No multiply-add is fused (but see the feature
+//! `fma`). So a forward pass, a backward pass and a step of an optimizer give the same bits on every
+//! target.
+//!
+//! # Features
+//!
+//! | feature | what it does |
+//! |---|---|
+//! | `model-file` | model files: postcard, a checksum, parameters borrowed in place |
+//! | `micromath` | `exp`, `ln`, `tanh`, `sqrt` by micromath's approximations, on every target |
+//! | `fma` | fused multiply-adds; software where `core` has no such instruction, as on Cortex-M |
+//! | `defmt` | `defmt::Format` for errors, shapes and results |
 #![no_std]
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
+
+#[cfg(test)]
+extern crate std;
 
 pub mod kernels;
 pub mod layers;
@@ -20,6 +105,8 @@ mod macros;
 mod network;
 mod rng;
 mod shape;
+#[cfg(test)]
+mod testing;
 mod trainable;
 
 pub use activation::{Activation, Identity, LeakyRelu, Relu, Sigmoid, Tanh};

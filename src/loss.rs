@@ -1,5 +1,8 @@
 //! What training makes small.
 
+#[cfg(test)]
+mod tests;
+
 use crate::Element;
 
 /// Softmax and cross-entropy in one, as their gradient is simple together.

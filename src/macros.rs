@@ -82,6 +82,9 @@ macro_rules! network {
             }
         }
     };
+    ($($other:tt)*) => {
+        compile_error!("a network is written `Name: channels x rows x columns { layers }`");
+    };
 }
 
 /// The inside of [`network!`]: sorts the layers into `[layer|activation name Kind {options}]`, then
@@ -114,7 +117,12 @@ macro_rules! __network {
     (@sort $n:ident $done:tt $kind:ident) => {
         $crate::__network!(@class $n $done [_ $kind {}]);
     };
+    (@sort $n:ident []) => {
+        compile_error!(concat!("`", stringify!($n), "` has no layers: give it at least one"));
+    };
     (@sort $n:ident [$([$class:ident $name:tt $kind:ident $options:tt])*]) => {
+        // Where all options are given, their defaults are not needed.
+        #[allow(clippy::needless_update)]
         const LAYERS: &[$crate::spec::LayerSpec<'static>] = &[
             $($crate::spec::LayerSpec {
                 name: $crate::__layer_name!($name),
@@ -133,6 +141,12 @@ macro_rules! __network {
                 $crate::__network!(@chain [] map LAYERS SHAPES [0] $([$class $kind])*);
         }
     };
+    (@sort $n:ident $done:tt $first:tt $($rest:tt)*) => {
+        compile_error!(concat!(
+            "this is not a list of layers from `", stringify!($first), "` on: each is \
+             `[name:] Kind [{ option: value, .. }]`, with a comma after it"
+        ));
+    };
 
     (@class $n:ident [$($done:tt)*] [$name:tt Relu $o:tt] $($rest:tt)*) => {
         $crate::__network!(@sort $n [$($done)* [activation $name Relu $o]] $($rest)*);
@@ -149,8 +163,29 @@ macro_rules! __network {
     (@class $n:ident [$($done:tt)*] [$name:tt Identity $o:tt] $($rest:tt)*) => {
         $crate::__network!(@sort $n [$($done)* [activation $name Identity $o]] $($rest)*);
     };
-    (@class $n:ident [$($done:tt)*] [$name:tt $kind:ident $o:tt] $($rest:tt)*) => {
-        $crate::__network!(@sort $n [$($done)* [layer $name $kind $o]] $($rest)*);
+    (@class $n:ident [$($done:tt)*] [$name:tt Conv2d $o:tt] $($rest:tt)*) => {
+        $crate::__network!(@sort $n [$($done)* [layer $name Conv2d $o]] $($rest)*);
+    };
+    (@class $n:ident [$($done:tt)*] [$name:tt MaxPool2d $o:tt] $($rest:tt)*) => {
+        $crate::__network!(@sort $n [$($done)* [layer $name MaxPool2d $o]] $($rest)*);
+    };
+    (@class $n:ident [$($done:tt)*] [$name:tt AvgPool2d $o:tt] $($rest:tt)*) => {
+        $crate::__network!(@sort $n [$($done)* [layer $name AvgPool2d $o]] $($rest)*);
+    };
+    (@class $n:ident [$($done:tt)*] [$name:tt GlobalAvgPool2d $o:tt] $($rest:tt)*) => {
+        $crate::__network!(@sort $n [$($done)* [layer $name GlobalAvgPool2d $o]] $($rest)*);
+    };
+    (@class $n:ident [$($done:tt)*] [$name:tt Flatten $o:tt] $($rest:tt)*) => {
+        $crate::__network!(@sort $n [$($done)* [layer $name Flatten $o]] $($rest)*);
+    };
+    (@class $n:ident [$($done:tt)*] [$name:tt Dense $o:tt] $($rest:tt)*) => {
+        $crate::__network!(@sort $n [$($done)* [layer $name Dense $o]] $($rest)*);
+    };
+    (@class $n:ident $done:tt [$name:tt $kind:ident $o:tt] $($rest:tt)*) => {
+        compile_error!(concat!(
+            "there is no layer `", stringify!($kind), "`: the kinds are Conv2d, MaxPool2d, \
+             AvgPool2d, GlobalAvgPool2d, Flatten, Dense, Relu, LeakyRelu, Tanh, Sigmoid, Identity"
+        ));
     };
 
     // The chain of types. State: the chain so far, whether its output is a map or a vector, the
@@ -279,71 +314,130 @@ macro_rules! __layer_name {
 #[macro_export]
 macro_rules! __layer_kind {
     (Conv2d { $($key:ident : $value:tt),* $(,)? }) => {
-        $crate::spec::LayerKind::Conv2d($crate::spec::Conv2dOptions {
-            $($key: $crate::__layer_option!($key $value),)* ..$crate::spec::Conv2dOptions::NEW
-        })
+        $crate::spec::LayerKind::Conv2d(
+            $crate::__layer_options!(Conv2d Conv2dOptions $($key $value)*)
+        )
     };
     (MaxPool2d { $($key:ident : $value:tt),* $(,)? }) => {
-        $crate::spec::LayerKind::MaxPool2d($crate::__pool_options!($($key $value)*))
+        $crate::spec::LayerKind::MaxPool2d(
+            $crate::__layer_options!(MaxPool2d PoolOptions $($key $value)*)
+        )
     };
     (AvgPool2d { $($key:ident : $value:tt),* $(,)? }) => {
-        $crate::spec::LayerKind::AvgPool2d($crate::__pool_options!($($key $value)*))
+        $crate::spec::LayerKind::AvgPool2d(
+            $crate::__layer_options!(AvgPool2d PoolOptions $($key $value)*)
+        )
     };
     (Dense { $($key:ident : $value:tt),* $(,)? }) => {
-        $crate::spec::LayerKind::Dense($crate::spec::DenseOptions {
-            $($key: $value,)* ..$crate::spec::DenseOptions::NEW
-        })
+        $crate::spec::LayerKind::Dense(
+            $crate::__layer_options!(Dense DenseOptions $($key $value)*)
+        )
     };
     (LeakyRelu { $($key:ident : $value:tt),* $(,)? }) => {
-        $crate::spec::LayerKind::LeakyRelu($crate::spec::LeakyReluOptions {
-            $($key: $value,)* ..$crate::spec::LeakyReluOptions::NEW
-        })
+        $crate::spec::LayerKind::LeakyRelu(
+            $crate::__layer_options!(LeakyRelu LeakyReluOptions $($key $value)*)
+        )
     };
     ($kind:ident {}) => {
         $crate::spec::LayerKind::$kind
     };
+    ($kind:ident $options:tt) => {
+        compile_error!(concat!(
+            "the options of `", stringify!($kind), "` cannot be read (or it has none): each is \
+             `option: value`, the value a number, a name, a pair `(3, 1)` or `(an + expression)`"
+        ))
+    };
 }
 
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __pool_options {
-    ($($key:ident $value:tt)*) => {
-        $crate::spec::PoolOptions {
-            $($key: $crate::__pool_option!($key $value),)* ..$crate::spec::PoolOptions::NEW
+macro_rules! __layer_options {
+    ($kind:ident $options:ident $($key:ident $value:tt)*) => {
+        $crate::spec::$options {
+            $($key: $crate::__layer_option!($kind $key $value),)* ..$crate::spec::$options::NEW
         }
     };
 }
 
+/// The value of an option; the last arms name the option that a kind does not have.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __pool_option {
-    (stride $value:tt) => {
-        Some($crate::__layer_option!(stride $value))
+macro_rules! __layer_option {
+    (Conv2d out $value:tt) => {
+        $value
     };
-    ($key:ident $value:tt) => {
-        $crate::__layer_option!($key $value)
+    (Dense out $value:tt) => {
+        $value
+    };
+    (LeakyRelu slope $value:tt) => {
+        $value
+    };
+    (Conv2d padding same) => {
+        $crate::spec::PaddingOption::Same
+    };
+    (Conv2d padding full) => {
+        $crate::spec::PaddingOption::Full
+    };
+    (Conv2d padding $value:tt) => {
+        $crate::spec::PaddingOption::Zeros($crate::__pair!($value))
+    };
+    (Conv2d kernel $value:tt) => {
+        $crate::__pair!($value)
+    };
+    (Conv2d stride $value:tt) => {
+        $crate::__pair!($value)
+    };
+    (Conv2d $key:ident $value:tt) => {
+        $crate::__no_option!(Conv2d $key "out, kernel, stride, padding")
+    };
+    (Dense $key:ident $value:tt) => {
+        $crate::__no_option!(Dense $key "out")
+    };
+    (LeakyRelu $key:ident $value:tt) => {
+        $crate::__no_option!(LeakyRelu $key "slope")
+    };
+    (MaxPool2d size $value:tt) => {
+        $crate::__pair!($value)
+    };
+    (AvgPool2d size $value:tt) => {
+        $crate::__pair!($value)
+    };
+    (MaxPool2d stride $value:tt) => {
+        Some($crate::__pair!($value))
+    };
+    (AvgPool2d stride $value:tt) => {
+        Some($crate::__pair!($value))
+    };
+    (MaxPool2d $key:ident $value:tt) => {
+        $crate::__no_option!(MaxPool2d $key "size, stride")
+    };
+    (AvgPool2d $key:ident $value:tt) => {
+        $crate::__no_option!(AvgPool2d $key "size, stride")
     };
 }
 
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __layer_option {
-    (out $value:tt) => {
-        $value
+macro_rules! __no_option {
+    ($kind:ident $key:ident $known:literal) => {
+        compile_error!(concat!(
+            "`",
+            stringify!($kind),
+            "` has no option `",
+            stringify!($key),
+            "`: it has ",
+            $known
+        ))
     };
-    (padding same) => {
-        $crate::spec::PaddingOption::Same
-    };
-    (padding full) => {
-        $crate::spec::PaddingOption::Full
-    };
-    (padding $value:tt) => {
-        $crate::spec::PaddingOption::Zeros($crate::__layer_option!(pair $value))
-    };
-    ($key:ident ($rows:expr, $columns:expr)) => {
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __pair {
+    (($rows:expr, $columns:expr)) => {
         [$rows, $columns]
     };
-    ($key:ident $value:tt) => {
+    ($value:tt) => {
         [$value, $value]
     };
 }

@@ -3,6 +3,19 @@
 //! A platform's own `expf` differs from the next one's in the last bits; `libm`, written in Rust,
 //! is compiled for every target, the host included. With the feature `micromath` its short
 //! approximations take their place, again on every target.
+//!
+//! | with `micromath` | arguments | largest error |
+//! |---|---|---|
+//! | `exp` | -87.3 to 88.5 (below: 0, above: infinity) | 2.4e-3 of the result |
+//! | `ln` | 1e-38 and above | 7e-5 |
+//! | `tanh` | all | 1.1e-3 |
+//! | `sqrt` | 1e-38 and above | 1.8e-3 of the result |
+//! | `sin_cos` | 0 to 2 pi | 1.1e-3 |
+//!
+//! These figures are measured by the tests. `libm` is within two units in the last place.
+
+#[cfg(test)]
+mod tests;
 
 #[cfg(not(feature = "micromath"))]
 mod imp {
@@ -28,10 +41,30 @@ mod imp {
     use micromath::F32Ext;
 
     pub(super) fn exp(x: f32) -> f32 {
-        F32Ext::exp(x)
+        // Near the ends micromath's exponent leaves its range; of a NaN it makes infinity.
+        if x.is_nan() {
+            x
+        } else if x > 88.5 {
+            f32::INFINITY
+        } else if x < -87.3 {
+            0.0
+        } else {
+            F32Ext::exp(x)
+        }
     }
     pub(super) fn ln(x: f32) -> f32 {
-        F32Ext::ln(x)
+        // Below 1, micromath's own way is off by 0.12, and below 0 its subtraction can overflow.
+        if x < 0.0 {
+            f32::NAN
+        } else if x == 0.0 {
+            f32::NEG_INFINITY
+        } else if x < 1.0 {
+            -F32Ext::ln(1.0 / x)
+        } else if x == f32::INFINITY {
+            x
+        } else {
+            F32Ext::ln(x)
+        }
     }
     pub(super) fn tanh(x: f32) -> f32 {
         // tanh(x) = 1 - 2 / (exp(2x) + 1); beyond 9, the result is 1 in f32.
@@ -40,11 +73,16 @@ mod imp {
         } else if x < -9.0 {
             -1.0
         } else {
-            1.0 - 2.0 / (F32Ext::exp(2.0 * x) + 1.0)
+            1.0 - 2.0 / (exp(2.0 * x) + 1.0)
         }
     }
     pub(super) fn sqrt(x: f32) -> f32 {
-        F32Ext::sqrt(x)
+        if x == 0.0 {
+            return x;
+        }
+        // Always too large, by up to 6 %: one step of Heron's method makes that 0.2 %.
+        let root = F32Ext::sqrt(x);
+        0.5 * (root + x / root)
     }
     pub(super) fn sin_cos(x: f32) -> (f32, f32) {
         (F32Ext::sin(x), F32Ext::cos(x))

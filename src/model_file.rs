@@ -275,13 +275,19 @@ impl<'a> ModelFile<'a> {
     }
 
     fn check(&self) -> Result<(), ModelFileError> {
+        // Larger numbers have no place in the fingerprint, which takes 32 bits of each.
+        let small = |size: usize| size < u32::MAX as usize;
         let mut dims = self.input;
         let mut count = 0usize;
+        let mut sane = !self.layers.is_empty() && small(dims.len());
         for layer in &self.layers {
             count = count.saturating_add(layer.kind.params(dims));
+            let sizes = [layer.kind.window(dims), layer.kind.stride(), layer.kind.padded(dims)];
             dims = layer.output(dims).map_err(|_| ModelFileError::Inconsistent)?;
+            sane &= small(dims.len()) && sizes.as_flattened().iter().all(|&size| small(size));
         }
-        let whole = count.checked_mul(size_of::<f32>()) == Some(self.parameters.len())
+        let whole = sane
+            && count.checked_mul(size_of::<f32>()) == Some(self.parameters.len())
             && count == self.parameter_count as usize
             && fingerprint(self.input, &self.layers) == self.fingerprint;
         if whole { Ok(()) } else { Err(ModelFileError::Inconsistent) }

@@ -79,6 +79,7 @@ pub trait Network: Copy + Send + Sync + 'static {
         scale: E,
         scratch: Scratch<'_, E>,
     ) -> Outcome<E> {
+        const { assert!(Self::OUTPUT_LEN < 255, "a class is a byte: at most 254 of them") };
         let (tape, rest) = scratch.elements.split_at_mut(Self::Layers::TAPE);
         let (output, rest) = rest.split_at_mut(Self::OUTPUT_LEN);
         let (d_output, backward) = rest.split_at_mut(Self::OUTPUT_LEN);

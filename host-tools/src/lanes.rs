@@ -87,11 +87,12 @@ impl Lanes {
         choices.to_array().map(|choice| choice as u8)
     }
 
-    /// The sum of the lanes of each element, lane after lane, beginning with `+0.0`, in `sums`.
+    /// Adds the lanes of `elements[i]` to `sums[i]`, one after the other, first lane first.
     ///
     /// Eight elements at a time are turned by transpositions into vectors whose lanes belong to
     /// eight sums: the same additions in the same order, all lanes busy.
-    pub fn sum_lanes(elements: &[Self], sums: &mut [f32]) {
+    #[inline]
+    pub fn add_lanes(elements: &[Self], sums: &mut [f32]) {
         let (blocks, rest) = elements.as_chunks::<8>();
         let (sum_blocks, sum_rest) = sums.as_chunks_mut::<8>();
         for (block, sums) in blocks.iter().zip(sum_blocks) {
@@ -103,10 +104,10 @@ impl Lanes {
             let first = f32x8::transpose(halves.map(|(first, _)| first));
             let last = f32x8::transpose(halves.map(|(_, last)| last));
             let rows = first.into_iter().chain(last);
-            *sums = rows.fold(f32x8::splat(0.0), |total, row| total + row).to_array();
+            *sums = rows.fold(f32x8::new(*sums), |total, row| total + row).to_array();
         }
         for (element, sum) in rest.iter().zip(sum_rest) {
-            *sum = element.to_array().into_iter().fold(0.0, |total, lane| total + lane);
+            *sum = element.to_array().into_iter().fold(*sum, |total, lane| total + lane);
         }
     }
 

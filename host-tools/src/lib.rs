@@ -1,6 +1,11 @@
 //! What the `tinyconv` tool is made of: data sets, training in lanes, evaluation, model files.
+#![deny(missing_docs)]
 
+pub mod bench;
 pub mod data;
+pub mod export;
+pub mod files;
 pub mod lanes;
+pub mod model;
 pub mod networks;
 pub mod training;

@@ -6,6 +6,8 @@
 
 #[cfg(test)]
 mod naive;
+#[cfg(test)]
+mod tests;
 
 use core::ops::Range;
 
@@ -77,7 +79,7 @@ const fn is_unpadded(
 /// # Shapes
 /// `input`: IC x IH x IW; `weight`: OC x IC x KH x KW (PyTorch's layout); `bias`: OC; `output`:
 /// OC x OH x OW. `T` and `L` are the rows and columns of zeros above and left of the input.
-#[inline(always)]
+#[inline(never)]
 pub fn forward<
     E: Element,
     const IC: usize,
@@ -220,15 +222,18 @@ pub(super) fn sums<
 /// `d_bias[o] += sum over h, w of d_output[o][h][w]`, ascending, starting at +0.0.
 ///
 /// The sums are handed to `add`, all channels at once.
-#[inline(always)]
+#[inline(never)]
 pub fn backward_bias<E: Element, const OC: usize, const OH: usize, const OW: usize>(
     d_output: &[[[E; OW]; OH]; OC],
     add: impl FnOnce(&[E; OC]),
 ) {
     let mut sums = [E::ZERO; OC];
-    for (sum, plane) in sums.iter_mut().zip(d_output) {
-        for &d in plane.as_flattened() {
-            *sum = *sum + d;
+    // Positions outside, so that the channels' sums are under way together.
+    for h in 0..OH {
+        for w in 0..OW {
+            for (sum, plane) in sums.iter_mut().zip(d_output) {
+                *sum = *sum + plane[h][w];
+            }
         }
     }
     add(&sums);
@@ -236,12 +241,12 @@ pub fn backward_bias<E: Element, const OC: usize, const OH: usize, const OW: usi
 
 /// `d_weight[o][i][m][n] += sum over h, w of input[i][h * SH + m - T][w * SW + n - L] * d_output[o][h][w]`
 ///
-/// The sum starts at +0.0 and runs over output rows and columns, ascending. One kernel row is
-/// handed over at a time: `add_row(o, i, m, row)`.
+/// The sum starts at +0.0 and runs over output rows and columns, ascending. The kernels are handed
+/// over one by one: `add(o, i, kernel)`.
 ///
 /// # Shapes
 /// As in [`forward`].
-#[inline(always)]
+#[inline(never)]
 pub fn backward_weight<
     E: Element,
     const IC: usize,
@@ -260,9 +265,9 @@ pub fn backward_weight<
     input: &[[[E; IW]; IH]; IC],
     d_output: &[[[E; OW]; OH]; OC],
     window: Window<KH, KW, SH, SW, T, L>,
-    add_row: impl FnMut(usize, usize, usize, &[E; KW]),
+    add: impl FnMut(usize, usize, &[[E; KW]; KH]),
 ) {
-    with_tile!(OC, E::LANES, KW, backward_weight_tiled(input, d_output, window, add_row));
+    with_tile!(OC, E::LANES, KW, backward_weight_tiled(input, d_output, window, add));
 }
 
 #[inline(always)]
@@ -285,18 +290,19 @@ fn backward_weight_tiled<
     input: &[[[E; IW]; IH]; IC],
     d_output: &[[[E; OW]; OH]; OC],
     _window: Window<KH, KW, SH, SW, T, L>,
-    mut add_row: impl FnMut(usize, usize, usize, &[E; KW]),
+    mut add: impl FnMut(usize, usize, &[[E; KW]; KH]),
     _tile: Tile<CHANNELS, KW>,
 ) {
     for (tile, planes) in d_output.as_chunks::<CHANNELS>().0.iter().enumerate() {
-        for i in 0..IC {
+        for (i, plane) in input.iter().enumerate() {
+            let mut kernels = [[[E::ZERO; KW]; KH]; CHANNELS];
             for m in 0..KH {
                 let mut sums = [[E::ZERO; KW]; CHANNELS];
                 for h in 0..OH {
                     if !taps(KH, SH, T, IH, h).contains(&m) {
                         continue;
                     }
-                    let row = &input[i][h * SH + m - T];
+                    let row = &plane[h * SH + m - T];
                     for w in 0..OW {
                         if is_unpadded(KW, SW, L, IW, OW) || (w * SW >= L && w * SW + KW <= IW + L)
                         {
@@ -317,9 +323,12 @@ fn backward_weight_tiled<
                         }
                     }
                 }
-                for (channel, sums) in sums.iter().enumerate() {
-                    add_row(tile * CHANNELS + channel, i, m, sums);
+                for (kernel, sums) in kernels.iter_mut().zip(sums) {
+                    kernel[m] = sums;
                 }
+            }
+            for (channel, kernel) in kernels.iter().enumerate() {
+                add(tile * CHANNELS + channel, i, kernel);
             }
         }
     }
@@ -331,7 +340,7 @@ fn backward_weight_tiled<
 ///
 /// # Shapes
 /// As in [`forward`].
-#[inline(always)]
+#[inline(never)]
 pub fn backward_input<
     E: Element,
     const IC: usize,

@@ -215,7 +215,7 @@ pub fn backward_activation<E: Element, A: Activation>(output: &[E], d_output: &m
 ///
 /// # Shapes
 /// `d_map`: OC x CH x CW; the others as in [`forward`].
-#[inline(always)]
+#[inline(never)]
 pub fn backward_pool<
     E: Element,
     const OC: usize,
@@ -274,12 +274,12 @@ fn for_each_winner<
 /// The bias and weight gradients of one sample from the windows' winners alone.
 ///
 /// The same sums in the same order as [`conv2d::backward_weight`](super::conv2d::backward_weight)
-/// of the map that [`backward_pool`] writes, without the terms that are zero. Kernel rows are
-/// handed to `add_row(o, i, m, row)`.
+/// of the map that [`backward_pool`] writes, without the terms that are zero. The kernels are
+/// handed to `add(o, i, kernel)`, the bias gradients to `add_bias`.
 ///
 /// # Shapes
 /// As in [`forward`]; `d_output` is the gradient before the activation.
-#[inline(always)]
+#[inline(never)]
 pub fn backward_weight<
     E: Element,
     A: Activation,
@@ -304,7 +304,7 @@ pub fn backward_weight<
     choices: &[[[E::Choice; OW]; OH]; OC],
     d_output: &[[[E; OW]; OH]; OC],
     _geometry: Geometry<A, CH, CW, KH, KW, SH, SW, T, L, PH, PW>,
-    mut add_row: impl FnMut(usize, usize, usize, &[E; KW]),
+    mut add: impl FnMut(usize, usize, &[[E; KW]; KH]),
     add_bias: impl FnOnce(&[E; OC]),
 ) {
     let mut bias = [E::ZERO; OC];
@@ -320,9 +320,7 @@ pub fn backward_weight<
                     }
                 }
             });
-            for (m, row) in sums.iter().enumerate() {
-                add_row(o, i, m, row);
-            }
+            add(o, i, &sums);
         }
     }
     add_bias(&bias);
@@ -335,7 +333,7 @@ pub fn backward_weight<
 ///
 /// # Shapes
 /// As in [`forward`]; `d_output` is the gradient before the activation.
-#[inline(always)]
+#[inline(never)]
 pub fn backward_input<
     E: Element,
     A: Activation,

@@ -86,21 +86,32 @@ pub fn backward_input<E: Element, const O: usize>(
 
 /// `d_weight[i][o] += input[i] * d_output[o]`
 ///
-/// Row `i` is handed to `add_row(i, row)`.
+/// Rows are handed over several at a time: `add(i, rows)`, `i` the first of them.
 #[inline(always)]
 pub fn backward_weight<E: Element, const O: usize>(
     input: &[E],
     d_output: &[E; O],
-    mut add_row: impl FnMut(usize, &[E; O]),
+    mut add: impl FnMut(usize, &[[E; O]]),
 ) {
-    for (i, &x) in input.iter().enumerate() {
-        // The sum over the single position starts at +0.0, as every gradient does.
-        let mut row = [E::ZERO; O];
+    let (tiles, rest) = input.as_chunks::<4>();
+    for (tile, xs) in tiles.iter().enumerate() {
+        add(tile * 4, &rows(xs, d_output));
+    }
+    for (i, &x) in rest.iter().enumerate() {
+        add(tiles.len() * 4 + i, &rows(&[x], d_output));
+    }
+}
+
+#[inline(always)]
+fn rows<E: Element, const O: usize, const N: usize>(xs: &[E; N], d_output: &[E; O]) -> [[E; O]; N] {
+    // The sum over the single position starts at +0.0, as every gradient does.
+    let mut rows = [[E::ZERO; O]; N];
+    for (row, &x) in rows.iter_mut().zip(xs) {
         for (sum, &d) in row.iter_mut().zip(d_output) {
             *sum = sum.multiply_add(x, d);
         }
-        add_row(i, &row);
     }
+    rows
 }
 
 /// `d_bias[o] += d_output[o]`, handed to `add`.

@@ -129,8 +129,8 @@ impl<
             let weight = Self::weight(trainable.parameters());
             conv2d::backward_input(weight, d_output, Self::WINDOW, d_input);
         }
-        conv2d::backward_weight(record.input, d_output, Self::WINDOW, |o, i, m, row| {
-            trainable.add(((o * IC + i) * KH + m) * KW, row)
+        conv2d::backward_weight(record.input, d_output, Self::WINDOW, |o, i, kernel| {
+            trainable.add((o * IC + i) * KH * KW, kernel.as_flattened());
         });
         conv2d::backward_bias(d_output, |sums| trainable.add(Self::WEIGHTS, sums));
     }

@@ -1,5 +1,8 @@
 //! The fused block of convolution, activation and max-pooling.
 
+#[cfg(test)]
+mod tests;
+
 use core::marker::PhantomData;
 
 use super::{Conv2d, MaxPool2d};
@@ -60,7 +63,7 @@ impl<
         );
     }
 
-    #[inline(always)]
+    #[inline(never)]
     fn infer<E: Element>(
         params: &[f32],
         input: &<Self::Input as Shape>::Map<E>,
@@ -77,7 +80,7 @@ impl<
         );
     }
 
-    #[inline(always)]
+    #[inline(never)]
     fn forward<E: Element>(
         params: &[f32],
         input: &<Self::Input as Shape>::Map<E>,
@@ -110,8 +113,8 @@ impl<
             Self::Output::flat(record.output),
             Self::Output::flat_mut(d_output),
         );
-        let add_row = |trainable: &mut U, o: usize, i: usize, m: usize, row: &[E; KW]| {
-            trainable.add(((o * IC + i) * KH + m) * KW, row);
+        let add = |trainable: &mut U, o: usize, i: usize, kernel: &[[E; KW]; KH]| {
+            trainable.add((o * IC + i) * KH * KW, kernel.as_flattened());
         };
         if E::LANES == 1 {
             let geometry = Geometry::<A, CH, CW, KH, KW, SH, SW, T, L, PH, PW>::NEW;
@@ -127,7 +130,7 @@ impl<
                 choices,
                 d_output,
                 geometry,
-                |o, i, m, row| add_row(&mut trainable, o, i, m, row),
+                |o, i, kernel| add(&mut trainable, o, i, kernel),
                 |sums| bias = *sums,
             );
             trainable.add(OC * IC * KH * KW, &bias);
@@ -149,7 +152,7 @@ impl<
                 record.input,
                 d_map,
                 Convolution::<IC, IH, IW, OC, CH, CW, KH, KW, SH, SW, T, L>::WINDOW,
-                |o, i, m, row| add_row(&mut trainable, o, i, m, row),
+                |o, i, kernel| add(&mut trainable, o, i, kernel),
             );
             conv2d::backward_bias(d_map, |sums| trainable.add(OC * IC * KH * KW, sums));
         }

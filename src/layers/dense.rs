@@ -81,8 +81,8 @@ impl<In: Shape, const OUT: usize> Layer for Dense<In, OUT> {
             let weight = Self::weight(trainable.parameters());
             dense::backward_input(weight, d_output, In::flat_mut(d_input));
         }
-        dense::backward_weight(In::flat(record.input), d_output, |i, row| {
-            trainable.add(i * OUT, row);
+        dense::backward_weight(In::flat(record.input), d_output, |i, rows| {
+            trainable.add(i * OUT, rows.as_flattened());
         });
         dense::backward_bias(d_output, |sums| trainable.add(Self::WEIGHTS, sums));
     }

@@ -11,6 +11,8 @@ mod flatten;
 mod global_avg_pool2d;
 mod max_pool2d;
 mod pass;
+#[cfg(test)]
+mod tests;
 
 pub use activated::Activated;
 pub use avg_pool2d::AvgPool2d;

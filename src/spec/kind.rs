@@ -2,6 +2,9 @@
 
 use super::{Dims, ShapeError};
 
+/// Cells of a max-pooling window: the choice of one is a byte, of which one value says "none".
+const MAX_POOL_CELLS: usize = 254;
+
 /// What a layer computes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "model-file", derive(serde::Serialize, serde::Deserialize))]
@@ -171,6 +174,20 @@ impl LayerKind {
         }
     }
 
+    /// Multiply-adds of such a layer for an input of shape `input`, taps on padding included.
+    #[must_use]
+    pub const fn multiply_adds(&self, input: Dims) -> usize {
+        match (self, self.output(input)) {
+            (Self::Conv2d(o), Ok(output)) => output
+                .len()
+                .saturating_mul(input.channels())
+                .saturating_mul(o.kernel[0])
+                .saturating_mul(o.kernel[1]),
+            (Self::Dense(o), _) => input.len().saturating_mul(o.out),
+            _ => 0,
+        }
+    }
+
     /// Rows and columns of the kernel or window.
     #[must_use]
     pub const fn window(&self, input: Dims) -> [usize; 2] {
@@ -246,6 +263,9 @@ impl LayerKind {
             Self::Flatten => return Ok(Dims::Vector(input.len())),
             Self::Dense(DenseOptions { out: 0 }) => return Err(ShapeError::ZeroSize),
             Self::Dense(o) => return Ok(Dims::Vector(o.out)),
+            Self::LeakyRelu(o) if !(o.slope > 0.0 && o.slope < f32::INFINITY) => {
+                return Err(ShapeError::SlopeNotPositive);
+            }
             Self::Identity | Self::Relu | Self::LeakyRelu(_) | Self::Tanh | Self::Sigmoid => {
                 return Ok(input);
             }
@@ -263,6 +283,11 @@ impl LayerKind {
         let padded = self.padded(input);
         if window[0] > padded[0] || window[1] > padded[1] {
             return Err(ShapeError::LargerThanInput);
+        }
+        if let Self::MaxPool2d(_) = self
+            && window[0].saturating_mul(window[1]) > MAX_POOL_CELLS
+        {
+            return Err(ShapeError::TooManyCells);
         }
         Ok(Dims::Map([
             channels,

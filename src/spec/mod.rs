@@ -38,6 +38,10 @@ pub enum ShapeError {
     ZeroSize,
     /// A layer for maps after one that gives a vector.
     NotAMap,
+    /// A max-pooling window of more than 254 cells.
+    TooManyCells,
+    /// A leaky ReLU whose slope is not a finite number above zero.
+    SlopeNotPositive,
 }
 
 impl LayerSpec<'_> {
@@ -55,7 +59,7 @@ impl LayerSpec<'_> {
     /// assert_eq!(conv.output(Dims::Map([1, 28, 4])), Err(ShapeError::LargerThanInput));
     /// ```
     pub const fn output(&self, input: Dims) -> Result<Dims, ShapeError> {
-        if input.len() == 0 {
+        if input.is_empty() {
             return Err(ShapeError::ZeroSize);
         }
         self.kind.output(input)
@@ -92,6 +96,17 @@ impl LayerSpec<'_> {
                 .text("needs a map of channels x rows x columns, but its input is ")
                 .dims(input)
                 .text(": put it before Flatten, GlobalAvgPool2d and Dense"),
+            ShapeError::TooManyCells => {
+                let [height, width] = self.kind.window(input);
+                text.text("a max-pooling window of ")
+                    .pair(height, width)
+                    .text(" (the input is ")
+                    .dims(input)
+                    .text(") has more than 254 cells: pool in two steps")
+            }
+            ShapeError::SlopeNotPositive => {
+                text.text("the slope must be a finite number above 0: use Relu for 0")
+            }
         }
     }
 }

@@ -57,8 +57,8 @@ pub fn evaluate<N: Network>(
         .par_chunks(LANES)
         .with_min_len(8)
         .map_init(Evaluator::new::<N>, |evaluator, indices| {
-            let logits = evaluator.run::<N>(parameters, split, indices, normalisation);
-            Lanes::choices(loss::largest(logits))
+            evaluator.fill(split, indices, normalisation);
+            Lanes::choices(loss::largest(evaluator.infer::<N>(parameters)))
         })
         .collect();
     let mut confusion = vec![vec![0; classes]; classes];
@@ -83,7 +83,8 @@ pub fn logits<N: Network>(
     let indices: Vec<u32> = (0..count as u32).collect();
     let mut logits = Vec::with_capacity(count);
     for indices in indices.chunks(LANES) {
-        let output = evaluator.run::<N>(parameters, split, indices, normalisation);
+        evaluator.fill(split, indices, normalisation);
+        let output = evaluator.infer::<N>(parameters);
         let lanes: Vec<_> = output.iter().map(|logit| logit.to_array()).collect();
         logits.extend((0..indices.len()).map(|lane| lanes.iter().map(|l| l[lane]).collect()));
     }

@@ -1,7 +1,7 @@
 //! One group of sixteen samples: from bytes to lanes, and from lanes to the gradients' sums.
 
 use tinyconv::model_file::Normalisation;
-use tinyconv::{Accumulate, Element, InputOf, Network, OutputOf, Purpose, Random, Scratch, Shape};
+use tinyconv::{Element, InputOf, Network, OutputOf, Purpose, Random, Scratch, Shape, Trainable};
 
 use crate::data::{AugmentScratch, Augmentation, Split};
 use crate::lanes::{LANES, Lanes};
@@ -70,12 +70,34 @@ impl Inputs {
     }
 }
 
+/// Adds the gradients of a group's samples to a block, lane after lane.
+struct AddLanes<'a> {
+    parameters: &'a [f32],
+    sums: &'a mut [f32],
+}
+
+impl Trainable<Lanes> for AddLanes<'_> {
+    fn parameters(&self) -> &[f32] {
+        self.parameters
+    }
+
+    #[inline(always)]
+    fn add(&mut self, first: usize, gradients: &[Lanes]) {
+        Lanes::add_lanes(gradients, &mut self.sums[first..first + gradients.len()]);
+    }
+
+    fn split_at(self, count: usize) -> (Self, Self) {
+        let (parameters, parameters_rest) = self.parameters.split_at(count);
+        let (sums, sums_rest) = self.sums.split_at_mut(count);
+        (Self { parameters, sums }, Self { parameters: parameters_rest, sums: sums_rest })
+    }
+}
+
 /// The buffers of one thread, and the gradient sums of the groups that it works on.
 pub(super) struct Worker {
     inputs: Inputs,
     scratch: Vec<Lanes>,
     choices: Vec<Lanes>,
-    gradients: Vec<Lanes>,
     /// One block of sums and one tally per group.
     pub(super) groups: Vec<(Vec<f32>, Tally)>,
 }
@@ -102,7 +124,6 @@ impl Worker {
             inputs: Inputs::new(N::INPUT_LEN),
             scratch: vec![Lanes::ZERO; N::TRAIN_SCRATCH_LANES],
             choices: vec![Lanes::ZERO; N::TRAIN_CHOICES],
-            gradients: vec![Lanes::ZERO; N::PARAMS],
             groups: vec![(vec![0.0; N::PARAMS], Tally::default()); groups],
         }
     }
@@ -122,16 +143,15 @@ impl Worker {
         // Lanes without a sample have a gradient of zero.
         let scale = 1.0 / batch as f32;
         let scales = std::array::from_fn(|lane| if lane < indices.len() { scale } else { 0.0 });
-        self.gradients.fill(Lanes::ZERO);
+        let (sums, tally) = &mut self.groups[slot];
+        sums.fill(0.0);
         let outcome = N::gradients(
-            Accumulate { parameters, gradients: &mut self.gradients },
+            AddLanes { parameters, sums },
             InputOf::<N>::view(&self.inputs.elements),
             labels,
             Lanes::new(scales),
             Scratch { elements: &mut self.scratch, choices: &mut self.choices },
         );
-        let (sums, tally) = &mut self.groups[slot];
-        Lanes::sum_lanes(&self.gradients, sums);
         let (losses, predicted) = (outcome.loss.to_array(), Lanes::choices(outcome.predicted));
         let labels = Lanes::choices(labels);
         *tally = Tally::default();
@@ -142,15 +162,17 @@ impl Worker {
     }
 }
 
-/// The buffers of one thread that evaluates.
-pub(super) struct Evaluator {
+/// The buffers of one thread that evaluates sixteen samples at a time.
+pub struct Evaluator {
     inputs: Inputs,
     scratch: Vec<Lanes>,
     output: Vec<Lanes>,
 }
 
 impl Evaluator {
-    pub(super) fn new<N: Network>() -> Self {
+    /// Buffers for network `N`.
+    #[must_use]
+    pub fn new<N: Network>() -> Self {
         Self {
             inputs: Inputs::new(N::INPUT_LEN),
             scratch: vec![Lanes::ZERO; N::INFER_SCRATCH],
@@ -158,15 +180,13 @@ impl Evaluator {
         }
     }
 
-    /// The outputs of the samples `indices`.
-    pub(super) fn run<N: Network>(
-        &mut self,
-        parameters: &[f32],
-        split: &Split,
-        indices: &[u32],
-        normalisation: Normalisation,
-    ) -> &[Lanes] {
+    /// Puts the samples `indices` (one to sixteen) into the lanes.
+    pub fn fill(&mut self, split: &Split, indices: &[u32], normalisation: Normalisation) {
         self.inputs.fill(split, indices, normalisation, None);
+    }
+
+    /// The outputs of the samples in the lanes.
+    pub fn infer<N: Network>(&mut self, parameters: &[f32]) -> &[Lanes] {
         N::infer(
             parameters,
             InputOf::<N>::view(&self.inputs.elements),

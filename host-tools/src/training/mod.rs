@@ -7,6 +7,7 @@ mod schedule;
 mod trainer;
 
 pub use evaluate::{Evaluation, evaluate, logits};
+pub use group::Evaluator;
 pub use options::{InvalidOptions, OptimizerKind, TrainOptions};
 pub use schedule::Schedule;
-pub use trainer::{Ending, Event, Observer, Trained, train};
+pub use trainer::{Ending, Event, Observer, Trained, check_size, train};

@@ -58,7 +58,7 @@ pub enum InvalidOptions {
     #[error("0 threads cannot work: use --threads 1 or more")]
     NoThreads,
     /// The threads could not be started.
-    #[error("cannot start the threads ({0}): use fewer (--threads)")]
+    #[error("cannot start the threads: use fewer (--threads)")]
     Threads(#[from] rayon::ThreadPoolBuildError),
     /// Augmentation out of its limits.
     #[error(transparent)]

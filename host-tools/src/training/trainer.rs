@@ -102,8 +102,11 @@ pub fn train<N: Network>(
     }))
 }
 
-/// The images are as large as the network's input.
-pub(super) fn check_size<N: Network>(images: &Images) -> Result<(), InvalidOptions> {
+/// Checks that `images` are as large as the input of network `N`.
+///
+/// # Errors
+/// If they are not.
+pub fn check_size<N: Network>(images: &Images) -> Result<(), InvalidOptions> {
     if N::INPUT == Dims::Map([1, images.rows, images.columns]) {
         Ok(())
     } else {
@@ -208,6 +211,12 @@ impl<'a, N: Network, O: Optimizer + Sync> Run<'a, N, O> {
                 ending = Ending::Interrupted;
             }
         }
+        // The loss tells of a bad step only when the next batch meets its parameters.
+        if !self.parameters.iter().all(|parameter| parameter.is_finite()) {
+            ending = Ending::Diverged { epoch: epochs, learnt: good.learnt };
+            self.parameters.copy_from_slice(&good.parameters);
+            test = None;
+        }
         Trained {
             test: test.unwrap_or_else(|| self.evaluate()),
             parameters: self.parameters,
@@ -309,7 +318,7 @@ impl Good {
 
     fn consider(&mut self, step: u64, loss: f64, parameters: &[f32]) {
         self.sum += loss;
-        if (step + 1) % WINDOW == 0 {
+        if (step + 1).is_multiple_of(WINDOW) {
             if self.sum < self.best {
                 self.best = self.sum;
                 self.parameters.copy_from_slice(parameters);

@@ -1,0 +1,172 @@
+//! How fast this machine trains and infers, beside how fast it could multiply and add at all.
+//!
+//! Speeds are measured in rounds, each of which measures everything once, so that a machine whose
+//! speed drifts drifts for all of them; what is reported is the median of the rounds.
+
+use std::hint::black_box;
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+use tinyconv::{Element, Network};
+
+use crate::data::{Augmentation, Dataset, Images, Split};
+use crate::lanes::{LANES, Lanes};
+use crate::training::{Evaluator, InvalidOptions, TrainOptions, train};
+
+/// Images per inference batch.
+pub const INFERENCE_BATCH: usize = 128;
+
+/// What a benchmark measured with one number of threads.
+#[derive(Clone, Debug, Serialize)]
+pub struct Speeds {
+    /// Threads.
+    pub threads: usize,
+    /// The machine's peak: unfused multiply-adds in registers, 10^9 per second.
+    pub peak_gmacs: f64,
+    /// Training images per second.
+    pub train_images_per_s: f64,
+    /// Multiply-adds of training, 10^9 per second: forward, weight gradients, and input gradients
+    /// of all layers but the first.
+    pub train_gmacs: f64,
+    /// Images per second of inference in batches of [`INFERENCE_BATCH`], images already in lanes.
+    pub infer_images_per_s: f64,
+    /// Multiply-adds of inference, 10^9 per second.
+    pub infer_gmacs: f64,
+}
+
+/// Measures training with `options` (without augmentation) and inference of network `N`; calls
+/// `done` after each round.
+///
+/// # Errors
+/// If the options or the data do not fit the network.
+pub fn measure<N: Network>(
+    dataset: &Dataset,
+    options: &TrainOptions,
+    rounds: u32,
+    round_time: Duration,
+    done: &mut dyn FnMut(),
+) -> Result<Speeds, InvalidOptions> {
+    let options = TrainOptions { augmentation: Augmentation::NONE, epochs: u32::MAX, ..*options };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()?;
+    let (inference, training) = multiply_adds::<N>();
+    // The test set is evaluated at the end of a run and not counted: a few images are enough.
+    let few = Split {
+        images: Images {
+            rows: dataset.test.images.rows,
+            columns: dataset.test.images.columns,
+            pixels: dataset.test.images.image(0).to_vec(),
+        },
+        labels: dataset.test.labels[..1].to_vec(),
+    };
+    let dataset = Dataset { train: dataset.train.clone(), test: few, classes: dataset.classes };
+    let (mut peaks, mut trains, mut infers) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..rounds.max(1) {
+        peaks.push(pool.install(|| peak(round_time / 4)));
+        let start = Instant::now();
+        let trained = train::<N>(&dataset, &options, &mut |_| {
+            if start.elapsed() < round_time {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
+        })?;
+        trains.push(trained.images_per_second);
+        infers.push(
+            pool.install(|| infer::<N>(&trained.parameters, &dataset.train, &options, round_time)),
+        );
+        done();
+    }
+    let (train_images_per_s, infer_images_per_s) = (median(&mut trains), median(&mut infers));
+    Ok(Speeds {
+        threads: options.threads,
+        peak_gmacs: median(&mut peaks) / 1e9,
+        train_images_per_s,
+        train_gmacs: train_images_per_s * training as f64 / 1e9,
+        infer_images_per_s,
+        infer_gmacs: infer_images_per_s * inference as f64 / 1e9,
+    })
+}
+
+/// Multiply-adds of one inference and of one training sample.
+fn multiply_adds<N: Network>() -> (usize, usize) {
+    let mut dims = N::INPUT;
+    let (mut inference, mut first) = (0, 0);
+    for layer in N::LAYERS {
+        let count = layer.kind.multiply_adds(dims);
+        inference += count;
+        if first == 0 {
+            first = count;
+        }
+        dims = layer.output(dims).expect("the layers of a network chain");
+    }
+    (inference, 3 * inference - first)
+}
+
+/// Unfused multiply-adds per second, summed over the threads of the pool.
+fn peak(time: Duration) -> f64 {
+    let rates: Vec<f64> = rayon::broadcast(|_| {
+        let start = Instant::now();
+        let mut done = 0u64;
+        while start.elapsed() < time {
+            black_box(multiply_add_registers(10_000));
+            done += 10_000;
+        }
+        (done * (TILE * TILE * LANES) as u64) as f64 / start.elapsed().as_secs_f64()
+    });
+    rates.iter().sum()
+}
+
+const TILE: usize = 4;
+
+/// `rounds` times four by four multiply-adds whose operands stay in registers.
+#[inline(never)]
+fn multiply_add_registers(rounds: u64) -> Lanes {
+    let mut sums = [[Lanes::ZERO; TILE]; TILE];
+    let inputs: [Lanes; TILE] = black_box([Lanes::splat(0.5); TILE]);
+    for _ in 0..rounds {
+        for sums in &mut sums {
+            // Hidden from the compiler, or it would multiply only once.
+            let weight = Lanes::splat(black_box(0.25));
+            for (sum, &x) in sums.iter_mut().zip(&inputs) {
+                *sum = sum.multiply_add(x, weight);
+            }
+        }
+    }
+    sums.as_flattened().iter().fold(Lanes::ZERO, |total, &sum| total + sum)
+}
+
+/// Images per second of inference.
+fn infer<N: Network>(
+    parameters: &[f32],
+    split: &Split,
+    options: &TrainOptions,
+    time: Duration,
+) -> f64 {
+    let indices: Vec<u32> = (0..INFERENCE_BATCH.min(split.labels.len()) as u32).collect();
+    let rates: Vec<f64> = rayon::broadcast(|_| {
+        let mut groups: Vec<_> = indices
+            .chunks(LANES)
+            .map(|indices| {
+                let mut evaluator = Evaluator::new::<N>();
+                evaluator.fill(split, indices, options.normalisation);
+                evaluator
+            })
+            .collect();
+        let start = Instant::now();
+        let mut images = 0;
+        while start.elapsed() < time {
+            for evaluator in &mut groups {
+                black_box(evaluator.infer::<N>(parameters));
+            }
+            images += indices.len();
+        }
+        images as f64 / start.elapsed().as_secs_f64()
+    });
+    rates.iter().sum()
+}
+
+fn median(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}

@@ -1,0 +1,130 @@
+//! `tinyconv bench`: how fast this machine trains and infers, as shares of its own peak.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use host_tools::bench::{INFERENCE_BATCH, Speeds};
+use host_tools::data::{Dataset, bundled_mnist_dir};
+use host_tools::model::{MODELS, Model, all_threads};
+use host_tools::training::TrainOptions;
+use indicatif::ProgressBar;
+use serde::Serialize;
+
+use super::output;
+use super::table::Table;
+use super::text::percent;
+use super::train::{model_parser, threads_parser};
+
+/// Measure training and inference beside the machine's peak of multiply-adds.
+///
+/// Images are not varied. Every round measures peak, training and inference once; the medians
+/// count.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct BenchArguments {
+    /// The network.
+    #[arg(long, default_value = MODELS[0].name(), value_name = "NAME", value_parser = model_parser())]
+    model: &'static dyn Model,
+    /// Directory of the data set (IDX files as MNIST's, plain or .gz) [default: the bundled MNIST].
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Samples per training step.
+    #[arg(long, default_value_t = 32, value_name = "N")]
+    batch: usize,
+    /// Threads; may be given several times [default: 1, and as many as the machine runs at once].
+    #[arg(long, value_name = "N", value_parser = threads_parser())]
+    threads: Vec<usize>,
+    /// Rounds.
+    #[arg(long, default_value_t = 5, value_name = "N")]
+    rounds: u32,
+    /// Milliseconds for training, and again for inference, in each round.
+    #[arg(long, default_value_t = 1000, value_name = "MS")]
+    milliseconds: u64,
+    /// Print one JSON object instead of a table.
+    #[arg(long)]
+    json: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  cargo run -p host-tools -- bench
+  cargo run -p host-tools -- bench --threads 1 --rounds 9 --json";
+
+#[derive(Serialize)]
+struct Report<'a> {
+    model: &'a str,
+    batch: usize,
+    inference_batch: usize,
+    speeds: Vec<Speeds>,
+}
+
+impl BenchArguments {
+    /// Runs the command.
+    pub fn run(self) -> anyhow::Result<()> {
+        let model = self.model;
+        let directory = self.data.unwrap_or_else(bundled_mnist_dir);
+        let dataset = Dataset::open(&directory, model.labels().len())?;
+        let threads = if self.threads.is_empty() {
+            let mut both = vec![1, all_threads()];
+            both.dedup();
+            both
+        } else {
+            self.threads
+        };
+        let time = Duration::from_millis(self.milliseconds);
+        let progress = ProgressBar::new(threads.len() as u64 * u64::from(self.rounds));
+        let mut speeds = Vec::new();
+        for threads in threads {
+            let options = TrainOptions { batch: self.batch, threads, ..model.recipe() };
+            speeds.push(model.measure(&dataset, &options, self.rounds, time, &mut || {
+                progress.inc(1);
+            })?);
+        }
+        progress.finish_and_clear();
+        if self.json {
+            let report = Report {
+                model: model.name(),
+                batch: self.batch,
+                inference_batch: INFERENCE_BATCH,
+                speeds,
+            };
+            output::line(&serde_json::to_string(&report)?)?;
+        } else {
+            output::line(&text(model.name(), self.batch, &speeds))?;
+        }
+        Ok(())
+    }
+}
+
+fn text(model: &str, batch: usize, speeds: &[Speeds]) -> String {
+    let mut table = Table::new(
+        2,
+        ["", "threads", "images/s", "G multiply-adds/s", "peak", "of peak"].map(Into::into).into(),
+    );
+    for speed in speeds {
+        let parts = [
+            (format!("training, batch {batch}"), speed.train_images_per_s, speed.train_gmacs),
+            (
+                format!("inference, batch {INFERENCE_BATCH}"),
+                speed.infer_images_per_s,
+                speed.infer_gmacs,
+            ),
+        ];
+        for (part, images, gmacs) in parts {
+            table.row(vec![
+                part,
+                speed.threads.to_string(),
+                format!("{images:.0}"),
+                format!("{gmacs:.1}"),
+                format!("{:.1}", speed.peak_gmacs),
+                percent(gmacs / speed.peak_gmacs),
+            ]);
+        }
+    }
+    format!(
+        "{model}, medians; peak: unfused multiply-adds in registers, measured in the same rounds\n\
+         {}",
+        table.render()
+    )
+}

@@ -1,0 +1,102 @@
+//! `tinyconv eval`: how good a trained model is, class by class.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use host_tools::data::{Dataset, bundled_mnist_dir};
+use host_tools::files;
+use host_tools::model::{Model, all_threads};
+use host_tools::training::Evaluation;
+use serde::Serialize;
+use tinyconv::model_file::ModelFile;
+
+use super::output;
+use super::table::Table;
+use super::text::{percent, printable};
+use super::train::threads_parser;
+
+/// Test a model: accuracy, accuracy of each class, and which classes are confused.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct EvalArguments {
+    /// The model file.
+    model_file: PathBuf,
+    /// Directory of the data set (IDX files as MNIST's, plain or .gz) [default: the bundled MNIST].
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Print one JSON object instead of tables.
+    #[arg(long)]
+    json: bool,
+    /// Threads [default: as many as the machine runs at once].
+    #[arg(long, value_name = "N", value_parser = threads_parser())]
+    threads: Option<usize>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  cargo run -p host-tools -- eval trained/digits.tinyconv
+  cargo run -p host-tools -- eval trained/digits.tinyconv --data ~/fashion-mnist --json";
+
+#[derive(Serialize)]
+struct Report<'a> {
+    model: &'a str,
+    samples: u32,
+    test_accuracy: f64,
+    class_accuracy: Vec<Option<f64>>,
+    /// Row: label; column: prediction.
+    confusion: &'a [Vec<u32>],
+}
+
+impl EvalArguments {
+    /// Runs the command.
+    pub fn run(self) -> anyhow::Result<()> {
+        let bytes = files::read(&self.model_file)?;
+        let file = files::parse(&self.model_file, &bytes)?;
+        let model = files::model_of(&self.model_file, &file)?;
+        let parameters: Vec<f32> = file.parameters().collect();
+        let directory = self.data.unwrap_or_else(bundled_mnist_dir);
+        let split = Dataset::open_test(&directory, model.labels().len())?;
+        let threads = self.threads.unwrap_or_else(all_threads);
+        let evaluation = model.evaluate(&parameters, &split, file.normalisation, threads)?;
+        if self.json {
+            let report = Report {
+                model: file.name,
+                samples: evaluation.samples(),
+                test_accuracy: evaluation.accuracy(),
+                class_accuracy: evaluation.class_accuracies(),
+                confusion: &evaluation.confusion,
+            };
+            output::line(&serde_json::to_string(&report)?)?;
+        } else {
+            output::line(&text(&file, model, &evaluation))?;
+        }
+        Ok(())
+    }
+}
+
+fn text(file: &ModelFile<'_>, model: &dyn Model, evaluation: &Evaluation) -> String {
+    let classes = evaluation.confusion.len();
+    let labels: &[&str] = if file.labels.len() == classes { &file.labels } else { model.labels() };
+    let labels = labels.iter().map(|label| printable(label));
+    let heading = ["".to_owned()].into_iter().chain(labels.clone());
+    let ends = ["samples".to_owned(), "accuracy".to_owned()];
+    let mut table = Table::new(1, heading.chain(ends).collect());
+    for ((label, counts), share) in
+        labels.zip(&evaluation.confusion).zip(evaluation.class_accuracies())
+    {
+        let mut row = vec![label];
+        row.extend(counts.iter().map(u32::to_string));
+        row.push(counts.iter().sum::<u32>().to_string());
+        row.push(share.map_or_else(|| "-".into(), percent));
+        table.row(row);
+    }
+    let correct: u32 = evaluation.confusion.iter().enumerate().map(|(i, row)| row[i]).sum();
+    format!(
+        "{}: test accuracy {} ({correct} of {})\n\n\
+         row: what the image shows; column: what the network says\n{}",
+        printable(file.name),
+        percent(evaluation.accuracy()),
+        evaluation.samples(),
+        table.render()
+    )
+}

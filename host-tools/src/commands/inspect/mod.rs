@@ -1,0 +1,39 @@
+//! `tinyconv inspect`: what is in a model file, and what it takes on a device.
+
+mod layer;
+mod report;
+
+use std::path::PathBuf;
+
+use clap::Args;
+use host_tools::{files, model};
+
+use super::output;
+use report::Report;
+
+/// Show a model file: layers, shapes, parameters, training, and memory on a device.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct InspectArguments {
+    /// The model file.
+    model_file: PathBuf,
+    /// Print one JSON object instead of tables.
+    #[arg(long)]
+    json: bool,
+}
+
+const EXAMPLES: &str = "\
+Example:
+  cargo run -p host-tools -- inspect trained/digits.tinyconv";
+
+impl InspectArguments {
+    /// Runs the command.
+    pub fn run(self) -> anyhow::Result<()> {
+        let bytes = files::read(&self.model_file)?;
+        let file = files::parse(&self.model_file, &bytes)?;
+        let report = Report::new(&file, model::of_file(&file));
+        let text = if self.json { serde_json::to_string(&report)? } else { report.text() };
+        output::line(&text)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,36 @@
+//! Texts that several commands show in the same way.
+
+use std::path::Path;
+
+/// A share as a percentage.
+pub fn percent(share: f64) -> String {
+    format!("{:.2} %", share * 100.0)
+}
+
+/// A text from a file, without the characters that would steer the terminal.
+pub fn printable(text: &str) -> String {
+    text.escape_debug().to_string()
+}
+
+/// A path as a shell takes it.
+pub fn shell_word(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_alphanumeric() || "/\\._-+:".contains(c);
+    if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn odd_paths_are_quoted() {
+        assert_eq!(shell_word(Path::new("trained/digits.tinyconv")), "trained/digits.tinyconv");
+        assert_eq!(shell_word(Path::new("it's here")), r"'it'\''s here'");
+    }
+
+    #[test]
+    fn control_characters_are_shown() {
+        assert_eq!(printable("a\u{1b}[2Jb\n"), "a\\u{1b}[2Jb\\n");
+    }
+}

@@ -1,0 +1,161 @@
+//! The options of `train`, most of which the network's recipe fills in.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, ValueEnum, value_parser};
+use host_tools::data::Augmentation;
+use host_tools::model::{MODELS, Model, named};
+use host_tools::training::{OptimizerKind, Schedule, TrainOptions};
+
+/// More threads than any machine has; asking the system for them would only fail in worse ways.
+const MOST_THREADS: i64 = 1024;
+
+/// Train a network and write a model file.
+///
+/// The options that are not given are those of the network's recipe. Ctrl-C stops after the current
+/// batch and writes the model as it is then.
+#[derive(Args)]
+#[command(after_help = after_help())]
+pub struct TrainArguments {
+    /// The network.
+    #[arg(long, value_name = "NAME", value_parser = model_parser(), default_value = MODELS[0].name())]
+    pub model: &'static dyn Model,
+    /// Directory of the data set (IDX files as MNIST's, plain or .gz) [default: the bundled MNIST].
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Directory of the model file, which is named after the network.
+    #[arg(long, value_name = "DIR", default_value = "trained")]
+    pub out: PathBuf,
+    /// Print one JSON object as the last line of standard output; all else goes to standard error.
+    #[arg(long)]
+    pub json: bool,
+    /// Passes over the training images.
+    #[arg(long, value_name = "N")]
+    epochs: Option<u32>,
+    /// Images per step.
+    #[arg(long, value_name = "N")]
+    batch: Option<u32>,
+    /// The (largest) learning rate.
+    #[arg(long, value_name = "RATE", allow_hyphen_values = true)]
+    learning_rate: Option<f32>,
+    /// How the learning rate changes.
+    #[arg(long)]
+    schedule: Option<Schedule>,
+    /// The optimizer.
+    #[arg(long)]
+    optimizer: Option<OptimizerKind>,
+    /// How images are varied: none, digits (1.5,10,0.1), or the limits SHIFT,ROTATION,SCALE in
+    /// pixels, degrees, and as a share of the size.
+    #[arg(long, value_name = "HOW", value_parser = augmentation, allow_hyphen_values = true)]
+    augment: Option<Augmentation>,
+    /// The seed of everything random.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Threads, as many as the machine runs at once if not given; the model does not depend on them.
+    #[arg(long, value_name = "N", value_parser = threads_parser())]
+    threads: Option<usize>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  cargo run -p host-tools -- train --epochs 3 --seed 2
+  cargo run -p host-tools -- train --data ~/fashion-mnist --augment 1,5,0.05 --out fashion";
+
+/// The recipes are not written down twice.
+fn after_help() -> String {
+    let recipes =
+        MODELS.map(|model| format!("  {}: {}\n", model.name(), recipe_text(&model.recipe())));
+    format!("Recipes:\n{}\n{EXAMPLES}", recipes.concat())
+}
+
+impl TrainArguments {
+    /// The recipe, as far as the arguments do not change it.
+    pub fn options(&self) -> TrainOptions {
+        let recipe = self.model.recipe();
+        TrainOptions {
+            epochs: self.epochs.unwrap_or(recipe.epochs),
+            batch: self.batch.map_or(recipe.batch, |batch| batch as usize),
+            learning_rate: self.learning_rate.unwrap_or(recipe.learning_rate),
+            schedule: self.schedule.unwrap_or(recipe.schedule),
+            optimizer: self.optimizer.unwrap_or(recipe.optimizer),
+            seed: self.seed.unwrap_or(recipe.seed),
+            threads: self.threads.unwrap_or(recipe.threads),
+            augmentation: self.augment.unwrap_or(recipe.augmentation),
+            ..recipe
+        }
+    }
+}
+
+/// Takes a number of threads.
+pub fn threads_parser() -> impl TypedValueParser<Value = usize> {
+    value_parser!(u16).range(1..=MOST_THREADS).map(usize::from)
+}
+
+/// The options that the result of a run depends on, in words.
+pub fn recipe_text(options: &TrainOptions) -> String {
+    let augmentation = options.augmentation;
+    let images = if augmentation.is_none() {
+        "images as they are".into()
+    } else {
+        format!(
+            "images varied by up to {} pixels, {} degrees, {} % in size",
+            augmentation.shift_pixels,
+            augmentation.rotation_degrees,
+            augmentation.scale * 100.0
+        )
+    };
+    format!(
+        "epochs {}, batch {}, {} with learning rate {:?} ({}), seed {}, {images}",
+        options.epochs,
+        options.batch,
+        word(options.optimizer),
+        options.learning_rate,
+        word(options.schedule),
+        options.seed,
+    )
+}
+
+/// The word for a value of an option.
+fn word(value: impl ValueEnum) -> String {
+    value.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
+}
+
+/// Takes the name of a network.
+pub fn model_parser() -> impl TypedValueParser<Value = &'static dyn Model> {
+    PossibleValuesParser::new(MODELS.map(Model::name))
+        .map(|name| named(&name).expect("the parser lets only known names through"))
+}
+
+fn augmentation(text: &str) -> Result<Augmentation, String> {
+    match text {
+        "none" => return Ok(Augmentation::NONE),
+        "digits" => return Ok(Augmentation::DIGITS),
+        _ => {}
+    }
+    let numbers: Vec<f32> =
+        text.split(',').map_while(|number| number.trim().parse().ok()).collect();
+    match numbers[..] {
+        [shift_pixels, rotation_degrees, scale] if text.split(',').count() == 3 => {
+            let augmentation = Augmentation { shift_pixels, rotation_degrees, scale };
+            augmentation.validate().map_err(|error| error.to_string())?;
+            Ok(augmentation)
+        }
+        _ => Err("give none, digits, or three numbers such as 1.5,10,0.1".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn augmentations_have_names_or_three_limits() {
+        assert_eq!(augmentation("none"), Ok(Augmentation::NONE));
+        assert_eq!(augmentation("digits"), Ok(Augmentation::DIGITS));
+        assert_eq!(augmentation("1.5, 10, 0.1"), Ok(Augmentation::DIGITS));
+        for text in ["", "all", "1,2", "1,2,0.1,4", "1,2,0.1,x", "NaN,0,0", "0,-1,0", "0,0,1"] {
+            assert!(augmentation(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! The end of a training run whose loss is no longer a number.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+/// Training diverged.
+#[derive(Debug, Error)]
+#[error(
+    "training diverged in epoch {epoch}: with a learning rate of {learning_rate:?}, the loss is no \
+     longer a finite number; try --learning-rate {smaller:?}\n{}; {} was not touched",
+    match .kept {
+        Some(path) => format!("the last good parameters are in {}", path.display()),
+        None => "no parameters were worth keeping".into(),
+    },
+    .untouched.display()
+)]
+pub struct Diverged {
+    /// The epoch, from 1.
+    pub epoch: u32,
+    /// The largest learning rate.
+    pub learning_rate: f32,
+    /// What to try.
+    pub smaller: f32,
+    /// Where the last good parameters are.
+    pub kept: Option<PathBuf>,
+    /// The file that the model would have gone to.
+    pub untouched: PathBuf,
+}

@@ -1,0 +1,103 @@
+//! `tinyconv train`: from a data set to a model file.
+
+mod arguments;
+mod diverged;
+mod interrupt;
+mod progress;
+mod report;
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::Context;
+use host_tools::data::{Dataset, bundled_mnist_dir};
+use host_tools::files;
+use host_tools::model::Model;
+use host_tools::training::{Ending, TrainOptions, Trained};
+
+pub use arguments::{TrainArguments, model_parser, threads_parser};
+pub use diverged::Diverged;
+use progress::Progress;
+use report::Report;
+
+use super::text::shell_word;
+
+impl TrainArguments {
+    /// Runs the command.
+    pub fn run(self) -> anyhow::Result<()> {
+        let start = Instant::now();
+        let model = self.model;
+        let options = self.options();
+        // Everything that can be refused is refused before the work begins.
+        options.validate()?;
+        let path = model_file(&self.out, model.name());
+        files::check_writable(&path)?;
+        let directory = self.data.unwrap_or_else(bundled_mnist_dir);
+        let dataset = Dataset::open(&directory, model.labels().len())?;
+
+        let mut progress = Progress::new(&options, dataset.train.labels.len(), self.json);
+        progress.line(&introduction(model, &options, &dataset, &directory))?;
+        interrupt::listen().context("cannot listen for Ctrl-C")?;
+        let trained = model.train(&dataset, &options, &mut |event| progress.observe(event))?;
+        progress.finish();
+
+        if let Ending::Diverged { epoch, learnt } = trained.ending {
+            let kept =
+                learnt.then(|| model_file(&self.out, &format!("{}-last-good", model.name())));
+            if let Some(kept) = &kept {
+                write(kept, model, &options, &trained)?;
+            }
+            let smaller = (options.learning_rate / 10.0).min(model.recipe().learning_rate);
+            let learning_rate = options.learning_rate;
+            return Err(Diverged { epoch, learning_rate, smaller, kept, untouched: path }.into());
+        }
+
+        let bytes = write(&path, model, &options, &trained)?;
+        let report = Report::new(model, &options, &trained, start.elapsed(), &path, &bytes);
+        progress.line(&report.text())?;
+        progress.line(&format!(
+            "model file: {}\nnext: cargo run -p host-tools -- eval {word}\n      \
+             cargo run -p host-tools -- export {word} --format rust",
+            path.display(),
+            word = shell_word(&path)
+        ))?;
+        if self.json {
+            super::output::line(&serde_json::to_string(&report)?)?;
+        }
+        Ok(())
+    }
+}
+
+fn model_file(directory: &Path, name: &str) -> PathBuf {
+    directory.join(format!("{name}.{}", files::EXTENSION))
+}
+
+/// Writes the model file and returns its bytes.
+fn write(
+    path: &Path,
+    model: &dyn Model,
+    options: &TrainOptions,
+    trained: &Trained,
+) -> anyhow::Result<Vec<u8>> {
+    let bytes = files::encode(model, options, trained)?;
+    files::write(path, &bytes)?;
+    Ok(bytes)
+}
+
+fn introduction(
+    model: &dyn Model,
+    options: &TrainOptions,
+    dataset: &Dataset,
+    directory: &Path,
+) -> String {
+    format!(
+        "training {} ({} parameters) with {} images, testing with {}, from {}\n{}, threads {}",
+        model.name(),
+        model.memory().parameters / size_of::<f32>(),
+        dataset.train.labels.len(),
+        dataset.test.labels.len(),
+        directory.display(),
+        arguments::recipe_text(options),
+        options.threads,
+    )
+}

@@ -1,0 +1,134 @@
+//! What a training run shows while it goes on: a bar on a terminal, and a line for each epoch.
+
+use std::io::{self, IsTerminal};
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+use host_tools::training::{Event, TrainOptions};
+use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
+
+use super::interrupt;
+use crate::commands::output;
+use crate::commands::text::percent;
+
+/// Between two changes of the bar; more often, nobody sees and training waits.
+const REFRESH: Duration = Duration::from_millis(100);
+
+/// The observer of a run.
+pub struct Progress {
+    bar: Option<ProgressBar>,
+    json: bool,
+    epochs: u32,
+    batch: u64,
+    samples: u64,
+    epoch: u32,
+    start: Instant,
+    epoch_start: Instant,
+    refreshed: Instant,
+    /// Batches done and batches in all, if the epoch is not complete.
+    stopped: Option<(u64, u64)>,
+}
+
+impl Progress {
+    /// For a run with `samples` images; with `json`, everything goes to standard error.
+    pub fn new(options: &TrainOptions, samples: usize, json: bool) -> Self {
+        let samples = samples as u64;
+        let bar = io::stderr().is_terminal().then(|| {
+            let style = ProgressStyle::with_template("{prefix} [{wide_bar}] {msg}")
+                .expect("the template is well-formed")
+                .progress_chars("=> ");
+            ProgressBar::new(samples * u64::from(options.epochs))
+                .with_style(style)
+                .with_message("starting")
+        });
+        Self {
+            bar,
+            json,
+            epochs: options.epochs,
+            batch: options.batch as u64,
+            samples,
+            epoch: 1,
+            start: Instant::now(),
+            epoch_start: Instant::now(),
+            refreshed: Instant::now(),
+            stopped: None,
+        }
+    }
+
+    /// Shows an event, and says whether to go on.
+    pub fn observe(&mut self, event: Event) -> ControlFlow<()> {
+        match event {
+            Event::Batch { batch, batches, loss, accuracy } => {
+                self.stopped = (batch < batches).then_some((batch, batches));
+                self.refresh(batch, loss, accuracy);
+            }
+            Event::Epoch { epoch, loss, accuracy, test, images_per_second } => {
+                let stopped = self.stopped.map_or_else(String::new, |(batch, batches)| {
+                    format!(" (stopped after {batch} of {batches} batches)")
+                });
+                // A run does not end because nobody reads its lines.
+                let _ = self.line(&format!(
+                    "epoch {epoch:>width$}/{}{stopped}: loss {}, training accuracy {}, \
+                     test accuracy {}, {images_per_second:.0} images/s",
+                    self.epochs,
+                    loss_text(loss),
+                    percent(accuracy),
+                    percent(test.accuracy()),
+                    width = self.epochs.to_string().len(),
+                ));
+                self.epoch = epoch + 1;
+                self.epoch_start = Instant::now();
+            }
+        }
+        if interrupt::asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    fn refresh(&mut self, batch: u64, loss: f64, accuracy: f64) {
+        let Some(bar) = self.bar.as_ref().filter(|_| self.refreshed.elapsed() >= REFRESH) else {
+            return;
+        };
+        self.refreshed = Instant::now();
+        let seen = (batch * self.batch).min(self.samples);
+        let images_per_second = seen as f64 / self.epoch_start.elapsed().as_secs_f64();
+        // From all that was done, evaluations included: steadier than the last few batches.
+        let done = u64::from(self.epoch - 1) * self.samples + seen;
+        let all = u64::from(self.epochs) * self.samples;
+        let left = self.start.elapsed().mul_f64((all - done) as f64 / done as f64);
+        bar.set_prefix(format!("epoch {}/{}", self.epoch, self.epochs));
+        bar.set_message(format!(
+            "loss {}, accuracy {}, {images_per_second:.0} images/s, {:#} left",
+            loss_text(loss),
+            percent(accuracy),
+            HumanDuration(left)
+        ));
+        bar.set_position(done);
+    }
+
+    /// Writes a line for people, above the bar.
+    pub fn line(&self, text: &str) -> io::Result<()> {
+        let write = || {
+            if self.json {
+                output::note(text);
+                Ok(())
+            } else {
+                output::line(text)
+            }
+        };
+        match &self.bar {
+            Some(bar) => bar.suspend(write),
+            None => write(),
+        }
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&mut self) {
+        if let Some(bar) = self.bar.take() {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// A loss that diverges has many digits.
+fn loss_text(loss: f64) -> String {
+    if loss < 1e4 { format!("{loss:.4}") } else { format!("{loss:.3e}") }
+}

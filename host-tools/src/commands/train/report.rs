@@ -1,0 +1,77 @@
+//! What a training run ended with, as JSON and as text.
+
+use std::path::Path;
+use std::time::Duration;
+
+use host_tools::model::Model;
+use host_tools::training::{Ending, TrainOptions, Trained};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::commands::text::percent;
+
+/// The result of a run whose model was written.
+#[derive(Serialize)]
+pub struct Report {
+    model: &'static str,
+    parameters: usize,
+    /// Epochs begun.
+    epochs: u32,
+    interrupted: bool,
+    batch: usize,
+    learning_rate: f32,
+    seed: u64,
+    threads: usize,
+    test_samples: u32,
+    test_accuracy: f64,
+    train_images_per_s: f64,
+    /// Of the whole command.
+    seconds: f64,
+    model_file: String,
+    model_sha256: String,
+}
+
+impl Report {
+    /// `bytes` is the content of the model file.
+    pub fn new(
+        model: &dyn Model,
+        options: &TrainOptions,
+        trained: &Trained,
+        time: Duration,
+        model_file: &Path,
+        bytes: &[u8],
+    ) -> Self {
+        Self {
+            model: model.name(),
+            parameters: trained.parameters.len(),
+            epochs: trained.epochs,
+            interrupted: trained.ending == Ending::Interrupted,
+            batch: options.batch,
+            learning_rate: options.learning_rate,
+            seed: options.seed,
+            threads: options.threads,
+            test_samples: trained.test.samples(),
+            test_accuracy: trained.test.accuracy(),
+            train_images_per_s: trained.images_per_second,
+            seconds: time.as_secs_f64(),
+            model_file: model_file.display().to_string(),
+            model_sha256: Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect(),
+        }
+    }
+
+    /// The report for people.
+    pub fn text(&self) -> String {
+        let interrupted = if self.interrupted {
+            format!("interrupted in epoch {}; the model is as far as it had come\n", self.epochs)
+        } else {
+            String::new()
+        };
+        format!(
+            "{interrupted}test accuracy {} of {} images, {:.1} s, {:.0} training images/s",
+            percent(self.test_accuracy),
+            self.test_samples,
+            self.seconds,
+            self.train_images_per_s
+        )
+    }
+}

@@ -1,0 +1,152 @@
+//! Model files on the host: read whole and checked, written whole or not at all.
+
+mod error;
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+use tempfile::NamedTempFile;
+use tinyconv::model_file::{ModelFile, ModelFileError, Training};
+
+use crate::model::{self, MODELS, Model};
+use crate::training::{TrainOptions, Trained};
+
+pub use error::FileError;
+
+/// The ending of model files.
+pub const EXTENSION: &str = "tinyconv";
+
+/// More is not read: far above what any microcontroller holds, and a wrong path (a disk image, a
+/// device without end) does not fill the memory.
+const READ_LIMIT: u64 = 256 << 20;
+
+/// Reads a model file's bytes, which [`parse`] then borrows.
+///
+/// # Errors
+/// If the file cannot be read or is larger than any model file.
+pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
+    let unreadable = |source| FileError::Unreadable { path: path.into(), source };
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(unreadable)?;
+    file.take(READ_LIMIT + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > READ_LIMIT {
+        return Err(FileError::TooLarge { path: path.into(), limit: READ_LIMIT });
+    }
+    Ok(bytes)
+}
+
+/// Checks and reads the bytes of the model file `path`.
+///
+/// # Errors
+/// If they are not a whole, undamaged model file of a known version.
+pub fn parse<'a>(path: &Path, bytes: &'a [u8]) -> Result<ModelFile<'a>, FileError> {
+    ModelFile::parse(bytes).map_err(|source| FileError::Invalid { path: path.into(), source })
+}
+
+/// The network that can run the parameters of `file`, which was read from `path`.
+///
+/// # Errors
+/// If the tool does not know the network.
+pub fn model_of(path: &Path, file: &ModelFile<'_>) -> Result<&'static dyn Model, FileError> {
+    model::of_file(file).ok_or_else(|| FileError::OtherNetwork {
+        path: path.into(),
+        name: file.name.escape_debug().to_string(),
+        known: MODELS.map(Model::name).join(", "),
+        same_name: model::named(file.name).is_some(),
+    })
+}
+
+/// The bytes of the model file of a training run.
+///
+/// They depend on what was learnt and with which options, not on when or on how many threads.
+///
+/// # Errors
+/// If the network has more layers or labels than a model file holds.
+pub fn encode(
+    model: &dyn Model,
+    options: &TrainOptions,
+    trained: &Trained,
+) -> Result<Vec<u8>, ModelFileError> {
+    /// More than the numbers of a layer or a label take, and than all single fields together.
+    const ENTRY: usize = 128;
+    let parameters: Vec<u8> =
+        trained.parameters.iter().flat_map(|parameter| parameter.to_le_bytes()).collect();
+    let training = Training {
+        epochs: trained.epochs,
+        batch: u32::try_from(options.batch).unwrap_or(u32::MAX),
+        seed: options.seed,
+        learning_rate: options.learning_rate,
+        test_accuracy: trained.test.accuracy() as f32,
+    };
+    let file = ModelFile::new(
+        model.name(),
+        model.input(),
+        model.layers(),
+        options.normalisation,
+        model.labels(),
+        training,
+        &parameters,
+    )?;
+    let names = file.layers.iter().map(|layer| layer.name).chain(file.labels.iter().copied());
+    let entries: usize = names.map(|name| name.len() + ENTRY).sum();
+    let mut buffer = vec![0; file.name.len() + ENTRY + entries + parameters.len()];
+    let length = file.write(&mut buffer)?.len();
+    buffer.truncate(length);
+    Ok(buffer)
+}
+
+/// Checks that `path` can be written later, and leaves nothing behind: a long training must not
+/// end with a result that has no place.
+///
+/// # Errors
+/// If the file cannot be created, or its directory can neither be written to nor created.
+pub fn check_writable(path: &Path) -> Result<(), FileError> {
+    let unwritable = |source| FileError::Unwritable { path: path.into(), source };
+    if path.file_name().is_none() || path.is_dir() {
+        return Err(unwritable(io::ErrorKind::IsADirectory.into()));
+    }
+    // Directories that are missing are created when there is something to put in.
+    let existing = path.ancestors().skip(1).find(|ancestor| ancestor.symlink_metadata().is_ok());
+    temporary_in(existing.unwrap_or(Path::new("."))).map(drop).map_err(unwritable)
+}
+
+/// Writes `bytes` to `path`, and creates its directory if there is none. Whatever happens meanwhile,
+/// `path` is the old file or the new one.
+///
+/// # Errors
+/// If the operating system refuses it; `path` is then untouched.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    let unwritable = |source| FileError::Unwritable { path: path.into(), source };
+    let directory = directory_of(path);
+    fs::create_dir_all(directory).map_err(unwritable)?;
+    let mut temporary = temporary_in(directory).map_err(unwritable)?;
+    let failed = |source| FileError::Write { path: path.into(), source };
+    temporary.write_all(bytes).map_err(failed)?;
+    // Else the name could survive a power cut and the content not.
+    temporary.as_file().sync_all().map_err(failed)?;
+    temporary.persist(path).map_err(|error| failed(error.error))?;
+    // The new name, too. Some file systems cannot do that, which is no reason to complain.
+    #[cfg(unix)]
+    let _ = File::open(directory).and_then(|directory| directory.sync_all());
+    Ok(())
+}
+
+/// A file that disappears again unless it is renamed; in the directory of the final file, because
+/// files cannot be renamed across file systems.
+fn temporary_in(directory: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".tinyconv-").suffix(".tmp");
+    // As any new file: others may read it, unless the user's mask says that they may not.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(directory)
+}
+
+/// The directory that `path` is in.
+fn directory_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}

@@ -1,0 +1,135 @@
+//! Networks as values: the tool chooses one by a name on the command line or in a file, while
+//! training and evaluation want its type.
+
+mod memory;
+mod of;
+
+pub use memory::Memory;
+pub use of::Of;
+
+use std::time::Duration;
+
+use tinyconv::model_file::{ModelFile, Normalisation};
+use tinyconv::spec::{Dims, LayerSpec};
+
+use crate::bench::Speeds;
+use crate::data::{Augmentation, Dataset, Split};
+use crate::networks::{Digits, Linear};
+use crate::training::{
+    Evaluation, InvalidOptions, Observer, OptimizerKind, Schedule, TrainOptions, Trained,
+};
+
+/// A network of the tool, whatever its type; [`Of`] makes one from a type.
+pub trait Model: Sync {
+    /// The name on the command line and in model files.
+    fn name(&self) -> &'static str;
+
+    /// What its classes are called.
+    fn labels(&self) -> &'static [&'static str];
+
+    /// The options with which it is trained if nothing else is asked for.
+    fn recipe(&self) -> TrainOptions;
+
+    /// The shape of its input.
+    fn input(&self) -> Dims;
+
+    /// Its layers.
+    fn layers(&self) -> &'static [LayerSpec<'static>];
+
+    /// Tells it apart from networks whose parameters it cannot read.
+    fn fingerprint(&self) -> u64;
+
+    /// What it takes in memory.
+    fn memory(&self) -> Memory;
+
+    /// Trains it.
+    ///
+    /// # Errors
+    /// If the options or the data do not fit the network.
+    fn train(
+        &self,
+        dataset: &Dataset,
+        options: &TrainOptions,
+        observe: &mut Observer<'_>,
+    ) -> Result<Trained, InvalidOptions>;
+
+    /// Classifies the images of `split` on `threads` threads.
+    ///
+    /// # Errors
+    /// If the images have another size than its input, or if there are no threads.
+    ///
+    /// # Panics
+    /// If `parameters` has another length than the network has parameters, or a label of `split` is
+    /// no class of it.
+    fn evaluate(
+        &self,
+        parameters: &[f32],
+        split: &Split,
+        normalisation: Normalisation,
+        threads: usize,
+    ) -> Result<Evaluation, InvalidOptions>;
+
+    /// Measures how fast it trains and infers; see [`bench::measure`](crate::bench::measure).
+    ///
+    /// # Errors
+    /// If the options or the data do not fit the network.
+    fn measure(
+        &self,
+        dataset: &Dataset,
+        options: &TrainOptions,
+        rounds: u32,
+        round_time: Duration,
+        done: &mut dyn FnMut(),
+    ) -> Result<Speeds, InvalidOptions>;
+}
+
+/// The networks that the tool knows; the first one is the one it trains if none is named.
+pub static MODELS: [&dyn Model; 2] = [
+    &Of::<Digits>::new("digits", &TEN_DIGITS, digits_recipe),
+    &Of::<Linear>::new("linear", &TEN_DIGITS, linear_recipe),
+];
+
+const TEN_DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+
+fn digits_recipe() -> TrainOptions {
+    TrainOptions {
+        epochs: 20,
+        batch: 32,
+        learning_rate: 0.005,
+        schedule: Schedule::OneCycle,
+        optimizer: OptimizerKind::Adam,
+        init: tinyconv::Init::HeUniform,
+        seed: 1,
+        threads: all_threads(),
+        augmentation: Augmentation::DIGITS,
+        normalisation: Normalisation { mean: 0.0, deviation: 255.0 },
+    }
+}
+
+/// One layer has too few parameters to gain from varied images.
+fn linear_recipe() -> TrainOptions {
+    TrainOptions { epochs: 5, augmentation: Augmentation::NONE, ..digits_recipe() }
+}
+
+/// As many threads as the machine runs at once.
+#[must_use]
+pub fn all_threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// The network called `name`.
+#[must_use]
+pub fn named(name: &str) -> Option<&'static dyn Model> {
+    MODELS.into_iter().find(|model| model.name() == name)
+}
+
+/// The network that a model file's parameters belong to, under whatever name they were written.
+#[must_use]
+pub fn of_file(file: &ModelFile<'_>) -> Option<&'static dyn Model> {
+    // Equal fingerprints mean equal layers, unless somebody made them equal; the number of
+    // parameters is what evaluation relies on.
+    MODELS.into_iter().find(|model| {
+        model.fingerprint() == file.fingerprint
+            && model.memory().parameters == file.parameters.len()
+    })
+}

@@ -1,0 +1,139 @@
+//! The bridge from a network's type to a [`Model`].
+
+use std::marker::PhantomData;
+use std::time::Duration;
+
+use tinyconv::Network;
+use tinyconv::model_file::Normalisation;
+use tinyconv::spec::{Dims, LayerSpec};
+
+use super::{Memory, Model};
+use crate::bench::{Speeds, measure};
+use crate::data::{Dataset, Split};
+use crate::training::{
+    Evaluation, InvalidOptions, Observer, TrainOptions, Trained, check_size, evaluate, train,
+};
+
+/// Network `N` with a name, names for its classes, and a recipe.
+///
+/// It makes a [`Model`] of any network, so a program of yours trains your network in the same way
+/// as the tool trains its own:
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use host_tools::data::{Augmentation, Dataset, Images, Split};
+/// use host_tools::model::{MODELS, Model, Of};
+/// use host_tools::training::TrainOptions;
+/// use tinyconv::model_file::ModelFile;
+///
+/// tinyconv::network! {
+///     /// Tells which of two pixels is the brighter one.
+///     pub Brighter: 1 x 1 x 2 { Dense { out: 2 } }
+/// }
+///
+/// fn recipe() -> TrainOptions {
+///     TrainOptions { epochs: 50, augmentation: Augmentation::NONE, ..MODELS[0].recipe() }
+/// }
+///
+/// let model = Of::<Brighter>::new("brighter", &["left", "right"], recipe);
+/// let pixels = vec![200, 10, 40, 60, 90, 30, 0, 250];
+/// let images = Images { rows: 1, columns: 2, pixels };
+/// let split = Split { images, labels: vec![0, 1, 0, 1] };
+/// let dataset = Dataset { train: split.clone(), test: split, classes: 2 };
+/// let trained = model.train(&dataset, &recipe(), &mut |_| ControlFlow::Continue(()))?;
+/// assert_eq!(trained.test.accuracy(), 1.0);
+///
+/// let bytes = host_tools::files::encode(&model, &recipe(), &trained)?;
+/// assert_eq!(ModelFile::parse(&bytes)?.labels, ["left", "right"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Of<N> {
+    name: &'static str,
+    labels: &'static [&'static str],
+    recipe: fn() -> TrainOptions,
+    network: PhantomData<N>,
+}
+
+impl<N: Network> Of<N> {
+    /// Puts a model together.
+    ///
+    /// # Panics
+    /// If there are not as many labels as the network has outputs; in a constant, that is an error
+    /// of the compiler.
+    #[must_use]
+    pub const fn new(
+        name: &'static str,
+        labels: &'static [&'static str],
+        recipe: fn() -> TrainOptions,
+    ) -> Self {
+        assert!(labels.len() == N::OUTPUT_LEN, "one label for each output");
+        Self { name, labels, recipe, network: PhantomData }
+    }
+}
+
+impl<N: Network> Model for Of<N> {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn labels(&self) -> &'static [&'static str] {
+        self.labels
+    }
+
+    fn recipe(&self) -> TrainOptions {
+        (self.recipe)()
+    }
+
+    fn input(&self) -> Dims {
+        N::INPUT
+    }
+
+    fn layers(&self) -> &'static [LayerSpec<'static>] {
+        N::LAYERS
+    }
+
+    fn fingerprint(&self) -> u64 {
+        N::FINGERPRINT
+    }
+
+    fn memory(&self) -> Memory {
+        Memory::of::<N>()
+    }
+
+    fn train(
+        &self,
+        dataset: &Dataset,
+        options: &TrainOptions,
+        observe: &mut Observer<'_>,
+    ) -> Result<Trained, InvalidOptions> {
+        train::<N>(dataset, options, observe)
+    }
+
+    fn evaluate(
+        &self,
+        parameters: &[f32],
+        split: &Split,
+        normalisation: Normalisation,
+        threads: usize,
+    ) -> Result<Evaluation, InvalidOptions> {
+        if threads == 0 {
+            return Err(InvalidOptions::NoThreads);
+        }
+        check_size::<N>(&split.images)?;
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
+        Ok(pool.install(|| evaluate::<N>(parameters, split, normalisation)))
+    }
+
+    fn measure(
+        &self,
+        dataset: &Dataset,
+        options: &TrainOptions,
+        rounds: u32,
+        round_time: Duration,
+        done: &mut dyn FnMut(),
+    ) -> Result<Speeds, InvalidOptions> {
+        measure::<N>(dataset, options, rounds, round_time, done)
+    }
+}

@@ -1,0 +1,97 @@
+//! Model files that are refused by every command that reads them.
+
+use std::fs;
+
+use flate2::Crc;
+use tinyconv::model_file::{ModelFile, Normalisation, Training};
+use tinyconv::spec::{Dims, LayerKind, LayerSpec};
+
+use crate::tool::Tool;
+
+/// Neither `eval` nor `inspect` nor `export` takes a file with `bytes`.
+#[track_caller]
+fn refused(tool: &Tool, bytes: &[u8], words: &[&str]) {
+    fs::write(tool.path("bad.tinyconv"), bytes).unwrap();
+    let words = [&["bad.tinyconv"], words].concat();
+    tool.refuses(&["eval", "bad.tinyconv", "--data", "data"], &words);
+    tool.refuses(&["inspect", "bad.tinyconv"], &words);
+    tool.refuses(&["export", "bad.tinyconv", "--format", "rust"], &words);
+}
+
+/// A whole and undamaged file of a network that the tool does not know.
+fn unknown(name: &str) -> Vec<u8> {
+    let layers = [LayerSpec { name: "escape \u{1b}[2J", kind: LayerKind::Flatten }];
+    let file = ModelFile::new(
+        name,
+        Dims::Map([1, 28, 28]),
+        &layers,
+        Normalisation { mean: 0.0, deviation: 255.0 },
+        &["a", "b"],
+        Training { epochs: 1, batch: 1, seed: 1, learning_rate: 0.1, test_accuracy: 0.5 },
+        &[],
+    );
+    let mut buffer = [0; 512];
+    file.unwrap().write(&mut buffer).unwrap().to_vec()
+}
+
+#[test]
+fn a_file_that_is_missing_or_no_file() {
+    let tool = Tool::new();
+    for path in ["missing.tinyconv", "data"] {
+        tool.refuses(&["eval", path, "--data", "data"], &["cannot read", path]);
+        tool.refuses(&["inspect", path], &["cannot read", path]);
+        tool.refuses(&["export", path, "--format", "bin"], &["cannot read", path]);
+    }
+}
+
+#[test]
+fn a_file_that_is_cut_short_or_changed() {
+    let tool = Tool::new();
+    let bytes = fs::read(tool.trained("linear")).unwrap();
+    for length in [1, 8, 9, 10, 13, 40, bytes.len() / 2, bytes.len() - 1] {
+        refused(&tool, &bytes[..length], &["truncated or damaged"]);
+    }
+    for byte in [8, 10, 40, bytes.len() / 2, bytes.len() - 1] {
+        let mut flipped = bytes.clone();
+        flipped[byte] ^= 0x10;
+        refused(&tool, &flipped, &["truncated or damaged"]);
+    }
+    refused(&tool, &[&bytes[..], &[0]].concat(), &["truncated or damaged"]);
+    refused(&tool, &[], &["not a tinyconv model file"]);
+    refused(&tool, b"something else entirely", &["not a tinyconv model file"]);
+}
+
+#[test]
+fn a_file_of_a_newer_version() {
+    let tool = Tool::new();
+    let mut bytes = fs::read(tool.trained("linear")).unwrap();
+    let end = bytes.len() - 4;
+    bytes[8] = 2;
+    let mut sum = Crc::new();
+    sum.update(&bytes[..end]);
+    bytes[end..].copy_from_slice(&sum.sum().to_le_bytes());
+    refused(&tool, &bytes, &["version 2", "newer tinyconv"]);
+}
+
+#[test]
+fn a_file_of_another_network() {
+    let tool = Tool::new();
+    fs::write(tool.path("other.tinyconv"), unknown("other\u{1b}[2J")).unwrap();
+    let eval = ["eval", "other.tinyconv", "--data", "data"];
+    tool.refuses(&eval, &["other.tinyconv", "another network", "digits, linear"]);
+    fs::write(tool.path("other.tinyconv"), unknown("digits")).unwrap();
+    tool.refuses(&eval, &["another network", "layers differ"]);
+}
+
+#[test]
+fn a_file_of_another_network_can_be_inspected_and_exported() {
+    let tool = Tool::new();
+    fs::write(tool.path("other.tinyconv"), unknown("line\nbreak")).unwrap();
+    let text = tool.succeeds(&["inspect", "other.tinyconv"]).stdout;
+    assert!(text.contains("Flatten") && text.contains("line\\nbreak") && !text.contains('\u{1b}'));
+    let report = tool.succeeds(&["inspect", "other.tinyconv", "--json"]).json();
+    assert!(report["memory"].is_null() && report["name"] == "line\nbreak");
+    tool.succeeds(&["export", "other.tinyconv", "--format", "rust"]);
+    let source = fs::read_to_string(tool.path("other.rs")).unwrap();
+    assert!(source.contains("`line\\nbreak`") && source.contains("[f32; 0]"));
+}

@@ -1,0 +1,71 @@
+//! Options that are refused before anything happens.
+
+use std::fs;
+
+use crate::tool::Tool;
+
+#[test]
+fn options_without_a_meaning() {
+    let tool = Tool::new();
+    tool.trained("digits");
+    for (option, value, words) in [
+        ("--epochs", "0", "--epochs"),
+        ("--epochs", "-1", "-1"),
+        ("--batch", "0", "--batch"),
+        ("--learning-rate", "NaN", "learning rate NaN"),
+        ("--learning-rate", "inf", "learning rate inf"),
+        ("--learning-rate", "-0.1", "learning rate -0.1"),
+        ("--learning-rate", "0", "learning rate 0"),
+        ("--learning-rate", "fast", "--learning-rate"),
+        ("--threads", "0", "--threads"),
+        ("--threads", "1000000", "--threads"),
+        ("--augment", "all", "--augment"),
+        ("--augment", "1,2", "--augment"),
+        ("--augment", "NaN,0,0", "--augment"),
+        ("--augment", "-1,0,0", "shift in pixels is -1"),
+        ("--augment", "0,0,1", "scale is 1"),
+        ("--optimizer", "newton", "possible values: adam, sgd"),
+        ("--schedule", "never", "possible values: constant, one-cycle"),
+        ("--seed", "-1", "-1"),
+        ("--model", "unknown", "possible values: digits, linear"),
+        ("--unknown", "1", "--unknown"),
+    ] {
+        tool.refuses(&["train", "--data", "data", option, value], &[words]);
+        tool.refuses(&["--data", "data", option, value, "--json"], &[words]);
+    }
+}
+
+#[test]
+fn commands_that_lack_something() {
+    let tool = Tool::new();
+    tool.trained("digits");
+    tool.refuses(&["unknown"], &["unknown"]);
+    tool.refuses(&["eval"], &["MODEL_FILE"]);
+    tool.refuses(&["inspect"], &["MODEL_FILE"]);
+    tool.refuses(&["export", "trained/digits.tinyconv"], &["--format"]);
+    tool.refuses(&["export", "trained/digits.tinyconv", "--format", "c"], &["rust, bin"]);
+    tool.refuses(&["eval", "trained/digits.tinyconv", "--threads", "0"], &["--threads"]);
+}
+
+#[test]
+fn a_place_that_cannot_be_written_to() {
+    let tool = Tool::new();
+    tool.trained("digits");
+    // Below a file there can be no directory, whoever the user is.
+    fs::write(tool.path("file"), "content").unwrap();
+    fs::create_dir_all(tool.path("occupied/digits.tinyconv")).unwrap();
+    for out in ["file", "file/below", "file/far/below", "occupied"] {
+        let words = [out, "--out"];
+        tool.refuses(&["train", "--data", "data", "--out", out], &words);
+        let export = ["export", "trained/digits.tinyconv", "--format", "rust", "--out"];
+        let inside = format!("{out}/digits.tinyconv");
+        tool.refuses(&[&export[..], &[inside.as_str()]].concat(), &words);
+    }
+}
+
+#[test]
+fn an_export_over_its_own_model() {
+    let tool = Tool::new();
+    fs::rename(tool.trained("linear"), tool.path("trained/linear.bin")).unwrap();
+    tool.refuses(&["export", "trained/linear.bin", "--format", "bin"], &["the model file itself"]);
+}

@@ -1,0 +1,11 @@
+//! The tool as users meet it: the built program, run on small data sets that the tests write.
+
+mod bad_data;
+mod bad_model;
+mod bad_options;
+mod data;
+mod divergence;
+#[cfg(unix)]
+mod interrupt;
+mod round_trip;
+mod tool;

@@ -1,0 +1,147 @@
+//! What works: train, evaluate, inspect, export, and the same bytes whenever they should be.
+
+use std::fs;
+
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use tinyconv::model_file::ModelFile;
+
+use crate::data::{TEST, TRAIN};
+use crate::tool::Tool;
+
+#[test]
+fn training_reports_and_writes_a_model_that_evaluates_the_same() {
+    let tool = Tool::new();
+    let arguments = ["train", "--data", "data", "--epochs", "12", "--batch", "8"];
+    let printed = tool.succeeds(&[&arguments[..], &["--augment", "none", "--json"]].concat());
+    assert_eq!(printed.stdout.lines().count(), 1, "with --json, people read standard error");
+    assert_eq!(printed.stderr.lines().filter(|line| line.starts_with("epoch ")).count(), 12);
+
+    let report = printed.json();
+    assert_eq!(report["model"], "digits");
+    assert_eq!(report["parameters"], 5142);
+    assert_eq!(report["epochs"], 12);
+    assert_eq!(report["interrupted"], false);
+    let accuracy = report["test_accuracy"].as_f64().unwrap();
+    assert!((0.9..=1.0).contains(&accuracy), "{accuracy}");
+    assert!(report["train_images_per_s"].as_f64().unwrap() > 0.0);
+    assert!(report["seconds"].as_f64().unwrap() > 0.0);
+
+    let path = report["model_file"].as_str().unwrap();
+    let bytes = fs::read(tool.path(path)).unwrap();
+    let sum: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(report["model_sha256"], json!(sum));
+    let file = ModelFile::parse(&bytes).unwrap();
+    assert_eq!((file.name, file.training.epochs, file.training.batch), ("digits", 12, 8));
+    assert_eq!(file.training.test_accuracy, accuracy as f32);
+
+    let evaluation = tool.succeeds(&["eval", path, "--data", "data", "--json"]).json();
+    assert_eq!(evaluation["test_accuracy"].as_f64().unwrap(), accuracy);
+    assert_eq!(evaluation["samples"], TEST);
+    assert_eq!(evaluation["class_accuracy"].as_array().unwrap().len(), 10);
+    let confusion = evaluation["confusion"].as_array().unwrap();
+    let rows = confusion.iter().map(|row| row.as_array().unwrap());
+    assert_eq!(rows.flatten().map(|count| count.as_u64().unwrap()).sum::<u64>(), u64::from(TEST));
+}
+
+#[test]
+fn no_command_is_train_and_says_what_to_type_next() {
+    let tool = Tool::new();
+    let printed = tool.succeeds(&["--data", "data", "--epochs", "1"]);
+    let lines: Vec<&str> = printed.stdout.lines().collect();
+    assert!(lines[0].contains(&format!("{TRAIN} images")), "{}", lines[0]);
+    assert!(printed.stdout.contains("epoch 1/1: loss "));
+    let [.., file, eval, export] = lines[..] else { panic!("{lines:?}") };
+    assert!(file.contains("trained/digits.tinyconv") && tool.path("trained").is_dir());
+    assert!(eval.contains("cargo run -p host-tools -- eval trained/digits.tinyconv"));
+    assert!(export.contains("export trained/digits.tinyconv --format rust"));
+    assert_eq!(printed.stderr, "", "no bar where there is no terminal");
+}
+
+#[test]
+fn the_model_file_does_not_depend_on_the_threads() {
+    let tool = Tool::new();
+    let train = |out: &str, seed: &str, threads: &str| {
+        let arguments = ["train", "--data", "data", "--epochs", "2", "--seed", seed];
+        tool.succeeds(&[&arguments[..], &["--threads", threads, "--out", out]].concat());
+        fs::read(tool.path(out).join("digits.tinyconv")).unwrap()
+    };
+    let one = train("one", "1", "1");
+    assert_eq!(one, train("two", "1", "2"));
+    assert_eq!(one, train("three", "1", "3"));
+    assert_ne!(one, train("other", "2", "1"));
+}
+
+#[test]
+fn a_new_model_replaces_the_old_one_and_leaves_nothing_else() {
+    let tool = Tool::new();
+    let old = fs::read(tool.trained("linear")).unwrap();
+    let arguments = ["--model", "linear", "--data", "data", "--optimizer", "sgd"];
+    tool.succeeds(
+        &[&arguments[..], &["--schedule", "constant", "--learning-rate", "1e-3"]].concat(),
+    );
+    let names: Vec<_> = fs::read_dir(tool.path("trained")).unwrap().collect();
+    assert_eq!(names.len(), 1);
+    assert_ne!(fs::read(tool.path("trained/linear.tinyconv")).unwrap(), old);
+}
+
+#[test]
+fn eval_shows_a_table() {
+    let tool = Tool::new();
+    tool.trained("linear");
+    let text = tool.succeeds(&["eval", "trained/linear.tinyconv", "--data", "data"]).stdout;
+    assert!(text.starts_with("linear: test accuracy "), "{text}");
+    let rows: Vec<&str> = text.lines().skip(3).collect();
+    assert_eq!(rows.len(), 11, "a heading and ten classes");
+    assert!(rows.iter().all(|row| row.len() == rows[0].len()), "{text}");
+}
+
+#[test]
+fn inspect_shows_layers_and_memory() {
+    let tool = Tool::new();
+    tool.trained("digits");
+    let text = tool.succeeds(&["inspect", "trained/digits.tinyconv"]).stdout;
+    for words in ["Conv2d { out: 16, kernel: 5 }", "MaxPool2d { size: 2 }", "16 x 4 x 4", "242560"]
+    {
+        assert!(text.contains(words), "{text}");
+    }
+    let report = tool.succeeds(&["inspect", "trained/digits.tinyconv", "--json"]).json();
+    assert_eq!(report["layers"][0]["multiply_adds"], 86_400);
+    assert_eq!(report["layers"][2]["output"], json!([6, 12, 12]));
+    assert_eq!(report["parameters"], 5142);
+    assert_eq!(report["labels"][9], "9");
+    assert_eq!(report["memory"]["parameters"], 4 * 5142);
+    assert_eq!(report["memory"]["inference_ram"], 4 * (784 + 6 * 12 * 12 + 16 * 4 * 4 + 10));
+}
+
+#[test]
+fn exports_hold_the_bits_of_the_model() {
+    let tool = Tool::new();
+    let bytes = fs::read(tool.trained("digits")).unwrap();
+    let parameters = ModelFile::parse(&bytes).unwrap().parameters;
+
+    tool.succeeds(&["export", "trained/digits.tinyconv", "--format", "bin"]);
+    assert_eq!(fs::read(tool.path("trained/digits.bin")).unwrap(), parameters);
+
+    let out = ["--format", "rust", "--out", "firmware/parameters.rs"];
+    tool.succeeds(&[&["export", "trained/digits.tinyconv"], &out[..]].concat());
+    let source = fs::read_to_string(tool.path("firmware/parameters.rs")).unwrap();
+    assert!(source.contains("pub static PARAMETERS: [f32; 5142] = ["));
+    let numbers = source.split("f32::from_bits(0x").skip(1).map(|text| {
+        let digits = text.split(')').next().unwrap().replace('_', "");
+        u32::from_str_radix(&digits, 16).unwrap()
+    });
+    let exported: Vec<u8> = numbers.flat_map(u32::to_le_bytes).collect();
+    assert_eq!(exported, parameters);
+}
+
+#[test]
+fn every_command_explains_itself() {
+    let tool = Tool::new();
+    for command in ["train", "eval", "inspect", "export"] {
+        let help = tool.succeeds(&[command, "--help"]).stdout;
+        assert!(help.contains(&format!("cargo run -p host-tools -- {command} ")), "{help}");
+    }
+    assert!(tool.succeeds(&["--help"]).stdout.contains("inspect"));
+    assert!(tool.succeeds(&["--version"]).stdout.starts_with("tinyconv "));
+}

@@ -1,0 +1,12 @@
+//! The control: a program like the others, without a mistake.
+tinyconv::network! {
+    Net: 1 x 5 x 7 {
+        Conv2d { out: 2, kernel: (1 + 2), stride: 1, padding: same }, Relu, MaxPool2d { size: 2 },
+        classify: Dense { out: 3 }, Relu, Dense { out: 2 },
+    }
+}
+
+fn main() {
+    let params = [0.0; Net::PARAMS];
+    Net::infer(&params, &[[[0.0; 7]; 5]], &mut [0.0; Net::INFER_SCRATCH], &mut [0.0; 2]);
+}

@@ -1,0 +1,11 @@
+//! error: expected an array with a size of 2, found one with a size of 3
+tinyconv::network! {
+    Net: 1 x 5 x 7 {
+        Dense { out: 2 },
+    }
+}
+
+fn main() {
+    let params = [0.0; Net::PARAMS];
+    Net::infer(&params, &[[[0.0; 7]; 5]], &mut [0.0; Net::INFER_SCRATCH], &mut [0.0; 3]);
+}

@@ -1,0 +1,11 @@
+//! error: expected an array with a size of 3, found one with a size of 2
+tinyconv::network! {
+    Net: 1 x 5 x 7 {
+        Dense { out: 3 }, Relu, Dense { out: 2 },
+    }
+}
+
+fn main() {
+    let params = [0.0; Net::PARAMS];
+    Net::infer::<f32>(&params, &[[[0.0; 7]; 5]], &mut [0.0f32; 2], &mut [0.0; 2]);
+}

@@ -1,0 +1,19 @@
+//! The counter-example of `infer-only`: a panic can be reached, so this image must fail to link.
+
+#![no_std]
+#![no_main]
+
+use core::hint::black_box;
+
+use cortex_m::asm;
+use cortex_m_rt::entry;
+use firmware as _;
+
+#[entry]
+fn main() -> ! {
+    let pair = [1, 2];
+    black_box(pair[black_box(2)]);
+    loop {
+        asm::nop();
+    }
+}

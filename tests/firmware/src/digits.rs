@@ -1,0 +1,13 @@
+//! The network under test. The driver on the host includes this very file.
+
+tinyconv::network! {
+    /// 28x28 grey-scale digits.
+    pub Digits: 1 x 28 x 28 {
+        conv1: Conv2d { out: 6, kernel: 5 }, Relu, MaxPool2d { size: 2 },
+        conv2: Conv2d { out: 16, kernel: 5 }, Relu, MaxPool2d { size: 2 },
+        classify: Dense { out: 10 },
+    }
+}
+
+/// Pixels of one image.
+pub const PIXELS: usize = 28 * 28;

@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# Why this exists: the one command that checks everything, on a machine with nothing but rustup's cargo and git.
+#
+# Prints one line per step with its seconds, and what a step printed only if it fails; stops at the first failure.
+# With `-v`, shows the output of every step as it comes.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# Combinations of the core's features that are tested; empty is the core as it comes.
+FEATURES=("" micromath fma model-file "micromath fma model-file")
+# Features that link only for a microcontroller: checked for the first firmware target.
+CHECKED_FEATURES=(defmt "defmt micromath fma model-file")
+
+verbose=0
+[ "${1:-}" != -v ] || verbose=1
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+# step NAME COMMAND...
+step() {
+    local name=$1 start=$SECONDS
+    shift
+    if [ $verbose = 1 ]; then
+        printf '==== %s\n' "$name"
+        "$@" || { printf 'FAILED %s (%d s)\n' "$name" $((SECONDS - start)); exit 1; }
+    elif ! "$@" >"$log" 2>&1; then
+        cat "$log"
+        printf 'FAILED %s (%d s)\n' "$name" $((SECONDS - start))
+        exit 1
+    fi
+    printf 'ok %4d s  %s\n' $((SECONDS - start)) "$name"
+}
+
+# The firmware is a workspace of its own, with the parameters and images that the tests have just written.
+clippy_of_firmware() {
+    local features inputs target_dir
+    target_dir=$(realpath "${CARGO_TARGET_DIR:-target}")
+    inputs=$target_dir/firmware-inputs
+    for features in "" link-check; do
+        (cd tests/firmware && TINYCONV_PARAMETERS=$inputs/parameters.rs TINYCONV_IMAGES=$inputs/images.bin \
+            cargo clippy --release --features "$features" --target-dir "$target_dir/firmware" -- -D warnings) ||
+            return 1
+    done
+}
+
+start=$SECONDS
+# Not a step of its own process: it sets variables.
+source tests/setup.sh
+printf 'ok %4d s  set-up (firmware with %s)\n' $((SECONDS - start)) "$TINYCONV_FIRMWARE_CARGO"
+
+# A tool that is missing now is a failure, not a test to skip.
+export TINYCONV_REQUIRE_QEMU=1
+target=${FIRMWARE_TARGETS[0]}
+# The firmware's own target directory: it is compiled with other flags, perhaps by another compiler.
+firmware_dir=${CARGO_TARGET_DIR:-target}/firmware
+
+step "formatting" cargo fmt --all --check
+step "formatting of the firmware" cargo fmt --manifest-path tests/firmware/Cargo.toml --check
+step "clippy" cargo clippy --workspace --all-targets -- -D warnings
+step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --workspace
+step "tests" cargo test --workspace
+# The one table that is worth a look even when all is well.
+[ $verbose = 1 ] || sed -n '/^one inference on /,/^$/p' "$log"
+# Debian's packages have no clippy for their compiler.
+[ "$TINYCONV_FIRMWARE_CARGO" != rustup ] || step "clippy of the firmware" clippy_of_firmware
+for features in "${FEATURES[@]}"; do
+    step "core tests, features: ${features:-none}" cargo test -p tinyconv --features "$features"
+done
+step "core without std, $target" \
+    firmware_cargo build "$target" -p tinyconv --release --features "model-file" --target-dir "$firmware_dir"
+for features in "${CHECKED_FEATURES[@]}"; do
+    step "core without std, $target, features: $features" \
+        firmware_cargo check "$target" -p tinyconv --release --features "$features" --target-dir "$firmware_dir"
+done
+printf 'all passed in %d s\n' $((SECONDS - start))

@@ -1,0 +1,66 @@
+//! What an image occupies, read from the section headers of its ELF file (32 bits, little-endian).
+
+use std::fs;
+use std::path::Path;
+
+const WRITE: u32 = 1;
+const OCCUPIES_MEMORY: u32 = 2;
+const EXECUTABLE: u32 = 4;
+/// A section type without bytes in the file: zeroed at start.
+const NOBITS: u32 = 8;
+
+/// Bytes of memory by kind.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Footprint {
+    /// Instructions, start-up code included.
+    pub code: u32,
+    /// All that is stored in flash: vectors, code, constants and the first values of variables.
+    pub flash: u32,
+    /// Variables, zeroed ones included; the stack is not.
+    pub static_ram: u32,
+}
+
+/// Adds up the sections of the file at `path`.
+///
+/// # Errors
+/// If it cannot be read or is no such file.
+pub fn footprint(path: &Path) -> Result<Footprint, String> {
+    let file = fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    sections(&file).ok_or_else(|| format!("{} is no 32-bit little-endian ELF file", path.display()))
+}
+
+fn sections(file: &[u8]) -> Option<Footprint> {
+    if !file.starts_with(b"\x7fELF\x01\x01") {
+        return None;
+    }
+    let table = word(file, 32)? as usize;
+    let (size, count) = (half(file, 46)? as usize, half(file, 48)? as usize);
+    let mut footprint = Footprint::default();
+    for header in (0..count).map(|index| table + index * size) {
+        let (kind, flags, bytes) =
+            (word(file, header + 4)?, word(file, header + 8)?, word(file, header + 20)?);
+        if flags & OCCUPIES_MEMORY == 0 {
+            continue;
+        }
+        if flags & EXECUTABLE != 0 {
+            footprint.code += bytes;
+        }
+        if flags & WRITE != 0 {
+            footprint.static_ram += bytes;
+        }
+        if kind != NOBITS {
+            footprint.flash += bytes;
+        }
+    }
+    Some(footprint)
+}
+
+fn word(file: &[u8], at: usize) -> Option<u32> {
+    let bytes = file.get(at..)?.first_chunk()?;
+    Some(u32::from_le_bytes(*bytes))
+}
+
+fn half(file: &[u8], at: usize) -> Option<u16> {
+    let bytes = file.get(at..)?.first_chunk()?;
+    Some(u16::from_le_bytes(*bytes))
+}

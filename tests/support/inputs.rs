@@ -1,0 +1,69 @@
+//! The files that images are built from: parameters as Rust source, and test images as raw bytes.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use host_tools::data::{Dataset, Split, bundled_mnist_dir};
+use host_tools::export::rust_source;
+use tinyconv::model_file::ModelFile;
+
+use super::digits::PIXELS;
+use super::firmware::target_directory;
+
+/// Multiply-adds of one inference.
+pub const MULTIPLY_ADDS: u64 = 242_560;
+/// Images in each firmware.
+pub const IMAGES: usize = 100;
+
+/// What the firmware's `env!` expects, and the same for the host.
+pub struct Inputs {
+    /// A file that defines `PARAMETERS`.
+    pub parameters: PathBuf,
+    /// A file of images, one byte per pixel.
+    pub images: PathBuf,
+    /// What is in the file of images.
+    pub pixels: Vec<u8>,
+}
+
+impl Inputs {
+    /// Writes the files, once per test program.
+    pub fn prepare() -> &'static Self {
+        static PREPARED: OnceLock<Inputs> = OnceLock::new();
+        PREPARED.get_or_init(|| {
+            let directory = target_directory().join("firmware-inputs");
+            fs::create_dir_all(&directory).expect("the target directory can be written");
+            let inputs = Self {
+                parameters: directory.join("parameters.rs"),
+                images: directory.join("images.bin"),
+                pixels: test_split().images.pixels[..IMAGES * PIXELS].to_vec(),
+            };
+            let model = ModelFile::parse(MODEL).expect("the model file is whole");
+            let source = rust_source(&model);
+            write_if_changed(&inputs.parameters, source.as_bytes());
+            write_if_changed(&inputs.images, &inputs.pixels);
+            inputs
+        })
+    }
+}
+
+/// Test images and labels of MNIST.
+pub fn test_split() -> &'static Split {
+    static SPLIT: OnceLock<Split> = OnceLock::new();
+    SPLIT.get_or_init(|| Dataset::open_test(&bundled_mnist_dir(), 10).expect("MNIST is bundled"))
+}
+
+/// The trained model of host and firmware: what `cargo run -p host-tools -- train --seed 1` writes.
+pub const MODEL: &[u8] = include_bytes!("../data/digits.tinyconv");
+
+/// Leaves an unchanged file alone, so that cargo does not build the firmware anew.
+fn write_if_changed(path: &Path, bytes: &[u8]) {
+    if fs::read(path).is_ok_and(|old| old == bytes) {
+        return;
+    }
+    // Renamed into place: a build of another test program sees the old file or the new one.
+    let temporary = path.with_extension("tmp");
+    fs::write(&temporary, bytes)
+        .and_then(|()| fs::rename(&temporary, path))
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+}
