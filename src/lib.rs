@@ -99,6 +99,7 @@ pub mod spec;
 
 mod activation;
 mod element;
+mod immediate;
 mod init;
 mod layer;
 mod macros;
@@ -111,6 +112,7 @@ mod trainable;
 
 pub use activation::{Activation, Identity, LeakyRelu, Relu, Sigmoid, Tanh};
 pub use element::Element;
+pub use immediate::Immediate;
 pub use init::Init;
 pub use layer::{Layer, Record, Tape};
 pub use network::{InputOf, Network, Outcome, OutputOf, Scratch};

@@ -57,7 +57,7 @@ fn normalise<E: Element>(pixels: &[u8]) -> Vec<E> {
 fn infer<E: Element>(params: &[f32], input: &[E]) -> Vec<E> {
     let mut logits = vec![E::ZERO; 10];
     let map = OutputOf::<Digits>::view_mut(&mut logits);
-    let scratch = &mut vec![E::ZERO; Digits::INFER_SCRATCH];
+    let scratch = &mut [E::ZERO; Digits::INFER_SCRATCH];
     <Digits as Network>::infer(params, InputOf::<Digits>::view(input), scratch, map);
     logits
 }
@@ -78,8 +78,8 @@ fn batch<E: Element<Choice = u8>>(
             label,
             E::splat(1.0) / count,
             Scratch {
-                elements: &mut vec![E::splat(f32::NAN); Digits::TRAIN_SCRATCH],
-                choices: &mut vec![0; Digits::TRAIN_CHOICES],
+                elements: &mut [E::splat(f32::NAN); Digits::TRAIN_SCRATCH],
+                choices: &mut [0; Digits::TRAIN_CHOICES],
             },
         );
         total = total + outcome.loss;

@@ -103,11 +103,20 @@ impl Lanes {
             });
             let first = f32x8::transpose(halves.map(|(first, _)| first));
             let last = f32x8::transpose(halves.map(|(_, last)| last));
-            let rows = first.into_iter().chain(last);
-            *sums = rows.fold(f32x8::new(*sums), |total, row| total + row).to_array();
+            // Plain loops: the compiler keeps iterators over arrays in memory.
+            let mut total = f32x8::new(*sums);
+            for row in first {
+                total += row;
+            }
+            for row in last {
+                total += row;
+            }
+            *sums = total.to_array();
         }
         for (element, sum) in rest.iter().zip(sum_rest) {
-            *sum = element.to_array().into_iter().fold(*sum, |total, lane| total + lane);
+            for lane in element.to_array() {
+                *sum += lane;
+            }
         }
     }
 

@@ -32,6 +32,7 @@ fn absolute(ours: fn(f32) -> f32, truth: fn(f64) -> f64) -> impl Fn(f32) -> f64 
 
 /// Requires an error of at most `bound`, and that the bound says something: the error is at least
 /// half of it.
+#[cfg(feature = "micromath")]
 #[track_caller]
 fn assert_bound(error: f64, bound: f64) {
     assert!(error <= bound, "{error:e} is more than {bound:e}");

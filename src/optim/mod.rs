@@ -1,11 +1,13 @@
 //! How parameters follow their gradients; on a device as well as on the host.
 
 mod adam;
+mod descent;
 mod sgd;
 #[cfg(test)]
 mod tests;
 
 pub use adam::Adam;
+pub use descent::Descent;
 pub use sgd::Sgd;
 
 use crate::Element;

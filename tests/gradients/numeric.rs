@@ -65,9 +65,11 @@ fn central_params(at: &mut [f32], step: f32, mut f: impl FnMut(&[f32]) -> f64) -
 /// Whether two gradients agree everywhere; the first place where not.
 pub fn compare(left: &[f64], right: &[f64]) -> Result<(), String> {
     assert_eq!(left.len(), right.len());
+    // A NaN agrees with nothing.
     for (index, (l, r)) in left.iter().zip(right).enumerate() {
         let allowed = FLOOR + TOLERANCE * l.abs().max(r.abs());
-        if !((l - r).abs() <= allowed) {
+        let agree = (l - r).abs() <= allowed;
+        if !agree {
             return Err(format!("[{index}]: {l:e} and {r:e}"));
         }
     }
@@ -100,7 +102,8 @@ pub fn output<L: Layer>(params: &[f32], input: &[f64]) -> Vec<f64> {
     output
 }
 
-/// The gradients of `sum of output * weights` by the parameters and the input, as `L` computes them.
+/// The gradients of `sum of output * weights` by the parameters and the input, as `L` computes
+/// them.
 ///
 /// They are added to buffers that are not zero, and taken out of them again.
 pub fn gradients<L: Layer>(params: &[f32], input: &[f64], weights: &[f64]) -> (Vec<f64>, Vec<f64>) {

@@ -1,6 +1,8 @@
 //! The convolution as its formulas say it, one loop per index: what the fast kernels must equal,
 //! bit for bit.
 
+#![allow(clippy::needless_range_loop)] // the loops are the formulas' indices
+
 use crate::Element;
 
 use super::Window;
