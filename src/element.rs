@@ -17,7 +17,7 @@ use crate::math;
 /// use tinyconv::Element;
 ///
 /// // max(a, b) is `if a > b { a } else { b }`: a NaN on the left gives the right side.
-/// assert_eq!(f32::NAN.maximum(1.0), 1.0);
+/// assert_eq!(f32::NAN.larger_of(1.0), 1.0);
 /// assert_eq!(0.5f32.multiply_add(2.0, 3.0), 6.5);
 /// ```
 pub trait Element:
@@ -56,7 +56,7 @@ pub trait Element:
 
     /// `if self > other { self } else { other }`, lane by lane.
     #[must_use]
-    fn maximum(self, other: Self) -> Self;
+    fn larger_of(self, other: Self) -> Self;
 
     /// `if self > 0 { yes } else { no }`, lane by lane.
     #[must_use]
@@ -111,7 +111,7 @@ macro_rules! scalar_element {
                 if cfg!(feature = "fma") { $fused(a, b, self) } else { self + a * b }
             }
             #[inline(always)]
-            fn maximum(self, other: Self) -> Self {
+            fn larger_of(self, other: Self) -> Self {
                 if self > other { self } else { other }
             }
             #[inline(always)]

@@ -25,7 +25,7 @@ use crate::Element;
 pub fn cross_entropy<E: Element>(logits: &[E], label: E::Choice, probabilities: &mut [E]) -> E {
     let mut maximum = E::splat(f32::NEG_INFINITY);
     for &logit in logits {
-        maximum = logit.maximum(maximum);
+        maximum = logit.larger_of(maximum);
     }
     let mut sum = E::ZERO;
     let mut labelled = E::ZERO;

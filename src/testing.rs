@@ -69,8 +69,8 @@ impl Element for Pair {
         Self(array::from_fn(|lane| self.0[lane].multiply_add(a.0[lane], b.0[lane])))
     }
     #[inline(never)]
-    fn maximum(self, other: Self) -> Self {
-        self.zip(other, Element::maximum)
+    fn larger_of(self, other: Self) -> Self {
+        self.zip(other, Element::larger_of)
     }
     #[inline(never)]
     fn where_positive(self, yes: Self, no: Self) -> Self {

@@ -178,7 +178,7 @@ impl Element for Lanes {
     }
 
     #[inline(always)]
-    fn maximum(self, other: Self) -> Self {
+    fn larger_of(self, other: Self) -> Self {
         Self(self.0.simd_gt(other.0).select(self.0, other.0))
     }
 

@@ -175,7 +175,7 @@ fn operations() {
             same("-", left - right, a - b);
             same("*", left * right, a * b);
             same("/", left / right, a / b);
-            same("max", left.maximum(right), Element::maximum(a, b));
+            same("max", left.larger_of(right), Element::larger_of(a, b));
             same("positive", left.where_positive(right, left), a.where_positive(b, a));
             let (mut best, mut choice) = (right, Lanes::NO_CHOICE);
             left.choose(7, &mut best, &mut choice);

@@ -4,7 +4,8 @@
 //! The results are those of the three steps one after the other, bit for bit. In the backward pass
 //! each window has one position with a gradient. A single sample visits only those; lanes, whose
 //! winners differ, write the map out and run the plain convolution's backward pass: the terms that
-//! the one skips are zeros in the other.
+//! the one skips are zeros in the other. Adding a zero changes no sum that began at +0.0, as long as
+//! inputs and weights are finite.
 
 use super::conv2d::{Tile, sums, taps, with_tile};
 use crate::{Activation, Element, Kernel};

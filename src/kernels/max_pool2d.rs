@@ -30,7 +30,7 @@ pub fn forward<
                 let mut best = plane[h * SH][w * SW];
                 for i in 0..KH {
                     for j in 0..KW {
-                        best = plane[h * SH + i][w * SW + j].maximum(best);
+                        best = plane[h * SH + i][w * SW + j].larger_of(best);
                     }
                 }
                 *out = best;
