@@ -4,54 +4,23 @@
 //! `tests/run.sh` installs what this needs and sets `TINYCONV_REQUIRE_QEMU=1`; without that variable, a test whose
 //! tools are missing says so and passes.
 
+#[path = "qemu/costs.rs"]
+mod costs;
 mod support;
+#[path = "qemu/training.rs"]
+mod training;
 
 use std::time::Duration;
 
-use support::counter;
-use support::elf;
 use support::expected::host_logits;
 use support::firmware::Image;
-use support::inputs::{IMAGES, Inputs, MULTIPLY_ADDS};
+use support::inputs::{IMAGES, Inputs};
 use support::qemu::{MPS2_AN386, Machine};
+use support::report::Report;
 use support::tools;
 
 /// Far more than any image needs, far less than anyone would wait.
 const LIMIT: Duration = Duration::from_secs(120);
-
-/// What an image `infer` says.
-struct Report {
-    logits: Vec<[u32; 10]>,
-    stack: u32,
-}
-
-impl Report {
-    /// # Errors
-    /// The first line that is not as documented in `tests/firmware/src/bin/infer.rs`.
-    fn parse(output: &str) -> Result<Self, String> {
-        let mut logits = Vec::new();
-        let mut stack = None;
-        for line in output.lines() {
-            let wrong = || format!("unexpected line {line:?}");
-            let (first, rest) = line.split_once(' ').ok_or_else(wrong)?;
-            if first == "stack" {
-                stack = Some(rest.parse().map_err(|_| wrong())?);
-            } else {
-                let index: usize = first.parse().map_err(|_| wrong())?;
-                let row: Vec<u32> = rest
-                    .split(' ')
-                    .map(|bits| u32::from_str_radix(bits, 16).map_err(|_| wrong()))
-                    .collect::<Result<_, _>>()?;
-                if index != logits.len() {
-                    return Err(wrong());
-                }
-                logits.push(row.try_into().map_err(|_| wrong())?);
-            }
-        }
-        let stack = stack.ok_or("no line with the depth of the stack")?;
-        Ok(Self { logits, stack })
-    }
-}
 
 /// Builds an image and runs it. `None`: a tool is missing; else what it printed, or why it failed.
 fn run(machine: &Machine, image: &Image, limit: Duration) -> Option<Result<String, String>> {
@@ -123,52 +92,4 @@ fn a_hanging_image_is_stopped() {
     if let Some(result) = run(&MPS2_AN386, &Image::new("hangs"), Duration::from_secs(1)) {
         fails_with(result, &["mps2-an386 did not end within 1 s"]);
     }
-}
-
-#[test]
-fn costs_of_inference() {
-    let machine = &MPS2_AN386;
-    let programs = [machine.emulator, "python3", "cc", "arm-none-eabi-objdump"];
-    let Some(toolchain) = tools::available(machine.target, &programs) else {
-        return;
-    };
-    let inputs = Inputs::prepare();
-    let build = |image: Image| image.build(machine, &toolchain, inputs).unwrap();
-    let infer = build(Image::new("infer"));
-    let report = Report::parse(&machine.run(&infer, LIMIT).unwrap()).unwrap();
-    let cost = counter::count(machine, &infer).unwrap();
-    let size = elf::footprint(&build(Image::without_panics("infer-only"))).unwrap();
-
-    let per_multiply_add = |count: u64| count as f64 / MULTIPLY_ADDS as f64;
-    tools::say(&format!(
-        "
-one inference on {}, {MULTIPLY_ADDS} multiply-adds
-  instructions (counted)            {:>9}  {:.2} per multiply-add
-  Cortex-M4 cycles (estimated)      {:>9}  {:.2} per multiply-add
-  flash, parameters included        {:>9}  bytes
-    code of it                      {:>9}  bytes
-  RAM, input and logits included    {:>9}  bytes
-  stack at its deepest              {:>9}  bytes
-",
-        machine.name,
-        cost.instructions,
-        per_multiply_add(cost.instructions),
-        cost.estimated_cycles,
-        per_multiply_add(cost.estimated_cycles),
-        size.flash,
-        size.code,
-        size.static_ram,
-        report.stack,
-    ));
-    assert!(cost.estimated_cycles >= cost.instructions);
-    for (what, figure, most) in [
-        ("instructions", cost.instructions, 650_000),
-        ("estimated cycles", cost.estimated_cycles, 900_000),
-        ("bytes of flash", size.flash.into(), 27_000),
-        ("bytes of code", size.code.into(), 4_200),
-        ("bytes of stack", report.stack.into(), 512),
-    ] {
-        assert!(figure > 0 && figure <= most, "{figure} {what}: at most {most} were allowed");
-    }
-    assert_eq!(size.static_ram, 4 * (784 + 1120 + 10), "input, scratch and logits, nothing else");
 }

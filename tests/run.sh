@@ -59,8 +59,11 @@ step "formatting of the firmware" cargo fmt --manifest-path tests/firmware/Cargo
 step "clippy" cargo clippy --workspace --all-targets -- -D warnings
 step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --workspace
 step "tests" cargo test --workspace
-# The one table that is worth a look even when all is well.
-[ $verbose = 1 ] || sed -n '/^one inference on /,/^$/p' "$log"
+# The tables that are worth a look even when all is well.
+[ $verbose = 1 ] || sed -n -e '/^one inference on /,/^$/p' -e '/^one call on /,/^$/p' "$log"
+step "model files of other processors and threads" tests/portable.sh
+# The hashes, or why nothing was compared.
+[ $verbose = 1 ] || tail -n 1 "$log"
 # Debian's packages have no clippy for their compiler.
 [ "$TINYCONV_FIRMWARE_CARGO" != rustup ] || step "clippy of the firmware" clippy_of_firmware
 for features in "${FEATURES[@]}"; do

@@ -28,6 +28,11 @@ impl Image {
         Self { name, features }
     }
 
+    /// The same with these features of the firmware and no others, whatever the host has.
+    pub fn with_features(name: &'static str, features: &[&'static str]) -> Self {
+        Self { name, features: features.to_vec() }
+    }
+
     /// An image that links only if it cannot panic.
     pub fn without_panics(name: &'static str) -> Self {
         let mut image = Self::new(name);
@@ -54,7 +59,8 @@ impl Image {
             .arg(&target_dir)
             .env("TINYCONV_MACHINE", machine.name)
             .env("TINYCONV_PARAMETERS", &inputs.parameters)
-            .env("TINYCONV_IMAGES", &inputs.images);
+            .env("TINYCONV_IMAGES", &inputs.images)
+            .env("TINYCONV_LABELS", &inputs.labels);
         let built = process::run(&mut command, LIMIT)
             .map_err(|error| format!("{command:?} cannot be run: {error}"))?;
         if built.code == Some(0) {

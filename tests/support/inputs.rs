@@ -22,8 +22,8 @@ pub struct Inputs {
     pub parameters: PathBuf,
     /// A file of images, one byte per pixel.
     pub images: PathBuf,
-    /// What is in the file of images.
-    pub pixels: Vec<u8>,
+    /// A file of their labels, one byte per image.
+    pub labels: PathBuf,
 }
 
 impl Inputs {
@@ -36,12 +36,14 @@ impl Inputs {
             let inputs = Self {
                 parameters: directory.join("parameters.rs"),
                 images: directory.join("images.bin"),
-                pixels: test_split().images.pixels[..IMAGES * PIXELS].to_vec(),
+                labels: directory.join("labels.bin"),
             };
             let model = ModelFile::parse(MODEL).expect("the model file is whole");
             let source = rust_source(&model);
             write_if_changed(&inputs.parameters, source.as_bytes());
-            write_if_changed(&inputs.images, &inputs.pixels);
+            let split = test_split();
+            write_if_changed(&inputs.images, &split.images.pixels[..IMAGES * PIXELS]);
+            write_if_changed(&inputs.labels, &split.labels[..IMAGES]);
             inputs
         })
     }

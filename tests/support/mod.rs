@@ -10,5 +10,6 @@ pub mod firmware;
 pub mod inputs;
 pub mod process;
 pub mod qemu;
+pub mod report;
 pub mod toolchain;
 pub mod tools;
