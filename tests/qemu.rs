@@ -6,6 +6,8 @@
 
 #[path = "qemu/costs.rs"]
 mod costs;
+#[path = "qemu/examples.rs"]
+mod examples;
 mod support;
 #[path = "qemu/training.rs"]
 mod training;

@@ -6,8 +6,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# Combinations of the core's features that are tested; empty is the core as it comes.
-FEATURES=("" micromath fma model-file "micromath fma model-file")
+# Features of the core that change bits, tested one by one; the rest of the features is on in the workspace's tests.
+FEATURES=(micromath fma)
 # Features that link only for a microcontroller: checked for the first firmware target.
 CHECKED_FEATURES=(defmt "defmt micromath fma model-file")
 
@@ -38,9 +38,16 @@ clippy_of_firmware() {
     inputs=$target_dir/firmware-inputs
     for features in "" link-check; do
         (cd tests/firmware && TINYCONV_PARAMETERS=$inputs/parameters.rs TINYCONV_IMAGES=$inputs/images.bin \
+            TINYCONV_LABELS=$inputs/labels.bin \
             cargo clippy --release --features "$features" --target-dir "$target_dir/firmware" -- -D warnings) ||
             return 1
     done
+}
+
+# The fused multiply-add of the host's instruction, of libm, and of a firmware that computes it in software.
+fused_multiply_add() {
+    cargo test -p host-tools --features fma --test lanes &&
+        cargo test -p host-tools --features fma --test qemu logits
 }
 
 start=$SECONDS
@@ -56,19 +63,22 @@ firmware_dir=${CARGO_TARGET_DIR:-target}/firmware
 
 step "formatting" cargo fmt --all --check
 step "formatting of the firmware" cargo fmt --manifest-path tests/firmware/Cargo.toml --check
+step "formatting of the examples" cargo fmt --manifest-path examples/qemu-mps2/Cargo.toml --check
 step "clippy" cargo clippy --workspace --all-targets -- -D warnings
 step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --workspace
 step "tests" cargo test --workspace
 # The tables that are worth a look even when all is well.
-[ $verbose = 1 ] || sed -n -e '/^one inference on /,/^$/p' -e '/^one call on /,/^$/p' "$log"
+[ $verbose = 1 ] || sed -n -e '/^one .* on mps2-an386/,/^$/p' "$log"
 step "model files of other processors and threads" tests/portable.sh
 # The hashes, or why nothing was compared.
 [ $verbose = 1 ] || tail -n 1 "$log"
+step "tests of lanes and firmware, features: fma" fused_multiply_add
 # Debian's packages have no clippy for their compiler.
 [ "$TINYCONV_FIRMWARE_CARGO" != rustup ] || step "clippy of the firmware" clippy_of_firmware
 for features in "${FEATURES[@]}"; do
-    step "core tests, features: ${features:-none}" cargo test -p tinyconv --features "$features"
+    step "core tests, feature $features" cargo test -p tinyconv --features "$features"
 done
+step "core without features" cargo check -p tinyconv --all-targets
 step "core without std, $target" \
     firmware_cargo build "$target" -p tinyconv --release --features "model-file" --target-dir "$firmware_dir"
 for features in "${CHECKED_FEATURES[@]}"; do
