@@ -6,8 +6,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# Features of the core that change bits, tested one by one; the rest of the features is on in the workspace's tests.
-FEATURES=(micromath fma)
+# Features that the core is tested with, one by one.
+FEATURES=(model-file micromath fma)
 # Features that link only for a microcontroller: checked for the first firmware target.
 CHECKED_FEATURES=(defmt "defmt micromath fma model-file")
 
@@ -64,9 +64,16 @@ firmware_dir=${CARGO_TARGET_DIR:-target}/firmware
 step "formatting" cargo fmt --all --check
 step "formatting of the firmware" cargo fmt --manifest-path tests/firmware/Cargo.toml --check
 step "formatting of the examples" cargo fmt --manifest-path examples/qemu-mps2/Cargo.toml --check
-step "clippy" cargo clippy --workspace --all-targets -- -D warnings
+# Package by package: tests of the whole workspace would compile many dependencies once more, with the features that
+# either package needs.
+step "clippy of the core" cargo clippy -p tinyconv --all-targets --features model-file -- -D warnings
+step "clippy of the host tool" cargo clippy -p host-tools --all-targets -- -D warnings
 step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --workspace
-step "tests" cargo test --workspace
+for features in "${FEATURES[@]}"; do
+    step "tests of the core, feature $features" cargo test -p tinyconv --features "$features"
+done
+step "core without features" cargo check -p tinyconv --all-targets
+step "tests of the host tool and of firmware" cargo test -p host-tools
 # The tables that are worth a look even when all is well.
 [ $verbose = 1 ] || sed -n -e '/^one .* on mps2-an386/,/^$/p' "$log"
 step "model files of other processors and threads" tests/portable.sh
@@ -75,10 +82,6 @@ step "model files of other processors and threads" tests/portable.sh
 step "tests of lanes and firmware, features: fma" fused_multiply_add
 # Debian's packages have no clippy for their compiler.
 [ "$TINYCONV_FIRMWARE_CARGO" != rustup ] || step "clippy of the firmware" clippy_of_firmware
-for features in "${FEATURES[@]}"; do
-    step "core tests, feature $features" cargo test -p tinyconv --features "$features"
-done
-step "core without features" cargo check -p tinyconv --all-targets
 step "core without std, $target" \
     firmware_cargo build "$target" -p tinyconv --release --features "model-file" --target-dir "$firmware_dir"
 for features in "${CHECKED_FEATURES[@]}"; do
