@@ -26,7 +26,9 @@ pub trait Layer: 'static {
     const BACKWARD_SCRATCH_LANES: usize = Self::BACKWARD_SCRATCH;
 
     /// Draws first parameters; `first` is the index of this layer's first one in the network.
-    fn init(init: Init, random: &Random, first: usize, params: &mut [f32]);
+    ///
+    /// As provided: for a layer without parameters.
+    fn init(_init: Init, _random: &Random, _first: usize, _params: &mut [f32]) {}
 
     /// Computes the output and keeps nothing.
     fn infer<E: Element>(
@@ -37,12 +39,17 @@ pub trait Layer: 'static {
     );
 
     /// Computes the output and keeps on the tape what [`backward`](Layer::backward) needs.
+    ///
+    /// As provided: for a layer that keeps nothing and infers without scratch.
+    #[inline(always)]
     fn forward<E: Element>(
         params: &[f32],
         input: &<Self::Input as Shape>::Map<E>,
-        tape: Tape<'_, E>,
+        _tape: Tape<'_, E>,
         output: &mut <Self::Output as Shape>::Map<E>,
-    );
+    ) {
+        Self::infer(params, input, &mut [], output);
+    }
 
     /// Hands the parameters' gradients to `trainable` and adds the input's gradient to `d_input`,
     /// if that is wanted.

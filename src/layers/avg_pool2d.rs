@@ -3,8 +3,8 @@
 use core::marker::PhantomData;
 
 use crate::kernels::avg_pool2d;
-use crate::layer::{Layer, Record, Tape};
-use crate::{Chw, Element, Init, Kernel, Random, Shape, Stride, Trainable};
+use crate::layer::{Layer, Record};
+use crate::{Chw, Element, Kernel, Shape, Stride, Trainable};
 
 /// `output[c][h][w] = mean of input[c][h * SH + i][w * SW + j]`, i and j over the window.
 ///
@@ -51,8 +51,6 @@ impl<
         0
     };
 
-    fn init(_init: Init, _random: &Random, _first: usize, _params: &mut [f32]) {}
-
     #[inline(always)]
     fn infer<E: Element>(
         _params: &[f32],
@@ -61,16 +59,6 @@ impl<
         output: &mut <Self::Output as Shape>::Map<E>,
     ) {
         avg_pool2d::forward(input, Kernel::<KH, KW>, Stride::<SH, SW>, output);
-    }
-
-    #[inline(always)]
-    fn forward<E: Element>(
-        params: &[f32],
-        input: &<Self::Input as Shape>::Map<E>,
-        _tape: Tape<'_, E>,
-        output: &mut <Self::Output as Shape>::Map<E>,
-    ) {
-        Self::infer(params, input, &mut [], output);
     }
 
     #[inline(always)]

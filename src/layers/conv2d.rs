@@ -3,7 +3,7 @@
 use core::marker::PhantomData;
 
 use crate::kernels::conv2d;
-use crate::layer::{Layer, Record, Tape};
+use crate::layer::{Layer, Record};
 use crate::{Chw, Element, Init, Kernel, Padding, Random, Shape, Stride, Trainable};
 
 /// `output[o][h][w] = bias[o] + sum over i, m, n of input[i][h * SH + m - T][w * SW + n - L] * weight[o][i][m][n]`
@@ -105,16 +105,6 @@ impl<
         output: &mut <Self::Output as Shape>::Map<E>,
     ) {
         conv2d::forward(input, Self::weight(params), Self::bias(params), Self::WINDOW, output);
-    }
-
-    #[inline(always)]
-    fn forward<E: Element>(
-        params: &[f32],
-        input: &<Self::Input as Shape>::Map<E>,
-        _tape: Tape<'_, E>,
-        output: &mut <Self::Output as Shape>::Map<E>,
-    ) {
-        Self::infer(params, input, &mut [], output);
     }
 
     #[inline(always)]

@@ -3,7 +3,7 @@
 use core::marker::PhantomData;
 
 use crate::kernels::dense;
-use crate::layer::{Layer, Record, Tape};
+use crate::layer::{Layer, Record};
 use crate::{Element, Init, Random, Shape, Trainable, Vector};
 
 /// `output[o] = bias[o] + sum over i of input[i] * weight[i][o]`
@@ -57,16 +57,6 @@ impl<In: Shape, const OUT: usize> Layer for Dense<In, OUT> {
     ) {
         let bias = params[Self::WEIGHTS..].first_chunk().expect("OUT biases");
         dense::forward(In::flat(input), Self::weight(params), bias, output);
-    }
-
-    #[inline(always)]
-    fn forward<E: Element>(
-        params: &[f32],
-        input: &<Self::Input as Shape>::Map<E>,
-        _tape: Tape<'_, E>,
-        output: &mut <Self::Output as Shape>::Map<E>,
-    ) {
-        Self::infer(params, input, &mut [], output);
     }
 
     #[inline(always)]

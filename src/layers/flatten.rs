@@ -2,8 +2,8 @@
 
 use core::marker::PhantomData;
 
-use crate::layer::{Layer, Record, Tape};
-use crate::{Element, Init, Random, Shape, Trainable, Vector};
+use crate::layer::{Layer, Record};
+use crate::{Element, Shape, Trainable, Vector};
 
 /// `output = input`, seen as a vector in the order channel, row, column (as in PyTorch).
 ///
@@ -33,8 +33,6 @@ impl<In: Shape, const N: usize> Layer for Flatten<In, N> {
         0
     };
 
-    fn init(_init: Init, _random: &Random, _first: usize, _params: &mut [f32]) {}
-
     #[inline(always)]
     fn infer<E: Element>(
         _params: &[f32],
@@ -43,16 +41,6 @@ impl<In: Shape, const N: usize> Layer for Flatten<In, N> {
         output: &mut <Self::Output as Shape>::Map<E>,
     ) {
         Self::Output::flat_mut(output).copy_from_slice(In::flat(input));
-    }
-
-    #[inline(always)]
-    fn forward<E: Element>(
-        params: &[f32],
-        input: &<Self::Input as Shape>::Map<E>,
-        _tape: Tape<'_, E>,
-        output: &mut <Self::Output as Shape>::Map<E>,
-    ) {
-        Self::infer(params, input, &mut [], output);
     }
 
     #[inline(always)]

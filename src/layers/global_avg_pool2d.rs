@@ -3,8 +3,8 @@
 use core::marker::PhantomData;
 
 use crate::kernels::avg_pool2d;
-use crate::layer::{Layer, Record, Tape};
-use crate::{Chw, Element, Init, Kernel, Random, Shape, Stride, Trainable, Vector};
+use crate::layer::{Layer, Record};
+use crate::{Chw, Element, Kernel, Shape, Stride, Trainable, Vector};
 
 /// `output[c] = mean of input[c][h][w]` over all rows and columns.
 ///
@@ -30,8 +30,6 @@ impl<const C: usize, const H: usize, const W: usize> Layer for GlobalAvgPool2d<C
 
     const PARAMS: usize = 0;
 
-    fn init(_init: Init, _random: &Random, _first: usize, _params: &mut [f32]) {}
-
     #[inline(always)]
     fn infer<E: Element>(
         _params: &[f32],
@@ -41,16 +39,6 @@ impl<const C: usize, const H: usize, const W: usize> Layer for GlobalAvgPool2d<C
     ) {
         let output: &mut [[[E; 1]; 1]; C] = Chw::<C, 1, 1>::view_mut(output);
         avg_pool2d::forward(input, Kernel::<H, W>, Stride::<H, W>, output);
-    }
-
-    #[inline(always)]
-    fn forward<E: Element>(
-        params: &[f32],
-        input: &<Self::Input as Shape>::Map<E>,
-        _tape: Tape<'_, E>,
-        output: &mut <Self::Output as Shape>::Map<E>,
-    ) {
-        Self::infer(params, input, &mut [], output);
     }
 
     #[inline(always)]

@@ -2,8 +2,8 @@
 
 use core::marker::PhantomData;
 
-use crate::layer::{Layer, Record, Tape};
-use crate::{Element, Init, Random, Shape, Trainable};
+use crate::layer::{Layer, Record};
+use crate::{Element, Shape, Trainable};
 
 /// `output = input`.
 ///
@@ -18,8 +18,6 @@ impl<In: Shape> Layer for Pass<In> {
 
     const PARAMS: usize = 0;
 
-    fn init(_init: Init, _random: &Random, _first: usize, _params: &mut [f32]) {}
-
     #[inline(always)]
     fn infer<E: Element>(
         _params: &[f32],
@@ -28,16 +26,6 @@ impl<In: Shape> Layer for Pass<In> {
         output: &mut <Self::Output as Shape>::Map<E>,
     ) {
         Self::Output::flat_mut(output).copy_from_slice(In::flat(input));
-    }
-
-    #[inline(always)]
-    fn forward<E: Element>(
-        params: &[f32],
-        input: &<Self::Input as Shape>::Map<E>,
-        _tape: Tape<'_, E>,
-        output: &mut <Self::Output as Shape>::Map<E>,
-    ) {
-        Self::infer(params, input, &mut [], output);
     }
 
     #[inline(always)]
