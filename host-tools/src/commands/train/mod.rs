@@ -36,8 +36,9 @@ impl TrainArguments {
         let dataset = Dataset::open(&directory, model.labels().len())?;
 
         let mut progress = Progress::new(&options, dataset.train.labels.len(), self.json);
-        progress.line(&introduction(model, &options, &dataset, &directory))?;
+        // Before the first line: whoever reads it may already stop the run.
         interrupt::listen().context("cannot listen for Ctrl-C")?;
+        progress.line(&introduction(model, &options, &dataset, &directory))?;
         let trained = model.train(&dataset, &options, &mut |event| progress.observe(event))?;
         progress.finish();
 
