@@ -7,6 +7,7 @@
 #![no_std]
 #![no_main]
 
+use core::cell::Cell;
 use core::hint::black_box;
 
 use cortex_m_rt::entry;
@@ -76,6 +77,7 @@ fn step(
             learning_rate: LEARNING_RATE,
             parameters,
             states: [&mut [], &mut []],
+            overflow: &Cell::new(false),
         },
         black_box(input),
         black_box(label),
