@@ -1,0 +1,28 @@
+//! ESP32-C3-DevKit: classifies a digit, logs `predicted: 3` and the time it took.
+
+#![no_std]
+#![no_main]
+
+use defmt::info;
+use esp_backtrace as _;
+use esp_hal::clock::CpuClock;
+use esp_hal::time::Instant;
+use esp_println as _;
+use esp32_c3::{Digits, PARAMETERS, PIXELS, THREE};
+use tinyconv::{Bytes, loss};
+
+esp_bootloader_esp_idf::esp_app_desc!();
+
+#[esp_hal::main]
+fn main() -> ! {
+    let _board = esp_hal::init(esp_hal::Config::default().with_cpu_clock(CpuClock::max()));
+    let mut scratch = [0.0; Digits::INFER_SCRATCH];
+    let mut logits = [0.0; 10];
+    let start = Instant::now();
+    Digits::infer_from(&PARAMETERS, Bytes(&PIXELS), &THREE, &mut scratch, &mut logits);
+    let time = start.elapsed().as_micros();
+    info!("predicted: {}", loss::largest(&logits));
+    // The system timer: this processor has no `mcycle`.
+    info!("{} us at 160 MHz", time);
+    loop {}
+}
