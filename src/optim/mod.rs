@@ -10,7 +10,7 @@ pub use adam::Adam;
 pub use descent::Descent;
 pub use sgd::Sgd;
 
-use crate::Element;
+use crate::{Element, math};
 
 /// A rule that changes one parameter at a time.
 ///
@@ -57,7 +57,7 @@ pub trait Optimizer {
             let (first, second) = (first.unwrap_or(none_first), second.unwrap_or(none_second));
             let mut remembered = [*first, *second];
             let new = self.update(learning_rate, *parameter, gradient, &mut remembered);
-            if new.is_finite() {
+            if math::is_finite(new) {
                 *parameter = new;
                 [*first, *second] = remembered;
             } else {

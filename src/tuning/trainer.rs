@@ -6,7 +6,7 @@ use core::marker::PhantomData;
 use super::{All, Mode, Part, PerSample, TuneError};
 use crate::network::{InputOf, Network, OutputOf};
 use crate::optim::{Optimizer, blocks};
-use crate::{Accumulate, Immediate, Outcome, Shape, Source};
+use crate::{Accumulate, Immediate, Outcome, Shape, Source, math};
 
 /// The memory of a [`Trainer`]; [`trainer!`](crate::trainer) makes it with the right lengths.
 #[derive(Debug)]
@@ -144,7 +144,7 @@ impl<'a, N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'a, N, P, O, M> 
         let choices = known(self.blocks.choices.get_mut(..P::CHOICES))?;
 
         let outcome = P::forward(frozen, parameters, source, input, label, elements, choices);
-        if !outcome.loss.is_finite() {
+        if !math::is_finite(outcome.loss) {
             return Err(TuneError::Loss);
         }
         let overflow = Cell::new(false);
@@ -159,7 +159,7 @@ impl<'a, N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'a, N, P, O, M> 
                 return Ok(outcome);
             }
             self.pending = 0;
-            let finite = gradients.iter().all(|gradient| gradient.is_finite());
+            let finite = gradients.iter().all(|&gradient| math::is_finite(gradient));
             if finite {
                 self.optimizer.begin_step();
                 let rate = self.learning_rate;
@@ -270,7 +270,7 @@ fn check_input<N: Network, S: Source<f32>>(
     input: &<InputOf<N> as Shape>::Map<S::Raw>,
 ) -> Result<(), TuneError> {
     let values = InputOf::<N>::flat(input);
-    match values.iter().position(|&raw| !source.read(raw).is_finite()) {
+    match values.iter().position(|&raw| !math::is_finite(source.read(raw))) {
         Some(index) => Err(TuneError::Input { index }),
         None => Ok(()),
     }
