@@ -63,6 +63,7 @@
 //! | shapes as types, as values | [`Shape`], [`spec`] |
 //! | training | [`loss`], [`optim`], [`Trainable`], [`Init`] |
 //! | trained parameters in a file | `model_file` (feature `model-file`) |
+//! | what a device learnt, kept through power cuts | `checkpoint` (feature `checkpoint`) |
 //! | randomness that does not depend on threads | [`Random`] |
 //! | `exp`, `ln`, `tanh`, `sqrt` | [`math`] |
 //!
@@ -78,6 +79,7 @@
 //! | feature | what it does |
 //! |---|---|
 //! | `model-file` | model files: postcard, a checksum, parameters borrowed in place |
+//! | `checkpoint` | keeps what a device learnt in NOR flash, through power cuts |
 //! | `micromath` | `exp`, `ln`, `tanh`, `sqrt` by micromath's approximations, on every target |
 //! | `fma` | fused multiply-adds; software where `core` has no such instruction, as on Cortex-M |
 //! | `defmt` | `defmt::Format` for errors, shapes and results |
@@ -88,6 +90,8 @@
 #[cfg(test)]
 extern crate std;
 
+#[cfg(feature = "checkpoint")]
+pub mod checkpoint;
 pub mod kernels;
 pub mod layers;
 pub mod loss;
