@@ -264,7 +264,8 @@ fn the_checks_notice_a_naive_store() {
 #[test]
 fn a_save_erases_what_is_stated_in_turns() {
     let contents = contents(300, 300, 40);
-    let mut flash = Flash::<4, 4, 512>::new(2 * 6 + 2, false);
+    // Slots of eight units.
+    let mut flash = Flash::<4, 4, 512>::new(2 * 8 + 2, false);
     assert_eq!(contents.erases_per_save(512), 6); // 256 + 2400 + 40 = 2696 bytes
     assert_eq!(contents.range_bytes(512), 12 * 512);
     let full = Snapshot::random(contents, 3);
@@ -274,7 +275,7 @@ fn a_save_erases_what_is_stated_in_turns() {
         Tested(contents).save(&mut flash, &full).unwrap();
         assert_eq!(flash.erases.iter().sum::<u32>() - erased, 6);
         let [first, second] = [save / 2 + save % 2, save / 2];
-        let expected = [[0; 1].as_slice(), &[first; 6], &[second; 6], &[0; 1]].concat();
+        let expected = [&[0][..], &[first; 6], &[0; 2], &[second; 6], &[0; 2], &[0]].concat();
         assert_eq!(flash.erases, expected);
     }
 }
