@@ -23,6 +23,27 @@ pub trait Optimizer {
     /// Called once before the parameters of a step.
     fn begin_step(&mut self);
 
+    /// What the rule remembers from step to step besides the states: for a checkpoint.
+    ///
+    /// As provided: nothing.
+    fn counters(&self) -> [f32; 2] {
+        [0.0; 2]
+    }
+
+    /// Goes on where [`counters`](Optimizer::counters) were taken.
+    ///
+    /// ```
+    /// use tinyconv::optim::{Adam, Optimizer};
+    ///
+    /// let mut interrupted = Adam::default();
+    /// interrupted.begin_step();
+    /// assert_eq!(interrupted.counters(), [0.9, 0.999]);
+    /// let mut resumed = Adam::default();
+    /// resumed.resume(interrupted.counters());
+    /// assert_eq!(resumed, interrupted);
+    /// ```
+    fn resume(&mut self, _counters: [f32; 2]) {}
+
     /// The new parameter; `states` holds what is remembered, of which the first
     /// [`STATES`](Optimizer::STATES) count.
     fn update<E: Element>(

@@ -257,6 +257,33 @@ impl<'a, N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'a, N, P, O, M> 
         self.pending
     }
 
+    /// All parameters of the network as they were before training.
+    #[must_use]
+    pub const fn factory(&self) -> &[f32] {
+        self.factory
+    }
+
+    /// The optimizer.
+    #[must_use]
+    pub const fn optimizer(&self) -> &O {
+        &self.optimizer
+    }
+
+    /// The parameters that are trained and what the optimizer remembers of them, for a checkpoint to
+    /// be read into; then comes [`resume`](Trainer::resume).
+    pub const fn trained_mut(&mut self) -> (&mut [f32], &mut [f32]) {
+        (self.blocks.parameters, self.blocks.states)
+    }
+
+    /// Goes on after `steps` steps with what [`Optimizer::counters`] were then; gradients of a batch
+    /// become zero.
+    pub fn resume(&mut self, steps: u32, counters: [f32; 2]) {
+        self.blocks.gradients.fill(0.0);
+        self.pending = 0;
+        self.steps = steps;
+        self.optimizer.resume(counters);
+    }
+
     /// Changes the learning rate, from the next step on.
     pub const fn set_learning_rate(&mut self, learning_rate: f32) {
         self.learning_rate = learning_rate;
