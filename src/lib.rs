@@ -65,6 +65,7 @@
 //! | training on a device, in stated memory | [`tuning`], [`trainer!`] |
 //! | inputs in bytes | [`Source`] |
 //! | trained parameters in a file | `model_file` (feature `model-file`) |
+//! | what a device learnt, kept through power cuts | `checkpoint` (feature `checkpoint`) |
 //! | randomness that does not depend on threads | [`Random`] |
 //! | `exp`, `ln`, `tanh`, `sqrt` | [`math`] |
 //!
@@ -81,6 +82,7 @@
 //! |---|---|
 //! | `model-file` | model files: postcard, a checksum, parameters borrowed in place |
 //! | `replay` | a buffer of samples of every class, against forgetting |
+//! | `checkpoint` | keeps what a device learnt in NOR flash, through power cuts |
 //! | `micromath` | `exp`, `ln`, `tanh`, `sqrt` by micromath's approximations, on every target |
 //! | `fma` | fused multiply-adds; software where `core` has no such instruction, as on Cortex-M |
 //! | `defmt` | `defmt::Format` for errors, shapes and results |
@@ -91,6 +93,8 @@
 #[cfg(test)]
 extern crate std;
 
+#[cfg(feature = "checkpoint")]
+pub mod checkpoint;
 pub mod kernels;
 pub mod layers;
 pub mod loss;
@@ -120,7 +124,7 @@ pub use activation::{Activation, Identity, LeakyRelu, Relu, Sigmoid, Tanh};
 pub use element::Element;
 pub use immediate::Immediate;
 pub use init::Init;
-pub use layer::{Layer, Record, Tape};
+pub use layer::{End, Layer, Record, Tape};
 pub use network::{InputOf, Network, Outcome, OutputOf, Scratch};
 pub use rng::{Purpose, Random};
 pub use shape::{Cell, Chw, Kernel, Padding, Shape, Stride, Vector};

@@ -7,9 +7,9 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # Features that the core is tested with, one by one.
-FEATURES=(model-file micromath fma)
+FEATURES=("model-file checkpoint replay" micromath fma)
 # Features that link only for a microcontroller: checked for the first firmware target.
-CHECKED_FEATURES=(defmt "defmt micromath fma model-file")
+CHECKED_FEATURES=(defmt "defmt micromath fma model-file checkpoint replay")
 
 verbose=0
 [ "${1:-}" != -v ] || verbose=1
@@ -66,7 +66,7 @@ step "formatting of the firmware" cargo fmt --manifest-path tests/firmware/Cargo
 step "formatting of the examples" cargo fmt --manifest-path examples/qemu-mps2/Cargo.toml --check
 # Package by package: tests of the whole workspace would compile many dependencies once more, with the features that
 # either package needs.
-step "clippy of the core" cargo clippy -p tinyconv --all-targets --features model-file -- -D warnings
+step "clippy of the core" cargo clippy -p tinyconv --all-targets --features "model-file checkpoint replay" -- -D warnings
 step "clippy of the host tool" cargo clippy -p host-tools --all-targets -- -D warnings
 step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --workspace
 for features in "${FEATURES[@]}"; do

@@ -60,6 +60,14 @@ impl Optimizer for Adam {
         self.beta2_power *= self.beta2;
     }
 
+    fn counters(&self) -> [f32; 2] {
+        [self.beta1_power, self.beta2_power]
+    }
+
+    fn resume(&mut self, counters: [f32; 2]) {
+        [self.beta1_power, self.beta2_power] = counters;
+    }
+
     #[inline(always)]
     fn update<E: Element>(
         &self,

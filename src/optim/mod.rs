@@ -10,7 +10,7 @@ pub use adam::Adam;
 pub use descent::Descent;
 pub use sgd::Sgd;
 
-use crate::Element;
+use crate::{Element, math};
 
 /// A rule that changes one parameter at a time.
 ///
@@ -22,6 +22,27 @@ pub trait Optimizer {
 
     /// Called once before the parameters of a step.
     fn begin_step(&mut self);
+
+    /// What the rule remembers from step to step besides the states: for a checkpoint.
+    ///
+    /// As provided: nothing.
+    fn counters(&self) -> [f32; 2] {
+        [0.0; 2]
+    }
+
+    /// Goes on where [`counters`](Optimizer::counters) were taken.
+    ///
+    /// ```
+    /// use tinyconv::optim::{Adam, Optimizer};
+    ///
+    /// let mut interrupted = Adam::default();
+    /// interrupted.begin_step();
+    /// assert_eq!(interrupted.counters(), [0.9, 0.999]);
+    /// let mut resumed = Adam::default();
+    /// resumed.resume(interrupted.counters());
+    /// assert_eq!(resumed, interrupted);
+    /// ```
+    fn resume(&mut self, _counters: [f32; 2]) {}
 
     /// The new parameter; `states` holds what is remembered, of which the first
     /// [`STATES`](Optimizer::STATES) count.
@@ -57,7 +78,7 @@ pub trait Optimizer {
             let (first, second) = (first.unwrap_or(none_first), second.unwrap_or(none_second));
             let mut remembered = [*first, *second];
             let new = self.update(learning_rate, *parameter, gradient, &mut remembered);
-            if new.is_finite() {
+            if math::is_finite(new) {
                 *parameter = new;
                 [*first, *second] = remembered;
             } else {

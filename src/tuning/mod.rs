@@ -3,6 +3,8 @@
 //! [`trainer!`](crate::trainer) writes the memory of a [`Trainer`] as a type, so that a linker and a
 //! budget see it; [`RunningLoss`], [`Gate`] and `Replay` (feature `replay`) are the guard rails.
 
+#[cfg(feature = "checkpoint")]
+mod checkpoint;
 mod error;
 mod gate;
 mod macros;

@@ -6,7 +6,7 @@ use core::marker::PhantomData;
 use super::{All, Mode, Part, PerSample, TuneError};
 use crate::network::{InputOf, Network, OutputOf};
 use crate::optim::{Optimizer, blocks};
-use crate::{Accumulate, Immediate, Outcome, Shape, Source};
+use crate::{Accumulate, Immediate, Outcome, Shape, Source, math};
 
 /// The memory of a [`Trainer`]; [`trainer!`](crate::trainer) makes it with the right lengths.
 #[derive(Debug)]
@@ -144,7 +144,7 @@ impl<'a, N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'a, N, P, O, M> 
         let choices = known(self.blocks.choices.get_mut(..P::CHOICES))?;
 
         let outcome = P::forward(frozen, parameters, source, input, label, elements, choices);
-        if !outcome.loss.is_finite() {
+        if !math::is_finite(outcome.loss) {
             return Err(TuneError::Loss);
         }
         let overflow = Cell::new(false);
@@ -159,7 +159,7 @@ impl<'a, N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'a, N, P, O, M> 
                 return Ok(outcome);
             }
             self.pending = 0;
-            let finite = gradients.iter().all(|gradient| gradient.is_finite());
+            let finite = gradients.iter().all(|&gradient| math::is_finite(gradient));
             if finite {
                 self.optimizer.begin_step();
                 let rate = self.learning_rate;
@@ -257,6 +257,33 @@ impl<'a, N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'a, N, P, O, M> 
         self.pending
     }
 
+    /// All parameters of the network as they were before training.
+    #[must_use]
+    pub const fn factory(&self) -> &[f32] {
+        self.factory
+    }
+
+    /// The optimizer.
+    #[must_use]
+    pub const fn optimizer(&self) -> &O {
+        &self.optimizer
+    }
+
+    /// The parameters that are trained and what the optimizer remembers of them, for a checkpoint to
+    /// be read into; then comes [`resume`](Trainer::resume).
+    pub const fn trained_mut(&mut self) -> (&mut [f32], &mut [f32]) {
+        (self.blocks.parameters, self.blocks.states)
+    }
+
+    /// Goes on after `steps` steps with what [`Optimizer::counters`] were then; gradients of a batch
+    /// become zero.
+    pub fn resume(&mut self, steps: u32, counters: [f32; 2]) {
+        self.blocks.gradients.fill(0.0);
+        self.pending = 0;
+        self.steps = steps;
+        self.optimizer.resume(counters);
+    }
+
     /// Changes the learning rate, from the next step on.
     pub const fn set_learning_rate(&mut self, learning_rate: f32) {
         self.learning_rate = learning_rate;
@@ -270,7 +297,7 @@ fn check_input<N: Network, S: Source<f32>>(
     input: &<InputOf<N> as Shape>::Map<S::Raw>,
 ) -> Result<(), TuneError> {
     let values = InputOf::<N>::flat(input);
-    match values.iter().position(|&raw| !source.read(raw).is_finite()) {
+    match values.iter().position(|&raw| !math::is_finite(source.read(raw))) {
         Some(index) => Err(TuneError::Input { index }),
         None => Ok(()),
     }

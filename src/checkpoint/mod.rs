@@ -1,0 +1,163 @@
+//! Checkpoints: what a device learnt, kept in NOR flash so that no power cut loses or mixes it.
+//!
+//! A [`Store`] keeps the trained parameters, the optimizer's states, the counters that training and
+//! its randomness go on from, and bytes of the application, in a range of any flash with the traits
+//! of [`embedded_storage`]. Whenever power is cut, [`Store::load`] finds the checkpoint before or
+//! the new one, whole; training resumed from it gives the bits that it would have given without the
+//! interruption.
+//!
+//! ```
+//! use tinyconv::checkpoint::{Contents, Progress, Sections, SectionsMut, Store};
+//! # use embedded_storage::nor_flash::{ErrorType, NorFlash, ReadNorFlash};
+//! # struct Flash([u8; 1024]);
+//! # impl ErrorType for Flash {
+//! #     type Error = core::convert::Infallible;
+//! # }
+//! # impl ReadNorFlash for Flash {
+//! #     const READ_SIZE: usize = 1;
+//! #     fn read(&mut self, offset: u32, bytes: &mut [u8]) -> Result<(), Self::Error> {
+//! #         bytes.copy_from_slice(&self.0[offset as usize..][..bytes.len()]);
+//! #         Ok(())
+//! #     }
+//! #     fn capacity(&self) -> usize {
+//! #         self.0.len()
+//! #     }
+//! # }
+//! # impl NorFlash for Flash {
+//! #     const WRITE_SIZE: usize = 4;
+//! #     const ERASE_SIZE: usize = 512;
+//! #     fn erase(&mut self, from: u32, to: u32) -> Result<(), Self::Error> {
+//! #         self.0[from as usize..to as usize].fill(0xff);
+//! #         Ok(())
+//! #     }
+//! #     fn write(&mut self, offset: u32, bytes: &[u8]) -> Result<(), Self::Error> {
+//! #         self.0[offset as usize..][..bytes.len()].copy_from_slice(bytes);
+//! #         Ok(())
+//! #     }
+//! # }
+//! # let flash = Flash([0xff; 1024]);
+//!
+//! // On a board: `Digits::FINGERPRINT` and so on, or `Contents::of::<Digits, Sgd>()`.
+//! let contents = Contents { fingerprint: 0x1122, parameters: 2, states: 1, user: 3 };
+//! let mut store = Store::open(flash, 0..1024, contents)?; // the driver of the board's flash
+//! let progress = Progress { seed: 7, step: 5, sample: 0, counters: [0.0; 2] };
+//! store.save(progress, Sections { parameters: &[1.0, 2.0], states: &[0.5], user: b"abc" })?;
+//!
+//! // After a power cut:
+//! let (mut parameters, mut states, mut user) = ([0.0; 2], [0.0; 1], [0; 3]);
+//! let restored = store.load(SectionsMut {
+//!     parameters: &mut parameters,
+//!     states: &mut states,
+//!     user: &mut user,
+//! })?;
+//! assert_eq!(restored.map(|restored| restored.progress), Some(progress));
+//! assert_eq!((parameters, states, &user), ([1.0, 2.0], [0.5], b"abc"));
+//!
+//! let bytes = store.release().0;
+//! #[rustfmt::skip]
+//! assert_eq!(bytes[..72], [
+//!     b'T', b'I', b'N', b'Y', b'C', b'K', b'P', b'T', // magic
+//!     1, 0, 0, 0,                                     // version
+//!     79, 61, 180, 90,                                // CRC-32 of the payload
+//!     1, 0, 0, 0, 0, 0, 0, 0,                         // generation
+//!     0x22, 0x11, 0, 0, 0, 0, 0, 0,                   // fingerprint
+//!     7, 0, 0, 0, 0, 0, 0, 0,                         // seed
+//!     5, 0, 0, 0, 0, 0, 0, 0,                         // step, sample
+//!     0, 0, 0, 0, 0, 0, 0, 0,                         // counters
+//!     2, 0, 0, 0, 1, 0, 0, 0, 3, 0, 0, 0,             // lengths
+//!     54, 126, 156, 56,                               // CRC-32 of the header
+//! ]);
+//! #[rustfmt::skip]
+//! assert_eq!(bytes[256..272], [
+//!     0, 0, 128, 63, 0, 0, 0, 64, // parameters
+//!     0, 0, 0, 63,                // state
+//!     b'a', b'b', b'c', 0xff,     // bytes of the application, padding
+//! ]);
+//! # Ok::<(), tinyconv::checkpoint::CheckpointError<core::convert::Infallible>>(())
+//! ```
+//!
+//! # Format, version 1
+//!
+//! The first half of the range is slot 0, as much after it is slot 1. Saves take turns. In a slot,
+//! all numbers little-endian:
+//!
+//! | offset | bytes | content |
+//! |---|---|---|
+//! | 0 | 8 | `TINYCKPT` |
+//! | 8 | 4 | format version |
+//! | 12 | 4 | CRC-32 (ISO-HDLC, as in zip) of the payload, without its padding |
+//! | 16 | 8 | generation: 1 for the first save, then one more each time |
+//! | 24 | 8 | [`Contents::fingerprint`] |
+//! | 32 | 8 | [`Progress::seed`] |
+//! | 40 | 4 | [`Progress::step`] |
+//! | 44 | 4 | [`Progress::sample`] |
+//! | 48 | 8 | [`Progress::counters`], `f32` |
+//! | 56 | 4 | number of parameters |
+//! | 60 | 4 | number of states |
+//! | 64 | 4 | number of bytes of the application |
+//! | 68 | 4 | CRC-32 of the 68 bytes before |
+//! | 72 | 184 | padding (1s), as much of it written as the flash's write unit asks for |
+//! | 256 | n | payload: parameters and states as `f32`, bytes of the application, padding (1s) |
+//!
+//! Length and checksum of the header, magic, version and generation stay where they are in all
+//! versions.
+//!
+//! # Why a power cut does no harm
+//!
+//! A save touches only the slot that does not hold the newest whole checkpoint. It erases that slot,
+//! writes the payload, reads it back, and writes the header last, which makes the slot count. What a
+//! cut leaves of a slot - half erased, half written, whatever its bits - fails one of the two
+//! checksums, and the other slot is used (except once in 2^32 cuts that leave noise). A save always
+//! erases first and never trusts a slot that looks erased. No write unit is written twice between
+//! two erases.
+//!
+//! A reset erases the older slot first, then the newer.
+//!
+//! # Limits
+//!
+//! - Flash: twice [`Contents::slot_bytes`] in whole erase units, see [`Contents::range_bytes`].
+//!   Write and read units must divide 256 bytes.
+//! - Wear: [`Contents::erases_per_save`]. Each unit is erased once in two saves, so flash that bears
+//!   10 000 erases bears 20 000 saves.
+//! - A save reads the newest checkpoint (so that a damaged one is not kept instead of a whole one),
+//!   and what it wrote; a load reads the newest twice. The checksum is computed bit by bit, without
+//!   a table.
+//! - Half a kilobyte of stack, and no other RAM.
+//! - A header whose last bits were being programmed when power was cut may read differently from one
+//!   time to the next: then the checkpoint before and the new one may both be seen until the next
+//!   save. Flash with error correction may stop the processor when such a word is read; that is for
+//!   the driver to handle.
+//! - Checksums find accidents, not forgeries.
+
+mod contents;
+mod error;
+mod header;
+mod progress;
+mod restored;
+mod sections;
+mod sections_mut;
+mod store;
+
+pub use contents::Contents;
+pub use error::CheckpointError;
+pub use progress::Progress;
+pub use restored::Restored;
+pub use sections::Sections;
+pub use sections_mut::SectionsMut;
+pub use store::Store;
+
+use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
+
+/// The format version that is written.
+pub const VERSION: u32 = 1;
+
+const MAGIC: [u8; 8] = *b"TINYCKPT";
+
+/// Bytes of a header.
+const HEADER: usize = 72;
+
+/// Where the payload begins in a slot: after the header in units of up to 256 bytes, so that the
+/// format does not depend on the flash.
+const PAYLOAD: usize = 256;
+
+pub(crate) static CHECKSUM: Crc<u32, NoTable> = Crc::<u32, NoTable>::new(&CRC_32_ISO_HDLC);
