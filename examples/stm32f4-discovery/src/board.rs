@@ -1,24 +1,62 @@
-//! What differs between the board and QEMU's machine: clocks and the end of the program.
+//! What differs between the board and QEMU's machine: clock, flash, and the end of the program.
+
+use core::ops::Range;
 
 use cortex_m_semihosting::debug;
+use stm32f4xx_hal::pac::Peripherals;
+
 #[cfg(not(feature = "qemu"))]
-use stm32f4xx_hal::{prelude::*, rcc};
+use stm32f4xx_hal::flash::{FlashExt, UnlockedFlash};
+
+#[cfg(not(feature = "qemu"))]
+pub use stm32f4xx_hal::flash::LockedFlash as Flash;
+
+#[cfg(feature = "qemu")]
+pub use crate::ram_flash::RamFlash as Flash;
 
 /// The processor's clock.
 pub const MHZ: u32 = 168;
 
-/// Starts clocks and cycle counter.
+/// The end of the flash, which memory.x keeps free: two sectors of 128K, one for each of the two
+/// checkpoints that a store has.
+#[cfg(not(feature = "qemu"))]
+pub const CHECKPOINTS: Range<u32> =
+    if cfg!(feature = "all-layers") { 0xc_0000..0x10_0000 } else { 0x8_0000..0xc_0000 };
+
+/// All of the imitated flash.
+#[cfg(feature = "qemu")]
+pub const CHECKPOINTS: Range<u32> = 0..crate::ram_flash::LENGTH as u32;
+
+/// Starts the clock and the cycle counter.
 ///
 /// # Panics
 /// If it is called twice.
-pub fn start() -> stm32f4xx_hal::pac::FLASH {
-    let board = stm32f4xx_hal::pac::Peripherals::take().expect("called once");
-    #[cfg(not(feature = "qemu"))]
-    board.RCC.freeze(rcc::Config::hsi().sysclk(MHZ.MHz()));
+pub fn start() -> Flash {
+    let board = Peripherals::take().expect("called once");
     let mut core = cortex_m::Peripherals::take().expect("called once");
     core.DCB.enable_trace();
     core.DWT.enable_cycle_counter();
-    board.FLASH
+
+    #[cfg(not(feature = "qemu"))]
+    {
+        use stm32f4xx_hal::{prelude::*, rcc};
+        board.RCC.freeze(rcc::Config::hsi().sysclk(MHZ.MHz()));
+        // This cache would still hold what has been erased.
+        board.FLASH.acr().modify(|_, w| w.dcen().clear_bit());
+    }
+    Flash::new(board.FLASH)
+}
+
+/// The flash, to be written to.
+#[cfg(not(feature = "qemu"))]
+pub fn unlocked(flash: &mut Flash) -> UnlockedFlash<'_> {
+    flash.unlocked()
+}
+
+/// The flash, which is never locked.
+#[cfg(feature = "qemu")]
+pub fn unlocked(flash: &mut Flash) -> &mut Flash {
+    flash
 }
 
 /// Ends `cargo run` and QEMU; without a debug probe, the processor stops here.

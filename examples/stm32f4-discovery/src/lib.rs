@@ -3,6 +3,8 @@
 #![no_std]
 
 pub mod board;
+#[cfg(feature = "qemu")]
+mod ram_flash;
 
 use tinyconv::Bytes;
 
