@@ -64,5 +64,7 @@ fn main() -> ! {
 
     let generation = trainer.save(&mut store, 0, 0, &[]).expect("the flash can be written");
     info!("saved as generation {}: run this again, and it goes on", generation);
-    loop {}
+    loop {
+        core::hint::spin_loop();
+    }
 }

@@ -28,5 +28,7 @@ fn main() -> ! {
     info!("predicted: {}", loss::largest(&logits));
     // The system timer: this processor has no `mcycle`.
     info!("{} us at 160 MHz", time);
-    loop {}
+    loop {
+        core::hint::spin_loop();
+    }
 }
