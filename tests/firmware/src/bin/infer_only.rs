@@ -4,21 +4,20 @@
 #![no_std]
 #![no_main]
 
-use core::hint::black_box;
+use core::hint::{black_box, spin_loop};
 
-use cortex_m::asm;
-use cortex_m_rt::entry;
 use firmware::model::{self, INPUT, Input, LOGITS, Logits, SCRATCH, Scratch};
+use firmware::{entry, memory};
 
 #[entry]
 fn main() -> ! {
-    static mut INPUT_MAP: Input = INPUT;
-    static mut SCRATCH_BLOCK: Scratch = SCRATCH;
-    static mut LOGITS_ROW: Logits = LOGITS;
+    let input = memory!(Input, INPUT);
+    let scratch = memory!(Scratch, SCRATCH);
+    let logits = memory!(Logits, LOGITS);
 
-    model::infer(black_box(INPUT_MAP), SCRATCH_BLOCK, LOGITS_ROW);
-    black_box(LOGITS_ROW);
+    model::infer(black_box(input), scratch, logits);
+    black_box(logits);
     loop {
-        asm::wfi();
+        spin_loop();
     }
 }

@@ -9,15 +9,18 @@
 
 use core::hint::black_box;
 
-use cortex_m_rt::entry;
-use cortex_m_semihosting::hprintln;
-use firmware::digits::{Digits, PIXELS};
+use firmware::checksum::checksum;
+use firmware::digits::PIXELS;
 use firmware::exit::exit_success;
-use firmware::model::{INPUT, Input, PARAMETERS};
+use firmware::model::{self, INPUT, Input};
 use firmware::region::{roi_begin, roi_end};
 use firmware::stack::stack_high_water;
-use tinyconv::optim::Descent;
-use tinyconv::{Immediate, Network, Outcome, Scratch};
+use firmware::training::{
+    self, CHOICES, Choices, ELEMENTS, Elements, PARAMETERS, Parameters,
+};
+use firmware::{entry, memory};
+use semihosting::println;
+use tinyconv::Outcome;
 
 /// One byte per pixel, image after image.
 static IMAGES: &[u8] = include_bytes!(env!("TINYCONV_IMAGES"));
@@ -25,61 +28,43 @@ static IMAGES: &[u8] = include_bytes!(env!("TINYCONV_IMAGES"));
 static LABELS: &[u8] = include_bytes!(env!("TINYCONV_LABELS"));
 
 const STEPS: usize = 200;
-const LEARNING_RATE: f32 = 0.01;
 
 #[entry]
 fn main() -> ! {
-    static mut PARAMETERS_IN_RAM: [f32; Digits::PARAMS] = [0.0; Digits::PARAMS];
-    static mut INPUT_MAP: Input = INPUT;
-    static mut ELEMENTS: [f32; Digits::TRAIN_SCRATCH] = [0.0; Digits::TRAIN_SCRATCH];
-    static mut CHOICES: [u8; Digits::TRAIN_CHOICES] = [0; Digits::TRAIN_CHOICES];
+    let parameters = memory!(Parameters, PARAMETERS);
+    let input = memory!(Input, INPUT);
+    let elements = memory!(Elements, ELEMENTS);
+    let choices = memory!(Choices, CHOICES);
 
-    PARAMETERS_IN_RAM.copy_from_slice(&PARAMETERS);
+    parameters.copy_from_slice(&model::PARAMETERS);
     let mut stack = 0;
     let samples = IMAGES.chunks_exact(PIXELS).zip(LABELS).cycle().take(STEPS);
     for (index, (image, &label)) in samples.enumerate() {
-        let input = INPUT_MAP.as_flattened_mut().as_flattened_mut();
-        for (value, &pixel) in input.iter_mut().zip(image) {
-            *value = f32::from(pixel) / 255.0;
-        }
+        model::fill(input, image);
         let outcome = if index == 0 {
             roi_begin();
-            let outcome = step(PARAMETERS_IN_RAM, INPUT_MAP, label, ELEMENTS, CHOICES);
+            let outcome = step(parameters, input, label, elements, choices);
             roi_end();
             stack = stack_high_water();
             outcome
         } else {
-            step(PARAMETERS_IN_RAM, INPUT_MAP, label, ELEMENTS, CHOICES)
+            step(parameters, input, label, elements, choices)
         };
-        hprintln!("step {} {:08x}", index, outcome.loss.to_bits());
+        println!("step {index} {:08x}", outcome.loss.to_bits());
     }
-    let checksum = PARAMETERS_IN_RAM
-        .iter()
-        .fold(0u32, |sum, parameter| sum.rotate_left(5).wrapping_add(parameter.to_bits()));
-    hprintln!("parameters {:08x}", checksum);
-    hprintln!("stack {}", stack);
+    println!("parameters {:08x}", checksum(&*parameters));
+    println!("stack {stack}");
     exit_success()
 }
 
 /// One copy of the step for the counted call and the others.
 #[inline(never)]
 fn step(
-    parameters: &mut [f32; Digits::PARAMS],
+    parameters: &mut Parameters,
     input: &Input,
     label: u8,
-    elements: &mut [f32; Digits::TRAIN_SCRATCH],
-    choices: &mut [u8; Digits::TRAIN_CHOICES],
+    elements: &mut Elements,
+    choices: &mut Choices,
 ) -> Outcome<f32> {
-    Digits::gradients(
-        Immediate {
-            optimizer: &Descent::default(),
-            learning_rate: LEARNING_RATE,
-            parameters,
-            states: [&mut [], &mut []],
-        },
-        black_box(input),
-        black_box(label),
-        1.0,
-        Scratch { elements, choices },
-    )
+    training::step(parameters, black_box(input), black_box(label), elements, choices)
 }
