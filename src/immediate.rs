@@ -1,5 +1,7 @@
 //! Training without a block of gradients: each parameter is changed as soon as its gradient is known.
 
+use core::cell::Cell;
+
 use crate::optim::Optimizer;
 use crate::trainable::Trainable;
 
@@ -10,6 +12,7 @@ use crate::trainable::Trainable;
 /// [`Optimizer::STATES`] numbers per parameter and nothing else.
 ///
 /// ```
+/// use core::cell::Cell;
 /// use tinyconv::optim::Descent;
 /// use tinyconv::{Immediate, Trainable};
 ///
@@ -20,6 +23,7 @@ use crate::trainable::Trainable;
 ///     learning_rate: 0.5,
 ///     parameters: &mut parameters,
 ///     states: [&mut [], &mut []],
+///     overflow: &Cell::new(false),
 /// };
 /// all.add(1, &[1.0, -1.0]);
 /// assert_eq!(parameters, [1.0, 1.5, 3.5]);
@@ -35,6 +39,8 @@ pub struct Immediate<'a, O> {
     /// What the optimizer remembers: [`Optimizer::STATES`] slices as long as the parameters, the
     /// others empty.
     pub states: [&'a mut [f32]; 2],
+    /// Set when a parameter's new value would not have been a finite number: it keeps its old one.
+    pub overflow: &'a Cell<bool>,
 }
 
 impl<O: Optimizer> Trainable<f32> for Immediate<'_, O> {
@@ -45,17 +51,15 @@ impl<O: Optimizer> Trainable<f32> for Immediate<'_, O> {
 
     #[inline(always)]
     fn add(&mut self, first: usize, gradients: &[f32]) {
-        let parameters = &mut self.parameters[first..first + gradients.len()];
-        for (offset, (parameter, &gradient)) in parameters.iter_mut().zip(gradients).enumerate() {
-            let mut remembered = [0.0; 2];
-            for (value, states) in remembered.iter_mut().zip(&self.states).take(O::STATES) {
-                *value = states[first + offset];
-            }
-            *parameter =
-                self.optimizer.update(self.learning_rate, *parameter, gradient, &mut remembered);
-            for (value, states) in remembered.iter().zip(&mut self.states).take(O::STATES) {
-                states[first + offset] = *value;
-            }
+        let run = first..first + gradients.len();
+        let [a, b] = &mut self.states;
+        let states = [
+            if O::STATES > 0 { &mut a[run.clone()] } else { &mut [] },
+            if O::STATES > 1 { &mut b[run.clone()] } else { &mut [] },
+        ];
+        let parameters = &mut self.parameters[run];
+        if !self.optimizer.apply(self.learning_rate, parameters, gradients, states) {
+            self.overflow.set(true);
         }
     }
 
@@ -66,14 +70,15 @@ impl<O: Optimizer> Trainable<f32> for Immediate<'_, O> {
         // An optimizer that remembers less has empty slices.
         let (a, a_rest) = a.split_at_mut(if O::STATES > 0 { count } else { 0 });
         let (b, b_rest) = b.split_at_mut(if O::STATES > 1 { count } else { 0 });
-        let (optimizer, learning_rate) = (self.optimizer, self.learning_rate);
+        let Self { optimizer, learning_rate, overflow, .. } = self;
         (
-            Self { optimizer, learning_rate, parameters, states: [a, b] },
+            Self { optimizer, learning_rate, parameters, states: [a, b], overflow },
             Self {
                 optimizer,
                 learning_rate,
                 parameters: parameters_rest,
                 states: [a_rest, b_rest],
+                overflow,
             },
         )
     }
@@ -81,6 +86,8 @@ impl<O: Optimizer> Trainable<f32> for Immediate<'_, O> {
 
 #[cfg(test)]
 mod tests {
+    use core::cell::Cell;
+
     use crate::optim::{Adam, Descent, Optimizer, Sgd};
     use crate::{Accumulate, Immediate, Init, Network, Random, Scratch};
 
@@ -124,7 +131,7 @@ mod tests {
                 1.0,
                 Scratch { elements: &mut elements, choices: &mut choices },
             );
-            first.step(0.05, &mut with_block, &gradients, &mut states[..P * O::STATES]);
+            assert!(first.step(0.05, &mut with_block, &gradients, &mut states[..P * O::STATES]));
 
             second.begin_step();
             let (a, b) = states_in_place.split_at_mut(P);
@@ -137,6 +144,7 @@ mod tests {
                         if O::STATES > 0 { a } else { &mut [] },
                         if O::STATES > 1 { b } else { &mut [] },
                     ],
+                    overflow: &Cell::new(false),
                 },
                 &x,
                 label,

@@ -1,6 +1,6 @@
 //! What every layer and every chain of layers can do.
 
-use crate::{Element, Init, Random, Shape, Trainable};
+use crate::{Element, Init, Random, Shape, Source, Trainable};
 
 /// One step of a network: a type that carries shapes, a set of functions that carry no state.
 ///
@@ -31,9 +31,10 @@ pub trait Layer: 'static {
     fn init(_init: Init, _random: &Random, _first: usize, _params: &mut [f32]) {}
 
     /// Computes the output and keeps nothing.
-    fn infer<E: Element>(
+    fn infer<E: Element, S: Source<E>>(
         params: &[f32],
-        input: &<Self::Input as Shape>::Map<E>,
+        source: S,
+        input: &<Self::Input as Shape>::Map<S::Raw>,
         scratch: &mut [E],
         output: &mut <Self::Output as Shape>::Map<E>,
     );
@@ -42,22 +43,23 @@ pub trait Layer: 'static {
     ///
     /// As provided: for a layer that keeps nothing and infers without scratch.
     #[inline(always)]
-    fn forward<E: Element>(
+    fn forward<E: Element, S: Source<E>>(
         params: &[f32],
-        input: &<Self::Input as Shape>::Map<E>,
+        source: S,
+        input: &<Self::Input as Shape>::Map<S::Raw>,
         _tape: Tape<'_, E>,
         output: &mut <Self::Output as Shape>::Map<E>,
     ) {
-        Self::infer(params, input, &mut [], output);
+        Self::infer(params, source, input, &mut [], output);
     }
 
     /// Hands the parameters' gradients to `trainable` and adds the input's gradient to `d_input`,
     /// if that is wanted.
     ///
     /// `record` holds what the forward pass saw. `d_output` may be overwritten.
-    fn backward<E: Element, T: Trainable<E>>(
+    fn backward<E: Element, S: Source<E>, T: Trainable<E>>(
         trainable: T,
-        record: Record<'_, E, Self>,
+        record: Record<'_, E, S, Self>,
         d_output: &mut <Self::Output as Shape>::Map<E>,
         scratch: &mut [E],
         d_input: Option<&mut <Self::Input as Shape>::Map<E>>,
@@ -75,9 +77,11 @@ pub struct Tape<'a, E: Element> {
 
 /// What a forward pass saw and kept.
 #[derive(Debug)]
-pub struct Record<'a, E: Element, L: Layer + ?Sized> {
+pub struct Record<'a, E: Element, S: Source<E>, L: Layer + ?Sized> {
+    /// How elements are made of the input.
+    pub source: S,
     /// The layer's input.
-    pub input: &'a <L::Input as Shape>::Map<E>,
+    pub input: &'a <L::Input as Shape>::Map<S::Raw>,
     /// The tape's elements.
     pub maps: &'a [E],
     /// The tape's choices.

@@ -62,6 +62,8 @@
 //! | one sample, or many in lanes | [`Element`] |
 //! | shapes as types, as values | [`Shape`], [`spec`] |
 //! | training | [`loss`], [`optim`], [`Trainable`], [`Init`] |
+//! | training on a device, in stated memory | [`tuning`], [`trainer!`] |
+//! | inputs in bytes | [`Source`] |
 //! | trained parameters in a file | `model_file` (feature `model-file`) |
 //! | randomness that does not depend on threads | [`Random`] |
 //! | `exp`, `ln`, `tanh`, `sqrt` | [`math`] |
@@ -78,6 +80,7 @@
 //! | feature | what it does |
 //! |---|---|
 //! | `model-file` | model files: postcard, a checksum, parameters borrowed in place |
+//! | `replay` | a buffer of samples of every class, against forgetting |
 //! | `micromath` | `exp`, `ln`, `tanh`, `sqrt` by micromath's approximations, on every target |
 //! | `fma` | fused multiply-adds; software where `core` has no such instruction, as on Cortex-M |
 //! | `defmt` | `defmt::Format` for errors, shapes and results |
@@ -96,6 +99,7 @@ pub mod math;
 pub mod model_file;
 pub mod optim;
 pub mod spec;
+pub mod tuning;
 
 mod activation;
 mod element;
@@ -106,6 +110,8 @@ mod macros;
 mod network;
 mod rng;
 mod shape;
+mod source;
+mod step;
 #[cfg(test)]
 mod testing;
 mod trainable;
@@ -117,5 +123,6 @@ pub use init::Init;
 pub use layer::{Layer, Record, Tape};
 pub use network::{InputOf, Network, Outcome, OutputOf, Scratch};
 pub use rng::{Purpose, Random};
-pub use shape::{Chw, Kernel, Padding, Shape, Stride, Vector};
+pub use shape::{Cell, Chw, Kernel, Padding, Shape, Stride, Vector};
+pub use source::{Bytes, Direct, Source};
 pub use trainable::{Accumulate, Trainable};

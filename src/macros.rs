@@ -80,6 +80,18 @@ macro_rules! network {
             ) {
                 <Self as $crate::Network>::infer(params, input, scratch, output);
             }
+
+            /// Computes `output` from an input that `source` reads.
+            #[inline(always)]
+            pub fn infer_from<E: $crate::Element, S: $crate::Source<E>>(
+                params: &[f32; Self::PARAMS],
+                source: S,
+                input: &<$crate::InputOf<Self> as $crate::Shape>::Map<S::Raw>,
+                scratch: &mut [E; Self::INFER_SCRATCH],
+                output: &mut <$crate::OutputOf<Self> as $crate::Shape>::Map<E>,
+            ) {
+                <Self as $crate::Network>::infer_from(params, source, input, scratch, output);
+            }
         }
     };
     ($($other:tt)*) => {
@@ -138,7 +150,7 @@ macro_rules! __network {
             const OUTPUT: $crate::spec::Dims = SHAPES[LAYERS.len()];
             const LAYERS: &'static [$crate::spec::LayerSpec<'static>] = LAYERS;
             type Layers =
-                $crate::__network!(@chain [] map LAYERS SHAPES [0] $([$class $kind])*);
+                $crate::__network!(@chain [[] []] map LAYERS SHAPES [0] $([$class $kind])*);
         }
     };
     (@sort $n:ident $done:tt $first:tt $($rest:tt)*) => {
@@ -188,13 +200,18 @@ macro_rules! __network {
         ));
     };
 
-    // The chain of types. State: the chain so far, whether its output is a map or a vector, the
-    // names of the two constants, the index of the next layer as an expression.
-    (@chain [$($chain:tt)+] $rank:ident $l:ident $s:ident [$($k:tt)+]) => { $($chain)+ };
-    (@chain [$($chain:tt)*] $rank:ident $l:ident $s:ident [$($k:tt)+]
+    // The chain of types, nested to the left, of one link for each layer with parameters; layers
+    // without any join the link before them, so that `Last<2>` means two layers with parameters.
+    // State: the links so far but for the last one, and that one; whether the output is a map or a
+    // vector; the names of the two constants; the index of the next layer as an expression.
+    (@chain [[] [$($link:tt)+]] $rank:ident $l:ident $s:ident [$($k:tt)+]) => { $($link)+ };
+    (@chain [[$($links:tt)+] [$($link:tt)+]] $rank:ident $l:ident $s:ident [$($k:tt)+]) => {
+        $crate::layers::Chain<$($links)+, $($link)+>
+    };
+    (@chain $chain:tt $rank:ident $l:ident $s:ident [$($k:tt)+]
         [layer Conv2d] [activation $a:ident] [layer MaxPool2d] $($rest:tt)*
     ) => {
-        $crate::__network!(@push [$($chain)*] [
+        $crate::__network!(@push Conv2d $chain [
             <$crate::layers::Fuse<{ $l[$($k)+ + 2].kind.windows_tile($s[$($k)+ + 2]) }>
                 as $crate::layers::Choose>::Of<
                 $crate::layers::Conv2dMaxPool2d<
@@ -213,20 +230,20 @@ macro_rules! __network {
         ] map $l $s [$($k)+ + 3] $($rest)*)
     };
     // A dense layer reads a map as it is.
-    (@chain [$($chain:tt)*] $rank:ident $l:ident $s:ident [$($k:tt)+]
+    (@chain $chain:tt $rank:ident $l:ident $s:ident [$($k:tt)+]
         [layer Flatten] [layer Dense] $($rest:tt)*
     ) => {
-        $crate::__network!(@chain_dense [$($chain)*] $rank $l $s [$($k)+] [$($k)+ + 1] $($rest)*)
+        $crate::__network!(@chain_dense $chain $rank $l $s [$($k)+] [$($k)+ + 1] $($rest)*)
     };
-    (@chain [$($chain:tt)*] $rank:ident $l:ident $s:ident [$($k:tt)+]
+    (@chain $chain:tt $rank:ident $l:ident $s:ident [$($k:tt)+]
         [layer Dense] $($rest:tt)*
     ) => {
-        $crate::__network!(@chain_dense [$($chain)*] $rank $l $s [$($k)+] [$($k)+] $($rest)*)
+        $crate::__network!(@chain_dense $chain $rank $l $s [$($k)+] [$($k)+] $($rest)*)
     };
     (@chain_dense $chain:tt $rank:ident $l:ident $s:ident [$($in:tt)+] [$($k:tt)+]
         [activation $a:ident] $($rest:tt)*
     ) => {
-        $crate::__network!(@push $chain [
+        $crate::__network!(@push Dense $chain [
             $crate::layers::Activated<
                 $crate::layers::Dense<
                     $crate::__shape_type!($rank $s [$($in)+]),
@@ -239,7 +256,7 @@ macro_rules! __network {
     (@chain_dense $chain:tt $rank:ident $l:ident $s:ident [$($in:tt)+] [$($k:tt)+]
         $($rest:tt)*
     ) => {
-        $crate::__network!(@push $chain [
+        $crate::__network!(@push Dense $chain [
             $crate::layers::Dense<
                 $crate::__shape_type!($rank $s [$($in)+]),
                 { $s[$($k)+ + 1].channels() }
@@ -249,7 +266,7 @@ macro_rules! __network {
     (@chain $chain:tt $rank:ident $l:ident $s:ident [$($k:tt)+]
         [layer Flatten] $($rest:tt)*
     ) => {
-        $crate::__network!(@push $chain [
+        $crate::__network!(@push Flatten $chain [
             $crate::layers::Flatten<
                 $crate::__shape_type!($rank $s [$($k)+]), { $s[$($k)+ + 1].channels() }
             >
@@ -258,14 +275,14 @@ macro_rules! __network {
     (@chain $chain:tt $rank:ident $l:ident $s:ident [$($k:tt)+]
         [layer GlobalAvgPool2d] $($rest:tt)*
     ) => {
-        $crate::__network!(@push $chain [
+        $crate::__network!(@push GlobalAvgPool2d $chain [
             $crate::layers::GlobalAvgPool2d<$crate::__shape_type!(map $s [$($k)+])>
         ] vector $l $s [$($k)+ + 1] $($rest)*)
     };
     (@chain $chain:tt $rank:ident $l:ident $s:ident [$($k:tt)+]
         [layer $kind:ident] [activation $a:ident] $($rest:tt)*
     ) => {
-        $crate::__network!(@push $chain [
+        $crate::__network!(@push $kind $chain [
             $crate::layers::Activated<
                 $crate::__layer_type!($kind $rank $l $s [$($k)+]),
                 $crate::__activation_type!($a $l [$($k)+ + 1])
@@ -275,7 +292,7 @@ macro_rules! __network {
     (@chain $chain:tt $rank:ident $l:ident $s:ident [$($k:tt)+]
         [layer $kind:ident] $($rest:tt)*
     ) => {
-        $crate::__network!(@push $chain [
+        $crate::__network!(@push $kind $chain [
             $crate::__layer_type!($kind $rank $l $s [$($k)+])
         ] $rank $l $s [$($k)+ + 1] $($rest)*)
     };
@@ -283,7 +300,7 @@ macro_rules! __network {
     (@chain $chain:tt $rank:ident $l:ident $s:ident [$($k:tt)+]
         [activation $a:ident] $($rest:tt)*
     ) => {
-        $crate::__network!(@push $chain [
+        $crate::__network!(@push Pass $chain [
             $crate::layers::Activated<
                 $crate::layers::Pass<$crate::__shape_type!($rank $s [$($k)+])>,
                 $crate::__activation_type!($a $l [$($k)+])
@@ -291,11 +308,29 @@ macro_rules! __network {
         ] $rank $l $s [$($k)+ + 1] $($rest)*)
     };
 
-    (@push [] [$($new:tt)+] $($state:tt)*) => {
-        $crate::__network!(@chain [$($new)+] $($state)*)
+    (@push Conv2d $chain:tt $new:tt $($state:tt)*) => {
+        $crate::__network!(@begin $chain $new $($state)*)
     };
-    (@push [$($chain:tt)+] [$($new:tt)+] $($state:tt)*) => {
-        $crate::__network!(@chain [$crate::layers::Chain<$($chain)+, $($new)+>] $($state)*)
+    (@push Dense $chain:tt $new:tt $($state:tt)*) => {
+        $crate::__network!(@begin $chain $new $($state)*)
+    };
+    (@push $kind:ident [$links:tt []] $new:tt $($state:tt)*) => {
+        $crate::__network!(@chain [$links $new] $($state)*)
+    };
+    (@push $kind:ident [$links:tt [$($link:tt)+]] [$($new:tt)+] $($state:tt)*) => {
+        $crate::__network!(
+            @chain [$links [$crate::layers::Chain<$($link)+, $($new)+>]] $($state)*
+        )
+    };
+
+    // A new link begins.
+    (@begin [[] $link:tt] $new:tt $($state:tt)*) => {
+        $crate::__network!(@chain [$link $new] $($state)*)
+    };
+    (@begin [[$($links:tt)+] [$($link:tt)+]] [$($new:tt)+] $($state:tt)*) => {
+        $crate::__network!(
+            @chain [[$crate::layers::Chain<$($links)+, $($link)+>] [$($new)+]] $($state)*
+        )
     };
 }
 

@@ -89,6 +89,15 @@ mod imp {
     }
 }
 
+/// Whether `x` is neither a NaN nor an infinity, by its bits: without an FPU, comparing floats is a
+/// call.
+#[must_use]
+#[inline(always)]
+pub const fn is_finite(x: f32) -> bool {
+    const EXPONENT: u32 = f32::INFINITY.to_bits();
+    x.to_bits() & EXPONENT != EXPONENT
+}
+
 /// e to the power of `x`.
 #[must_use]
 #[inline]

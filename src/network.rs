@@ -1,8 +1,9 @@
 //! Whole networks: a list of layers written once, turned into a type by [`network!`](crate::network).
 
-use crate::layer::{Layer, Record, Tape};
+use crate::layer::Layer;
 use crate::spec::{Dims, LayerSpec, fingerprint};
-use crate::{Element, Init, Shape, Trainable, loss};
+use crate::step;
+use crate::{Direct, Element, Init, Shape, Source, Trainable};
 
 /// The shape of a network's input.
 pub type InputOf<N> = <<N as Network>::Layers as Layer>::Input;
@@ -35,8 +36,7 @@ pub trait Network: Copy + Send + Sync + 'static {
     const INFER_SCRATCH: usize = Self::Layers::INFER_SCRATCH;
     /// Scratch of [`gradients`](Network::gradients) for one sample, in elements; the input comes on
     /// top.
-    const TRAIN_SCRATCH: usize =
-        Self::Layers::TAPE + 2 * Self::OUTPUT_LEN + Self::Layers::BACKWARD_SCRATCH;
+    const TRAIN_SCRATCH: usize = step::scratch::<Self::Layers>();
     /// Scratch of [`gradients`](Network::gradients) for elements of several samples.
     const TRAIN_SCRATCH_LANES: usize =
         Self::Layers::TAPE + 2 * Self::OUTPUT_LEN + Self::Layers::BACKWARD_SCRATCH_LANES;
@@ -60,7 +60,22 @@ pub trait Network: Copy + Send + Sync + 'static {
         scratch: &mut [E],
         output: &mut <OutputOf<Self> as Shape>::Map<E>,
     ) {
-        Self::Layers::infer(params, input, scratch, output);
+        Self::infer_from(params, Direct, input, scratch, output);
+    }
+
+    /// Computes `output` from an input that `source` reads.
+    ///
+    /// # Panics
+    /// As [`infer`](Network::infer).
+    #[inline(always)]
+    fn infer_from<E: Element, S: Source<E>>(
+        params: &[f32],
+        source: S,
+        input: &<InputOf<Self> as Shape>::Map<S::Raw>,
+        scratch: &mut [E],
+        output: &mut <OutputOf<Self> as Shape>::Map<E>,
+    ) {
+        Self::Layers::infer(params, source, input, scratch, output);
     }
 
     /// Hands the gradients of softmax and cross-entropy to `trainable`, and returns the loss and
@@ -80,26 +95,12 @@ pub trait Network: Copy + Send + Sync + 'static {
         scratch: Scratch<'_, E>,
     ) -> Outcome<E> {
         const { assert!(Self::OUTPUT_LEN < 255, "a class is a byte: at most 254 of them") };
-        let (tape, rest) = scratch.elements.split_at_mut(Self::Layers::TAPE);
-        let (output, rest) = rest.split_at_mut(Self::OUTPUT_LEN);
-        let (d_output, backward) = rest.split_at_mut(Self::OUTPUT_LEN);
-        let output = OutputOf::<Self>::view_mut(output);
-        Self::Layers::forward(
-            trainable.parameters(),
-            input,
-            Tape { maps: tape, choices: scratch.choices },
-            output,
-        );
-        let logits = OutputOf::<Self>::flat(output);
-        let value = loss::cross_entropy(logits, label, d_output);
-        let outcome = Outcome { loss: value, predicted: loss::largest(logits) };
-        loss::backward_cross_entropy(label, scale, d_output);
-        Self::Layers::backward(
-            trainable,
-            Record { input, maps: tape, choices: scratch.choices, output },
-            OutputOf::<Self>::view_mut(d_output),
-            backward,
-            None,
+        let Scratch { elements, choices } = scratch;
+        let params = trainable.parameters();
+        let outcome =
+            step::forward::<Self::Layers, E, _>(params, Direct, input, label, elements, choices);
+        step::backward::<Self::Layers, E, _, T>(
+            trainable, Direct, input, label, scale, elements, choices,
         );
         outcome
     }

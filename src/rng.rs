@@ -24,6 +24,8 @@ pub enum Purpose {
     Dropout = 4,
     /// Data made for tests and benchmarks.
     Synthesise = 5,
+    /// Which samples a replay buffer keeps and repeats.
+    Replay = 6,
 }
 
 /// A source of random numbers for one seed and one purpose.

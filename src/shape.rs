@@ -5,7 +5,10 @@
 
 use core::fmt::Debug;
 
-use crate::Element;
+/// What a map can hold: elements, bytes, choices.
+pub trait Cell: Copy + Debug + Send + Sync + 'static {}
+
+impl<T: Copy + Debug + Send + Sync + 'static> Cell for T {}
 
 /// The shape of a feature map, known to the compiler.
 ///
@@ -27,25 +30,25 @@ pub trait Shape: 'static {
     const LEN: usize = Self::CHANNELS * Self::HEIGHT * Self::WIDTH;
 
     /// The nested array of this shape.
-    type Map<E: Element>: Copy + Debug + Send + Sync;
+    type Map<T: Cell>: Copy + Debug + Send + Sync;
 
     /// Sees the first `LEN` elements as a map.
     ///
     /// # Panics
     /// If `flat` is shorter than `LEN`.
-    fn view<E: Element>(flat: &[E]) -> &Self::Map<E>;
+    fn view<T: Cell>(flat: &[T]) -> &Self::Map<T>;
 
     /// Sees the first `LEN` elements as a map that can be written.
     ///
     /// # Panics
     /// If `flat` is shorter than `LEN`.
-    fn view_mut<E: Element>(flat: &mut [E]) -> &mut Self::Map<E>;
+    fn view_mut<T: Cell>(flat: &mut [T]) -> &mut Self::Map<T>;
 
     /// The elements of a map in the order channel, row, column.
-    fn flat<E: Element>(map: &Self::Map<E>) -> &[E];
+    fn flat<T: Cell>(map: &Self::Map<T>) -> &[T];
 
     /// The elements of a map in the order channel, row, column.
-    fn flat_mut<E: Element>(map: &mut Self::Map<E>) -> &mut [E];
+    fn flat_mut<T: Cell>(map: &mut Self::Map<T>) -> &mut [T];
 }
 
 /// A map of `C` channels, `H` rows and `W` columns: `[[[E; W]; H]; C]`.
@@ -57,33 +60,33 @@ impl<const C: usize, const H: usize, const W: usize> Shape for Chw<C, H, W> {
     const HEIGHT: usize = H;
     const WIDTH: usize = W;
 
-    type Map<E: Element> = [[[E; W]; H]; C];
+    type Map<T: Cell> = [[[T; W]; H]; C];
 
     #[inline(always)]
-    fn view<E: Element>(flat: &[E]) -> &[[[E; W]; H]; C] {
+    fn view<T: Cell>(flat: &[T]) -> &[[[T; W]; H]; C] {
         let rows = flat[..Self::LEN].as_chunks::<W>().0;
         rows.as_chunks::<H>().0.first_chunk().expect("LEN elements")
     }
 
     #[inline(always)]
-    fn view_mut<E: Element>(flat: &mut [E]) -> &mut [[[E; W]; H]; C] {
+    fn view_mut<T: Cell>(flat: &mut [T]) -> &mut [[[T; W]; H]; C] {
         let rows = flat[..Self::LEN].as_chunks_mut::<W>().0;
         let planes = rows.as_chunks_mut::<H>().0;
         planes.first_chunk_mut().expect("LEN elements")
     }
 
     #[inline(always)]
-    fn flat<E: Element>(map: &[[[E; W]; H]; C]) -> &[E] {
+    fn flat<T: Cell>(map: &[[[T; W]; H]; C]) -> &[T] {
         map.as_flattened().as_flattened()
     }
 
     #[inline(always)]
-    fn flat_mut<E: Element>(map: &mut [[[E; W]; H]; C]) -> &mut [E] {
+    fn flat_mut<T: Cell>(map: &mut [[[T; W]; H]; C]) -> &mut [T] {
         map.as_flattened_mut().as_flattened_mut()
     }
 }
 
-/// A vector of `N` elements: `[E; N]`.
+/// A vector of `N` elements: `[T; N]`.
 #[derive(Clone, Copy, Debug)]
 pub struct Vector<const N: usize>;
 
@@ -92,25 +95,25 @@ impl<const N: usize> Shape for Vector<N> {
     const HEIGHT: usize = 1;
     const WIDTH: usize = 1;
 
-    type Map<E: Element> = [E; N];
+    type Map<T: Cell> = [T; N];
 
     #[inline(always)]
-    fn view<E: Element>(flat: &[E]) -> &[E; N] {
+    fn view<T: Cell>(flat: &[T]) -> &[T; N] {
         flat.first_chunk().expect("LEN elements")
     }
 
     #[inline(always)]
-    fn view_mut<E: Element>(flat: &mut [E]) -> &mut [E; N] {
+    fn view_mut<T: Cell>(flat: &mut [T]) -> &mut [T; N] {
         flat.first_chunk_mut().expect("LEN elements")
     }
 
     #[inline(always)]
-    fn flat<E: Element>(map: &[E; N]) -> &[E] {
+    fn flat<T: Cell>(map: &[T; N]) -> &[T] {
         map
     }
 
     #[inline(always)]
-    fn flat_mut<E: Element>(map: &mut [E; N]) -> &mut [E] {
+    fn flat_mut<T: Cell>(map: &mut [T; N]) -> &mut [T] {
         map
     }
 }

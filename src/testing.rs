@@ -6,7 +6,7 @@ use core::ops::{Add, Div, Mul, Neg, Sub};
 use std::vec;
 use std::vec::Vec;
 
-use crate::{Accumulate, Element, Layer, Purpose, Random, Record, Shape, Tape};
+use crate::{Accumulate, Direct, Element, Layer, Purpose, Random, Record, Shape, Tape};
 
 /// Two samples side by side, computed one after the other: takes the kernels' branches for lanes
 /// without any SIMD. Its functions are not inlined, to spare the compiler hundreds of copies.
@@ -174,12 +174,12 @@ pub(crate) fn run<L: Layer, E: Element>(params: &[f32], input: &[E], d_output: &
     let input = L::Input::view(input);
     let mut inferred = nan(L::Output::LEN);
     let inferred_map = L::Output::view_mut(&mut inferred);
-    L::infer(params, input, &mut nan(L::INFER_SCRATCH), inferred_map);
+    L::infer(params, Direct, input, &mut nan(L::INFER_SCRATCH), inferred_map);
 
     let mut output = nan(L::Output::LEN);
     let (mut maps, mut choices) = (nan(L::TAPE), vec![E::NO_CHOICE; L::CHOICES]);
     let tape = Tape { maps: &mut maps, choices: &mut choices };
-    L::forward(params, input, tape, L::Output::view_mut(&mut output));
+    L::forward(params, Direct, input, tape, L::Output::view_mut(&mut output));
 
     let mut d_params = vec![E::splat(D_PARAMS); L::PARAMS];
     let mut d_input = vec![E::splat(D_INPUT); L::Input::LEN];
@@ -187,7 +187,13 @@ pub(crate) fn run<L: Layer, E: Element>(params: &[f32], input: &[E], d_output: &
     let scratch = if E::LANES == 1 { L::BACKWARD_SCRATCH } else { L::BACKWARD_SCRATCH_LANES };
     L::backward(
         Accumulate { parameters: params, gradients: &mut d_params },
-        Record { input, maps: &maps, choices: &choices, output: L::Output::view(&output) },
+        Record {
+            source: Direct,
+            input,
+            maps: &maps,
+            choices: &choices,
+            output: L::Output::view(&output),
+        },
         L::Output::view_mut(&mut d_output),
         &mut nan(scratch),
         Some(L::Input::view_mut(&mut d_input)),

@@ -9,7 +9,9 @@ mod optimizers;
 mod vectors;
 
 use tinyconv::loss::{backward_cross_entropy, cross_entropy};
-use tinyconv::{Accumulate, Element, InputOf, Layer, Network, OutputOf, Record, Scratch, Shape};
+use tinyconv::{
+    Accumulate, Direct, Element, InputOf, Layer, Network, OutputOf, Record, Scratch, Shape,
+};
 use tinyconv::{Tape, network};
 use vectors::{Pass, Vectors};
 
@@ -145,13 +147,19 @@ fn d_input<E: Element<Choice = u8>>(params: &[f32], image: &[E], label: u8, scal
     let (mut logits, mut d_logits) = (zeros(10), zeros(10));
     let input = InputOf::<Digits>::view(image);
     let tape = Tape { maps: &mut maps, choices: &mut choices };
-    Layers::forward(params, input, tape, OutputOf::<Digits>::view_mut(&mut logits));
+    Layers::forward(params, Direct, input, tape, OutputOf::<Digits>::view_mut(&mut logits));
     cross_entropy(&logits, label, &mut d_logits);
     backward_cross_entropy(label, scale, &mut d_logits);
     let mut d_input = zeros(Digits::INPUT_LEN);
     Layers::backward(
         Accumulate { parameters: params, gradients: &mut zeros(Digits::PARAMS) },
-        Record { input, maps: &maps, choices: &choices, output: OutputOf::<Digits>::view(&logits) },
+        Record {
+            source: Direct,
+            input,
+            maps: &maps,
+            choices: &choices,
+            output: OutputOf::<Digits>::view(&logits),
+        },
         OutputOf::<Digits>::view_mut(&mut d_logits),
         &mut zeros(Layers::BACKWARD_SCRATCH),
         Some(InputOf::<Digits>::view_mut(&mut d_input)),

@@ -1,6 +1,6 @@
 //! The mean of each window.
 
-use crate::{Element, Kernel, Stride};
+use crate::{Element, Kernel, Source, Stride};
 
 /// `output[c][h][w] = (sum of input[c][h * SH + i][w * SW + j]) / (KH * KW)`.
 ///
@@ -11,6 +11,7 @@ use crate::{Element, Kernel, Stride};
 #[inline(always)]
 pub fn forward<
     E: Element,
+    S: Source<E>,
     const C: usize,
     const IH: usize,
     const IW: usize,
@@ -21,7 +22,8 @@ pub fn forward<
     const SH: usize,
     const SW: usize,
 >(
-    input: &[[[E; IW]; IH]; C],
+    source: S,
+    input: &[[[S::Raw; IW]; IH]; C],
     _window: Kernel<KH, KW>,
     _stride: Stride<SH, SW>,
     output: &mut [[[E; OW]; OH]; C],
@@ -33,7 +35,7 @@ pub fn forward<
                 let mut sum = E::ZERO;
                 for i in 0..KH {
                     for j in 0..KW {
-                        sum = sum + plane[h * SH + i][w * SW + j];
+                        sum = sum + source.read(plane[h * SH + i][w * SW + j]);
                     }
                 }
                 *out = sum / cells;

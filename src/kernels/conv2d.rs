@@ -11,7 +11,7 @@ mod tests;
 
 use core::ops::Range;
 
-use crate::{Element, Kernel, Padding, Stride};
+use crate::{Element, Kernel, Padding, Source, Stride};
 
 /// Size of the kernel, stride and padding of a convolution; a value without content.
 pub type Window<
@@ -82,6 +82,7 @@ const fn is_unpadded(
 #[inline(never)]
 pub fn forward<
     E: Element,
+    S: Source<E>,
     const IC: usize,
     const IH: usize,
     const IW: usize,
@@ -95,22 +96,24 @@ pub fn forward<
     const T: usize,
     const L: usize,
 >(
-    input: &[[[E; IW]; IH]; IC],
+    source: S,
+    input: &[[[S::Raw; IW]; IH]; IC],
     weight: &[[[[f32; KW]; KH]; IC]; OC],
     bias: &[f32; OC],
     window: Window<KH, KW, SH, SW, T, L>,
     output: &mut [[[E; OW]; OH]; OC],
 ) {
     if E::LANES > 1 {
-        with_tile!(OC, E::LANES, 4, forward_tiled(input, weight, bias, window, output));
+        with_tile!(OC, E::LANES, 4, forward_tiled(source, input, weight, bias, window, output));
     } else {
-        with_tile!(OC, E::LANES, 8, forward_tiled(input, weight, bias, window, output));
+        with_tile!(OC, E::LANES, 8, forward_tiled(source, input, weight, bias, window, output));
     }
 }
 
 #[inline(always)]
 fn forward_tiled<
     E: Element,
+    S: Source<E>,
     const IC: usize,
     const IH: usize,
     const IW: usize,
@@ -126,7 +129,8 @@ fn forward_tiled<
     const CHANNELS: usize,
     const POSITIONS: usize,
 >(
-    input: &[[[E; IW]; IH]; IC],
+    source: S,
+    input: &[[[S::Raw; IW]; IH]; IC],
     weight: &[[[[f32; KW]; KH]; IC]; OC],
     bias: &[f32; OC],
     _window: Window<KH, KW, SH, SW, T, L>,
@@ -140,16 +144,17 @@ fn forward_tiled<
         for h in 0..OH {
             for t in 0..OW / POSITIONS {
                 let w = t * POSITIONS;
-                let sums = sums::<E, IC, IH, IW, OH, OW, KH, KW, SH, SW, T, L, CHANNELS, POSITIONS>(
-                    input, weight, bias, h, w,
-                );
+                let sums =
+                    sums::<E, S, IC, IH, IW, OH, OW, KH, KW, SH, SW, T, L, CHANNELS, POSITIONS>(
+                        source, input, weight, bias, h, w,
+                    );
                 for (plane, sums) in planes.iter_mut().zip(sums) {
                     plane[h][w..w + POSITIONS].copy_from_slice(&sums);
                 }
             }
             for w in OW - OW % POSITIONS..OW {
-                let sums = sums::<E, IC, IH, IW, OH, OW, KH, KW, SH, SW, T, L, CHANNELS, 1>(
-                    input, weight, bias, h, w,
+                let sums = sums::<E, S, IC, IH, IW, OH, OW, KH, KW, SH, SW, T, L, CHANNELS, 1>(
+                    source, input, weight, bias, h, w,
                 );
                 for (plane, [sum]) in planes.iter_mut().zip(sums) {
                     plane[h][w] = sum;
@@ -163,6 +168,7 @@ fn forward_tiled<
 #[inline(always)]
 pub(super) fn sums<
     E: Element,
+    S: Source<E>,
     const IC: usize,
     const IH: usize,
     const IW: usize,
@@ -177,7 +183,8 @@ pub(super) fn sums<
     const CHANNELS: usize,
     const POSITIONS: usize,
 >(
-    input: &[[[E; IW]; IH]; IC],
+    source: S,
+    input: &[[[S::Raw; IW]; IH]; IC],
     weight: &[[[[f32; KW]; KH]; IC]; CHANNELS],
     bias: &[f32; CHANNELS],
     h: usize,
@@ -200,14 +207,14 @@ pub(super) fn sums<
                     for (sums, weight) in sums.iter_mut().zip(weight) {
                         let weight = E::splat(weight[i][m][n]);
                         for (p, sum) in sums.iter_mut().enumerate() {
-                            *sum = sum.multiply_add(row[p * SW + n], weight);
+                            *sum = sum.multiply_add(source.read(row[p * SW + n]), weight);
                         }
                     }
                 }
             } else {
                 for p in 0..POSITIONS {
                     for n in taps(KW, SW, L, IW, w + p) {
-                        let x = row[(w + p) * SW + n - L];
+                        let x = source.read(row[(w + p) * SW + n - L]);
                         for (sums, weight) in sums.iter_mut().zip(weight) {
                             sums[p] = sums[p].multiply_add(x, E::splat(weight[i][m][n]));
                         }
@@ -249,6 +256,7 @@ pub fn backward_bias<E: Element, const OC: usize, const OH: usize, const OW: usi
 #[inline(never)]
 pub fn backward_weight<
     E: Element,
+    S: Source<E>,
     const IC: usize,
     const IH: usize,
     const IW: usize,
@@ -262,17 +270,19 @@ pub fn backward_weight<
     const T: usize,
     const L: usize,
 >(
-    input: &[[[E; IW]; IH]; IC],
+    source: S,
+    input: &[[[S::Raw; IW]; IH]; IC],
     d_output: &[[[E; OW]; OH]; OC],
     window: Window<KH, KW, SH, SW, T, L>,
     add: impl FnMut(usize, usize, &[[E; KW]; KH]),
 ) {
-    with_tile!(OC, E::LANES, KW, backward_weight_tiled(input, d_output, window, add));
+    with_tile!(OC, E::LANES, KW, backward_weight_tiled(source, input, d_output, window, add));
 }
 
 #[inline(always)]
 fn backward_weight_tiled<
     E: Element,
+    S: Source<E>,
     const IC: usize,
     const IH: usize,
     const IW: usize,
@@ -287,7 +297,8 @@ fn backward_weight_tiled<
     const L: usize,
     const CHANNELS: usize,
 >(
-    input: &[[[E; IW]; IH]; IC],
+    source: S,
+    input: &[[[S::Raw; IW]; IH]; IC],
     d_output: &[[[E; OW]; OH]; OC],
     _window: Window<KH, KW, SH, SW, T, L>,
     mut add: impl FnMut(usize, usize, &[[E; KW]; KH]),
@@ -306,16 +317,17 @@ fn backward_weight_tiled<
                     for w in 0..OW {
                         if is_unpadded(KW, SW, L, IW, OW) || (w * SW >= L && w * SW + KW <= IW + L)
                         {
-                            let x: &[E; KW] = row[w * SW - L..].first_chunk().expect("KW columns");
+                            let x: &[S::Raw; KW] =
+                                row[w * SW - L..].first_chunk().expect("KW columns");
                             for (sums, plane) in sums.iter_mut().zip(planes) {
                                 let d = plane[h][w];
-                                for (sum, &x) in sums.iter_mut().zip(x) {
-                                    *sum = sum.multiply_add(x, d);
+                                for (sum, &raw) in sums.iter_mut().zip(x) {
+                                    *sum = sum.multiply_add(source.read(raw), d);
                                 }
                             }
                         } else {
                             for n in taps(KW, SW, L, IW, w) {
-                                let x = row[w * SW + n - L];
+                                let x = source.read(row[w * SW + n - L]);
                                 for (sums, plane) in sums.iter_mut().zip(planes) {
                                     sums[n] = sums[n].multiply_add(x, plane[h][w]);
                                 }

@@ -8,7 +8,7 @@
 //! inputs and weights are finite.
 
 use super::conv2d::{Tile, sums, taps, with_tile};
-use crate::{Activation, Element, Kernel};
+use crate::{Activation, Element, Kernel, Source};
 
 /// `output[o][q][c] = max over window of f(conv[o][q * PH + r][c * PW + s])`, windows side by side.
 ///
@@ -21,6 +21,7 @@ use crate::{Activation, Element, Kernel};
 #[inline(always)]
 pub fn forward<
     E: Element,
+    S: Source<E>,
     A: Activation,
     const IC: usize,
     const IH: usize,
@@ -39,7 +40,8 @@ pub fn forward<
     const PH: usize,
     const PW: usize,
 >(
-    input: &[[[E; IW]; IH]; IC],
+    source: S,
+    input: &[[[S::Raw; IW]; IH]; IC],
     weight: &[[[[f32; KW]; KH]; IC]; OC],
     bias: &[f32; OC],
     geometry: Geometry<A, CH, CW, KH, KW, SH, SW, T, L, PH, PW>,
@@ -47,11 +49,26 @@ pub fn forward<
     choices: Option<&mut [[[E::Choice; OW]; OH]; OC]>,
 ) {
     if E::LANES > 1 && PW == 2 {
-        with_tile!(OC, E::LANES, 4, forward_tiled(input, weight, bias, geometry, output, choices));
+        with_tile!(
+            OC,
+            E::LANES,
+            4,
+            forward_tiled(source, input, weight, bias, geometry, output, choices)
+        );
     } else if PW == 1 || PW == 2 || PW == 4 {
-        with_tile!(OC, E::LANES, 8, forward_tiled(input, weight, bias, geometry, output, choices));
+        with_tile!(
+            OC,
+            E::LANES,
+            8,
+            forward_tiled(source, input, weight, bias, geometry, output, choices)
+        );
     } else {
-        with_tile!(OC, E::LANES, PW, forward_tiled(input, weight, bias, geometry, output, choices));
+        with_tile!(
+            OC,
+            E::LANES,
+            PW,
+            forward_tiled(source, input, weight, bias, geometry, output, choices)
+        );
     }
 }
 
@@ -96,6 +113,7 @@ impl<
 #[inline(always)]
 fn forward_tiled<
     E: Element,
+    S: Source<E>,
     A: Activation,
     const IC: usize,
     const IH: usize,
@@ -116,7 +134,8 @@ fn forward_tiled<
     const CHANNELS: usize,
     const POSITIONS: usize,
 >(
-    input: &[[[E; IW]; IH]; IC],
+    source: S,
+    input: &[[[S::Raw; IW]; IH]; IC],
     weight: &[[[[f32; KW]; KH]; IC]; OC],
     bias: &[f32; OC],
     _geometry: Geometry<A, CH, CW, KH, KW, SH, SW, T, L, PH, PW>,
@@ -134,14 +153,25 @@ fn forward_tiled<
                 let c = t * cells;
                 let mut best = [[(E::ZERO, E::NO_CHOICE); POSITIONS]; CHANNELS];
                 for r in 0..PH {
-                    let sums =
-                        sums::<E, IC, IH, IW, CH, CW, KH, KW, SH, SW, T, L, CHANNELS, POSITIONS>(
-                            input,
-                            weight,
-                            bias,
-                            q * PH + r,
-                            c * PW,
-                        );
+                    let sums = sums::<
+                        E,
+                        S,
+                        IC,
+                        IH,
+                        IW,
+                        CH,
+                        CW,
+                        KH,
+                        KW,
+                        SH,
+                        SW,
+                        T,
+                        L,
+                        CHANNELS,
+                        POSITIONS,
+                    >(
+                        source, input, weight, bias, q * PH + r, c * PW
+                    );
                     pool_row::<E, A, PW, CHANNELS, POSITIONS>(r, &sums, &mut best);
                 }
                 for (o, best) in best.iter().enumerate() {
@@ -156,7 +186,8 @@ fn forward_tiled<
             for c in OW - OW % cells..OW {
                 let mut best = [[(E::ZERO, E::NO_CHOICE); PW]; CHANNELS];
                 for r in 0..PH {
-                    let sums = sums::<E, IC, IH, IW, CH, CW, KH, KW, SH, SW, T, L, CHANNELS, PW>(
+                    let sums = sums::<E, S, IC, IH, IW, CH, CW, KH, KW, SH, SW, T, L, CHANNELS, PW>(
+                        source,
                         input,
                         weight,
                         bias,
@@ -283,6 +314,7 @@ fn for_each_winner<
 #[inline(never)]
 pub fn backward_weight<
     E: Element,
+    S: Source<E>,
     A: Activation,
     const IC: usize,
     const IH: usize,
@@ -301,7 +333,8 @@ pub fn backward_weight<
     const PH: usize,
     const PW: usize,
 >(
-    input: &[[[E; IW]; IH]; IC],
+    source: S,
+    input: &[[[S::Raw; IW]; IH]; IC],
     choices: &[[[E::Choice; OW]; OH]; OC],
     d_output: &[[[E; OW]; OH]; OC],
     _geometry: Geometry<A, CH, CW, KH, KW, SH, SW, T, L, PH, PW>,
@@ -317,7 +350,8 @@ pub fn backward_weight<
                 for m in taps(KH, SH, T, IH, h) {
                     let row = &plane[h * SH + m - T];
                     for n in taps(KW, SW, L, IW, w) {
-                        sums[m][n] = sums[m][n].multiply_add(row[w * SW + n - L], d);
+                        let x = source.read(row[w * SW + n - L]);
+                        sums[m][n] = sums[m][n].multiply_add(x, d);
                     }
                 }
             });

@@ -1,6 +1,6 @@
 //! Every output is connected to every input: the product with a matrix.
 
-use crate::Element;
+use crate::{Element, Source};
 
 /// Outputs that are computed together; their sums stay in registers.
 const TILE: usize = 16;
@@ -10,33 +10,35 @@ const TILE: usize = 16;
 /// # Shapes
 /// `input`: I elements, `weight`: I rows of O (the transpose of PyTorch's), `bias`, `output`: O.
 #[inline(always)]
-pub fn forward<E: Element, const O: usize>(
-    input: &[E],
+pub fn forward<E: Element, S: Source<E>, const O: usize>(
+    source: S,
+    input: &[S::Raw],
     weight: &[[f32; O]],
     bias: &[f32; O],
     output: &mut [E; O],
 ) {
     if O <= TILE {
-        forward_tile(input, weight, bias, 0, output);
+        forward_tile(source, input, weight, bias, 0, output);
         return;
     }
     let (tiles, rest) = output.as_chunks_mut::<TILE>();
     let mut first = 0;
     for tile in tiles {
-        forward_tile(input, weight, bias, first, tile);
+        forward_tile(source, input, weight, bias, first, tile);
         first += TILE;
     }
     for sum in rest {
         let mut one = [E::ZERO];
-        forward_tile(input, weight, bias, first, &mut one);
+        forward_tile(source, input, weight, bias, first, &mut one);
         *sum = one[0];
         first += 1;
     }
 }
 
 #[inline(always)]
-fn forward_tile<E: Element, const O: usize, const T: usize>(
-    input: &[E],
+fn forward_tile<E: Element, S: Source<E>, const O: usize, const T: usize>(
+    source: S,
+    input: &[S::Raw],
     weight: &[[f32; O]],
     bias: &[f32; O],
     first: usize,
@@ -46,7 +48,8 @@ fn forward_tile<E: Element, const O: usize, const T: usize>(
     for (sum, &b) in sums.iter_mut().zip(&bias[first..]) {
         *sum = E::splat(b);
     }
-    for (&x, row) in input.iter().zip(weight) {
+    for (&raw, row) in input.iter().zip(weight) {
+        let x = source.read(raw);
         for (sum, &w) in sums.iter_mut().zip(&row[first..]) {
             *sum = sum.multiply_add(x, E::splat(w));
         }
@@ -88,17 +91,18 @@ pub fn backward_input<E: Element, const O: usize>(
 ///
 /// Rows are handed over several at a time: `add(i, rows)`, `i` the first of them.
 #[inline(always)]
-pub fn backward_weight<E: Element, const O: usize>(
-    input: &[E],
+pub fn backward_weight<E: Element, S: Source<E>, const O: usize>(
+    source: S,
+    input: &[S::Raw],
     d_output: &[E; O],
     mut add: impl FnMut(usize, &[[E; O]]),
 ) {
     let (tiles, rest) = input.as_chunks::<4>();
     for (tile, xs) in tiles.iter().enumerate() {
-        add(tile * 4, &rows(xs, d_output));
+        add(tile * 4, &rows(&xs.map(|raw| source.read(raw)), d_output));
     }
-    for (i, &x) in rest.iter().enumerate() {
-        add(tiles.len() * 4 + i, &rows(&[x], d_output));
+    for (i, &raw) in rest.iter().enumerate() {
+        add(tiles.len() * 4 + i, &rows(&[source.read(raw)], d_output));
     }
 }
 

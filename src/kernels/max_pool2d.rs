@@ -1,6 +1,6 @@
 //! The largest of each window.
 
-use crate::{Element, Kernel, Stride};
+use crate::{Element, Kernel, Source, Stride};
 
 /// `output[c][h][w] = max of input[c][h * SH + i][w * SW + j]` over the window, row by row.
 ///
@@ -9,6 +9,7 @@ use crate::{Element, Kernel, Stride};
 #[inline(always)]
 pub fn forward<
     E: Element,
+    S: Source<E>,
     const C: usize,
     const IH: usize,
     const IW: usize,
@@ -19,7 +20,8 @@ pub fn forward<
     const SH: usize,
     const SW: usize,
 >(
-    input: &[[[E; IW]; IH]; C],
+    source: S,
+    input: &[[[S::Raw; IW]; IH]; C],
     _window: Kernel<KH, KW>,
     _stride: Stride<SH, SW>,
     output: &mut [[[E; OW]; OH]; C],
@@ -27,10 +29,10 @@ pub fn forward<
     for (plane, out_plane) in input.iter().zip(output) {
         for (h, out_row) in out_plane.iter_mut().enumerate() {
             for (w, out) in out_row.iter_mut().enumerate() {
-                let mut best = plane[h * SH][w * SW];
+                let mut best = source.read(plane[h * SH][w * SW]);
                 for i in 0..KH {
                     for j in 0..KW {
-                        best = plane[h * SH + i][w * SW + j].larger_of(best);
+                        best = source.read(plane[h * SH + i][w * SW + j]).larger_of(best);
                     }
                 }
                 *out = best;
@@ -46,6 +48,7 @@ pub fn forward<
 #[inline(always)]
 pub fn backward<
     E: Element,
+    S: Source<E>,
     const C: usize,
     const IH: usize,
     const IW: usize,
@@ -56,7 +59,8 @@ pub fn backward<
     const SH: usize,
     const SW: usize,
 >(
-    input: &[[[E; IW]; IH]; C],
+    source: S,
+    input: &[[[S::Raw; IW]; IH]; C],
     d_output: &[[[E; OW]; OH]; C],
     _window: Kernel<KH, KW>,
     _stride: Stride<SH, SW>,
@@ -66,16 +70,13 @@ pub fn backward<
     for ((plane, d_plane), d_out_plane) in input.iter().zip(d_input).zip(d_output) {
         for (h, d_row) in d_out_plane.iter().enumerate() {
             for (w, &d) in d_row.iter().enumerate() {
-                let mut best = plane[h * SH][w * SW];
+                let mut best = source.read(plane[h * SH][w * SW]);
                 // Nothing beats the first cell unless it is greater: the choice starts there.
                 let mut choice = E::FIRST_CHOICE;
                 for i in 0..KH {
                     for j in 0..KW {
-                        plane[h * SH + i][w * SW + j].choose(
-                            (i * KW + j) as u8,
-                            &mut best,
-                            &mut choice,
-                        );
+                        let x = source.read(plane[h * SH + i][w * SW + j]);
+                        x.choose((i * KW + j) as u8, &mut best, &mut choice);
                     }
                 }
                 for i in 0..KH {

@@ -4,7 +4,7 @@ use core::marker::PhantomData;
 
 use crate::kernels::conv2d_pool::backward_activation;
 use crate::layer::{Layer, Record, Tape};
-use crate::{Activation, Element, Init, Random, Shape, Trainable};
+use crate::{Activation, Element, Init, Random, Shape, Source, Trainable};
 
 /// `output = A(L(input))`: the activation costs no memory.
 ///
@@ -29,41 +29,44 @@ impl<L: Layer, A: Activation> Layer for Activated<L, A> {
     }
 
     #[inline(always)]
-    fn infer<E: Element>(
+    fn infer<E: Element, S: Source<E>>(
         params: &[f32],
-        input: &<Self::Input as Shape>::Map<E>,
+        source: S,
+        input: &<Self::Input as Shape>::Map<S::Raw>,
         scratch: &mut [E],
         output: &mut <Self::Output as Shape>::Map<E>,
     ) {
-        L::infer(params, input, scratch, output);
+        L::infer(params, source, input, scratch, output);
         for y in L::Output::flat_mut(output) {
             *y = A::forward(*y);
         }
     }
 
     #[inline(always)]
-    fn forward<E: Element>(
+    fn forward<E: Element, S: Source<E>>(
         params: &[f32],
-        input: &<Self::Input as Shape>::Map<E>,
+        source: S,
+        input: &<Self::Input as Shape>::Map<S::Raw>,
         tape: Tape<'_, E>,
         output: &mut <Self::Output as Shape>::Map<E>,
     ) {
-        L::forward(params, input, tape, output);
+        L::forward(params, source, input, tape, output);
         for y in L::Output::flat_mut(output) {
             *y = A::forward(*y);
         }
     }
 
     #[inline(always)]
-    fn backward<E: Element, U: Trainable<E>>(
+    fn backward<E: Element, S: Source<E>, U: Trainable<E>>(
         trainable: U,
-        record: Record<'_, E, Self>,
+        record: Record<'_, E, S, Self>,
         d_output: &mut <Self::Output as Shape>::Map<E>,
         scratch: &mut [E],
         d_input: Option<&mut <Self::Input as Shape>::Map<E>>,
     ) {
         backward_activation::<E, A>(L::Output::flat(record.output), L::Output::flat_mut(d_output));
         let record = Record {
+            source: record.source,
             input: record.input,
             maps: record.maps,
             choices: record.choices,

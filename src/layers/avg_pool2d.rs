@@ -4,7 +4,7 @@ use core::marker::PhantomData;
 
 use crate::kernels::avg_pool2d;
 use crate::layer::{Layer, Record};
-use crate::{Chw, Element, Kernel, Shape, Stride, Trainable};
+use crate::{Chw, Element, Kernel, Shape, Source, Stride, Trainable};
 
 /// `output[c][h][w] = mean of input[c][h * SH + i][w * SW + j]`, i and j over the window.
 ///
@@ -17,11 +17,11 @@ use crate::{Chw, Element, Kernel, Shape, Stride, Trainable};
 ///
 /// ```
 /// use tinyconv::layers::AvgPool2d;
-/// use tinyconv::{Chw, Kernel, Layer, Stride};
+/// use tinyconv::{Chw, Direct, Kernel, Layer, Stride};
 ///
 /// type Pool = AvgPool2d<Chw<1, 2, 2>, Chw<1, 1, 1>, Kernel<2, 2>, Stride<2, 2>>;
 /// let mut output = [[[0.0f32; 1]]];
-/// Pool::infer(&[], &[[[1.0, 2.0], [3.0, 6.0]]], &mut [], &mut output);
+/// Pool::infer(&[], Direct, &[[[1.0, 2.0], [3.0, 6.0]]], &mut [], &mut output);
 /// assert_eq!(output, [[[3.0]]]);
 /// ```
 #[derive(Clone, Copy, Debug)]
@@ -52,19 +52,20 @@ impl<
     };
 
     #[inline(always)]
-    fn infer<E: Element>(
+    fn infer<E: Element, S: Source<E>>(
         _params: &[f32],
-        input: &<Self::Input as Shape>::Map<E>,
+        source: S,
+        input: &<Self::Input as Shape>::Map<S::Raw>,
         _scratch: &mut [E],
         output: &mut <Self::Output as Shape>::Map<E>,
     ) {
-        avg_pool2d::forward(input, Kernel::<KH, KW>, Stride::<SH, SW>, output);
+        avg_pool2d::forward(source, input, Kernel::<KH, KW>, Stride::<SH, SW>, output);
     }
 
     #[inline(always)]
-    fn backward<E: Element, U: Trainable<E>>(
+    fn backward<E: Element, S: Source<E>, U: Trainable<E>>(
         _trainable: U,
-        _record: Record<'_, E, Self>,
+        _record: Record<'_, E, S, Self>,
         d_output: &mut <Self::Output as Shape>::Map<E>,
         _scratch: &mut [E],
         d_input: Option<&mut <Self::Input as Shape>::Map<E>>,

@@ -3,7 +3,7 @@
 use core::marker::PhantomData;
 
 use crate::layer::{Layer, Record, Tape};
-use crate::{Element, Init, Random, Shape, Trainable};
+use crate::{Direct, Element, Init, Random, Shape, Source, Trainable};
 
 /// `output = B(A(input))`.
 ///
@@ -39,23 +39,25 @@ impl<A: Layer, B: Layer<Input = A::Output>> Layer for Chain<A, B> {
     }
 
     #[inline(always)]
-    fn infer<E: Element>(
+    fn infer<E: Element, S: Source<E>>(
         params: &[f32],
-        input: &<Self::Input as Shape>::Map<E>,
+        source: S,
+        input: &<Self::Input as Shape>::Map<S::Raw>,
         scratch: &mut [E],
         output: &mut <Self::Output as Shape>::Map<E>,
     ) {
         let (a, b) = params.split_at(A::PARAMS);
         let (middle, scratch) = scratch.split_at_mut(A::Output::LEN);
         let middle = A::Output::view_mut(middle);
-        A::infer(a, input, scratch, middle);
-        B::infer(b, middle, scratch, output);
+        A::infer(a, source, input, scratch, middle);
+        B::infer(b, Direct, middle, scratch, output);
     }
 
     #[inline(always)]
-    fn forward<E: Element>(
+    fn forward<E: Element, S: Source<E>>(
         params: &[f32],
-        input: &<Self::Input as Shape>::Map<E>,
+        source: S,
+        input: &<Self::Input as Shape>::Map<S::Raw>,
         tape: Tape<'_, E>,
         output: &mut <Self::Output as Shape>::Map<E>,
     ) {
@@ -64,14 +66,14 @@ impl<A: Layer, B: Layer<Input = A::Output>> Layer for Chain<A, B> {
         let (middle, maps_b) = maps.split_at_mut(A::Output::LEN);
         let (choices_a, choices_b) = tape.choices.split_at_mut(A::CHOICES);
         let middle = A::Output::view_mut(middle);
-        A::forward(a, input, Tape { maps: maps_a, choices: choices_a }, middle);
-        B::forward(b, middle, Tape { maps: maps_b, choices: choices_b }, output);
+        A::forward(a, source, input, Tape { maps: maps_a, choices: choices_a }, middle);
+        B::forward(b, Direct, middle, Tape { maps: maps_b, choices: choices_b }, output);
     }
 
     #[inline(always)]
-    fn backward<E: Element, U: Trainable<E>>(
+    fn backward<E: Element, S: Source<E>, U: Trainable<E>>(
         trainable: U,
-        record: Record<'_, E, Self>,
+        record: Record<'_, E, S, Self>,
         d_output: &mut <Self::Output as Shape>::Map<E>,
         scratch: &mut [E],
         d_input: Option<&mut <Self::Input as Shape>::Map<E>>,
@@ -86,14 +88,26 @@ impl<A: Layer, B: Layer<Input = A::Output>> Layer for Chain<A, B> {
         let d_middle = A::Output::view_mut(d_middle);
         B::backward(
             b,
-            Record { input: middle, maps: maps_b, choices: choices_b, output: record.output },
+            Record {
+                source: Direct,
+                input: middle,
+                maps: maps_b,
+                choices: choices_b,
+                output: record.output,
+            },
             d_output,
             scratch,
             Some(&mut *d_middle),
         );
         A::backward(
             a,
-            Record { input: record.input, maps: maps_a, choices: choices_a, output: middle },
+            Record {
+                source: record.source,
+                input: record.input,
+                maps: maps_a,
+                choices: choices_a,
+                output: middle,
+            },
             d_middle,
             scratch,
             d_input,

@@ -4,7 +4,7 @@ use core::marker::PhantomData;
 
 use crate::kernels::conv2d;
 use crate::layer::{Layer, Record};
-use crate::{Chw, Element, Init, Kernel, Padding, Random, Shape, Stride, Trainable};
+use crate::{Chw, Element, Init, Kernel, Padding, Random, Shape, Source, Stride, Trainable};
 
 /// `output[o][h][w] = bias[o] + sum over i, m, n of input[i][h * SH + m - T][w * SW + n - L] * weight[o][i][m][n]`
 ///
@@ -21,12 +21,12 @@ use crate::{Chw, Element, Init, Kernel, Padding, Random, Shape, Stride, Trainabl
 ///
 /// ```
 /// use tinyconv::layers::Conv2d;
-/// use tinyconv::{Chw, Kernel, Layer};
+/// use tinyconv::{Chw, Direct, Kernel, Layer};
 ///
 /// type Edges = Conv2d<Chw<1, 1, 4>, Chw<1, 1, 3>, Kernel<1, 2>>;
 /// let params = [-1.0, 1.0, 0.5]; // two weights, one bias
 /// let mut output = [[[0.0f32; 3]]];
-/// Edges::infer(&params, &[[[0.0, 0.0, 2.0, 3.0]]], &mut [], &mut output);
+/// Edges::infer(&params, Direct, &[[[0.0, 0.0, 2.0, 3.0]]], &mut [], &mut output);
 /// assert_eq!(output, [[[0.5, 2.5, 1.5]]]);
 /// ```
 #[derive(Clone, Copy, Debug)]
@@ -98,19 +98,27 @@ impl<
     }
 
     #[inline(always)]
-    fn infer<E: Element>(
+    fn infer<E: Element, S: Source<E>>(
         params: &[f32],
-        input: &<Self::Input as Shape>::Map<E>,
+        source: S,
+        input: &<Self::Input as Shape>::Map<S::Raw>,
         _scratch: &mut [E],
         output: &mut <Self::Output as Shape>::Map<E>,
     ) {
-        conv2d::forward(input, Self::weight(params), Self::bias(params), Self::WINDOW, output);
+        conv2d::forward(
+            source,
+            input,
+            Self::weight(params),
+            Self::bias(params),
+            Self::WINDOW,
+            output,
+        );
     }
 
     #[inline(always)]
-    fn backward<E: Element, U: Trainable<E>>(
+    fn backward<E: Element, S: Source<E>, U: Trainable<E>>(
         mut trainable: U,
-        record: Record<'_, E, Self>,
+        record: Record<'_, E, S, Self>,
         d_output: &mut <Self::Output as Shape>::Map<E>,
         _scratch: &mut [E],
         d_input: Option<&mut <Self::Input as Shape>::Map<E>>,
@@ -119,9 +127,15 @@ impl<
             let weight = Self::weight(trainable.parameters());
             conv2d::backward_input(weight, d_output, Self::WINDOW, d_input);
         }
-        conv2d::backward_weight(record.input, d_output, Self::WINDOW, |o, i, kernel| {
-            trainable.add((o * IC + i) * KH * KW, kernel.as_flattened());
-        });
+        conv2d::backward_weight(
+            record.source,
+            record.input,
+            d_output,
+            Self::WINDOW,
+            |o, i, kernel| {
+                trainable.add((o * IC + i) * KH * KW, kernel.as_flattened());
+            },
+        );
         conv2d::backward_bias(d_output, |sums| trainable.add(Self::WEIGHTS, sums));
     }
 }

@@ -9,7 +9,9 @@ use super::{Conv2d, MaxPool2d};
 use crate::kernels::conv2d;
 use crate::kernels::conv2d_pool::{self, Geometry};
 use crate::layer::{Layer, Record, Tape};
-use crate::{Activation, Chw, Element, Init, Kernel, Padding, Random, Shape, Stride, Trainable};
+use crate::{
+    Activation, Chw, Element, Init, Kernel, Padding, Random, Shape, Source, Stride, Trainable,
+};
 
 /// A [`Conv2d`] `C`, an activation `A` and a [`MaxPool2d`] `P` whose windows lie side by side,
 /// computed together: the convolution's map is never held.
@@ -64,13 +66,15 @@ impl<
     }
 
     #[inline(never)]
-    fn infer<E: Element>(
+    fn infer<E: Element, S: Source<E>>(
         params: &[f32],
-        input: &<Self::Input as Shape>::Map<E>,
+        source: S,
+        input: &<Self::Input as Shape>::Map<S::Raw>,
         _scratch: &mut [E],
         output: &mut <Self::Output as Shape>::Map<E>,
     ) {
         conv2d_pool::forward(
+            source,
             input,
             Convolution::<IC, IH, IW, OC, CH, CW, KH, KW, SH, SW, T, L>::weight(params),
             Convolution::<IC, IH, IW, OC, CH, CW, KH, KW, SH, SW, T, L>::bias(params),
@@ -81,34 +85,34 @@ impl<
     }
 
     #[inline(never)]
-    fn forward<E: Element>(
+    fn forward<E: Element, S: Source<E>>(
         params: &[f32],
-        input: &<Self::Input as Shape>::Map<E>,
+        source: S,
+        input: &<Self::Input as Shape>::Map<S::Raw>,
         tape: Tape<'_, E>,
         output: &mut <Self::Output as Shape>::Map<E>,
     ) {
-        let choices = tape.choices[..Self::CHOICES].as_chunks_mut::<OW>().0;
-        let choices = choices.as_chunks_mut::<OH>().0;
+        let choices = Self::Output::view_mut(tape.choices);
         conv2d_pool::forward(
+            source,
             input,
             Convolution::<IC, IH, IW, OC, CH, CW, KH, KW, SH, SW, T, L>::weight(params),
             Convolution::<IC, IH, IW, OC, CH, CW, KH, KW, SH, SW, T, L>::bias(params),
             Geometry::<A, CH, CW, KH, KW, SH, SW, T, L, PH, PW>::NEW,
             output,
-            choices.first_chunk_mut(),
+            Some(choices),
         );
     }
 
     #[inline(always)]
-    fn backward<E: Element, U: Trainable<E>>(
+    fn backward<E: Element, S: Source<E>, U: Trainable<E>>(
         mut trainable: U,
-        record: Record<'_, E, Self>,
+        record: Record<'_, E, S, Self>,
         d_output: &mut <Self::Output as Shape>::Map<E>,
         scratch: &mut [E],
         d_input: Option<&mut <Self::Input as Shape>::Map<E>>,
     ) {
-        let choices = record.choices[..Self::CHOICES].as_chunks::<OW>().0;
-        let choices = choices.as_chunks::<OH>().0.first_chunk().expect("CHOICES choices");
+        let choices = Self::Output::view(record.choices);
         conv2d_pool::backward_activation::<E, A>(
             Self::Output::flat(record.output),
             Self::Output::flat_mut(d_output),
@@ -126,6 +130,7 @@ impl<
             }
             let mut bias = [E::ZERO; OC];
             conv2d_pool::backward_weight(
+                record.source,
                 record.input,
                 choices,
                 d_output,
@@ -149,6 +154,7 @@ impl<
                 );
             }
             conv2d::backward_weight(
+                record.source,
                 record.input,
                 d_map,
                 Convolution::<IC, IH, IW, OC, CH, CW, KH, KW, SH, SW, T, L>::WINDOW,

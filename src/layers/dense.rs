@@ -4,7 +4,7 @@ use core::marker::PhantomData;
 
 use crate::kernels::dense;
 use crate::layer::{Layer, Record};
-use crate::{Element, Init, Random, Shape, Trainable, Vector};
+use crate::{Element, Init, Random, Shape, Source, Trainable, Vector};
 
 /// `output[o] = bias[o] + sum over i of input[i] * weight[i][o]`
 ///
@@ -17,11 +17,11 @@ use crate::{Element, Init, Random, Shape, Trainable, Vector};
 ///
 /// ```
 /// use tinyconv::layers::Dense;
-/// use tinyconv::{Layer, Vector};
+/// use tinyconv::{Direct, Layer, Vector};
 ///
 /// let params = [1.0, 2.0, 10.0, 20.0, 0.5, 0.0]; // two rows of weights, two biases
 /// let mut output = [0.0f32; 2];
-/// Dense::<Vector<2>, 2>::infer(&params, &[3.0, 0.1], &mut [], &mut output);
+/// Dense::<Vector<2>, 2>::infer(&params, Direct, &[3.0, 0.1], &mut [], &mut output);
 /// assert_eq!(output, [4.5, 8.0]);
 /// ```
 #[derive(Clone, Copy, Debug)]
@@ -49,20 +49,21 @@ impl<In: Shape, const OUT: usize> Layer for Dense<In, OUT> {
     }
 
     #[inline(always)]
-    fn infer<E: Element>(
+    fn infer<E: Element, S: Source<E>>(
         params: &[f32],
-        input: &<Self::Input as Shape>::Map<E>,
+        source: S,
+        input: &<Self::Input as Shape>::Map<S::Raw>,
         _scratch: &mut [E],
         output: &mut <Self::Output as Shape>::Map<E>,
     ) {
         let bias = params[Self::WEIGHTS..].first_chunk().expect("OUT biases");
-        dense::forward(In::flat(input), Self::weight(params), bias, output);
+        dense::forward(source, In::flat(input), Self::weight(params), bias, output);
     }
 
     #[inline(always)]
-    fn backward<E: Element, U: Trainable<E>>(
+    fn backward<E: Element, S: Source<E>, U: Trainable<E>>(
         mut trainable: U,
-        record: Record<'_, E, Self>,
+        record: Record<'_, E, S, Self>,
         d_output: &mut <Self::Output as Shape>::Map<E>,
         _scratch: &mut [E],
         d_input: Option<&mut <Self::Input as Shape>::Map<E>>,
@@ -71,7 +72,7 @@ impl<In: Shape, const OUT: usize> Layer for Dense<In, OUT> {
             let weight = Self::weight(trainable.parameters());
             dense::backward_input(weight, d_output, In::flat_mut(d_input));
         }
-        dense::backward_weight(In::flat(record.input), d_output, |i, rows| {
+        dense::backward_weight(record.source, In::flat(record.input), d_output, |i, rows| {
             trainable.add(i * OUT, rows.as_flattened());
         });
         dense::backward_bias(d_output, |sums| trainable.add(Self::WEIGHTS, sums));

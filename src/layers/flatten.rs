@@ -3,7 +3,7 @@
 use core::marker::PhantomData;
 
 use crate::layer::{Layer, Record};
-use crate::{Element, Shape, Trainable, Vector};
+use crate::{Element, Shape, Source, Trainable, Vector};
 
 /// `output = input`, seen as a vector in the order channel, row, column (as in PyTorch).
 ///
@@ -15,10 +15,10 @@ use crate::{Element, Shape, Trainable, Vector};
 ///
 /// ```
 /// use tinyconv::layers::Flatten;
-/// use tinyconv::{Chw, Layer};
+/// use tinyconv::{Chw, Direct, Layer};
 ///
 /// let mut output = [0.0f32; 4];
-/// Flatten::<Chw<2, 1, 2>, 4>::infer(&[], &[[[1.0, 2.0]], [[3.0, 4.0]]], &mut [], &mut output);
+/// Flatten::<Chw<2, 1, 2>, 4>::infer(&[], Direct, &[[[1.0, 2.0]], [[3.0, 4.0]]], &mut [], &mut output);
 /// assert_eq!(output, [1.0, 2.0, 3.0, 4.0]);
 /// ```
 #[derive(Clone, Copy, Debug)]
@@ -34,19 +34,22 @@ impl<In: Shape, const N: usize> Layer for Flatten<In, N> {
     };
 
     #[inline(always)]
-    fn infer<E: Element>(
+    fn infer<E: Element, S: Source<E>>(
         _params: &[f32],
-        input: &<Self::Input as Shape>::Map<E>,
+        source: S,
+        input: &<Self::Input as Shape>::Map<S::Raw>,
         _scratch: &mut [E],
         output: &mut <Self::Output as Shape>::Map<E>,
     ) {
-        Self::Output::flat_mut(output).copy_from_slice(In::flat(input));
+        for (y, &raw) in Self::Output::flat_mut(output).iter_mut().zip(In::flat(input)) {
+            *y = source.read(raw);
+        }
     }
 
     #[inline(always)]
-    fn backward<E: Element, U: Trainable<E>>(
+    fn backward<E: Element, S: Source<E>, U: Trainable<E>>(
         _trainable: U,
-        _record: Record<'_, E, Self>,
+        _record: Record<'_, E, S, Self>,
         d_output: &mut <Self::Output as Shape>::Map<E>,
         _scratch: &mut [E],
         d_input: Option<&mut <Self::Input as Shape>::Map<E>>,

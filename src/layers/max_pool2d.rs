@@ -4,7 +4,7 @@ use core::marker::PhantomData;
 
 use crate::kernels::max_pool2d;
 use crate::layer::{Layer, Record};
-use crate::{Chw, Element, Kernel, Shape, Stride, Trainable};
+use crate::{Chw, Element, Kernel, Shape, Source, Stride, Trainable};
 
 /// `output[c][h][w] = max of input[c][h * SH + i][w * SW + j]`, i and j over the window.
 ///
@@ -16,11 +16,11 @@ use crate::{Chw, Element, Kernel, Shape, Stride, Trainable};
 ///
 /// ```
 /// use tinyconv::layers::MaxPool2d;
-/// use tinyconv::{Chw, Kernel, Layer, Stride};
+/// use tinyconv::{Chw, Direct, Kernel, Layer, Stride};
 ///
 /// type Pool = MaxPool2d<Chw<1, 1, 4>, Chw<1, 1, 3>, Kernel<1, 2>, Stride<1, 1>>;
 /// let mut output = [[[0.0f32; 3]]];
-/// Pool::infer(&[], &[[[4.0, 1.0, 2.0, 3.0]]], &mut [], &mut output);
+/// Pool::infer(&[], Direct, &[[[4.0, 1.0, 2.0, 3.0]]], &mut [], &mut output);
 /// assert_eq!(output, [[[4.0, 2.0, 3.0]]]);
 /// ```
 #[derive(Clone, Copy, Debug)]
@@ -51,25 +51,27 @@ impl<
     };
 
     #[inline(always)]
-    fn infer<E: Element>(
+    fn infer<E: Element, S: Source<E>>(
         _params: &[f32],
-        input: &<Self::Input as Shape>::Map<E>,
+        source: S,
+        input: &<Self::Input as Shape>::Map<S::Raw>,
         _scratch: &mut [E],
         output: &mut <Self::Output as Shape>::Map<E>,
     ) {
-        max_pool2d::forward(input, Kernel::<KH, KW>, Stride::<SH, SW>, output);
+        max_pool2d::forward(source, input, Kernel::<KH, KW>, Stride::<SH, SW>, output);
     }
 
     #[inline(always)]
-    fn backward<E: Element, U: Trainable<E>>(
+    fn backward<E: Element, S: Source<E>, U: Trainable<E>>(
         _trainable: U,
-        record: Record<'_, E, Self>,
+        record: Record<'_, E, S, Self>,
         d_output: &mut <Self::Output as Shape>::Map<E>,
         _scratch: &mut [E],
         d_input: Option<&mut <Self::Input as Shape>::Map<E>>,
     ) {
         if let Some(d_input) = d_input {
             max_pool2d::backward(
+                record.source,
                 record.input,
                 d_output,
                 Kernel::<KH, KW>,

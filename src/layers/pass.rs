@@ -3,7 +3,7 @@
 use core::marker::PhantomData;
 
 use crate::layer::{Layer, Record};
-use crate::{Element, Shape, Trainable};
+use crate::{Element, Shape, Source, Trainable};
 
 /// `output = input`.
 ///
@@ -19,19 +19,22 @@ impl<In: Shape> Layer for Pass<In> {
     const PARAMS: usize = 0;
 
     #[inline(always)]
-    fn infer<E: Element>(
+    fn infer<E: Element, S: Source<E>>(
         _params: &[f32],
-        input: &<Self::Input as Shape>::Map<E>,
+        source: S,
+        input: &<Self::Input as Shape>::Map<S::Raw>,
         _scratch: &mut [E],
         output: &mut <Self::Output as Shape>::Map<E>,
     ) {
-        Self::Output::flat_mut(output).copy_from_slice(In::flat(input));
+        for (y, &raw) in Self::Output::flat_mut(output).iter_mut().zip(In::flat(input)) {
+            *y = source.read(raw);
+        }
     }
 
     #[inline(always)]
-    fn backward<E: Element, U: Trainable<E>>(
+    fn backward<E: Element, S: Source<E>, U: Trainable<E>>(
         _trainable: U,
-        _record: Record<'_, E, Self>,
+        _record: Record<'_, E, S, Self>,
         d_output: &mut <Self::Output as Shape>::Map<E>,
         _scratch: &mut [E],
         d_input: Option<&mut <Self::Input as Shape>::Map<E>>,

@@ -10,7 +10,7 @@ pub use adam::Adam;
 pub use descent::Descent;
 pub use sgd::Sgd;
 
-use crate::Element;
+use crate::{Element, math};
 
 /// A rule that changes one parameter at a time.
 ///
@@ -33,7 +33,41 @@ pub trait Optimizer {
         states: &mut [E; 2],
     ) -> E;
 
-    /// One step over all parameters.
+    /// Changes `parameters` by their `gradients`; `states` holds what is remembered of them: the
+    /// first [`STATES`](Optimizer::STATES) slices as long as `parameters`, the others empty.
+    ///
+    /// A parameter whose new value would not be a finite number keeps its old one; returns whether
+    /// there was none.
+    #[inline(always)]
+    fn apply(
+        &self,
+        learning_rate: f32,
+        parameters: &mut [f32],
+        gradients: &[f32],
+        states: [&mut [f32]; 2],
+    ) -> bool {
+        let mut finite = true;
+        let [first, second] = states;
+        let mut states = (first.iter_mut(), second.iter_mut());
+        for (parameter, &gradient) in parameters.iter_mut().zip(gradients) {
+            let mut none = [0.0; 2];
+            let [none_first, none_second] = &mut none;
+            let first = if Self::STATES > 0 { states.0.next() } else { None };
+            let second = if Self::STATES > 1 { states.1.next() } else { None };
+            let (first, second) = (first.unwrap_or(none_first), second.unwrap_or(none_second));
+            let mut remembered = [*first, *second];
+            let new = self.update(learning_rate, *parameter, gradient, &mut remembered);
+            if math::is_finite(new) {
+                *parameter = new;
+                [*first, *second] = remembered;
+            } else {
+                finite = false;
+            }
+        }
+        finite
+    }
+
+    /// One step over all parameters; returns what [`apply`](Optimizer::apply) does.
     ///
     /// `states` holds [`STATES`](Optimizer::STATES) blocks, each as long as `parameters`, zero
     /// before the first step.
@@ -47,20 +81,19 @@ pub trait Optimizer {
         parameters: &mut [f32],
         gradients: &[f32],
         states: &mut [f32],
-    ) {
+    ) -> bool {
         let count = parameters.len();
         assert!(gradients.len() == count, "one gradient for each parameter");
         assert!(states.len() == count * Self::STATES, "STATES numbers for each parameter");
         self.begin_step();
-        for (i, (parameter, &gradient)) in parameters.iter_mut().zip(gradients).enumerate() {
-            let mut remembered = [0.0; 2];
-            for (state, block) in remembered.iter_mut().zip(0..Self::STATES) {
-                *state = states[block * count + i];
-            }
-            *parameter = self.update(learning_rate, *parameter, gradient, &mut remembered);
-            for (state, block) in remembered.iter().zip(0..Self::STATES) {
-                states[block * count + i] = *state;
-            }
-        }
+        self.apply(learning_rate, parameters, gradients, blocks::<Self>(count, states))
     }
+}
+
+/// The blocks of states of an optimizer for `count` parameters.
+#[inline(always)]
+pub(crate) fn blocks<O: Optimizer + ?Sized>(count: usize, states: &mut [f32]) -> [&mut [f32]; 2] {
+    const { assert!(O::STATES <= 2, "an optimizer remembers at most two numbers per parameter") };
+    let (first, rest) = states.split_at_mut(if O::STATES > 0 { count } else { 0 });
+    [first, if O::STATES > 1 { rest } else { &mut [] }]
 }

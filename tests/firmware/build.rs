@@ -35,6 +35,8 @@ fn default_machine(target: &str) -> &'static str {
         "thumbv7em-none-eabihf" => "mps2-an386",
         "thumbv8m.main-none-eabihf" => "mps2-an505",
         "riscv32imac-unknown-none-elf" => "virt",
-        _ => panic!("no machine has the target {target}: add its memory map to tests/firmware/memory"),
+        _ => panic!(
+            "no machine has the target {target}: add its memory map to tests/firmware/memory"
+        ),
     }
 }

@@ -1,6 +1,6 @@
 //! Central differences: what the gradients of a function are, whatever the code under test says.
 
-use tinyconv::{Accumulate, Layer, Purpose, Random, Record, Shape, Tape};
+use tinyconv::{Accumulate, Direct, Layer, Purpose, Random, Record, Shape, Tape};
 
 /// The step. A power of two, and parameters are multiples of 2^-20 below 2 in magnitude: the
 /// parameters one step up and down are exact in `f32`. The error of a central difference is about
@@ -98,7 +98,7 @@ pub fn differences(
 pub fn output<L: Layer>(params: &[f32], input: &[f64]) -> Vec<f64> {
     let mut output = vec![f64::NAN; L::Output::LEN];
     let scratch = &mut vec![f64::NAN; L::INFER_SCRATCH];
-    L::infer(params, L::Input::view(input), scratch, L::Output::view_mut(&mut output));
+    L::infer(params, Direct, L::Input::view(input), scratch, L::Output::view_mut(&mut output));
     output
 }
 
@@ -112,13 +112,19 @@ pub fn gradients<L: Layer>(params: &[f32], input: &[f64], weights: &[f64]) -> (V
     let (mut maps, mut choices) = (vec![f64::NAN; L::TAPE], vec![0; L::CHOICES]);
     let tape = Tape { maps: &mut maps, choices: &mut choices };
     let input = L::Input::view(input);
-    L::forward(params, input, tape, L::Output::view_mut(&mut output));
+    L::forward(params, Direct, input, tape, L::Output::view_mut(&mut output));
     let mut d_params = vec![start_params; L::PARAMS];
     let mut d_input = vec![start_input; L::Input::LEN];
     let mut d_output = weights.to_vec();
     L::backward(
         Accumulate { parameters: params, gradients: &mut d_params },
-        Record { input, maps: &maps, choices: &choices, output: L::Output::view(&output) },
+        Record {
+            source: Direct,
+            input,
+            maps: &maps,
+            choices: &choices,
+            output: L::Output::view(&output),
+        },
         L::Output::view_mut(&mut d_output),
         &mut vec![f64::NAN; L::BACKWARD_SCRATCH],
         Some(L::Input::view_mut(&mut d_input)),

@@ -1,5 +1,7 @@
 //! Training on a microcontroller: the losses and parameters that the host has, bit for bit, and what a step costs.
 
+use std::cell::Cell;
+
 use host_tools::networks::Digits;
 use tinyconv::model_file::ModelFile;
 use tinyconv::optim::Descent;
@@ -35,6 +37,7 @@ fn host_lines() -> Vec<String> {
                     learning_rate: LEARNING_RATE,
                     parameters: &mut parameters,
                     states: [&mut [], &mut []],
+                    overflow: &Cell::new(false),
                 },
                 InputOf::<Digits>::view(&input),
                 split.labels[index % IMAGES],

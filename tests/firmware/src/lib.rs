@@ -20,6 +20,7 @@ pub mod digits_tiny;
 pub mod exit;
 pub mod model;
 pub mod region;
+pub mod samples;
 pub mod stack;
 pub mod training;
 

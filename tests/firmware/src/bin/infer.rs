@@ -8,33 +8,28 @@
 
 use core::hint::black_box;
 
-use firmware::digits::PIXELS;
 use firmware::exit::exit_success;
-use firmware::model::{self, INPUT, Input, LOGITS, Logits, SCRATCH, Scratch};
+use firmware::model::{self, LOGITS, Logits, SCRATCH, Scratch};
 use firmware::region::{roi_begin, roi_end};
+use firmware::samples::{Image, images};
 use firmware::stack::stack_high_water;
 use firmware::{entry, memory};
 use semihosting::{print, println};
 
-/// One byte per pixel, image after image.
-static IMAGES: &[u8] = include_bytes!(env!("TINYCONV_IMAGES"));
-
 #[entry]
 fn main() -> ! {
-    let input = memory!(Input, INPUT);
     let scratch = memory!(Scratch, SCRATCH);
     let logits = memory!(Logits, LOGITS);
 
     let mut stack = 0;
-    for (index, image) in IMAGES.chunks_exact(PIXELS).enumerate() {
-        model::fill(input, image);
+    for (index, image) in images().iter().enumerate() {
         if index == 0 {
             roi_begin();
-            classify(input, scratch, logits);
+            classify(image, scratch, logits);
             roi_end();
             stack = stack_high_water();
         } else {
-            classify(input, scratch, logits);
+            classify(image, scratch, logits);
         }
         print!("{index}");
         for logit in logits.iter() {
@@ -48,6 +43,6 @@ fn main() -> ! {
 
 /// One copy of the inference for the counted call and the others; nothing is known about its arguments.
 #[inline(never)]
-fn classify(input: &Input, scratch: &mut Scratch, logits: &mut Logits) {
-    model::infer(black_box(input), black_box(scratch), black_box(logits));
+fn classify(image: &Image, scratch: &mut Scratch, logits: &mut Logits) {
+    model::infer(black_box(image), black_box(scratch), black_box(logits));
 }

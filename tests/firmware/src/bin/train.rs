@@ -10,61 +10,45 @@
 use core::hint::black_box;
 
 use firmware::checksum::checksum;
-use firmware::digits::PIXELS;
 use firmware::exit::exit_success;
-use firmware::model::{self, INPUT, Input};
+use firmware::model::PARAMETERS;
 use firmware::region::{roi_begin, roi_end};
+use firmware::samples::{Image, LABELS, PIXELS, images};
 use firmware::stack::stack_high_water;
-use firmware::training::{
-    self, CHOICES, Choices, ELEMENTS, Elements, PARAMETERS, Parameters,
-};
+use firmware::training::{LEARNING_RATE, SampleTrainer, Samples};
 use firmware::{entry, memory};
 use semihosting::println;
-use tinyconv::Outcome;
-
-/// One byte per pixel, image after image.
-static IMAGES: &[u8] = include_bytes!(env!("TINYCONV_IMAGES"));
-/// One byte per image.
-static LABELS: &[u8] = include_bytes!(env!("TINYCONV_LABELS"));
+use tinyconv::optim::Descent;
+use tinyconv::tuning::TuneError;
+use tinyconv::{Bytes, Outcome};
 
 const STEPS: usize = 200;
 
 #[entry]
 fn main() -> ! {
-    let parameters = memory!(Parameters, PARAMETERS);
-    let input = memory!(Input, INPUT);
-    let elements = memory!(Elements, ELEMENTS);
-    let choices = memory!(Choices, CHOICES);
-
-    parameters.copy_from_slice(&model::PARAMETERS);
+    let samples = memory!(Samples, Samples::NEW);
+    let mut trainer = samples.trainer(&PARAMETERS, Descent::default(), LEARNING_RATE);
     let mut stack = 0;
-    let samples = IMAGES.chunks_exact(PIXELS).zip(LABELS).cycle().take(STEPS);
+    let samples = images().iter().zip(LABELS).cycle().take(STEPS);
     for (index, (image, &label)) in samples.enumerate() {
-        model::fill(input, image);
         let outcome = if index == 0 {
             roi_begin();
-            let outcome = step(parameters, input, label, elements, choices);
+            let outcome = step(&mut trainer, image, label);
             roi_end();
             stack = stack_high_water();
             outcome
         } else {
-            step(parameters, input, label, elements, choices)
+            step(&mut trainer, image, label)
         };
-        println!("step {index} {:08x}", outcome.loss.to_bits());
+        println!("step {index} {:08x}", outcome.unwrap().loss.to_bits());
     }
-    println!("parameters {:08x}", checksum(&*parameters));
+    println!("parameters {:08x}", checksum(trainer.parameters()));
     println!("stack {stack}");
     exit_success()
 }
 
 /// One copy of the step for the counted call and the others.
 #[inline(never)]
-fn step(
-    parameters: &mut Parameters,
-    input: &Input,
-    label: u8,
-    elements: &mut Elements,
-    choices: &mut Choices,
-) -> Outcome<f32> {
-    training::step(parameters, black_box(input), black_box(label), elements, choices)
+fn step(trainer: &mut SampleTrainer, image: &Image, label: u8) -> Result<Outcome<f32>, TuneError> {
+    trainer.step(Bytes(&PIXELS), black_box(image), black_box(label))
 }

@@ -9,70 +9,41 @@
 use core::hint::black_box;
 
 use firmware::checksum::checksum;
-use firmware::digits::PIXELS;
 use firmware::exit::exit_success;
-use firmware::model::{self, INPUT, Input};
+use firmware::model::PARAMETERS;
+use firmware::samples::{Image, LABELS, PIXELS, images};
 use firmware::stack::stack_high_water;
-use firmware::training::{
-    self, BATCH, CHOICES, Choices, ELEMENTS, Elements, PARAMETERS, Parameters, Rule, STATES, States,
-};
+use firmware::training::{BATCH, BATCH_LEARNING_RATE, BatchTrainer, Batches, Rule};
 use firmware::{entry, memory};
 use semihosting::println;
-use tinyconv::Outcome;
-
-/// One byte per pixel, image after image.
-static IMAGES: &[u8] = include_bytes!(env!("TINYCONV_IMAGES"));
-/// One byte per image.
-static LABELS: &[u8] = include_bytes!(env!("TINYCONV_LABELS"));
+use tinyconv::tuning::TuneError;
+use tinyconv::{Bytes, Outcome};
 
 const BATCHES: usize = 50;
 
 #[entry]
 fn main() -> ! {
-    let parameters = memory!(Parameters, PARAMETERS);
-    let gradients = memory!(Parameters, PARAMETERS);
-    let states = memory!(States, STATES);
-    let input = memory!(Input, INPUT);
-    let elements = memory!(Elements, ELEMENTS);
-    let choices = memory!(Choices, CHOICES);
-
-    parameters.copy_from_slice(&model::PARAMETERS);
-    let mut rule = Rule::default();
+    let batches = memory!(Batches, Batches::NEW);
+    let mut trainer = batches.trainer(&PARAMETERS, Rule::default(), BATCH_LEARNING_RATE);
     let mut stack = 0;
-    let mut samples = IMAGES.chunks_exact(PIXELS).zip(LABELS).cycle();
+    let mut samples = images().iter().zip(LABELS).cycle();
     for index in 0..BATCHES {
-        let mut losses = [0.0; BATCH];
+        let mut losses = [0.0; BATCH as usize];
         for (loss, (image, &label)) in losses.iter_mut().zip(&mut samples) {
-            model::fill(input, image);
-            *loss = accumulate(parameters, gradients, input, label, elements, choices).loss;
+            *loss = step(&mut trainer, image, label).unwrap().loss;
         }
-        training::end_batch(&mut rule, parameters, gradients, states);
         if index == 0 {
             stack = stack_high_water();
         }
         println!("batch {index} {:08x}", checksum(&losses));
     }
-    println!("parameters {:08x}", checksum(&*parameters));
+    println!("parameters {:08x}", checksum(trainer.parameters()));
     println!("stack {stack}");
     exit_success()
 }
 
-/// One copy of the call: nothing is known about its arguments.
+/// One copy of the step: nothing is known about its arguments.
 #[inline(never)]
-fn accumulate(
-    parameters: &Parameters,
-    gradients: &mut Parameters,
-    input: &Input,
-    label: u8,
-    elements: &mut Elements,
-    choices: &mut Choices,
-) -> Outcome<f32> {
-    training::accumulate(
-        parameters,
-        gradients,
-        black_box(input),
-        black_box(label),
-        elements,
-        choices,
-    )
+fn step(trainer: &mut BatchTrainer, image: &Image, label: u8) -> Result<Outcome<f32>, TuneError> {
+    trainer.step(Bytes(&PIXELS), black_box(image), black_box(label))
 }

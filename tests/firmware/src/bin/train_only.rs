@@ -6,28 +6,31 @@
 
 use core::hint::{black_box, spin_loop};
 
-use firmware::model::{self, INPUT, Input};
+use firmware::model::PARAMETERS;
+use firmware::samples::{Image, PIXELS};
 use firmware::training::{
-    self, CHOICES, Choices, ELEMENTS, Elements, PARAMETERS, Parameters, Rule, STATES, States,
+    BATCH_LEARNING_RATE, BatchTrainer, Batches, LEARNING_RATE, Rule, SampleTrainer, Samples,
 };
 use firmware::{entry, memory};
+use tinyconv::Bytes;
+use tinyconv::optim::Descent;
+
+/// Any image: it is one in flash.
+static IMAGE: Image = [[[0; 28]; 28]; 1];
 
 #[entry]
 fn main() -> ! {
-    let parameters = memory!(Parameters, PARAMETERS);
-    let gradients = memory!(Parameters, PARAMETERS);
-    let states = memory!(States, STATES);
-    let input = memory!(Input, INPUT);
-    let elements = memory!(Elements, ELEMENTS);
-    let choices = memory!(Choices, CHOICES);
+    let samples = memory!(Samples, Samples::NEW);
+    let batches = memory!(Batches, Batches::NEW);
 
-    parameters.copy_from_slice(&model::PARAMETERS);
-    let (image, label) = (black_box(input), black_box(3));
-    black_box(training::step(parameters, image, label, elements, choices));
-    black_box(training::accumulate(parameters, gradients, image, label, elements, choices));
-    training::end_batch(&mut Rule::default(), parameters, gradients, states);
-    black_box(parameters);
+    let mut samples: SampleTrainer =
+        samples.trainer(&PARAMETERS, Descent::default(), LEARNING_RATE);
+    let mut batches: BatchTrainer =
+        batches.trainer(&PARAMETERS, Rule::default(), BATCH_LEARNING_RATE);
     loop {
+        let (image, label) = (black_box(&IMAGE), black_box(3));
+        let _ = black_box(samples.step(Bytes(&PIXELS), image, label));
+        let _ = black_box(batches.step(Bytes(&PIXELS), image, label));
         spin_loop();
     }
 }

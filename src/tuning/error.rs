@@ -1,0 +1,67 @@
+//! Why a sample was not trained with.
+
+use core::fmt;
+
+/// What keeps a [`Trainer`](super::Trainer) from working.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum TuneError {
+    /// A block of memory has another length than the network needs.
+    Block {
+        /// Which one.
+        name: &'static str,
+        /// Its length.
+        given: usize,
+        /// The length that is needed.
+        needed: usize,
+    },
+    /// The label is no class of the network. Nothing has changed.
+    Label {
+        /// The label.
+        label: u8,
+        /// The number of classes.
+        classes: usize,
+    },
+    /// A value of the input is a NaN or an infinity. Nothing has changed.
+    Input {
+        /// Its index, in the order channel, row, column.
+        index: usize,
+    },
+    /// The loss is not a finite number: training has diverged. Nothing has changed.
+    Loss,
+    /// The gradients of a batch are not all finite numbers. The batch is dropped, no parameter has
+    /// changed.
+    Gradients,
+    /// Some parameters would not have been finite numbers any more and kept their values; the others
+    /// have changed. The learning rate is far too large.
+    Overflow,
+}
+
+impl fmt::Display for TuneError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Block { name, given, needed } => write!(
+                f,
+                "the block of {name} has length {given} instead of {needed}: let `trainer!` make it"
+            ),
+            Self::Label { label, classes } => {
+                write!(f, "label {label} is no class: the network has {classes} classes, from 0")
+            }
+            Self::Input { index } => {
+                write!(f, "value {index} of the input is not a finite number: check its source")
+            }
+            Self::Loss => f.write_str(
+                "the loss is not a finite number: go back to good parameters, lower the learning rate",
+            ),
+            Self::Gradients => f.write_str(
+                "the gradients are not finite numbers: the batch was dropped, lower the learning rate",
+            ),
+            Self::Overflow => f.write_str(
+                "parameters left the range of numbers: go back to good ones, lower the learning rate",
+            ),
+        }
+    }
+}
+
+impl core::error::Error for TuneError {}

@@ -1,0 +1,93 @@
+//! A gate that training passes only while it does not get worse on samples it never sees.
+
+use super::{Mode, Part, Trainer, TuneError};
+use crate::Network;
+use crate::optim::Optimizer;
+
+/// Keeps the parameters that did best on held samples, and brings them back when others do worse.
+///
+/// Needs a copy of the trained parameters in RAM. Where there is no room for one, a checkpoint in
+/// flash does the same: save it when the verdict would be [`Kept`](Verdict::Kept), load it if not.
+#[derive(Debug)]
+pub struct Gate<'a> {
+    good: &'a mut [f32],
+    best: u32,
+    tolerance: u32,
+}
+
+/// What a [`Gate`] decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Verdict {
+    /// At least as good as ever before: these are the parameters to come back to.
+    Kept,
+    /// A little worse, within the tolerance.
+    Tolerated,
+    /// Worse than that: the good parameters are in place again.
+    RolledBack,
+}
+
+impl<'a> Gate<'a> {
+    /// A gate for parameters with which `correct` of the held samples are classified correctly;
+    /// `tolerance` fewer are let pass. `good` becomes a copy of the trainer's parameters.
+    ///
+    /// # Errors
+    /// If `good` is not as long as the trained parameters.
+    pub fn new<N: Network, P: Part<N>, O: Optimizer, M: Mode>(
+        trainer: &Trainer<'_, N, P, O, M>,
+        correct: u32,
+        tolerance: u32,
+        good: &'a mut [f32],
+    ) -> Result<Self, TuneError> {
+        let parameters = trainer.parameters();
+        if good.len() != parameters.len() {
+            let (given, needed) = (good.len(), parameters.len());
+            return Err(TuneError::Block { name: "good parameters", given, needed });
+        }
+        good.copy_from_slice(parameters);
+        Ok(Self { good, best: correct, tolerance })
+    }
+
+    /// Judges the trainer's parameters by the number of held samples that they classify correctly.
+    ///
+    /// # Errors
+    /// If the trainer is not the one that the gate was made for.
+    pub fn judge<N: Network, P: Part<N>, O: Optimizer, M: Mode>(
+        &mut self,
+        trainer: &mut Trainer<'_, N, P, O, M>,
+        correct: u32,
+    ) -> Result<Verdict, TuneError> {
+        if correct >= self.best {
+            let parameters = trainer.parameters();
+            if parameters.len() != self.good.len() {
+                let (given, needed) = (self.good.len(), parameters.len());
+                return Err(TuneError::Block { name: "good parameters", given, needed });
+            }
+            self.best = correct;
+            self.good.copy_from_slice(parameters);
+            Ok(Verdict::Kept)
+        } else if correct.saturating_add(self.tolerance) >= self.best {
+            Ok(Verdict::Tolerated)
+        } else {
+            self.roll_back(trainer)?;
+            Ok(Verdict::RolledBack)
+        }
+    }
+
+    /// Brings the good parameters back, for instance after [`TuneError::Overflow`].
+    ///
+    /// # Errors
+    /// If the trainer is not the one that the gate was made for.
+    pub fn roll_back<N: Network, P: Part<N>, O: Optimizer, M: Mode>(
+        &self,
+        trainer: &mut Trainer<'_, N, P, O, M>,
+    ) -> Result<(), TuneError> {
+        trainer.restore(self.good)
+    }
+
+    /// Correct answers of the good parameters.
+    #[must_use]
+    pub const fn best(&self) -> u32 {
+        self.best
+    }
+}

@@ -1,0 +1,81 @@
+//! The RAM of training, in bytes, before anything is flashed.
+
+use crate::Network;
+use crate::optim::Optimizer;
+use crate::spec::Message;
+use crate::tuning::{Mode, Part};
+
+/// Bytes of RAM of each block of a [`Trainer`](super::Trainer); the input, if it is in RAM, and the
+/// stack come on top.
+///
+/// ```
+/// use tinyconv::optim::{Descent, Sgd};
+/// use tinyconv::tuning::{All, Last, Memory, MiniBatch, PerSample};
+///
+/// tinyconv::network! {
+///     Net: 1 x 6 x 6 {
+///         Conv2d { out: 4, kernel: 3 }, Relu, MaxPool2d { size: 2 },
+///         Dense { out: 2 },
+///     }
+/// }
+///
+/// let all = Memory::of::<Net, All, Descent, PerSample>();
+/// assert_eq!(all.parameters, 4 * (4 * 9 + 4 + 16 * 2 + 2));
+/// assert_eq!((all.gradients, all.states), (0, 0));
+///
+/// // Parameters, gradients and velocities of the dense layer alone.
+/// const HEAD: Memory = Memory::of::<Net, Last<1>, Sgd, MiniBatch<8>>().within(500);
+/// assert_eq!([HEAD.parameters, HEAD.gradients, HEAD.states], [136, 136, 136]);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Memory {
+    /// The parameters that are trained.
+    pub parameters: usize,
+    /// The gradients of a mini-batch.
+    pub gradients: usize,
+    /// What the optimizer remembers.
+    pub states: usize,
+    /// Maps and their gradients.
+    pub scratch: usize,
+    /// Which element of each pooling window was chosen.
+    pub choices: usize,
+}
+
+impl Memory {
+    /// The memory for training the part `P` of network `N` with optimizer `O` in mode `M`.
+    #[must_use]
+    pub const fn of<N: Network, P: Part<N>, O: Optimizer, M: Mode>() -> Self {
+        let parameters = P::PARAMS * size_of::<f32>();
+        Self {
+            parameters,
+            gradients: if M::COLLECTS { parameters } else { 0 },
+            states: parameters * O::STATES,
+            scratch: P::SCRATCH * size_of::<f32>(),
+            choices: P::CHOICES,
+        }
+    }
+
+    /// All blocks together.
+    #[must_use]
+    pub const fn total(&self) -> usize {
+        self.parameters + self.gradients + self.states + self.scratch + self.choices
+    }
+
+    /// The same, if it is at most `budget` bytes.
+    ///
+    /// # Panics
+    /// If it is more; in a constant, that is an error of the compiler, which says by how much.
+    #[must_use]
+    pub const fn within(self, budget: usize) -> Self {
+        if self.total() > budget {
+            let text = Message::EMPTY.text("training needs ").number(self.total());
+            let text = text.text(" bytes of RAM, the budget is ").number(budget);
+            let text =
+                text.text(": freeze more layers, collect no gradients (`PerSample`), or use");
+            let text = text.text(" an optimizer without states (`Descent`)");
+            panic!("{}", text.as_str());
+        }
+        self
+    }
+}

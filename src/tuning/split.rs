@@ -1,0 +1,37 @@
+//! Cutting a chain of layers in two: what stays as it is, and what is trained.
+
+use crate::layer::Layer;
+use crate::layers::Chain;
+
+/// A chain whose last `LAYERS` layers with parameters can be trained by themselves.
+#[diagnostic::on_unimplemented(
+    message = "`Last` counts as many layers as the network has with parameters, or more",
+    label = "no layer would be frozen",
+    note = "use `All` to train every layer, or a smaller number"
+)]
+pub trait Split<const LAYERS: usize>: Layer {
+    /// The layers before.
+    type Frozen: Layer<Input = Self::Input>;
+    /// The last layers.
+    type Trained: Layer<Input = <Self::Frozen as Layer>::Output, Output = Self::Output>;
+}
+
+impl<A: Layer, B: Layer<Input = A::Output>> Split<1> for Chain<A, B> {
+    type Frozen = A;
+    type Trained = B;
+}
+
+/// The last layers of a chain nested to the left: one less of its first part, and its second.
+macro_rules! split {
+    ($($layers:literal after $fewer:literal),*) => {$(
+        impl<A: Split<$fewer>, B: Layer<Input = A::Output>> Split<$layers> for Chain<A, B> {
+            type Frozen = A::Frozen;
+            type Trained = Chain<A::Trained, B>;
+        }
+    )*};
+}
+
+split! {
+    2 after 1, 3 after 2, 4 after 3, 5 after 4, 6 after 5, 7 after 6, 8 after 7, 9 after 8,
+    10 after 9, 11 after 10, 12 after 11, 13 after 12, 14 after 13, 15 after 14
+}

@@ -1,0 +1,283 @@
+//! Training sample by sample, each call a bounded piece of work, in memory that is the caller's.
+
+use core::cell::Cell;
+use core::marker::PhantomData;
+
+use super::{All, Mode, Part, PerSample, TuneError};
+use crate::network::{InputOf, Network, OutputOf};
+use crate::optim::{Optimizer, blocks};
+use crate::{Accumulate, Immediate, Outcome, Shape, Source, math};
+
+/// The memory of a [`Trainer`]; [`trainer!`](crate::trainer) makes it with the right lengths.
+#[derive(Debug)]
+pub struct Blocks<'a> {
+    /// [`Part::PARAMS`] parameters.
+    pub parameters: &'a mut [f32],
+    /// As many gradients, or none if the mode collects none.
+    pub gradients: &'a mut [f32],
+    /// [`Optimizer::STATES`] numbers for each parameter.
+    pub states: &'a mut [f32],
+    /// [`Part::SCRATCH`] elements.
+    pub elements: &'a mut [f32],
+    /// [`Part::CHOICES`] choices.
+    pub choices: &'a mut [u8],
+}
+
+/// Trains the part `P` of network `N` with optimizer `O`, a step for as many samples as mode `M` has.
+///
+/// [`step`](Trainer::step) takes one sample and returns: call it from a loop, an RTOS task or an
+/// `async` function, between two frames of a sensor. It never waits and never allocates. Parameters
+/// stay finite numbers, whatever comes in.
+///
+/// ```
+/// use tinyconv::optim::Descent;
+/// use tinyconv::tuning::{Last, PerSample, TuneError};
+/// use tinyconv::{Bytes, Init, Network};
+///
+/// tinyconv::network! {
+///     Bars: 1 x 6 x 6 {
+///         Conv2d { out: 4, kernel: 3 }, Relu, MaxPool2d { size: 2 },
+///         Dense { out: 2 },
+///     }
+/// }
+///
+/// tinyconv::trainer! {
+///     /// The dense layer is trained, the convolution stays in flash.
+///     Head: Bars { trains: Last<1>, optimizer: Descent, mode: PerSample, budget: 512 }
+/// }
+///
+/// let mut factory = [0.0; Bars::PARAMS]; // on a board: a static in flash
+/// <Bars as Network>::init(Init::HeUniform, 2, &mut factory);
+/// static PIXELS: [f32; 256] = Bytes::table(0.0, 255.0);
+///
+/// let mut memory = Head::NEW; // on a board: a static in RAM
+/// let mut head = memory.trainer(&factory, Descent::default(), 0.05);
+/// let mut vertical = [[[0; 6]; 6]; 1];
+/// vertical[0].iter_mut().for_each(|row| row[2] = 255);
+/// let first = head.step(Bytes(&PIXELS), &vertical, 0)?.loss;
+/// for _ in 0..10 {
+///     head.step(Bytes(&PIXELS), &vertical, 0)?;
+/// }
+/// assert!(head.step(Bytes(&PIXELS), &vertical, 0)?.loss < 0.5 * first);
+///
+/// let wrong = head.step(Bytes(&PIXELS), &vertical, 2);
+/// assert_eq!(wrong, Err(TuneError::Label { label: 2, classes: 2 }));
+/// # Ok::<(), TuneError>(())
+/// ```
+#[derive(Debug)]
+pub struct Trainer<'a, N, P = All, O = crate::optim::Descent, M = PerSample> {
+    factory: &'a [f32],
+    blocks: Blocks<'a>,
+    optimizer: O,
+    learning_rate: f32,
+    steps: u32,
+    pending: u32,
+    kind: PhantomData<(N, P, M)>,
+}
+
+impl<'a, N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'a, N, P, O, M> {
+    /// Starts from `factory`, all parameters of the network, of which the frozen ones are read where
+    /// they are and the others copied.
+    ///
+    /// # Errors
+    /// If a block has another length than it must have.
+    pub fn new(
+        factory: &'a [f32],
+        blocks: Blocks<'a>,
+        optimizer: O,
+        learning_rate: f32,
+    ) -> Result<Self, TuneError> {
+        let collected = if M::COLLECTS { P::PARAMS } else { 0 };
+        for (name, given, needed) in [
+            ("factory parameters", factory.len(), N::PARAMS),
+            ("parameters", blocks.parameters.len(), P::PARAMS),
+            ("gradients", blocks.gradients.len(), collected),
+            ("optimizer states", blocks.states.len(), P::PARAMS * O::STATES),
+            ("scratch elements", blocks.elements.len(), P::SCRATCH),
+            ("choices", blocks.choices.len(), P::CHOICES),
+        ] {
+            if given != needed {
+                return Err(TuneError::Block { name, given, needed });
+            }
+        }
+        Ok(Self::of_type(factory, blocks, optimizer, learning_rate))
+    }
+
+    /// As [`new`](Trainer::new), for blocks whose lengths their type has right.
+    #[doc(hidden)]
+    #[inline]
+    pub fn of_type(
+        factory: &'a [f32],
+        blocks: Blocks<'a>,
+        optimizer: O,
+        learning_rate: f32,
+    ) -> Self {
+        const { assert!(N::OUTPUT_LEN < 255, "a class is a byte: at most 254 of them") };
+        let (steps, pending, kind) = (0, 0, PhantomData);
+        let mut trainer = Self { factory, blocks, optimizer, learning_rate, steps, pending, kind };
+        trainer.reset();
+        trainer
+    }
+
+    /// Trains with one sample, which `source` reads: the forward pass, and the backward pass unless
+    /// the loss forbids it. Returns what the forward pass saw.
+    ///
+    /// In a mini-batch, the parameters change with its last sample.
+    ///
+    /// # Errors
+    /// If the label is no class, or a number is not finite; [`TuneError`] says what has changed.
+    #[inline(always)]
+    pub fn step<S: Source<f32>>(
+        &mut self,
+        source: S,
+        input: &<InputOf<N> as Shape>::Map<S::Raw>,
+        label: u8,
+    ) -> Result<Outcome<f32>, TuneError> {
+        if usize::from(label) >= N::OUTPUT_LEN {
+            return Err(TuneError::Label { label, classes: N::OUTPUT_LEN });
+        }
+        check_input::<N, S>(source, input)?;
+        let frozen = known(self.factory.get(..P::FROZEN_PARAMS))?;
+        let parameters = known(self.blocks.parameters.get_mut(..P::PARAMS))?;
+        let states = known(self.blocks.states.get_mut(..P::PARAMS * O::STATES))?;
+        let elements = known(self.blocks.elements.get_mut(..P::SCRATCH))?;
+        let choices = known(self.blocks.choices.get_mut(..P::CHOICES))?;
+
+        let outcome = P::forward(frozen, parameters, source, input, label, elements, choices);
+        if !math::is_finite(outcome.loss) {
+            return Err(TuneError::Loss);
+        }
+        let overflow = Cell::new(false);
+        let states = blocks::<O>(P::PARAMS, states);
+        if M::COLLECTS {
+            let gradients = known(self.blocks.gradients.get_mut(..P::PARAMS))?;
+            let scale = 1.0 / M::SAMPLES as f32;
+            let accumulate = Accumulate { parameters, gradients };
+            P::backward(accumulate, source, input, label, scale, elements, choices);
+            self.pending += 1;
+            if self.pending < M::SAMPLES {
+                return Ok(outcome);
+            }
+            self.pending = 0;
+            let finite = gradients.iter().all(|&gradient| math::is_finite(gradient));
+            if finite {
+                self.optimizer.begin_step();
+                let rate = self.learning_rate;
+                overflow.set(!self.optimizer.apply(rate, parameters, gradients, states));
+            }
+            gradients.fill(0.0);
+            if !finite {
+                return Err(TuneError::Gradients);
+            }
+        } else {
+            self.optimizer.begin_step();
+            let immediate = Immediate {
+                optimizer: &self.optimizer,
+                learning_rate: self.learning_rate,
+                parameters,
+                states,
+                overflow: &overflow,
+            };
+            P::backward(immediate, source, input, label, 1.0, elements, choices);
+        }
+        self.steps = self.steps.wrapping_add(1);
+        if overflow.get() { Err(TuneError::Overflow) } else { Ok(outcome) }
+    }
+
+    /// Computes `output` with the parameters as they are now.
+    ///
+    /// # Errors
+    /// If the input holds a number that is not finite.
+    #[inline(always)]
+    pub fn infer<S: Source<f32>>(
+        &mut self,
+        source: S,
+        input: &<InputOf<N> as Shape>::Map<S::Raw>,
+        output: &mut <OutputOf<N> as Shape>::Map<f32>,
+    ) -> Result<(), TuneError> {
+        check_input::<N, S>(source, input)?;
+        let frozen = known(self.factory.get(..P::FROZEN_PARAMS))?;
+        let parameters = known(self.blocks.parameters.get(..P::PARAMS))?;
+        let elements = known(self.blocks.elements.get_mut(..P::SCRATCH))?;
+        P::infer(frozen, parameters, source, input, elements, output);
+        Ok(())
+    }
+
+    /// Goes back to the factory's parameters; gradients and what the optimizer remembers become
+    /// zero.
+    pub fn reset(&mut self) {
+        let trained = self.factory.iter().skip(P::FROZEN_PARAMS);
+        for (parameter, &factory) in self.blocks.parameters.iter_mut().zip(trained) {
+            *parameter = factory;
+        }
+        self.forget();
+    }
+
+    fn forget(&mut self) {
+        self.blocks.gradients.fill(0.0);
+        self.blocks.states.fill(0.0);
+        self.pending = 0;
+    }
+
+    /// Goes on from other parameters; gradients and what the optimizer remembers become zero.
+    ///
+    /// # Errors
+    /// If these are not [`Part::PARAMS`] parameters.
+    pub fn restore(&mut self, parameters: &[f32]) -> Result<(), TuneError> {
+        if parameters.len() != P::PARAMS || self.blocks.parameters.len() != P::PARAMS {
+            let (name, given) = ("parameters", parameters.len());
+            return Err(TuneError::Block { name, given, needed: P::PARAMS });
+        }
+        self.blocks.parameters.copy_from_slice(parameters);
+        self.forget();
+        Ok(())
+    }
+
+    /// The parameters that are trained.
+    #[must_use]
+    pub const fn parameters(&self) -> &[f32] {
+        self.blocks.parameters
+    }
+
+    /// What the optimizer remembers of them.
+    #[must_use]
+    pub const fn states(&self) -> &[f32] {
+        self.blocks.states
+    }
+
+    /// Steps taken, that is, how often the parameters changed.
+    #[must_use]
+    pub const fn steps(&self) -> u32 {
+        self.steps
+    }
+
+    /// Samples of a mini-batch that is not complete.
+    #[must_use]
+    pub const fn pending(&self) -> u32 {
+        self.pending
+    }
+
+    /// Changes the learning rate, from the next step on.
+    pub const fn set_learning_rate(&mut self, learning_rate: f32) {
+        self.learning_rate = learning_rate;
+    }
+}
+
+/// Finds a NaN or an infinity, which max-pooling could hide from the loss.
+#[inline(always)]
+fn check_input<N: Network, S: Source<f32>>(
+    source: S,
+    input: &<InputOf<N> as Shape>::Map<S::Raw>,
+) -> Result<(), TuneError> {
+    let values = InputOf::<N>::flat(input);
+    match values.iter().position(|&raw| !math::is_finite(source.read(raw))) {
+        Some(index) => Err(TuneError::Input { index }),
+        None => Ok(()),
+    }
+}
+
+/// A block whose length [`Trainer::new`] has checked; asked again, so that no panic is compiled in.
+#[inline(always)]
+fn known<T>(block: Option<T>) -> Result<T, TuneError> {
+    block.ok_or(TuneError::Block { name: "some memory", given: 0, needed: 1 })
+}

@@ -1,0 +1,457 @@
+//! Training as a device does it, on the host: each mode and each freeze depth gives the bits of the
+//! plain way to compute the same step, and bad input changes nothing.
+
+use std::cell::Cell;
+
+use tinyconv::optim::{Adam, Descent, Optimizer, Sgd};
+use tinyconv::tuning::{
+    All, Blocks, Gate, Last, Memory, MiniBatch, Mode, Part, PerSample, Replay, Trainer, TuneError,
+    Verdict,
+};
+use tinyconv::{
+    Accumulate, Bytes, Direct, Immediate, Init, InputOf, Network, Purpose, Random, Scratch, Shape,
+};
+
+tinyconv::network! {
+    Net: 2 x 9 x 8 {
+        conv: Conv2d { out: 3, kernel: (3, 2), padding: 1 }, Relu, MaxPool2d { size: 2 },
+        apart: Conv2d { out: 4, kernel: 2 }, Tanh,
+        pool: MaxPool2d { size: 2, stride: 1 },
+        middle: Dense { out: 7 }, Relu,
+        classify: Dense { out: 3 },
+    }
+}
+
+const PIXELS: usize = 2 * 9 * 8;
+const CLASSES: usize = 3;
+static TABLE: [f32; 256] = Bytes::table(100.0, 60.0);
+const RATE: f32 = 0.05;
+
+type Image = [[[u8; 8]; 9]; 2];
+
+fn image(sample: u32) -> Image {
+    let random = Random::new(5, Purpose::Synthesise);
+    let mut image = [[[0; 8]; 9]; 2];
+    for (index, pixel) in (0..).zip(image.as_flattened_mut().as_flattened_mut()) {
+        *pixel = random.below(256, 0, sample, index) as u8;
+    }
+    image
+}
+
+fn label(sample: u32) -> u8 {
+    (sample % 3) as u8
+}
+
+fn floats(image: &Image) -> Vec<f32> {
+    image.as_flattened().as_flattened().iter().map(|&x| (f32::from(x) - 100.0) / 60.0).collect()
+}
+
+fn factory() -> Vec<f32> {
+    let mut parameters = vec![0.0; Net::PARAMS];
+    <Net as Network>::init(Init::HeUniform, 3, &mut parameters);
+    parameters
+}
+
+/// The memory of a trainer, filled with what must not be read.
+struct Owned {
+    parameters: Vec<f32>,
+    gradients: Vec<f32>,
+    states: Vec<f32>,
+    elements: Vec<f32>,
+    choices: Vec<u8>,
+}
+
+impl Owned {
+    fn new<P: Part<Net>, O: Optimizer, M: Mode>() -> Self {
+        let memory = Memory::of::<Net, P, O, M>();
+        let nan = |bytes: usize| vec![f32::NAN; bytes / 4];
+        Self {
+            parameters: nan(memory.parameters),
+            gradients: nan(memory.gradients),
+            states: nan(memory.states),
+            elements: nan(memory.scratch),
+            choices: vec![77; memory.choices],
+        }
+    }
+
+    fn blocks(&mut self) -> Blocks<'_> {
+        Blocks {
+            parameters: &mut self.parameters,
+            gradients: &mut self.gradients,
+            states: &mut self.states,
+            elements: &mut self.elements,
+            choices: &mut self.choices,
+        }
+    }
+}
+
+fn bits(values: &[f32]) -> Vec<u32> {
+    values.iter().map(|value| value.to_bits()).collect()
+}
+
+/// Thirty steps of a trainer, against the gradients of the whole network of which only the last
+/// parameters are changed.
+fn check<P: Part<Net>, O: Optimizer + Copy, M: Mode>(optimizer: O) {
+    let factory = factory();
+    let mut owned = Owned::new::<P, O, M>();
+    let mut trainer =
+        Trainer::<Net, P, O, M>::new(&factory, owned.blocks(), optimizer, RATE).unwrap();
+
+    let mut plain = optimizer;
+    let mut parameters = factory.clone();
+    let mut states = vec![0.0; P::PARAMS * O::STATES];
+    let mut elements = vec![f32::NAN; Net::TRAIN_SCRATCH];
+    let mut choices = vec![0; Net::TRAIN_CHOICES];
+    for step in 0..30 {
+        let mut gradients = vec![0.0; Net::PARAMS];
+        for sample in step * M::SAMPLES..(step + 1) * M::SAMPLES {
+            assert_eq!((trainer.steps(), trainer.pending()), (step, sample % M::SAMPLES));
+            let (image, label) = (image(sample), label(sample));
+            let outcome = Net::gradients(
+                Accumulate { parameters: &parameters, gradients: &mut gradients },
+                InputOf::<Net>::view(&floats(&image)),
+                label,
+                1.0 / M::SAMPLES as f32,
+                Scratch { elements: &mut elements, choices: &mut choices },
+            );
+            assert_eq!(trainer.step(Bytes(&TABLE), &image, label), Ok(outcome));
+        }
+        let trained = &mut parameters[P::FROZEN_PARAMS..];
+        assert!(plain.step(RATE, trained, &gradients[P::FROZEN_PARAMS..], &mut states));
+        assert_eq!(bits(trainer.parameters()), bits(&parameters[P::FROZEN_PARAMS..]));
+        assert_eq!(bits(trainer.states()), bits(&states));
+    }
+    assert_ne!(bits(&parameters), bits(&factory));
+
+    let image = image(1000);
+    let (mut logits, mut expected) = ([f32::NAN; CLASSES], [f32::NAN; CLASSES]);
+    trainer.infer(Bytes(&TABLE), &image, &mut logits).unwrap();
+    <Net as Network>::infer(
+        &parameters,
+        InputOf::<Net>::view(&floats(&image)),
+        &mut vec![f32::NAN; Net::INFER_SCRATCH],
+        &mut expected,
+    );
+    assert_eq!(bits(&logits), bits(&expected));
+
+    trainer.reset();
+    assert_eq!(bits(trainer.parameters()), bits(&factory[P::FROZEN_PARAMS..]));
+    assert!(trainer.states().iter().all(|&state| state == 0.0));
+}
+
+#[test]
+fn every_mode_and_freeze_depth_gives_the_bits_of_plain_steps() {
+    check::<All, Descent, PerSample>(Descent::default());
+    check::<All, Sgd, PerSample>(Sgd::default());
+    check::<All, Adam, MiniBatch<4>>(Adam::default());
+    check::<All, Descent, MiniBatch<16>>(Descent { weight_decay: 0.01 });
+    check::<Last<3>, Descent, PerSample>(Descent::default());
+    check::<Last<3>, Sgd, MiniBatch<5>>(Sgd::default());
+    check::<Last<2>, Adam, PerSample>(Adam::default());
+    check::<Last<1>, Descent, PerSample>(Descent::default());
+    check::<Last<1>, Sgd, MiniBatch<3>>(Sgd { nesterov: true, ..Sgd::default() });
+}
+
+#[test]
+fn frozen_layers_cost_nothing() {
+    let of = |memory: Memory| {
+        [memory.parameters, memory.gradients, memory.states, memory.scratch, memory.choices]
+    };
+    // Maps: 3 x 4 x 4, 4 x 3 x 3, 4 x 2 x 2, 7, 3. Each is kept, and so is its gradient; twice the
+    // logits, and one choice per cell of the fused block.
+    let (first, second, pooled) = (3 * 4 * 4, 4 * 3 * 3, 4 * 2 * 2);
+    assert_eq!(
+        of(Memory::of::<Net, All, Descent, PerSample>()),
+        [4 * 234, 0, 0, 4 * (2 * (first + second + pooled + 7) + 2 * 3), first]
+    );
+    assert_eq!(
+        of(Memory::of::<Net, Last<3>, Sgd, PerSample>()),
+        [4 * 195, 0, 4 * 195, 4 * (first + 2 * (second + pooled + 7) + 2 * 3), 0]
+    );
+    // From here on, the frozen layers' own scratch is as much as training takes, or more.
+    assert_eq!(
+        of(Memory::of::<Net, Last<2>, Adam, MiniBatch<2>>()),
+        [4 * 143, 4 * 143, 8 * 143, 4 * (pooled + first + second), 0]
+    );
+    assert_eq!(
+        of(Memory::of::<Net, Last<1>, Descent, PerSample>()),
+        [4 * 24, 0, 0, 4 * (7 + pooled + first + second), 0]
+    );
+}
+
+/// `Direct` and `Bytes` read the same numbers, whatever layer comes first.
+#[test]
+fn bytes_give_the_bits_of_floats() {
+    macro_rules! first_layers {
+        ($($name:ident { $($layer:tt)* })*) => {$({
+            tinyconv::network! { $name: 2 x 9 x 8 { $($layer)* Dense { out: 3 } } }
+            let mut parameters = vec![0.0; $name::PARAMS];
+            <$name as Network>::init(Init::HeUniform, 4, &mut parameters);
+            let parameters: &[f32; $name::PARAMS] = parameters.first_chunk().unwrap();
+            let (image, mut scratch) = (image(7), [f32::NAN; $name::INFER_SCRATCH]);
+            let (mut from_bytes, mut from_floats) = ([f32::NAN; 3], [f32::NAN; 3]);
+            $name::infer_from(parameters, Bytes(&TABLE), &image, &mut scratch, &mut from_bytes);
+            let floats = floats(&image);
+            let input = InputOf::<$name>::view(&floats);
+            $name::infer_from(parameters, Direct, input, &mut scratch, &mut from_floats);
+            assert!(from_floats.iter().all(|logit| logit.is_finite()));
+            assert_eq!(bits(&from_bytes), bits(&from_floats), stringify!($name));
+            let (mut d_bytes, mut d_floats) = (parameters.to_vec(), parameters.to_vec());
+            for (bytes, d) in [(true, &mut d_bytes), (false, &mut d_floats)] {
+                let mut memory = vec![f32::NAN; <All as Part<$name>>::SCRATCH];
+                let mut choices = vec![0; <All as Part<$name>>::CHOICES];
+                let blocks = Blocks {
+                    parameters: d,
+                    gradients: &mut [],
+                    states: &mut [],
+                    elements: &mut memory,
+                    choices: &mut choices,
+                };
+                let mut trainer =
+                    Trainer::<$name>::new(parameters, blocks, Descent::default(), RATE).unwrap();
+                if bytes {
+                    trainer.step(Bytes(&TABLE), &image, 1).unwrap();
+                } else {
+                    trainer.step(Direct, input, 1).unwrap();
+                }
+            }
+            assert_ne!(bits(&d_bytes), bits(parameters));
+            assert_eq!(bits(&d_bytes), bits(&d_floats), stringify!($name));
+        })*};
+    }
+    first_layers! {
+        DenseFirst {}
+        Convolution { Conv2d { out: 2, kernel: 3 }, }
+        Padded { Conv2d { out: 3, kernel: 3, padding: same, stride: 2 }, Sigmoid, }
+        Fused { Conv2d { out: 2, kernel: 3, padding: 1 }, LeakyRelu, MaxPool2d { size: (3, 2) }, }
+        MaxFirst { MaxPool2d { size: 2 }, Conv2d { out: 2, kernel: 2 }, }
+        AverageFirst { AvgPool2d { size: 3 }, }
+        GlobalFirst { GlobalAvgPool2d, }
+        FlattenFirst { Flatten, Tanh, }
+        ActivationFirst { Tanh, Conv2d { out: 2, kernel: 3 }, }
+    }
+}
+
+#[test]
+fn bad_input_changes_nothing() {
+    let factory = factory();
+    let mut owned = Owned::new::<All, Sgd, PerSample>();
+    let mut trainer =
+        Trainer::<Net, All, Sgd, PerSample>::new(&factory, owned.blocks(), Sgd::default(), RATE)
+            .unwrap();
+    let good = floats(&image(0));
+    trainer.step(Direct, InputOf::<Net>::view(&good), 0).unwrap();
+    let (parameters, states) = (bits(trainer.parameters()), bits(trainer.states()));
+
+    for (index, value) in [(0, f32::NAN), (77, f32::INFINITY), (PIXELS - 1, f32::NEG_INFINITY)] {
+        let mut bad = good.clone();
+        bad[index] = value;
+        let step = trainer.step(Direct, InputOf::<Net>::view(&bad), 0);
+        assert_eq!(step, Err(TuneError::Input { index }));
+        let inferred = trainer.infer(Direct, InputOf::<Net>::view(&bad), &mut [0.0; CLASSES]);
+        assert_eq!(inferred, Err(TuneError::Input { index }));
+    }
+    for label in [3, 255] {
+        let step = trainer.step(Direct, InputOf::<Net>::view(&good), label);
+        assert_eq!(step, Err(TuneError::Label { label, classes: 3 }));
+    }
+    assert_eq!(trainer.steps(), 1);
+    assert_eq!(bits(trainer.parameters()), parameters);
+    assert_eq!(bits(trainer.states()), states);
+}
+
+/// Finite inputs that are far too large: the loss, a gradient or an update overflows.
+#[test]
+fn parameters_stay_numbers_when_training_diverges() {
+    let factory = factory();
+    let finite = |parameters: &[f32]| parameters.iter().all(|parameter| parameter.is_finite());
+
+    // The logits overflow: seen before anything is changed.
+    let mut owned = Owned::new::<All, Descent, PerSample>();
+    let mut trainer =
+        Trainer::<Net>::new(&factory, owned.blocks(), Descent::default(), RATE).unwrap();
+    let mut huge = vec![0.0; PIXELS];
+    huge.fill(f32::MAX);
+    tinyconv::network! { Linear: 2 x 9 x 8 { Dense { out: 3 } } }
+    let ones = vec![1.0; Linear::PARAMS];
+    let mut memory = vec![0.0; Linear::PARAMS + <All as Part<Linear>>::SCRATCH];
+    let (parameters, elements) = memory.split_at_mut(Linear::PARAMS);
+    let (gradients, states, choices) = (&mut [][..], &mut [][..], &mut [][..]);
+    let blocks = Blocks { parameters, gradients, states, elements, choices };
+    let mut linear = Trainer::<Linear>::new(&ones, blocks, Descent::default(), RATE).unwrap();
+    assert_eq!(linear.step(Direct, InputOf::<Linear>::view(&huge), 0), Err(TuneError::Loss));
+    assert_eq!(bits(linear.parameters()), bits(&ones));
+
+    // An update overflows, those of the biases do not: 2 * (1 - 1/3) * f32::MAX, and without the 2.
+    linear.set_learning_rate(f32::MAX);
+    let twos = [[[2.0; 8]; 9]; 2];
+    assert_eq!(linear.step(Direct, &twos, 0), Err(TuneError::Overflow));
+    let (weights, biases) = linear.parameters().split_at(3 * PIXELS);
+    assert_eq!(weights[0].to_bits(), ones[0].to_bits());
+    assert!(biases[0] > 1e38 && finite(linear.parameters()));
+
+    // Run into the ground: whatever happens, they stay numbers, and can be brought back.
+    trainer.reset();
+    trainer.set_learning_rate(1e30);
+    let errors = (0..50)
+        .filter(|&sample| trainer.step(Bytes(&TABLE), &image(sample), label(sample)).is_err())
+        .count();
+    assert!(errors > 0, "such a learning rate must do harm");
+    assert!(finite(trainer.parameters()));
+    trainer.reset();
+    assert_eq!(bits(trainer.parameters()), bits(&factory));
+}
+
+/// A gradient that overflows drops the batch.
+#[test]
+fn a_batch_with_infinite_gradients_is_dropped() {
+    tinyconv::network! { Deep: 1 x 1 x 1 { Dense { out: 1 }, Dense { out: 2 } } }
+    // d_weight of the first layer is the input times the second layer's weight: 1e20 * 1e25.
+    let factory = [1e-30, 0.0, 1e25, -1e25, 0.0, 0.0];
+    let mut parameters = [0.0; 6];
+    let (mut gradients, mut elements) = ([0.0; 6], [0.0; <All as Part<Deep>>::SCRATCH]);
+    let blocks = Blocks {
+        parameters: &mut parameters,
+        gradients: &mut gradients,
+        states: &mut [],
+        elements: &mut elements,
+        choices: &mut [],
+    };
+    let mut trainer = Trainer::<Deep, All, Descent, MiniBatch<2>>::new(
+        &factory,
+        blocks,
+        Descent::default(),
+        RATE,
+    )
+    .unwrap();
+    trainer.step(Direct, &[[[1e20]]], 1).unwrap();
+    assert_eq!(trainer.step(Direct, &[[[0.0]]], 1), Err(TuneError::Gradients));
+    assert_eq!((trainer.pending(), trainer.steps()), (0, 0));
+    assert_eq!(bits(trainer.parameters()), bits(&factory));
+    // The next batch starts from zero.
+    trainer.step(Direct, &[[[0.0]]], 0).unwrap();
+    trainer.step(Direct, &[[[0.0]]], 0).unwrap();
+    assert_eq!(trainer.steps(), 1);
+}
+
+#[test]
+fn blocks_of_wrong_length_are_named() {
+    let factory = factory();
+    let build = |change: fn(&mut Owned)| {
+        let mut owned = Owned::new::<Last<1>, Sgd, MiniBatch<2>>();
+        change(&mut owned);
+        Trainer::<Net, Last<1>, Sgd, MiniBatch<2>>::new(
+            &factory,
+            owned.blocks(),
+            Sgd::default(),
+            RATE,
+        )
+        .map(|_| ())
+    };
+    assert_eq!(build(|_| {}), Ok(()));
+    let error = |name, given, needed| Err(TuneError::Block { name, given, needed });
+    assert_eq!(build(|o| o.parameters.push(0.0)), error("parameters", 25, 24));
+    assert_eq!(build(|o| o.gradients.clear()), error("gradients", 0, 24));
+    assert_eq!(build(|o| o.states.truncate(3)), error("optimizer states", 3, 24));
+    assert_eq!(build(|o| o.elements.truncate(9)), error("scratch elements", 9, 107));
+    assert_eq!(build(|o| o.choices.push(0)), error("choices", 1, 0));
+    let mut owned = Owned::new::<Last<1>, Descent, PerSample>();
+    let short =
+        Trainer::<Net, Last<1>>::new(&factory[1..], owned.blocks(), Descent::default(), RATE);
+    assert_eq!(
+        short.map(|_| ()).unwrap_err().to_string(),
+        "the block of factory parameters has \
+        length 233 instead of 234: let `trainer!` make it"
+    );
+}
+
+/// The low-level way reports an overflow, too.
+#[test]
+fn steps_in_place_tell_of_an_overflow() {
+    let mut parameters = [1.0, f32::MAX];
+    let overflow = Cell::new(false);
+    let descent = Descent::default();
+    let mut immediate = Immediate {
+        optimizer: &descent,
+        learning_rate: 1.0,
+        parameters: &mut parameters,
+        states: [&mut [], &mut []],
+        overflow: &overflow,
+    };
+    tinyconv::Trainable::add(&mut immediate, 0, &[0.5]);
+    assert!(!overflow.get());
+    tinyconv::Trainable::add(&mut immediate, 1, &[-f32::MAX]);
+    assert!(overflow.get());
+    assert_eq!(parameters, [0.5, f32::MAX]);
+}
+
+#[test]
+fn the_gate_brings_back_what_was_good() {
+    let factory = factory();
+    let mut owned = Owned::new::<Last<1>, Sgd, PerSample>();
+    let mut trainer = Trainer::<Net, Last<1>, Sgd, PerSample>::new(
+        &factory,
+        owned.blocks(),
+        Sgd::default(),
+        RATE,
+    )
+    .unwrap();
+    let mut copy = [0.0; 24];
+    assert!(Gate::new(&trainer, 0, 0, &mut copy[1..]).is_err());
+    let mut gate = Gate::new(&trainer, 10, 1, &mut copy).unwrap();
+    let train = |trainer: &mut Trainer<'_, Net, Last<1>, Sgd, PerSample>| {
+        trainer.step(Bytes(&TABLE), &image(3), 2).unwrap();
+    };
+    train(&mut trainer);
+    assert_eq!(gate.judge(&mut trainer, 12), Ok(Verdict::Kept));
+    let good = bits(trainer.parameters());
+    train(&mut trainer);
+    assert_eq!(gate.judge(&mut trainer, 11), Ok(Verdict::Tolerated));
+    assert_ne!(bits(trainer.parameters()), good);
+    assert_eq!(gate.judge(&mut trainer, 10), Ok(Verdict::RolledBack));
+    assert_eq!(bits(trainer.parameters()), good);
+    assert!(trainer.states().iter().all(|&state| state == 0.0));
+    assert_eq!(gate.best(), 12);
+}
+
+/// Every class is drawn as often as another, and every sample of a class is kept as likely.
+#[test]
+fn replay_is_balanced() {
+    let random = Random::new(1, Purpose::Replay);
+    let mut kept = [0u32; 100];
+    for seed in 0..200 {
+        let random = Random::new(seed, Purpose::Replay);
+        let mut replay = Replay::<1, 2, 10>::new();
+        for sample in 0..100 {
+            replay.offer(&random, &[sample], 1);
+        }
+        let mut seen = [false; 100];
+        for step in 0..2000 {
+            let ([sample], label) = replay.draw(&random, step).unwrap();
+            assert_eq!(label, 1);
+            seen[usize::from(*sample)] = true;
+        }
+        assert_eq!(seen.iter().filter(|&&seen| seen).count(), 10);
+        for (kept, seen) in kept.iter_mut().zip(seen) {
+            *kept += u32::from(seen);
+        }
+    }
+    // 20 expected for each sample, with a deviation of 4.2.
+    assert!(kept.iter().all(|kept| (3..40).contains(kept)), "{kept:?}");
+    for tenth in kept.as_chunks::<10>().0 {
+        let sum: u32 = tenth.iter().sum();
+        assert!((140..260).contains(&sum), "{kept:?}");
+    }
+
+    let mut replay = Replay::<1, 3, 2>::new();
+    for (sample, label) in [(1, 0), (2, 2), (3, 2), (4, 2), (5, 2)] {
+        replay.offer(&random, &[sample], label);
+    }
+    assert!(!replay.offer(&random, &[6], 3), "3 is no class");
+    let mut drawn = [0; 3];
+    for step in 0..1000 {
+        drawn[usize::from(replay.draw(&random, step).unwrap().1)] += 1;
+    }
+    assert_eq!(drawn[1], 0);
+    assert!((420..580).contains(&drawn[0]), "{drawn:?}");
+}
