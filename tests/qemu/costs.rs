@@ -3,6 +3,8 @@
 
 use std::fmt::Write;
 
+use host_tools::networks::Digits;
+
 use crate::LIMIT;
 use crate::support::counter::{self, Cost};
 use crate::support::elf;
@@ -35,12 +37,12 @@ fn costs_of_inference() {
     let per_multiply_add = |count: u64| count as f64 / MULTIPLY_ADDS as f64;
     tools::say(&format!(
         "
-one inference on {}, {MULTIPLY_ADDS} multiply-adds, parameters and image in flash
+one inference on {}, {MULTIPLY_ADDS} multiply-adds, parameters in flash
   instructions (counted)            {:>9}  {:.2} per multiply-add
   Cortex-M4 cycles (estimated)      {:>9}  {:.2} per multiply-add
   flash, parameters included        {:>9}  bytes
     code of it                      {:>9}  bytes
-  RAM, logits included              {:>9}  bytes
+  RAM, image of bytes included      {:>9}  bytes
   stack at its deepest              {:>9}  bytes
 ",
         machine.name,
@@ -64,7 +66,8 @@ one inference on {}, {MULTIPLY_ADDS} multiply-adds, parameters and image in flas
     ] {
         assert!(figure > 0 && figure <= most, "{figure} {what}: at most {most} were allowed");
     }
-    assert_eq!(size.static_ram, 4 * (1120 + 10), "scratch and logits, nothing else");
+    let memory = 28 * 28 + 4 * (Digits::INFER_SCRATCH + 10);
+    assert_eq!(size.static_ram as usize, memory, "image, scratch and logits, nothing else");
 }
 
 /// Functions of `tinyconv::math`, and the features that make the image `functions` call them.

@@ -1,6 +1,5 @@
 //! The files that images are built from: parameters as Rust source, and test images as raw bytes.
 
-use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -8,9 +7,7 @@ use std::sync::OnceLock;
 use host_tools::data::{Dataset, Split, bundled_mnist_dir};
 use host_tools::export::rust_source;
 use tinyconv::model_file::ModelFile;
-use tinyconv::{Init, Network};
 
-use super::digits_tiny::DigitsTiny;
 use super::firmware::target_directory;
 
 /// Multiply-adds of one inference.
@@ -45,33 +42,18 @@ impl Inputs {
                 images: directory.join("images.bin"),
                 labels: directory.join("labels.bin"),
             };
-            let model = ModelFile::parse(MODEL).expect("the model file is whole");
-            let source = rust_source(&model);
-            write_if_changed(&inputs.parameters, source.as_bytes());
-            write_if_changed(&inputs.tiny_parameters, tiny_source().as_bytes());
+            for (file, model) in
+                [(&inputs.parameters, MODEL), (&inputs.tiny_parameters, TINY_MODEL)]
+            {
+                let model = ModelFile::parse(model).expect("the model file is whole");
+                write_if_changed(file, rust_source(&model).as_bytes());
+            }
             let split = test_split();
             write_if_changed(&inputs.images, &split.images.pixels[..IMAGES * PIXELS]);
             write_if_changed(&inputs.labels, &split.labels[..IMAGES]);
             inputs
         })
     }
-}
-
-/// The parameters that `DigitsTiny` starts from.
-pub fn tiny_parameters() -> Vec<f32> {
-    let mut parameters = vec![0.0; DigitsTiny::PARAMS];
-    <DigitsTiny as Network>::init(Init::HeUniform, 1, &mut parameters);
-    parameters
-}
-
-/// A file that defines `PARAMETERS`.
-fn tiny_source() -> String {
-    let parameters = tiny_parameters();
-    let mut source = format!("pub static PARAMETERS: [f32; {}] = [\n", parameters.len());
-    for parameter in parameters {
-        writeln!(source, "    f32::from_bits({:#010x}),", parameter.to_bits()).expect("a string");
-    }
-    source + "];\n"
 }
 
 /// Test images and labels of MNIST.
@@ -82,6 +64,8 @@ pub fn test_split() -> &'static Split {
 
 /// The trained model of host and firmware: what `cargo run -p host-tools -- train --seed 1` writes.
 pub const MODEL: &[u8] = include_bytes!("../data/digits.tinyconv");
+/// The same with `--model digits-tiny`.
+pub const TINY_MODEL: &[u8] = include_bytes!("../data/digits-tiny.tinyconv");
 
 /// Leaves an unchanged file alone, so that cargo does not build the firmware anew.
 fn write_if_changed(path: &Path, bytes: &[u8]) {

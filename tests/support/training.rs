@@ -1,16 +1,15 @@
 //! What the images that train must print, but for their stack: the host's losses and parameters.
 
 use host_tools::lanes::LANES;
-use host_tools::networks::Digits;
+use host_tools::networks::{Digits, DigitsTiny};
 use tinyconv::model_file::ModelFile;
 use tinyconv::optim::{Descent, Optimizer, Sgd};
 use tinyconv::tuning::{All, Blocks, Memory, MiniBatch, Mode, PerSample, Trainer};
 use tinyconv::{Bytes, InputOf, Network, Shape};
 
 use super::checksum::checksum;
-use super::digits_tiny::DigitsTiny;
 use super::firmware::Net;
-use super::inputs::{IMAGES, MODEL, test_split, tiny_parameters};
+use super::inputs::{IMAGES, MODEL, TINY_MODEL, test_split};
 use super::lanes;
 
 /// As in `tests/firmware/src/bin/train.rs`.
@@ -59,25 +58,26 @@ impl Owned {
 /// The lines of `train`, but for the last.
 pub fn sample_lines(net: Net) -> Vec<String> {
     match net {
-        Net::Digits => samples::<Digits>(&digits_parameters()),
-        Net::DigitsTiny => samples::<DigitsTiny>(&tiny_parameters()),
+        Net::Digits => samples::<Digits>(MODEL),
+        Net::DigitsTiny => samples::<DigitsTiny>(TINY_MODEL),
     }
 }
 
 /// The lines of `train-batches`, but for the last.
 pub fn batch_lines(net: Net, momentum: bool) -> Vec<String> {
     match (net, momentum) {
-        (Net::Digits, false) => batches::<Digits, Descent>(&digits_parameters()),
-        (Net::Digits, true) => batches::<Digits, Sgd>(&digits_parameters()),
-        (Net::DigitsTiny, false) => batches::<DigitsTiny, Descent>(&tiny_parameters()),
-        (Net::DigitsTiny, true) => batches::<DigitsTiny, Sgd>(&tiny_parameters()),
+        (Net::Digits, false) => batches::<Digits, Descent>(MODEL),
+        (Net::Digits, true) => batches::<Digits, Sgd>(MODEL),
+        (Net::DigitsTiny, false) => batches::<DigitsTiny, Descent>(TINY_MODEL),
+        (Net::DigitsTiny, true) => batches::<DigitsTiny, Sgd>(TINY_MODEL),
     }
 }
 
-fn digits_parameters() -> Vec<f32> {
-    let model = ModelFile::parse(MODEL).expect("the model file is whole");
-    let mut parameters = vec![0.0; Digits::PARAMS];
-    model.load::<Digits>(&mut parameters).expect("the model is of this network");
+/// The parameters of a trained model.
+fn parameters<N: Network>(model: &[u8]) -> Vec<f32> {
+    let model = ModelFile::parse(model).expect("the model file is whole");
+    let mut parameters = vec![0.0; N::PARAMS];
+    model.load::<N>(&mut parameters).expect("the model is of this network");
     parameters
 }
 
@@ -87,7 +87,8 @@ fn sample(step: usize) -> (&'static [u8], u8) {
     (split.images.image(step % IMAGES), split.labels[step % IMAGES])
 }
 
-fn samples<N: Network>(factory: &[f32]) -> Vec<String> {
+fn samples<N: Network>(model: &[u8]) -> Vec<String> {
+    let factory = &parameters::<N>(model)[..];
     let mut owned = Owned::new::<N, Descent, PerSample>();
     let mut trainer = Trainer::<N, All, Descent, PerSample>::new(
         factory,
@@ -109,7 +110,8 @@ fn samples<N: Network>(factory: &[f32]) -> Vec<String> {
 }
 
 /// Computed sample by sample, as the device does it, and once more in lanes.
-fn batches<N: Network, O: Optimizer + Copy + Default>(factory: &[f32]) -> Vec<String> {
+fn batches<N: Network, O: Optimizer + Copy + Default>(model: &[u8]) -> Vec<String> {
+    let factory = &parameters::<N>(model)[..];
     let mut owned = Owned::new::<N, O, MiniBatch<BATCH>>();
     let mut trainer = Trainer::<N, All, O, MiniBatch<BATCH>>::new(
         factory,

@@ -10,15 +10,14 @@ use firmware::model::{self, LOGITS, Logits, SCRATCH, Scratch};
 use firmware::samples::Image;
 use firmware::{entry, memory};
 
-/// Any image: it is one in flash.
-static IMAGE: Image = [[[0; 28]; 28]; 1];
-
 #[entry]
 fn main() -> ! {
+    // Where a camera would write.
+    let image = memory!(Image, [[[0; 28]; 28]; 1]);
     let scratch = memory!(Scratch, SCRATCH);
     let logits = memory!(Logits, LOGITS);
 
-    model::infer(black_box(&IMAGE), scratch, logits);
+    model::infer(black_box(image), scratch, logits);
     black_box(logits);
     loop {
         spin_loop();
