@@ -8,18 +8,21 @@ use host_tools::data::{Dataset, Split, bundled_mnist_dir};
 use host_tools::export::rust_source;
 use tinyconv::model_file::ModelFile;
 
-use super::digits::PIXELS;
 use super::firmware::target_directory;
 
 /// Multiply-adds of one inference.
 pub const MULTIPLY_ADDS: u64 = 242_560;
 /// Images in each firmware.
 pub const IMAGES: usize = 100;
+/// Bytes of an image.
+const PIXELS: usize = 28 * 28;
 
 /// What the firmware's `env!` expects, and the same for the host.
 pub struct Inputs {
-    /// A file that defines `PARAMETERS`.
+    /// A file that defines `PARAMETERS`, those of `Digits`.
     pub parameters: PathBuf,
+    /// The same for `DigitsTiny`.
+    pub tiny_parameters: PathBuf,
     /// A file of images, one byte per pixel.
     pub images: PathBuf,
     /// A file of their labels, one byte per image.
@@ -35,12 +38,16 @@ impl Inputs {
             fs::create_dir_all(&directory).expect("the target directory can be written");
             let inputs = Self {
                 parameters: directory.join("parameters.rs"),
+                tiny_parameters: directory.join("tiny_parameters.rs"),
                 images: directory.join("images.bin"),
                 labels: directory.join("labels.bin"),
             };
-            let model = ModelFile::parse(MODEL).expect("the model file is whole");
-            let source = rust_source(&model);
-            write_if_changed(&inputs.parameters, source.as_bytes());
+            for (file, model) in
+                [(&inputs.parameters, MODEL), (&inputs.tiny_parameters, TINY_MODEL)]
+            {
+                let model = ModelFile::parse(model).expect("the model file is whole");
+                write_if_changed(file, rust_source(&model).as_bytes());
+            }
             let split = test_split();
             write_if_changed(&inputs.images, &split.images.pixels[..IMAGES * PIXELS]);
             write_if_changed(&inputs.labels, &split.labels[..IMAGES]);
@@ -57,6 +64,8 @@ pub fn test_split() -> &'static Split {
 
 /// The trained model of host and firmware: what `cargo run -p host-tools -- train --seed 1` writes.
 pub const MODEL: &[u8] = include_bytes!("../data/digits.tinyconv");
+/// The same with `--model digits-tiny`.
+pub const TINY_MODEL: &[u8] = include_bytes!("../data/digits-tiny.tinyconv");
 
 /// Leaves an unchanged file alone, so that cargo does not build the firmware anew.
 fn write_if_changed(path: &Path, bytes: &[u8]) {
