@@ -89,8 +89,8 @@ pub fn logits(machine: &Machine, image: &Path) -> u32 {
 }
 
 /// Compares what the image `train` prints with the host's steps; the depth of its stack.
-pub fn samples(machine: &Machine, image: &Path, net: Net) -> u32 {
-    lines(machine, image, &sample_lines(net))
+pub fn samples(machine: &Machine, image: &Path, net: Net, head: bool) -> u32 {
+    lines(machine, image, &sample_lines(net, head))
 }
 
 /// Compares what the image `train-batches` prints with the host's steps; the depth of its stack.
@@ -130,7 +130,7 @@ fn check(plan: &'static Plan) {
     let infer = Figures::of(machine, &infer, stack, true);
 
     let train = build(Image::new("train").of(plan.samples)).unwrap();
-    let stack = samples(machine, &train, plan.samples);
+    let stack = samples(machine, &train, plan.samples, false);
     let samples = Figures::of(machine, &train, stack, true);
     build(Image::without_panics("train-only").of(plan.samples)).unwrap();
 

@@ -19,6 +19,7 @@ const LIMIT: Duration = Duration::from_secs(600);
 pub enum Net {
     Digits,
     DigitsTiny,
+    DigitsDense,
 }
 
 /// One of the binaries of `tests/firmware`.
@@ -64,6 +65,7 @@ impl Image {
         match net {
             Net::Digits => self,
             Net::DigitsTiny => Self { net, ..self.and("tiny") },
+            Net::DigitsDense => Self { net, ..self.and("dense") },
         }
     }
 
@@ -103,6 +105,7 @@ impl Image {
         let parameters = match self.net {
             Net::Digits => &inputs.parameters,
             Net::DigitsTiny => &inputs.tiny_parameters,
+            Net::DigitsDense => &inputs.dense_parameters,
         };
         let mut command = toolchain.cargo_build(machine.target);
         command

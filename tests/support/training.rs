@@ -1,15 +1,15 @@
 //! What the images that train must print, but for their stack: the host's losses and parameters.
 
 use host_tools::lanes::LANES;
-use host_tools::networks::{Digits, DigitsTiny};
+use host_tools::networks::{Digits, DigitsDense, DigitsTiny};
 use tinyconv::model_file::ModelFile;
 use tinyconv::optim::{Descent, Optimizer, Sgd};
-use tinyconv::tuning::{All, Blocks, Memory, MiniBatch, Mode, PerSample, Trainer};
+use tinyconv::tuning::{All, Blocks, Last, Memory, MiniBatch, Mode, Part, PerSample, Trainer};
 use tinyconv::{Bytes, InputOf, Network, Shape};
 
 use super::checksum::checksum;
 use super::firmware::Net;
-use super::inputs::{IMAGES, MODEL, TINY_MODEL, test_split};
+use super::inputs::{IMAGES, MODEL, TINY_MODEL, dense_model, test_split};
 use super::lanes;
 
 /// As in `tests/firmware/src/bin/train.rs`.
@@ -32,8 +32,8 @@ struct Owned {
 }
 
 impl Owned {
-    fn new<N: Network, O: Optimizer, M: Mode>() -> Self {
-        let memory = Memory::of::<N, All, O, M>();
+    fn new<N: Network, P: Part<N>, O: Optimizer, M: Mode>() -> Self {
+        let memory = Memory::of::<N, P, O, M>();
         let zeros = |bytes: usize| vec![0.0; bytes / size_of::<f32>()];
         Self {
             parameters: zeros(memory.parameters),
@@ -55,11 +55,15 @@ impl Owned {
     }
 }
 
-/// The lines of `train`, but for the last.
-pub fn sample_lines(net: Net) -> Vec<String> {
-    match net {
-        Net::Digits => samples::<Digits>(MODEL),
-        Net::DigitsTiny => samples::<DigitsTiny>(TINY_MODEL),
+/// The lines of `train`, but for the last; `head`: only the last layer is trained.
+pub fn sample_lines(net: Net, head: bool) -> Vec<String> {
+    match (net, head) {
+        (Net::Digits, false) => samples::<Digits, All>(MODEL),
+        (Net::Digits, true) => samples::<Digits, Last<1>>(MODEL),
+        (Net::DigitsTiny, false) => samples::<DigitsTiny, All>(TINY_MODEL),
+        (Net::DigitsTiny, true) => samples::<DigitsTiny, Last<1>>(TINY_MODEL),
+        (Net::DigitsDense, false) => samples::<DigitsDense, All>(dense_model()),
+        (Net::DigitsDense, true) => samples::<DigitsDense, Last<1>>(dense_model()),
     }
 }
 
@@ -70,6 +74,8 @@ pub fn batch_lines(net: Net, momentum: bool) -> Vec<String> {
         (Net::Digits, true) => batches::<Digits, Sgd>(MODEL),
         (Net::DigitsTiny, false) => batches::<DigitsTiny, Descent>(TINY_MODEL),
         (Net::DigitsTiny, true) => batches::<DigitsTiny, Sgd>(TINY_MODEL),
+        (Net::DigitsDense, false) => batches::<DigitsDense, Descent>(dense_model()),
+        (Net::DigitsDense, true) => batches::<DigitsDense, Sgd>(dense_model()),
     }
 }
 
@@ -87,10 +93,10 @@ fn sample(step: usize) -> (&'static [u8], u8) {
     (split.images.image(step % IMAGES), split.labels[step % IMAGES])
 }
 
-fn samples<N: Network>(model: &[u8]) -> Vec<String> {
+fn samples<N: Network, P: Part<N>>(model: &[u8]) -> Vec<String> {
     let factory = &parameters::<N>(model)[..];
-    let mut owned = Owned::new::<N, Descent, PerSample>();
-    let mut trainer = Trainer::<N, All, Descent, PerSample>::new(
+    let mut owned = Owned::new::<N, P, Descent, PerSample>();
+    let mut trainer = Trainer::<N, P, Descent, PerSample>::new(
         factory,
         owned.blocks(),
         Descent::default(),
@@ -105,14 +111,14 @@ fn samples<N: Network>(model: &[u8]) -> Vec<String> {
             format!("step {step} {:08x}", outcome.loss.to_bits())
         })
         .collect();
-    lines.push(parameters_line(factory, trainer.parameters()));
+    lines.push(parameters_line(&factory[P::FROZEN_PARAMS..], trainer.parameters()));
     lines
 }
 
 /// Computed sample by sample, as the device does it, and once more in lanes.
 fn batches<N: Network, O: Optimizer + Copy + Default>(model: &[u8]) -> Vec<String> {
     let factory = &parameters::<N>(model)[..];
-    let mut owned = Owned::new::<N, O, MiniBatch<BATCH>>();
+    let mut owned = Owned::new::<N, All, O, MiniBatch<BATCH>>();
     let mut trainer = Trainer::<N, All, O, MiniBatch<BATCH>>::new(
         factory,
         owned.blocks(),

@@ -16,6 +16,7 @@ mod riscv;
 
 pub mod checksum;
 pub mod digits;
+pub mod digits_dense;
 pub mod digits_tiny;
 pub mod exit;
 pub mod model;

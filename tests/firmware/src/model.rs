@@ -2,8 +2,10 @@
 
 use tinyconv::Bytes;
 
-#[cfg(not(feature = "tiny"))]
+#[cfg(not(any(feature = "tiny", feature = "dense")))]
 pub use crate::digits::Digits as Net;
+#[cfg(feature = "dense")]
+pub use crate::digits_dense::DigitsDense as Net;
 #[cfg(feature = "tiny")]
 pub use crate::digits_tiny::DigitsTiny as Net;
 use crate::samples::{Image, PIXELS};
