@@ -4,6 +4,8 @@
 //! `tests/run.sh` installs what this needs and sets `TINYCONV_REQUIRE_QEMU=1`; without that variable, a test whose
 //! tools are missing says so and passes.
 
+#[path = "qemu/bad_input.rs"]
+mod bad_input;
 #[path = "qemu/code_size.rs"]
 mod code_size;
 #[path = "qemu/costs.rs"]

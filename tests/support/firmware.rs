@@ -114,6 +114,14 @@ impl Image {
             .arg("--target-dir")
             .arg(&target_dir)
             .env("TINYCONV_PARAMETERS", parameters)
+            .env(
+                "TINYCONV_MODEL",
+                concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits-tiny.tinyconv"),
+            )
+            .env(
+                "TINYCONV_OTHER_MODEL",
+                concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv"),
+            )
             .env("TINYCONV_IMAGES", &inputs.images)
             .env("TINYCONV_LABELS", &inputs.labels);
         if let Some(cpu) = machine.cpu {

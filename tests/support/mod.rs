@@ -1,6 +1,7 @@
 //! What the tests with firmware share: finding the tools, building images, running them, and knowing what they must
 //! say.
 
+pub mod bless;
 #[path = "../firmware/src/checksum.rs"]
 pub mod checksum;
 pub mod counter;
