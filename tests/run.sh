@@ -7,9 +7,9 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # Features that the core is tested with, one by one.
-FEATURES=(model-file micromath fma)
+FEATURES=("model-file checkpoint" micromath fma)
 # Features that link only for a microcontroller: checked for the first firmware target.
-CHECKED_FEATURES=(defmt "defmt micromath fma model-file")
+CHECKED_FEATURES=(defmt "defmt micromath fma model-file checkpoint")
 
 verbose=0
 [ "${1:-}" != -v ] || verbose=1
@@ -66,9 +66,10 @@ step "formatting of the firmware" cargo fmt --manifest-path tests/firmware/Cargo
 step "formatting of the examples" cargo fmt --manifest-path examples/qemu-mps2/Cargo.toml --check
 # Package by package: tests of the whole workspace would compile many dependencies once more, with the features that
 # either package needs.
-step "clippy of the core" cargo clippy -p tinyconv --all-targets --features model-file -- -D warnings
+step "clippy of the core" cargo clippy -p tinyconv --all-targets --features "model-file checkpoint" -- -D warnings
 step "clippy of the host tool" cargo clippy -p host-tools --all-targets -- -D warnings
-step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --workspace
+step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --workspace \
+    --features tinyconv/checkpoint
 for features in "${FEATURES[@]}"; do
     step "tests of the core, feature $features" cargo test -p tinyconv --features "$features"
 done
@@ -83,7 +84,7 @@ step "tests of lanes and firmware, features: fma" fused_multiply_add
 # Debian's packages have no clippy for their compiler.
 [ "$TINYCONV_FIRMWARE_CARGO" != rustup ] || step "clippy of the firmware" clippy_of_firmware
 step "core without std, $target" \
-    firmware_cargo build "$target" -p tinyconv --release --features "model-file" --target-dir "$firmware_dir"
+    firmware_cargo build "$target" -p tinyconv --release --features "model-file checkpoint" --target-dir "$firmware_dir"
 for features in "${CHECKED_FEATURES[@]}"; do
     step "core without std, $target, features: $features" \
         firmware_cargo check "$target" -p tinyconv --release --features "$features" --target-dir "$firmware_dir"
