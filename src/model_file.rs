@@ -208,29 +208,9 @@ impl<'a> ModelFile<'a> {
     /// # Errors
     /// If the bytes are not a whole, undamaged model file of a known version.
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ModelFileError> {
-        let Some(rest) = bytes.strip_prefix(MAGIC) else {
-            // What is cut within the magic is damaged rather than foreign.
-            return Err(if !bytes.is_empty() && MAGIC.starts_with(bytes) {
-                ModelFileError::Damaged
-            } else {
-                ModelFileError::NotAModelFile
-            });
-        };
-        let Some((body, checksum)) = bytes.split_last_chunk::<TAIL>() else {
-            return Err(ModelFileError::Damaged);
-        };
-        let Some((version, _)) = rest.split_first_chunk() else {
-            return Err(ModelFileError::Damaged);
-        };
-        if body.len() < HEAD || CHECKSUM.checksum(body) != u32::from_le_bytes(*checksum) {
-            return Err(ModelFileError::Damaged);
-        }
-        let version = u16::from_le_bytes(*version);
-        if version > VERSION {
-            return Err(ModelFileError::Newer(version));
-        }
-        let (model, rest) = postcard::take_from_bytes::<Self>(&body[HEAD..])
-            .map_err(|_| ModelFileError::Inconsistent)?;
+        let (version, content) = content(bytes)?;
+        let (model, rest) =
+            postcard::take_from_bytes::<Self>(content).map_err(|_| ModelFileError::Inconsistent)?;
         if version != VERSION || !rest.is_empty() {
             return Err(ModelFileError::Inconsistent);
         }
@@ -292,4 +272,78 @@ impl<'a> ModelFile<'a> {
             && fingerprint(self.input, &self.layers) == self.fingerprint;
         if whole { Ok(()) } else { Err(ModelFileError::Inconsistent) }
     }
+}
+
+/// Copies the parameters of a model file to `params`, if they are those of `N`.
+///
+/// For devices: the same as [`ModelFile::parse`] and [`ModelFile::load`], without the lists of layers
+/// and labels, which take kilobytes of stack.
+///
+/// # Errors
+/// If the bytes are not a whole, undamaged model file of a known version, or one of another network,
+/// or `params` has another length than `N` has parameters; `params` is untouched then.
+pub fn load<N: Network>(bytes: &[u8], params: &mut [f32]) -> Result<(), ModelFileError> {
+    let (version, mut content) = content(bytes)?;
+    if version != VERSION {
+        return Err(ModelFileError::Inconsistent);
+    }
+    let content = &mut content;
+    let _name: &str = take(content)?;
+    let _input: Dims = take(content)?;
+    for _ in 0..take::<u32>(content)? {
+        let _layer: LayerSpec<'_> = take(content)?;
+    }
+    let _count: u32 = take(content)?;
+    let fingerprint: u64 = take(content)?;
+    let _normalisation: Normalisation = take(content)?;
+    for _ in 0..take::<u32>(content)? {
+        let _label: &str = take(content)?;
+    }
+    let _training: Training = take(content)?;
+    let parameters: &[u8] = take(content)?;
+    if !content.is_empty() {
+        return Err(ModelFileError::Inconsistent);
+    }
+    let (parameters, rest) = parameters.as_chunks();
+    if fingerprint != N::FINGERPRINT || parameters.len() != params.len() || !rest.is_empty() {
+        return Err(ModelFileError::OtherNetwork);
+    }
+    for (param, bytes) in params.iter_mut().zip(parameters) {
+        *param = f32::from_le_bytes(*bytes);
+    }
+    Ok(())
+}
+
+/// The next field of a model file's content.
+fn take<'a, T: Deserialize<'a>>(content: &mut &'a [u8]) -> Result<T, ModelFileError> {
+    let (value, rest) =
+        postcard::take_from_bytes(content).map_err(|_| ModelFileError::Inconsistent)?;
+    *content = rest;
+    Ok(value)
+}
+
+/// The version of a model file, and what lies between its head and its checksum.
+fn content(bytes: &[u8]) -> Result<(u16, &[u8]), ModelFileError> {
+    let Some(rest) = bytes.strip_prefix(MAGIC) else {
+        // What is cut within the magic is damaged rather than foreign.
+        return Err(if !bytes.is_empty() && MAGIC.starts_with(bytes) {
+            ModelFileError::Damaged
+        } else {
+            ModelFileError::NotAModelFile
+        });
+    };
+    let Some((body, checksum)) = bytes.split_last_chunk::<TAIL>() else {
+        return Err(ModelFileError::Damaged);
+    };
+    let Some((version, _)) = rest.split_first_chunk() else {
+        return Err(ModelFileError::Damaged);
+    };
+    if body.len() < HEAD || CHECKSUM.checksum(body) != u32::from_le_bytes(*checksum) {
+        return Err(ModelFileError::Damaged);
+    }
+    let version = u16::from_le_bytes(*version);
+    if version > VERSION {
+        return Err(ModelFileError::Newer(version));
+    }
+    Ok((version, &body[HEAD..]))
 }

@@ -6,6 +6,8 @@
 
 #[path = "checkpoint/bad_input.rs"]
 mod bad_input;
+#[path = "checkpoint/costs.rs"]
+mod costs;
 #[path = "checkpoint/cuts.rs"]
 mod cuts;
 #[path = "checkpoint/flash.rs"]

@@ -1,7 +1,7 @@
 //! Model files: what is written is read, and whatever else is read is an error and never a panic.
 
 use proptest::prelude::*;
-use tinyconv::model_file::{MAX_LABELS, MAX_LAYERS, ModelFile, ModelFileError};
+use tinyconv::model_file::{self, MAX_LABELS, MAX_LAYERS, ModelFile, ModelFileError};
 use tinyconv::model_file::{Normalisation, Training, VERSION};
 use tinyconv::spec::*;
 use tinyconv::{Init, Network, network};
@@ -57,6 +57,17 @@ fn crc(bytes: &[u8]) -> u32 {
     })
 }
 
+/// Why a file is not read: the same whether it is read as a whole or only for its parameters, which
+/// stay what they are.
+#[track_caller]
+fn refused(file: &[u8]) -> ModelFileError {
+    let mut params = vec![0.5; Small::PARAMS];
+    let error = model_file::load::<Small>(file, &mut params).unwrap_err();
+    assert_eq!(ModelFile::parse(file), Err(error));
+    assert!(params.iter().all(|&param| param == 0.5));
+    error
+}
+
 /// Magic, version and a checksum that is right around `content`.
 fn sealed(version: u16, content: &[u8]) -> Vec<u8> {
     let mut file = b"TINYCONV".to_vec();
@@ -80,6 +91,9 @@ fn what_is_written_is_read() {
     let mut loaded = vec![f32::NAN; Small::PARAMS];
     model.load::<Small>(&mut loaded).unwrap();
     assert_eq!(bytes_of(&loaded), bytes_of(&params));
+    loaded.fill(f32::NAN);
+    model_file::load::<Small>(&file, &mut loaded).unwrap();
+    assert_eq!(bytes_of(&loaded), bytes_of(&params));
     assert_eq!(write(&model), file);
     // Borrowed in place, not copied.
     assert!(file.as_ptr_range().contains(&model.parameters.as_ptr()));
@@ -98,12 +112,12 @@ fn buffers_that_are_too_short() {
 #[test]
 fn every_truncation_is_an_error() {
     let file = file();
-    assert_eq!(ModelFile::parse(&[]), Err(ModelFileError::NotAModelFile));
+    assert_eq!(refused(&[]), ModelFileError::NotAModelFile);
     for len in 1..file.len() {
-        assert_eq!(ModelFile::parse(&file[..len]), Err(ModelFileError::Damaged), "{len}");
+        assert_eq!(refused(&file[..len]), ModelFileError::Damaged, "{len}");
     }
     let longer = [&file[..], &[0]].concat();
-    assert_eq!(ModelFile::parse(&longer), Err(ModelFileError::Damaged));
+    assert_eq!(refused(&longer), ModelFileError::Damaged);
 }
 
 #[test]
@@ -113,7 +127,7 @@ fn every_flipped_bit_is_an_error() {
         file[bit / 8] ^= 1 << (bit % 8);
         let expected =
             if bit < 64 { ModelFileError::NotAModelFile } else { ModelFileError::Damaged };
-        assert_eq!(ModelFile::parse(&file), Err(expected), "bit {bit}");
+        assert_eq!(refused(&file), expected, "bit {bit}");
         file[bit / 8] ^= 1 << (bit % 8);
     }
     assert!(ModelFile::parse(&file).is_ok());
@@ -126,12 +140,12 @@ fn other_versions() {
     assert_eq!(sealed(VERSION, content), file);
     for version in [VERSION + 1, 256, u16::MAX] {
         let newer = sealed(version, content);
-        assert_eq!(ModelFile::parse(&newer), Err(ModelFileError::Newer(version)));
+        assert_eq!(refused(&newer), ModelFileError::Newer(version));
         // What follows the version may be anything then.
-        assert_eq!(ModelFile::parse(&sealed(version, &[])), Err(ModelFileError::Newer(version)));
+        assert_eq!(refused(&sealed(version, &[])), ModelFileError::Newer(version));
     }
-    assert_eq!(ModelFile::parse(&sealed(0, content)), Err(ModelFileError::Inconsistent));
-    assert_eq!(ModelFile::parse(b"TINYWAVE, and more"), Err(ModelFileError::NotAModelFile));
+    assert_eq!(refused(&sealed(0, content)), ModelFileError::Inconsistent);
+    assert_eq!(refused(b"TINYWAVE, and more"), ModelFileError::NotAModelFile);
 }
 
 #[test]
@@ -144,6 +158,9 @@ fn other_networks() {
     assert_eq!(model.load::<Other>(&mut params[..Other::PARAMS]), other);
     assert_eq!(model.load::<Small>(&mut params), other);
     assert_eq!(model.load::<Small>(&mut params[..Small::PARAMS - 1]), other);
+    assert_eq!(model_file::load::<Other>(&file, &mut params[..Other::PARAMS]), other);
+    assert_eq!(model_file::load::<Small>(&file, &mut params), other);
+    assert_eq!(model_file::load::<Small>(&file, &mut params[..Small::PARAMS - 1]), other);
     assert!(params.iter().all(|&param| param == 0.5));
 }
 
@@ -285,6 +302,8 @@ proptest! {
     /// accepted is written as it was read.
     #[test]
     fn random_content(content in proptest::collection::vec(any::<u8>(), 0..200)) {
+        let mut params = vec![0.0; Small::PARAMS];
+        prop_assert!(model_file::load::<Small>(&sealed(VERSION, &content), &mut params).is_err());
         let file = sealed(VERSION, &content);
         if let Ok(model) = ModelFile::parse(&file) {
             let mut buffer = vec![0; file.len() + 16];

@@ -4,21 +4,25 @@
 //! `tests/run.sh` installs what this needs and sets `TINYCONV_REQUIRE_QEMU=1`; without that variable, a test whose
 //! tools are missing says so and passes.
 
+#[path = "qemu/bad_input.rs"]
+mod bad_input;
+#[path = "qemu/code_size.rs"]
+mod code_size;
 #[path = "qemu/costs.rs"]
 mod costs;
 #[path = "qemu/examples.rs"]
 mod examples;
+#[path = "qemu/matrix.rs"]
+mod matrix;
 mod support;
 #[path = "qemu/training.rs"]
 mod training;
 
 use std::time::Duration;
 
-use support::expected::host_logits;
 use support::firmware::Image;
-use support::inputs::{IMAGES, Inputs};
+use support::inputs::Inputs;
 use support::qemu::{MPS2_AN386, Machine};
-use support::report::Report;
 use support::tools;
 
 /// Far more than any image needs, far less than anyone would wait.
@@ -39,29 +43,14 @@ fn fails_with<T>(result: Result<T, String>, expected: &[&str]) {
     }
 }
 
+/// On one machine, with whatever features the host has; `matrix` has all machines.
 #[test]
 fn logits_have_the_bits_of_the_host() {
-    let Some(output) = run(&MPS2_AN386, &Image::new("infer"), LIMIT) else {
-        return;
-    };
-    let report = Report::parse(&output.unwrap()).unwrap();
-    let expected = host_logits(IMAGES);
-    assert_eq!(report.logits.len(), expected.len(), "images");
-    for (index, (device, host)) in report.logits.iter().zip(&expected).enumerate() {
-        assert!(
-            device == host,
-            "image {index} on {}:\n{device:08x?}, but on the host\n{host:08x?}",
-            MPS2_AN386.name
-        );
+    let machine = &MPS2_AN386;
+    if let Some(toolchain) = tools::available(machine.target, &[machine.emulator]) {
+        let image = Image::new("infer").build(machine, &toolchain, Inputs::prepare()).unwrap();
+        matrix::logits(machine, &image);
     }
-}
-
-#[test]
-fn no_panic_can_be_reached_in_inference() {
-    let Some(toolchain) = tools::available(MPS2_AN386.target, &[]) else {
-        return;
-    };
-    Image::without_panics("infer-only").build(&MPS2_AN386, &toolchain, Inputs::prepare()).unwrap();
 }
 
 #[test]

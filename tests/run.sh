@@ -33,14 +33,15 @@ step() {
 
 # The firmware is a workspace of its own, with the parameters and images that the tests have just written.
 clippy_of_firmware() {
-    local features inputs target_dir
+    local features inputs target target_dir
     target_dir=$(realpath "${CARGO_TARGET_DIR:-target}")
     inputs=$target_dir/firmware-inputs
-    for features in "" link-check; do
-        (cd tests/firmware && TINYCONV_PARAMETERS=$inputs/parameters.rs TINYCONV_IMAGES=$inputs/images.bin \
-            TINYCONV_LABELS=$inputs/labels.bin \
-            cargo clippy --release --features "$features" --target-dir "$target_dir/firmware" -- -D warnings) ||
-            return 1
+    for target in "${FIRMWARE_TARGETS[@]}"; do
+        for features in "" link-check,momentum; do
+            (cd tests/firmware && TINYCONV_PARAMETERS=$inputs/parameters.rs TINYCONV_IMAGES=$inputs/images.bin \
+                TINYCONV_LABELS=$inputs/labels.bin cargo clippy --release --target "$target" --features "$features" \
+                --target-dir "$target_dir/firmware" -- -D warnings) || return 1
+        done
     done
 }
 
@@ -75,7 +76,7 @@ done
 step "core without features" cargo check -p tinyconv --all-targets
 step "tests of the host tool and of firmware" cargo test -p host-tools
 # The tables that are worth a look even when all is well.
-[ $verbose = 1 ] || sed -n -e '/^one .* on mps2-an386/,/^$/p' "$log"
+[ $verbose = 1 ] || sed -n -e '/^one .* on \(mps2-an386\|each machine\)/,/^$/p' "$log"
 step "model files of other processors and threads" tests/portable.sh
 # The hashes, or why nothing was compared.
 [ $verbose = 1 ] || tail -n 1 "$log"

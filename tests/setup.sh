@@ -9,7 +9,8 @@
 # TINYCONV_FORCE_DEBIAN=1 takes Debian's compiler even where rustup could fetch the targets.
 
 # Rust's names of the processors that the tests build for.
-FIRMWARE_TARGETS=(thumbv7em-none-eabihf)
+FIRMWARE_TARGETS=(thumbv7em-none-eabihf thumbv6m-none-eabi thumbv7m-none-eabi thumbv8m.main-none-eabihf
+    riscv32imac-unknown-none-elf)
 
 say() { printf 'setup: %s\n' "$*"; }
 

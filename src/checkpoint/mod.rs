@@ -122,7 +122,7 @@
 //! - A save reads the newest checkpoint (so that a damaged one is not kept instead of a whole one),
 //!   and what it wrote; a load reads the newest twice. The checksum is computed bit by bit, without
 //!   a table.
-//! - Half a kilobyte of stack, and no other RAM.
+//! - About 1.5 kB of stack, and no other RAM: sections are written from where they lie.
 //! - A header whose last bits were being programmed when power was cut may read differently from one
 //!   time to the next: then the checkpoint before and the new one may both be seen until the next
 //!   save. Flash with error correction may stop the processor when such a word is read; that is for

@@ -8,7 +8,8 @@ use super::header::Header;
 use super::{CHECKSUM, CheckpointError, Contents, HEADER, PAYLOAD, Progress, Restored};
 use super::{Sections, SectionsMut, VERSION};
 
-/// Bytes that are read or written at once, on the stack.
+/// Bytes that are read or written at once, on the stack. The functions with such a block are not
+/// inlined, so that there is one at a time.
 const CHUNK: usize = 256;
 
 /// Checkpoints in a range of flash: the newest one, and the one before until the next save.
@@ -107,11 +108,14 @@ impl<F: NorFlash> Store<F> {
             return Err(CheckpointError::WrongLengths { expected: self.contents });
         }
         let (newest, last_generation) = self.newest().map_err(CheckpointError::Flash)?;
-        if let Some(newest) = &newest {
-            self.check(&newest.header)?;
-        }
+        let slot = match newest {
+            Some(newest) => {
+                self.check(&newest.header)?;
+                1 - newest.slot
+            }
+            None => 0,
+        };
 
-        let slot = newest.map_or(0, |newest| 1 - newest.slot);
         let address = self.address(slot);
         let erased = contents.erases_per_save(F::ERASE_SIZE) * F::ERASE_SIZE;
         self.flash.erase(address, address + erased as u32).map_err(CheckpointError::Flash)?;
@@ -232,31 +236,32 @@ impl<F: NorFlash> Store<F> {
 
     /// The newest checkpoint that is whole, and the last generation of which there is a header.
     fn newest(&mut self) -> Result<(Option<Newest>, u64), F::Error> {
-        let headers = [(0, self.header(0)?), (1, self.header(1)?)];
-        let generation = |header: Option<Header>| header.map_or(0, |header| header.generation);
-        let [(_, first), (_, second)] = headers;
-        let last_generation = generation(first).max(generation(second));
-        let [a, b] = headers;
-        let newest_first = if generation(second) == last_generation { [b, a] } else { [a, b] };
+        let mut generations = [0; 2];
+        for (slot, generation) in (0..).zip(&mut generations) {
+            *generation = self.header(slot)?.map_or(0, |header| header.generation);
+        }
+        let [first, second] = generations;
         let mut fell_back = false;
-        for (slot, header) in newest_first {
-            let Some(header) = header else { continue };
+        for slot in if second > first { [1, 0] } else { [0, 1] } {
+            // Read again, so that the stack holds one header and not both.
+            let Some(header) = self.header(slot)? else { continue };
             // What cannot be read here is not doubted: it is an error, and is not written over.
             let readable = header.version == VERSION && self.fits(&header);
             if !readable
                 || self.read_payload(slot, &header.contents, |_| ())? == header.payload_checksum
             {
-                return Ok((Some(Newest { slot, header, fell_back }), last_generation));
+                return Ok((Some(Newest { slot, header, fell_back }), first.max(second)));
             }
             fell_back = true;
         }
-        Ok((None, last_generation))
+        Ok((None, first.max(second)))
     }
 
     fn address(&self, slot: u32) -> u32 {
         self.start + slot * self.slot_len
     }
 
+    #[inline(never)]
     fn header(&mut self, slot: u32) -> Result<Option<Header>, F::Error> {
         let mut chunk = [0; CHUNK];
         let address = self.address(slot);
@@ -264,6 +269,7 @@ impl<F: NorFlash> Store<F> {
         Ok(chunk.first_chunk().and_then(Header::decode))
     }
 
+    #[inline(never)]
     fn write_header(&mut self, slot: u32, header: &Header) -> Result<(), F::Error> {
         let mut chunk = [0xff; CHUNK];
         let address = self.address(slot);
@@ -272,6 +278,7 @@ impl<F: NorFlash> Store<F> {
     }
 
     /// Writes the sections, one after the other, and returns their checksum.
+    #[inline(never)]
     fn write_payload(&mut self, slot: u32, sections: Sections<'_>) -> Result<u32, F::Error> {
         let Sections { parameters, states, user } = sections;
         let floats = parameters.iter().chain(states).flat_map(|value| value.to_le_bytes());
@@ -297,6 +304,7 @@ impl<F: NorFlash> Store<F> {
     }
 
     /// Hands the payload to `take`, some bytes at a time, and returns its checksum.
+    #[inline(never)]
     fn read_payload(
         &mut self,
         slot: u32,

@@ -53,21 +53,21 @@ pub fn forward<
             OC,
             E::LANES,
             4,
-            forward_tiled(source, input, weight, bias, geometry, output, choices)
+            forward_tiled(source, input, weight, bias, geometry, (output, choices))
         );
     } else if PW == 1 || PW == 2 || PW == 4 {
         with_tile!(
             OC,
             E::LANES,
             8,
-            forward_tiled(source, input, weight, bias, geometry, output, choices)
+            forward_tiled(source, input, weight, bias, geometry, (output, choices))
         );
     } else {
         with_tile!(
             OC,
             E::LANES,
             PW,
-            forward_tiled(source, input, weight, bias, geometry, output, choices)
+            forward_tiled(source, input, weight, bias, geometry, (output, choices))
         );
     }
 }
@@ -110,6 +110,10 @@ impl<
     };
 }
 
+/// The pooled map, and where they are wanted the winners' cells.
+type Results<'a, E, const C: usize, const H: usize, const W: usize> =
+    (&'a mut [[[E; W]; H]; C], Option<&'a mut [[[<E as Element>::Choice; W]; H]; C]>);
+
 #[inline(always)]
 fn forward_tiled<
     E: Element,
@@ -139,8 +143,7 @@ fn forward_tiled<
     weight: &[[[[f32; KW]; KH]; IC]; OC],
     bias: &[f32; OC],
     _geometry: Geometry<A, CH, CW, KH, KW, SH, SW, T, L, PH, PW>,
-    output: &mut [[[E; OW]; OH]; OC],
-    mut choices: Option<&mut [[[E::Choice; OW]; OH]; OC]>,
+    (output, mut choices): Results<'_, E, OC, OH, OW>,
     _tile: Tile<CHANNELS, POSITIONS>,
 ) {
     let cells = POSITIONS / PW;

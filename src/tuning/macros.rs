@@ -45,6 +45,10 @@ macro_rules! trainer {
 
         // Seen by `cargo check`, whether or not the memory is used.
         const _: () = assert!($name::MEMORY.total() > 0);
+        $(const _: () = assert!(
+            size_of::<$name>() <= $budget,
+            "the blocks fit the budget, but not with up to 3 bytes for their alignment: enlarge it"
+        );)?
 
         #[allow(dead_code)]
         impl $name {

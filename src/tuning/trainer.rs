@@ -303,8 +303,9 @@ fn check_input<N: Network, S: Source<f32>>(
     }
 }
 
-/// A block whose length [`Trainer::new`] has checked; asked again, so that no panic is compiled in.
+/// A part of a block whose length [`Trainer::new`] has checked. The compiler does not know that: an
+/// index that could fail would leave a panic in every firmware.
 #[inline(always)]
-fn known<T>(block: Option<T>) -> Result<T, TuneError> {
-    block.ok_or(TuneError::Block { name: "some memory", given: 0, needed: 1 })
+fn known<T>(part: Option<T>) -> Result<T, TuneError> {
+    part.ok_or(TuneError::Block { name: "some memory", given: 0, needed: 1 })
 }

@@ -125,7 +125,9 @@ impl Keeper for Tested {
         &self,
         flash: &mut F,
     ) -> Result<Option<(Snapshot, u64)>, String> {
-        let found = self.load_all(flash)?;
-        Ok(found.map(|(snapshot, restored)| (snapshot, restored.generation)))
+        match self.load_all(flash)? {
+            Some((_, Restored { fell_back: true, .. })) => Err("a damaged checkpoint".into()),
+            found => Ok(found.map(|(snapshot, restored)| (snapshot, restored.generation))),
+        }
     }
 }

@@ -8,9 +8,9 @@ The image runs in QEMU with a plugin that counts every instruction; the same ima
 Counting starts at `begin` and stops at `end`; each such pair is one region. The two functions themselves are not
 counted, and need bodies that differ, or the linker may fold them into one.
 
-Needs qemu-system-arm with plugin support, a C compiler, and nm and objdump of binutils-arm-none-eabi or LLVM.
-Instructions are counted, cycles are an estimate (model.py says how) for comparing programs, not a measurement of a
-board.
+Needs qemu-system-arm (for RISC-V, qemu-system-riscv32) with plugin support, a C compiler, and nm and objdump of
+binutils-arm-none-eabi or LLVM. Instructions are counted, cycles are an estimate (model.py says how) for comparing
+programs, not a measurement of a board.
 """
 import argparse
 import json
@@ -24,7 +24,8 @@ import tempfile
 import model
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-QEMU = "qemu-system-arm"
+# Machines that are no Cortex-M: their emulator and its options. Their instructions are counted; cycles are not estimated.
+OTHERS = {"virt": ["qemu-system-riscv32", "-bios", "none"]}
 # "   1a2c:  ee30 0a20    vadd.f32  s0, s0, s1 @ comment"
 DISASSEMBLED = re.compile(r"^\s*([0-9a-f]+):\s+(?:[0-9a-f]{4,8}\s)+\s*(\S+)\s*(.*)$")
 
@@ -71,9 +72,9 @@ def disassemble(elf):
     return code
 
 
-def build_plugin(directory):
+def build_plugin(emulator, directory):
     """Compiles the plugin for the interface of the QEMU that is installed."""
-    major = int(re.search(r"version (\d+)\.", run([QEMU, "--version"], 60))[1])
+    major = int(re.search(r"version (\d+)\.", run([emulator, "--version"], 60))[1])
     plugin = os.path.join(directory, "insn_count.so")
     run([first_installed("cc", "gcc", "clang"), "-O2", "-shared", "-fPIC", f"-DPLUGIN_VERSION={2 if major >= 9 else 1}",
          "-o", plugin, os.path.join(HERE, "insn_count.c")], 60)
@@ -82,11 +83,12 @@ def build_plugin(directory):
 
 def count(elf, machine, begin, end, regions):
     """Runs the image; gives per region {address: (size, executed, taken)}."""
+    emulator, *options = OTHERS.get(machine, ["qemu-system-arm"])
     with tempfile.TemporaryDirectory() as directory:
         output = os.path.join(directory, "counts")
-        run([QEMU, "-M", machine, "-nographic", "-monitor", "none", "-serial", "none",
+        run([emulator, *options, "-M", machine, "-nographic", "-monitor", "none", "-serial", "none",
              "-semihosting-config", "enable=on,target=native", "-icount", "shift=0", "-kernel", elf,
-             "-plugin", f"{build_plugin(directory)},begin={begin:#x},end={end:#x},out={output},regions={regions}"], 570)
+             "-plugin", f"{build_plugin(emulator, directory)},begin={begin:#x},end={end:#x},out={output},regions={regions}"], 570)
         with open(output) as file:
             lines = [line.split() for line in file]
     executed, taken = {}, {}
@@ -102,11 +104,16 @@ def count(elf, machine, begin, end, regions):
 
 
 def report(number, region, macs, by_function):
-    line = (f"region {number}: {region['instructions']} instructions, "
-            f"{region['estimated_cycles']} estimated Cortex-M4 cycles")
+    instructions, cycles = region["instructions"], region["estimated_cycles"]
+    line = f"region {number}: {instructions} instructions"
     if macs:
-        line += (f" ({region['instructions'] / macs:.2f} and {region['estimated_cycles'] / macs:.2f} "
-                 "per multiply-add)")
+        line += f" ({instructions / macs:.2f} per multiply-add)"
+    if cycles is None:
+        print(line)
+        return
+    line += f", {cycles} estimated Cortex-M4 cycles"
+    if macs:
+        line += f" ({cycles / macs:.2f})"
     print(line + "; " + ", ".join(f"{name} {n}" for name, n in list(region["mix"].items())[:8]))
     if by_function:
         for name, (instructions, cycles) in list(region["functions"].items())[:12]:
@@ -136,7 +143,7 @@ def main():
     counts = count(args.elf, args.machine, markers[0][0], markers[1][0], args.regions)
     if not counts:
         sys.exit(f"{args.elf} never went from {args.begin} to {args.end}")
-    code = disassemble(args.elf)
+    code = None if args.machine in OTHERS else disassemble(args.elf)
     regions = [model.evaluate(region, code, symbols, markers) for region in counts]
     if args.json:
         for region in regions:

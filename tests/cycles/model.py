@@ -68,7 +68,13 @@ def instruction_cycles(mnemonic, operands, following, after_load):
 
 
 def evaluate(region, code, symbols, markers):
-    """Sums up a region: instructions, cycles, instructions by mnemonic, (instructions, cycles) by function."""
+    """Sums up a region: instructions, cycles, instructions by mnemonic, (instructions, cycles) by function.
+
+    Without `code`, which only a Cortex-M has, instructions alone."""
+    if code is None:
+        counted = sum(executed for address, (_, executed, _) in region.items()
+                      if not any(start <= address < start + max(length, 2) for start, length in markers))
+        return {"instructions": counted, "estimated_cycles": None}
     starts = sorted((address, name) for name, (address, _) in symbols.items())
     instructions = cycles = 0
     mix, functions = {}, {}

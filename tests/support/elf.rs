@@ -35,11 +35,14 @@ fn sections(file: &[u8]) -> Option<Footprint> {
     }
     let table = word(file, 32)? as usize;
     let (size, count) = (half(file, 46)? as usize, half(file, 48)? as usize);
+    // The sections' names are in a section of their own.
+    let names = word(file, table + usize::from(half(file, 50)?) * size + 16)? as usize;
     let mut footprint = Footprint::default();
     for header in (0..count).map(|index| table + index * size) {
         let (kind, flags, bytes) =
             (word(file, header + 4)?, word(file, header + 8)?, word(file, header + 20)?);
-        if flags & OCCUPIES_MEMORY == 0 {
+        let name = file.get(names + word(file, header)? as usize..)?;
+        if flags & OCCUPIES_MEMORY == 0 || name.starts_with(b".stack\0") {
             continue;
         }
         if flags & EXECUTABLE != 0 {

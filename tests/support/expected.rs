@@ -1,6 +1,6 @@
 //! What the firmware must print: the host's logits for the same images and parameters.
 
-use host_tools::networks::Digits;
+use host_tools::networks::{Digits, DigitsTiny};
 use host_tools::training::logits;
 use tinyconv::Network;
 use tinyconv::model_file::ModelFile;
@@ -17,9 +17,9 @@ pub fn host_logits(count: usize) -> Vec<[u32; 10]> {
     let mut parameters = [0.0; Digits::PARAMS];
     model.load::<Digits>(&mut parameters).expect("the model is of this network");
     assert_eq!(
-        super::digits::Digits::FINGERPRINT,
-        Digits::FINGERPRINT,
-        "the firmware's network is the host's"
+        [super::digits::Digits::FINGERPRINT, super::digits_tiny::DigitsTiny::FINGERPRINT],
+        [Digits::FINGERPRINT, DigitsTiny::FINGERPRINT],
+        "the firmware's networks are the host's"
     );
 
     let split = test_split();

@@ -1,15 +1,22 @@
 //! What the tests with firmware share: finding the tools, building images, running them, and knowing what they must
 //! say.
 
+pub mod bless;
+#[path = "../firmware/src/checksum.rs"]
+pub mod checksum;
 pub mod counter;
 #[path = "../firmware/src/digits.rs"]
 pub mod digits;
+#[path = "../firmware/src/digits_tiny.rs"]
+pub mod digits_tiny;
 pub mod elf;
 pub mod expected;
 pub mod firmware;
 pub mod inputs;
+pub mod lanes;
 pub mod process;
 pub mod qemu;
 pub mod report;
 pub mod toolchain;
 pub mod tools;
+pub mod training;

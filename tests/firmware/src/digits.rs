@@ -8,6 +8,3 @@ tinyconv::network! {
         classify: Dense { out: 10 },
     }
 }
-
-/// Pixels of one image.
-pub const PIXELS: usize = 28 * 28;

@@ -2,19 +2,25 @@
 
 use core::panic::PanicInfo;
 
-use cortex_m_rt::{ExceptionFrame, exception};
-use cortex_m_semihosting::hprintln;
+use semihosting::println;
 
 use crate::exit::exit_failure;
+use crate::stack::stack_end;
 
 #[panic_handler]
 fn panic(info: &PanicInfo<'_>) -> ! {
-    hprintln!("{info}");
+    println!("{info}");
     exit_failure()
 }
 
-#[exception]
-unsafe fn HardFault(frame: &ExceptionFrame) -> ! {
-    hprintln!("hard fault at pc {:#010x}", frame.pc());
+/// Where a processor ends up that cannot go on. Runs on a stack that starts anew: the old one may be what has failed.
+///
+/// `pc` is of no use if `stack_pointer` is outside of the stack.
+pub extern "C" fn fault(stack_pointer: usize, pc: usize) -> ! {
+    if stack_pointer < stack_end() {
+        println!("stack overflow: it ends at {:#010x}, not at {stack_pointer:#010x}", stack_end());
+    } else {
+        println!("hard fault at pc {pc:#010x}");
+    }
     exit_failure()
 }

@@ -8,7 +8,7 @@
 
 use core::hint::black_box;
 
-use cortex_m_rt::entry;
+use firmware::entry;
 use firmware::exit::exit_success;
 use firmware::region::{roi_begin, roi_end};
 use tinyconv::math;

@@ -3,13 +3,13 @@
 #![no_std]
 #![no_main]
 
-use cortex_m::asm;
-use cortex_m_rt::entry;
-use firmware as _;
+use core::hint::spin_loop;
+
+use firmware::entry;
 
 #[entry]
 fn main() -> ! {
     loop {
-        asm::nop();
+        spin_loop();
     }
 }

@@ -8,49 +8,41 @@
 
 use core::hint::black_box;
 
-use cortex_m_rt::entry;
-use cortex_m_semihosting::{hprint, hprintln};
-use firmware::digits::PIXELS;
 use firmware::exit::exit_success;
-use firmware::model::{self, INPUT, Input, LOGITS, Logits, SCRATCH, Scratch};
+use firmware::model::{self, LOGITS, Logits, SCRATCH, Scratch};
 use firmware::region::{roi_begin, roi_end};
+use firmware::samples::{Image, images};
 use firmware::stack::stack_high_water;
-
-/// One byte per pixel, image after image.
-static IMAGES: &[u8] = include_bytes!(env!("TINYCONV_IMAGES"));
+use firmware::{entry, memory};
+use semihosting::{print, println};
 
 #[entry]
 fn main() -> ! {
-    static mut INPUT_MAP: Input = INPUT;
-    static mut SCRATCH_BLOCK: Scratch = SCRATCH;
-    static mut LOGITS_ROW: Logits = LOGITS;
+    let scratch = memory!(Scratch, SCRATCH);
+    let logits = memory!(Logits, LOGITS);
 
     let mut stack = 0;
-    for (index, image) in IMAGES.chunks_exact(PIXELS).enumerate() {
-        let input = INPUT_MAP.as_flattened_mut().as_flattened_mut();
-        for (value, &pixel) in input.iter_mut().zip(image) {
-            *value = f32::from(pixel) / 255.0;
-        }
+    for (index, image) in images().iter().enumerate() {
         if index == 0 {
             roi_begin();
-            classify(INPUT_MAP, SCRATCH_BLOCK, LOGITS_ROW);
+            classify(image, scratch, logits);
             roi_end();
             stack = stack_high_water();
         } else {
-            classify(INPUT_MAP, SCRATCH_BLOCK, LOGITS_ROW);
+            classify(image, scratch, logits);
         }
-        hprint!("{}", index);
-        for logit in LOGITS_ROW.iter() {
-            hprint!(" {:08x}", logit.to_bits());
+        print!("{index}");
+        for logit in logits.iter() {
+            print!(" {:08x}", logit.to_bits());
         }
-        hprintln!();
+        println!();
     }
-    hprintln!("stack {}", stack);
+    println!("stack {stack}");
     exit_success()
 }
 
 /// One copy of the inference for the counted call and the others; nothing is known about its arguments.
 #[inline(never)]
-fn classify(input: &Input, scratch: &mut Scratch, logits: &mut Logits) {
-    model::infer(black_box(input), black_box(scratch), black_box(logits));
+fn classify(image: &Image, scratch: &mut Scratch, logits: &mut Logits) {
+    model::infer(black_box(image), black_box(scratch), black_box(logits));
 }

@@ -4,21 +4,22 @@
 #![no_std]
 #![no_main]
 
-use core::hint::black_box;
+use core::hint::{black_box, spin_loop};
 
-use cortex_m::asm;
-use cortex_m_rt::entry;
-use firmware::model::{self, INPUT, Input, LOGITS, Logits, SCRATCH, Scratch};
+use firmware::model::{self, LOGITS, Logits, SCRATCH, Scratch};
+use firmware::samples::Image;
+use firmware::{entry, memory};
 
 #[entry]
 fn main() -> ! {
-    static mut INPUT_MAP: Input = INPUT;
-    static mut SCRATCH_BLOCK: Scratch = SCRATCH;
-    static mut LOGITS_ROW: Logits = LOGITS;
+    // Where a camera would write.
+    let image = memory!(Image, [[[0; 28]; 28]; 1]);
+    let scratch = memory!(Scratch, SCRATCH);
+    let logits = memory!(Logits, LOGITS);
 
-    model::infer(black_box(INPUT_MAP), SCRATCH_BLOCK, LOGITS_ROW);
-    black_box(LOGITS_ROW);
+    model::infer(black_box(image), scratch, logits);
+    black_box(logits);
     loop {
-        asm::wfi();
+        spin_loop();
     }
 }

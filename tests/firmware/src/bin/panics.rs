@@ -3,8 +3,7 @@
 #![no_std]
 #![no_main]
 
-use cortex_m_rt::entry;
-use firmware as _;
+use firmware::entry;
 
 #[entry]
 fn main() -> ! {

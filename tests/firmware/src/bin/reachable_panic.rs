@@ -3,17 +3,15 @@
 #![no_std]
 #![no_main]
 
-use core::hint::black_box;
+use core::hint::{black_box, spin_loop};
 
-use cortex_m::asm;
-use cortex_m_rt::entry;
-use firmware as _;
+use firmware::entry;
 
 #[entry]
 fn main() -> ! {
     let pair = [1, 2];
     black_box(pair[black_box(2)]);
     loop {
-        asm::nop();
+        spin_loop();
     }
 }

@@ -7,81 +7,48 @@
 #![no_std]
 #![no_main]
 
-use core::cell::Cell;
 use core::hint::black_box;
 
-use cortex_m_rt::entry;
-use cortex_m_semihosting::hprintln;
-use firmware::digits::{Digits, PIXELS};
+use firmware::checksum::checksum;
 use firmware::exit::exit_success;
-use firmware::model::{INPUT, Input, PARAMETERS};
+use firmware::model::PARAMETERS;
 use firmware::region::{roi_begin, roi_end};
+use firmware::samples::{Image, LABELS, PIXELS, images};
 use firmware::stack::stack_high_water;
+use firmware::training::{LEARNING_RATE, SampleTrainer, Samples};
+use firmware::{entry, memory};
+use semihosting::println;
 use tinyconv::optim::Descent;
-use tinyconv::{Immediate, Network, Outcome, Scratch};
-
-/// One byte per pixel, image after image.
-static IMAGES: &[u8] = include_bytes!(env!("TINYCONV_IMAGES"));
-/// One byte per image.
-static LABELS: &[u8] = include_bytes!(env!("TINYCONV_LABELS"));
+use tinyconv::tuning::TuneError;
+use tinyconv::{Bytes, Outcome};
 
 const STEPS: usize = 200;
-const LEARNING_RATE: f32 = 0.01;
 
 #[entry]
 fn main() -> ! {
-    static mut PARAMETERS_IN_RAM: [f32; Digits::PARAMS] = [0.0; Digits::PARAMS];
-    static mut INPUT_MAP: Input = INPUT;
-    static mut ELEMENTS: [f32; Digits::TRAIN_SCRATCH] = [0.0; Digits::TRAIN_SCRATCH];
-    static mut CHOICES: [u8; Digits::TRAIN_CHOICES] = [0; Digits::TRAIN_CHOICES];
-
-    PARAMETERS_IN_RAM.copy_from_slice(&PARAMETERS);
+    let samples = memory!(Samples, Samples::NEW);
+    let mut trainer = samples.trainer(&PARAMETERS, Descent::default(), LEARNING_RATE);
     let mut stack = 0;
-    let samples = IMAGES.chunks_exact(PIXELS).zip(LABELS).cycle().take(STEPS);
+    let samples = images().iter().zip(LABELS).cycle().take(STEPS);
     for (index, (image, &label)) in samples.enumerate() {
-        let input = INPUT_MAP.as_flattened_mut().as_flattened_mut();
-        for (value, &pixel) in input.iter_mut().zip(image) {
-            *value = f32::from(pixel) / 255.0;
-        }
         let outcome = if index == 0 {
             roi_begin();
-            let outcome = step(PARAMETERS_IN_RAM, INPUT_MAP, label, ELEMENTS, CHOICES);
+            let outcome = step(&mut trainer, image, label);
             roi_end();
             stack = stack_high_water();
             outcome
         } else {
-            step(PARAMETERS_IN_RAM, INPUT_MAP, label, ELEMENTS, CHOICES)
+            step(&mut trainer, image, label)
         };
-        hprintln!("step {} {:08x}", index, outcome.loss.to_bits());
+        println!("step {index} {:08x}", outcome.unwrap().loss.to_bits());
     }
-    let checksum = PARAMETERS_IN_RAM
-        .iter()
-        .fold(0u32, |sum, parameter| sum.rotate_left(5).wrapping_add(parameter.to_bits()));
-    hprintln!("parameters {:08x}", checksum);
-    hprintln!("stack {}", stack);
+    println!("parameters {:08x}", checksum(trainer.parameters()));
+    println!("stack {stack}");
     exit_success()
 }
 
 /// One copy of the step for the counted call and the others.
 #[inline(never)]
-fn step(
-    parameters: &mut [f32; Digits::PARAMS],
-    input: &Input,
-    label: u8,
-    elements: &mut [f32; Digits::TRAIN_SCRATCH],
-    choices: &mut [u8; Digits::TRAIN_CHOICES],
-) -> Outcome<f32> {
-    Digits::gradients(
-        Immediate {
-            optimizer: &Descent::default(),
-            learning_rate: LEARNING_RATE,
-            parameters,
-            states: [&mut [], &mut []],
-            overflow: &Cell::new(false),
-        },
-        black_box(input),
-        black_box(label),
-        1.0,
-        Scratch { elements, choices },
-    )
+fn step(trainer: &mut SampleTrainer, image: &Image, label: u8) -> Result<Outcome<f32>, TuneError> {
+    trainer.step(Bytes(&PIXELS), black_box(image), black_box(label))
 }

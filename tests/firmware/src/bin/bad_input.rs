@@ -1,0 +1,122 @@
+//! Everything that a device may be given and must not take: each is a typed error, and changes nothing.
+//!
+//! Output: `bad_input.out` beside this file.
+
+#![no_std]
+#![no_main]
+
+use core::convert::Infallible;
+use core::fmt::Display;
+
+use embedded_storage::nor_flash::{ErrorType, NorFlash, ReadNorFlash};
+use firmware::checksum::checksum;
+use firmware::exit::exit_success;
+use firmware::model::{Net, PARAMETERS};
+use firmware::samples::{LABELS, PIXELS, images};
+use firmware::{entry, memory};
+use semihosting::println;
+use tinyconv::checkpoint::Store;
+use tinyconv::model_file;
+use tinyconv::optim::Descent;
+use tinyconv::tuning::{All, Last, PerSample};
+use tinyconv::{Bytes, Direct};
+
+/// A whole model file in flash, and one of another network.
+static MODEL: &[u8] = include_bytes!(env!("TINYCONV_MODEL"));
+static OTHER_MODEL: &[u8] = include_bytes!(env!("TINYCONV_OTHER_MODEL"));
+
+tinyconv::trainer! {
+    Whole: Net { trains: All, optimizer: Descent, mode: PerSample }
+}
+tinyconv::trainer! {
+    Head: Net { trains: Last<1>, optimizer: Descent, mode: PerSample }
+}
+
+const UNIT: usize = 1024;
+const UNITS: usize = 16;
+
+/// Flash, simulated in RAM.
+struct Flash([u8; UNITS * UNIT]);
+
+impl ErrorType for Flash {
+    type Error = Infallible;
+}
+
+impl ReadNorFlash for Flash {
+    const READ_SIZE: usize = 1;
+
+    fn read(&mut self, offset: u32, bytes: &mut [u8]) -> Result<(), Infallible> {
+        bytes.copy_from_slice(&self.0[offset as usize..][..bytes.len()]);
+        Ok(())
+    }
+
+    fn capacity(&self) -> usize {
+        self.0.len()
+    }
+}
+
+impl NorFlash for Flash {
+    const WRITE_SIZE: usize = 4;
+    const ERASE_SIZE: usize = UNIT;
+
+    fn erase(&mut self, from: u32, to: u32) -> Result<(), Infallible> {
+        self.0[from as usize..to as usize].fill(0xff);
+        Ok(())
+    }
+
+    fn write(&mut self, offset: u32, bytes: &[u8]) -> Result<(), Infallible> {
+        self.0[offset as usize..][..bytes.len()].copy_from_slice(bytes);
+        Ok(())
+    }
+}
+
+fn tell<T, E: Display>(what: &str, result: Result<T, E>) {
+    match result {
+        Ok(_) => println!("{what}: taken"),
+        Err(error) => println!("{what}: {error}"),
+    }
+}
+
+#[entry]
+fn main() -> ! {
+    let parameters = memory!([f32; Net::PARAMS], [0.0; Net::PARAMS]);
+    parameters.copy_from_slice(&PARAMETERS);
+    let mut load = |what, bytes| {
+        tell(what, model_file::load::<Net>(bytes, parameters));
+        println!("  parameters {:08x}", checksum(&*parameters));
+    };
+    load("erased flash instead of a model", &[0xff; 64]);
+    load("a model without its last byte", &MODEL[..MODEL.len() - 1]);
+    load("the first six bytes of a model", &MODEL[..6]);
+    load("a model of another network", OTHER_MODEL);
+    load("a model", MODEL);
+
+
+    let input = memory!([[[f32; 28]; 28]; 1], [[[0.5; 28]; 28]; 1]);
+    let (image, &label) = (&images()[0], &LABELS[0]);
+    let mut trainer = memory!(Whole, Whole::NEW).trainer(&PARAMETERS, Descent::default(), 0.01);
+    tell("label 10", trainer.step(Bytes(&PIXELS), image, 10));
+    input[0][2][3] = f32::NAN;
+    tell("a NaN in the image", trainer.step(Direct, &*input, label));
+    tell("the same in inference", trainer.infer(Direct, &*input, &mut [0.0; 10]));
+    println!("  parameters {:08x}, steps {}", checksum(trainer.parameters()), trainer.steps());
+
+    let flash = memory!(Flash, Flash([0xff; UNITS * UNIT]));
+    let contents = trainer.contents(0);
+    tell("a range off the units of the flash", Store::open(&mut *flash, 4..8 * 1024, contents));
+    tell("a range behind the flash", Store::open(&mut *flash, 8 * 1024..32 * 1024, contents));
+    tell("a range too small", Store::open(&mut *flash, 0..8 * 1024, contents));
+    match Store::open(&mut *flash, 0..16 * 1024, contents) {
+        Ok(mut store) => tell("a checkpoint", trainer.save(&mut store, 1, 0, &[])),
+        Err(error) => tell::<(), _>("the whole flash", Err(error)),
+    }
+    let mut head = memory!(Head, Head::NEW).trainer(&PARAMETERS, Descent::default(), 0.01);
+    match Store::open(&mut *flash, 0..16 * 1024, head.contents(0)) {
+        Ok(mut store) => {
+            tell("the checkpoint of all layers for one", head.load(&mut store, &mut []));
+        }
+        Err(error) => tell::<(), _>("the whole flash", Err(error)),
+    }
+    println!("  parameters {:08x}, steps {}", checksum(head.parameters()), head.steps());
+    exit_success()
+}

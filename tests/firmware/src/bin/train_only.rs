@@ -1,0 +1,29 @@
+//! A training step of one sample and nothing else: links only if no panic can be reached in it, and shows what it
+//! costs in flash.
+
+#![no_std]
+#![no_main]
+
+use core::hint::{black_box, spin_loop};
+
+use firmware::model::PARAMETERS;
+use firmware::samples::{Image, PIXELS};
+use firmware::training::{LEARNING_RATE, Samples};
+use firmware::{entry, memory};
+use tinyconv::Bytes;
+use tinyconv::optim::Descent;
+
+/// Any image: it is one in flash.
+static IMAGE: Image = [[[0; 28]; 28]; 1];
+
+#[entry]
+fn main() -> ! {
+    let memory = memory!(Samples, Samples::NEW);
+    let mut trainer = memory.trainer(&PARAMETERS, Descent::default(), LEARNING_RATE);
+    loop {
+        let outcome = trainer.step(Bytes(&PIXELS), black_box(&IMAGE), black_box(3));
+        // The error, too, is something to look at.
+        let _ = black_box(outcome);
+        spin_loop();
+    }
+}

@@ -1,0 +1,21 @@
+//! The test images and their labels, in flash, as bytes.
+
+use tinyconv::Bytes;
+
+/// One image: channel, row, column.
+pub type Image = [[[u8; 28]; 28]; 1];
+
+/// What a pixel stands for, as the networks were trained to see it.
+pub static PIXELS: [f32; 256] = Bytes::table(0.0, 255.0);
+/// One byte per image.
+pub static LABELS: &[u8] = include_bytes!(env!("TINYCONV_LABELS"));
+
+/// One byte per pixel, image after image.
+static BYTES: &[u8] = include_bytes!(env!("TINYCONV_IMAGES"));
+
+/// All images.
+pub fn images() -> &'static [Image] {
+    let (rows, _) = BYTES.as_chunks();
+    let (channels, _) = rows.as_chunks();
+    channels.as_chunks().0
+}
