@@ -42,6 +42,13 @@ size_of() {
         END { printf "%-40s flash %7d  RAM %6d\n", name, flash, ram }'
 }
 
+# lint BOARD FEATURES: Debian's packages have no clippy for their compiler.
+lint() {
+    [ "$TINYCONV_FIRMWARE_CARGO" != rustup ] ||
+        (cd "examples/$1" && cargo clippy --quiet --locked --release --bins --features "$2" \
+            --target-dir "$target_dir" -- -D warnings)
+}
+
 # run BOARD TARGET NAME FEATURES BIN: on netduinoplus2; NAME.out says what it prints.
 run() {
     local expected=examples/$1/src/bin/$3.out
@@ -68,13 +75,11 @@ for entry in "${BOARDS[@]}"; do
         build "$board" "$target" "$features" "$bin"
         size_of "$board" "$target" "$bin${features:+, $features}" "$bin"
     done
-    # Debian's packages have no clippy for their compiler.
-    if [ "$TINYCONV_FIRMWARE_CARGO" = rustup ]; then
-        (cd "examples/$board" && cargo clippy --quiet --locked --release --bins --target-dir "$target_dir" -- -D warnings)
-    fi
+    lint "$board" ""
 done
 
 board=stm32f4-discovery target=thumbv7em-none-eabihf
+lint "$board" qemu
 run "$board" "$target" infer qemu infer
 run "$board" "$target" finetune qemu finetune
 run "$board" "$target" finetune-all-layers qemu,all-layers finetune

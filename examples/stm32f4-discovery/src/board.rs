@@ -3,16 +3,13 @@
 use core::ops::Range;
 
 use cortex_m_semihosting::debug;
-use stm32f4xx_hal::pac::Peripherals;
+use stm32f4xx_hal::pac::{FLASH, Peripherals};
 
 #[cfg(not(feature = "qemu"))]
 use stm32f4xx_hal::flash::{FlashExt, UnlockedFlash};
 
-#[cfg(not(feature = "qemu"))]
-pub use stm32f4xx_hal::flash::LockedFlash as Flash;
-
 #[cfg(feature = "qemu")]
-pub use crate::ram_flash::RamFlash as Flash;
+use crate::ram_flash::RamFlash;
 
 /// The processor's clock.
 pub const MHZ: u32 = 168;
@@ -31,7 +28,7 @@ pub const CHECKPOINTS: Range<u32> = 0..crate::ram_flash::LENGTH as u32;
 ///
 /// # Panics
 /// If it is called twice.
-pub fn start() -> Flash {
+pub fn start() -> FLASH {
     let board = Peripherals::take().expect("called once");
     let mut core = cortex_m::Peripherals::take().expect("called once");
     core.DCB.enable_trace();
@@ -41,22 +38,22 @@ pub fn start() -> Flash {
     {
         use stm32f4xx_hal::{prelude::*, rcc};
         board.RCC.freeze(rcc::Config::hsi().sysclk(MHZ.MHz()));
-        // This cache would still hold what has been erased.
-        board.FLASH.acr().modify(|_, w| w.dcen().clear_bit());
     }
-    Flash::new(board.FLASH)
+    board.FLASH
 }
 
 /// The flash, to be written to.
 #[cfg(not(feature = "qemu"))]
-pub fn unlocked(flash: &mut Flash) -> UnlockedFlash<'_> {
+pub fn unlocked(flash: &mut FLASH) -> UnlockedFlash<'_> {
+    // The data cache would still hold what has been erased.
+    flash.acr().modify(|_, w| w.dcen().clear_bit());
     flash.unlocked()
 }
 
-/// The flash, which is never locked.
+/// RAM that takes its place.
 #[cfg(feature = "qemu")]
-pub fn unlocked(flash: &mut Flash) -> &mut Flash {
-    flash
+pub fn unlocked(_: &mut FLASH) -> RamFlash {
+    RamFlash
 }
 
 /// Ends `cargo run` and QEMU; without a debug probe, the processor stops here.

@@ -4,7 +4,6 @@ use core::convert::Infallible;
 use core::sync::atomic::{AtomicU8, Ordering};
 
 use embedded_storage::nor_flash::{ErrorType, NorFlash, ReadNorFlash};
-use stm32f4xx_hal::pac::FLASH;
 
 /// Bytes of the flash: two checkpoints of all layers.
 pub const LENGTH: usize = 48 * 1024;
@@ -14,14 +13,7 @@ pub const LENGTH: usize = 48 * 1024;
 static BYTES: [AtomicU8; LENGTH] = [const { AtomicU8::new(0) }; LENGTH];
 
 /// RAM in the place of flash.
-pub struct RamFlash(());
-
-impl RamFlash {
-    /// Takes the place of the real one.
-    pub fn new(_: FLASH) -> Self {
-        Self(())
-    }
-}
+pub struct RamFlash;
 
 impl ErrorType for RamFlash {
     type Error = Infallible;
