@@ -106,6 +106,7 @@ mod macros;
 mod network;
 mod rng;
 mod shape;
+mod soft;
 #[cfg(test)]
 mod testing;
 mod trainable;

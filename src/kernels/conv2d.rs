@@ -61,7 +61,7 @@ pub(super) const fn taps(
 
 /// Every tap of every one of `outputs` positions meets the input.
 #[inline(always)]
-const fn is_unpadded(
+pub(super) const fn is_unpadded(
     kernel: usize,
     stride: usize,
     padding: usize,
@@ -199,9 +199,7 @@ pub(super) fn sums<
                 for n in 0..KW {
                     for (sums, weight) in sums.iter_mut().zip(weight) {
                         let weight = E::splat(weight[i][m][n]);
-                        for (p, sum) in sums.iter_mut().enumerate() {
-                            *sum = sum.multiply_add(row[p * SW + n], weight);
-                        }
+                        E::multiply_add_row::<POSITIONS, SW>(sums, &row[n..], weight);
                     }
                 }
             } else {
@@ -309,9 +307,7 @@ fn backward_weight_tiled<
                             let x: &[E; KW] = row[w * SW - L..].first_chunk().expect("KW columns");
                             for (sums, plane) in sums.iter_mut().zip(planes) {
                                 let d = plane[h][w];
-                                for (sum, &x) in sums.iter_mut().zip(x) {
-                                    *sum = sum.multiply_add(x, d);
-                                }
+                                E::multiply_add_row::<KW, 1>(sums, x, d);
                             }
                         } else {
                             for n in taps(KW, SW, L, IW, w) {

@@ -7,7 +7,7 @@
 //! the one skips are zeros in the other. Adding a zero changes no sum that began at +0.0, as long as
 //! inputs and weights are finite.
 
-use super::conv2d::{Tile, sums, taps, with_tile};
+use super::conv2d::{Tile, is_unpadded, sums, taps, with_tile};
 use crate::{Activation, Element, Kernel};
 
 /// `output[o][q][c] = max over window of f(conv[o][q * PH + r][c * PW + s])`, windows side by side.
@@ -316,8 +316,12 @@ pub fn backward_weight<
             for_each_winner::<E, OH, OW, PH, PW>(choices, d_plane, |h, w, d| {
                 for m in taps(KH, SH, T, IH, h) {
                     let row = &plane[h * SH + m - T];
-                    for n in taps(KW, SW, L, IW, w) {
-                        sums[m][n] = sums[m][n].multiply_add(row[w * SW + n - L], d);
+                    if is_unpadded(KW, SW, L, IW, CW) {
+                        E::multiply_add_row::<KW, 1>(&mut sums[m], &row[w * SW - L..], d);
+                    } else {
+                        for n in taps(KW, SW, L, IW, w) {
+                            sums[m][n] = sums[m][n].multiply_add(row[w * SW + n - L], d);
+                        }
                     }
                 }
             });
@@ -366,9 +370,13 @@ pub fn backward_input<
             for (weight, plane) in weight.iter().zip(&mut *d_input) {
                 for m in taps(KH, SH, T, IH, h) {
                     let row = &mut plane[h * SH + m - T];
-                    for n in taps(KW, SW, L, IW, w) {
-                        let x = &mut row[w * SW + n - L];
-                        *x = x.multiply_add(d, E::splat(weight[m][n]));
+                    if is_unpadded(KW, SW, L, IW, CW) {
+                        E::multiply_add_weights(&mut row[w * SW - L..], d, &weight[m]);
+                    } else {
+                        for n in taps(KW, SW, L, IW, w) {
+                            let x = &mut row[w * SW + n - L];
+                            *x = x.multiply_add(d, E::splat(weight[m][n]));
+                        }
                     }
                 }
             }

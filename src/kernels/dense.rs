@@ -47,9 +47,7 @@ fn forward_tile<E: Element, const O: usize, const T: usize>(
         *sum = E::splat(b);
     }
     for (&x, row) in input.iter().zip(weight) {
-        for (sum, &w) in sums.iter_mut().zip(&row[first..]) {
-            *sum = sum.multiply_add(x, E::splat(w));
-        }
+        E::multiply_add_weights(&mut sums, x, &row[first..]);
     }
     *output = sums;
 }
@@ -107,9 +105,7 @@ fn rows<E: Element, const O: usize, const N: usize>(xs: &[E; N], d_output: &[E; 
     // The sum over the single position starts at +0.0, as every gradient does.
     let mut rows = [[E::ZERO; O]; N];
     for (row, &x) in rows.iter_mut().zip(xs) {
-        for (sum, &d) in row.iter_mut().zip(d_output) {
-            *sum = sum.multiply_add(x, d);
-        }
+        E::multiply_add_row::<O, 1>(row, d_output, x);
     }
     rows
 }
