@@ -7,7 +7,7 @@
 use core::fmt::Debug;
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
-use crate::math;
+use crate::{math, soft};
 
 /// A number, or a fixed group of numbers of which each belongs to another sample.
 ///
@@ -19,6 +19,12 @@ use crate::math;
 /// // max(a, b) is `if a > b { a } else { b }`: a NaN on the left gives the right side.
 /// assert_eq!(f32::NAN.larger_of(1.0), 1.0);
 /// assert_eq!(0.5f32.multiply_add(2.0, 3.0), 6.5);
+///
+/// let mut sums = [0.5, 1.0];
+/// f32::multiply_add_row(&mut sums, &[2.0, 4.0], 3.0);
+/// assert_eq!(sums, [6.5, 13.0]);
+/// f32::multiply_add_weights(&mut sums, 2.0, &[0.25, -1.0]);
+/// assert_eq!(sums, [7.0, 11.0]);
 /// ```
 pub trait Element:
     Copy
@@ -53,6 +59,20 @@ pub trait Element:
     /// `self + a * b`: two roundings, or one with the feature `fma`.
     #[must_use]
     fn multiply_add(self, a: Self, b: Self) -> Self;
+
+    /// `sums[k] = sums[k] + values[k] * factor`, each as [`multiply_add`](Self::multiply_add) does
+    /// it.
+    #[inline(always)]
+    fn multiply_add_row<const N: usize>(sums: &mut [Self; N], values: &[Self; N], factor: Self) {
+        each_of_row(sums, values, factor);
+    }
+
+    /// `sums[k] = sums[k] + factor * weights[k]`, each as [`multiply_add`](Self::multiply_add) does
+    /// it.
+    #[inline(always)]
+    fn multiply_add_weights(sums: &mut [Self], factor: Self, weights: &[f32]) {
+        each_of_weights(sums, factor, weights);
+    }
 
     /// `if self > other { self } else { other }`, lane by lane.
     #[must_use]
@@ -92,8 +112,22 @@ pub trait Element:
     fn sqrt(self) -> Self;
 }
 
+#[inline(always)]
+fn each_of_row<E: Element, const N: usize>(sums: &mut [E; N], values: &[E; N], factor: E) {
+    for (sum, &value) in sums.iter_mut().zip(values) {
+        *sum = sum.multiply_add(value, factor);
+    }
+}
+
+#[inline(always)]
+fn each_of_weights<E: Element>(sums: &mut [E], factor: E, weights: &[f32]) {
+    for (sum, &weight) in sums.iter_mut().zip(weights) {
+        *sum = sum.multiply_add(factor, E::splat(weight));
+    }
+}
+
 macro_rules! scalar_element {
-    ($float:ty, $fused:path, $exp:path, $ln:path, $tanh:path, $sqrt:path) => {
+    ($float:ty, $multiply_add:path, $exp:path, $ln:path, $tanh:path, $sqrt:path $(, $rows:item)*) => {
         impl Element for $float {
             type Choice = u8;
 
@@ -108,8 +142,9 @@ macro_rules! scalar_element {
             }
             #[inline(always)]
             fn multiply_add(self, a: Self, b: Self) -> Self {
-                if cfg!(feature = "fma") { $fused(a, b, self) } else { self + a * b }
+                $multiply_add(self, a, b)
             }
+            $($rows)*
             #[inline(always)]
             fn larger_of(self, other: Self) -> Self {
                 if self > other { self } else { other }
@@ -157,5 +192,44 @@ macro_rules! scalar_element {
     };
 }
 
-scalar_element!(f32, libm::fmaf, math::exp, math::ln, math::tanh, math::sqrt);
-scalar_element!(f64, libm::fma, libm::exp, libm::log, libm::tanh, libm::sqrt);
+#[inline(always)]
+fn multiply_add_f32(sum: f32, a: f32, b: f32) -> f32 {
+    if cfg!(feature = "fma") {
+        libm::fmaf(a, b, sum)
+    } else if soft::IN_USE {
+        soft::multiply_add(sum, a, b)
+    } else {
+        sum + a * b
+    }
+}
+
+#[inline(always)]
+fn multiply_add_f64(sum: f64, a: f64, b: f64) -> f64 {
+    if cfg!(feature = "fma") { libm::fma(a, b, sum) } else { sum + a * b }
+}
+
+scalar_element!(
+    f32,
+    multiply_add_f32,
+    math::exp,
+    math::ln,
+    math::tanh,
+    math::sqrt,
+    #[inline(always)]
+    fn multiply_add_row<const N: usize>(sums: &mut [Self; N], values: &[Self; N], factor: Self) {
+        if soft::IN_USE {
+            soft::multiply_add_row(sums, values, factor);
+        } else {
+            each_of_row(sums, values, factor);
+        }
+    },
+    #[inline(always)]
+    fn multiply_add_weights(sums: &mut [Self], factor: Self, weights: &[f32]) {
+        if soft::IN_USE {
+            soft::multiply_add_row(sums, weights, factor);
+        } else {
+            each_of_weights(sums, factor, weights);
+        }
+    }
+);
+scalar_element!(f64, multiply_add_f64, libm::exp, libm::log, libm::tanh, libm::sqrt);

@@ -114,6 +114,7 @@ mod macros;
 mod network;
 mod rng;
 mod shape;
+mod soft;
 mod source;
 mod step;
 #[cfg(test)]

@@ -61,7 +61,7 @@ pub(super) const fn taps(
 
 /// Every tap of every one of `outputs` positions meets the input.
 #[inline(always)]
-const fn is_unpadded(
+pub(super) const fn is_unpadded(
     kernel: usize,
     stride: usize,
     padding: usize,
@@ -204,11 +204,13 @@ pub(super) fn sums<
             if interior {
                 let row = &row[w * SW - L..][..(POSITIONS - 1) * SW + KW];
                 for n in 0..KW {
+                    let mut x = [E::ZERO; POSITIONS];
+                    for (p, x) in x.iter_mut().enumerate() {
+                        *x = source.read(row[p * SW + n]);
+                    }
                     for (sums, weight) in sums.iter_mut().zip(weight) {
                         let weight = E::splat(weight[i][m][n]);
-                        for (p, sum) in sums.iter_mut().enumerate() {
-                            *sum = sum.multiply_add(source.read(row[p * SW + n]), weight);
-                        }
+                        E::multiply_add_row(sums, &x, weight);
                     }
                 }
             } else {
@@ -319,11 +321,10 @@ fn backward_weight_tiled<
                         {
                             let x: &[S::Raw; KW] =
                                 row[w * SW - L..].first_chunk().expect("KW columns");
+                            let x = x.map(|raw| source.read(raw));
                             for (sums, plane) in sums.iter_mut().zip(planes) {
                                 let d = plane[h][w];
-                                for (sum, &raw) in sums.iter_mut().zip(x) {
-                                    *sum = sum.multiply_add(source.read(raw), d);
-                                }
+                                E::multiply_add_row(sums, &x, d);
                             }
                         } else {
                             for n in taps(KW, SW, L, IW, w) {

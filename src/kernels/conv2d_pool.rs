@@ -396,9 +396,7 @@ pub fn backward_weight<
                 for (m, sums) in sums.iter_mut().enumerate() {
                     let Some(row) = row(plane, h * SH + m, T) else { continue };
                     if let Some(window) = window::<_, IW, KW>(row, w * SW, L) {
-                        for (sum, &raw) in sums.iter_mut().zip(window) {
-                            *sum = sum.multiply_add(source.read(raw), d);
-                        }
+                        E::multiply_add_row(sums, &window.map(|raw| source.read(raw)), d);
                         continue;
                     }
                     for (n, sum) in sums.iter_mut().enumerate() {
@@ -454,9 +452,7 @@ pub fn backward_input<
                 for (m, weight) in weight.iter().enumerate() {
                     let Some(row) = row_mut(plane, h * SH + m, T) else { continue };
                     if let Some(window) = window_mut::<_, IW, KW>(row, w * SW, L) {
-                        for (x, &weight) in window.iter_mut().zip(weight) {
-                            *x = x.multiply_add(d, E::splat(weight));
-                        }
+                        E::multiply_add_weights(window, d, weight);
                         continue;
                     }
                     for (n, &weight) in weight.iter().enumerate() {

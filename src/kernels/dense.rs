@@ -49,10 +49,7 @@ fn forward_tile<E: Element, S: Source<E>, const O: usize, const T: usize>(
         *sum = E::splat(b);
     }
     for (&raw, row) in input.iter().zip(weight) {
-        let x = source.read(raw);
-        for (sum, &w) in sums.iter_mut().zip(&row[first..]) {
-            *sum = sum.multiply_add(x, E::splat(w));
-        }
+        E::multiply_add_weights(&mut sums, source.read(raw), &row[first..]);
     }
     *output = sums;
 }
@@ -111,9 +108,7 @@ fn rows<E: Element, const O: usize, const N: usize>(xs: &[E; N], d_output: &[E; 
     // The sum over the single position starts at +0.0, as every gradient does.
     let mut rows = [[E::ZERO; O]; N];
     for (row, &x) in rows.iter_mut().zip(xs) {
-        for (sum, &d) in row.iter_mut().zip(d_output) {
-            *sum = sum.multiply_add(x, d);
-        }
+        E::multiply_add_row(row, d_output, x);
     }
     rows
 }
