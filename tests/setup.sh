@@ -10,7 +10,7 @@
 
 # Rust's names of the processors that the tests build for.
 FIRMWARE_TARGETS=(thumbv7em-none-eabihf thumbv6m-none-eabi thumbv7m-none-eabi thumbv8m.main-none-eabihf
-    riscv32imac-unknown-none-elf)
+    riscv32imac-unknown-none-elf riscv32imc-unknown-none-elf)
 
 say() { printf 'setup: %s\n' "$*"; }
 
