@@ -3,6 +3,7 @@
 //! [`trainer!`](crate::trainer) writes the memory of a [`Trainer`] as a type, so that a linker and a
 //! budget see it; [`RunningLoss`], [`Gate`] and `Replay` (feature `replay`) are the guard rails.
 
+mod checksum;
 mod error;
 mod gate;
 mod macros;
@@ -15,6 +16,7 @@ mod running_loss;
 mod split;
 mod trainer;
 
+pub use checksum::checksum;
 pub use error::TuneError;
 pub use gate::{Gate, Verdict};
 pub use memory::Memory;
