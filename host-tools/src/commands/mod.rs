@@ -3,6 +3,7 @@
 mod bench;
 mod eval;
 mod export;
+mod finetune;
 mod inspect;
 mod output;
 mod table;
@@ -14,11 +15,13 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use host_tools::data::DataError;
 use host_tools::files::FileError;
+use host_tools::finetune::FinetuneError;
 use host_tools::training::InvalidOptions;
 
 use bench::BenchArguments;
 use eval::EvalArguments;
 use export::ExportArguments;
+use finetune::FinetuneArguments;
 use inspect::InspectArguments;
 use train::{Diverged, TrainArguments};
 
@@ -52,6 +55,7 @@ enum Command {
     Eval(EvalArguments),
     Inspect(InspectArguments),
     Export(ExportArguments),
+    Finetune(FinetuneArguments),
     Bench(BenchArguments),
 }
 
@@ -63,6 +67,7 @@ pub fn run() -> ExitCode {
         Command::Eval(arguments) => arguments.run(),
         Command::Inspect(arguments) => arguments.run(),
         Command::Export(arguments) => arguments.run(),
+        Command::Finetune(arguments) => arguments.run(),
         Command::Bench(arguments) => arguments.run(),
     };
     match outcome {
@@ -81,6 +86,7 @@ fn exit_code(error: &anyhow::Error) -> u8 {
     let bad_input = error.chain().any(|cause| {
         cause.is::<DataError>()
             || cause.is::<InvalidOptions>()
+            || cause.is::<FinetuneError>()
             || cause.is::<Diverged>()
             || cause
                 .downcast_ref()

@@ -169,7 +169,7 @@ fn exports_hold_the_bits_of_the_model() {
 #[test]
 fn every_command_explains_itself() {
     let tool = Tool::new();
-    for command in ["train", "eval", "inspect", "export"] {
+    for command in ["train", "eval", "inspect", "export", "finetune"] {
         let help = tool.succeeds(&[command, "--help"]).stdout;
         assert!(help.contains(&format!("cargo run -p host-tools -- {command} ")), "{help}");
     }
