@@ -53,11 +53,14 @@ impl<O: Optimizer> Trainable<f32> for Immediate<'_, O> {
     fn add(&mut self, first: usize, gradients: &[f32]) {
         let run = first..first + gradients.len();
         let [a, b] = &mut self.states;
+        // As in `Accumulate::add`: no panic, even one that is never reached.
         let states = [
-            if O::STATES > 0 { &mut a[run.clone()] } else { &mut [] },
-            if O::STATES > 1 { &mut b[run.clone()] } else { &mut [] },
+            if O::STATES > 0 { a.get_mut(run.clone()).unwrap_or_default() } else { &mut [] },
+            if O::STATES > 1 { b.get_mut(run.clone()).unwrap_or_default() } else { &mut [] },
         ];
-        let parameters = &mut self.parameters[run];
+        let parameters = self.parameters.get_mut(run);
+        debug_assert!(parameters.is_some(), "gradients of parameters that are not there");
+        let parameters = parameters.unwrap_or_default();
         if !self.optimizer.apply(self.learning_rate, parameters, gradients, states) {
             self.overflow.set(true);
         }

@@ -16,6 +16,8 @@ pub trait Layer: 'static {
     const PARAMS: usize;
     /// Scratch of [`infer`](Layer::infer), in elements.
     const INFER_SCRATCH: usize = 0;
+    /// Scratch of [`infer_within`](Layer::infer_within), output included.
+    const INFER_WITHIN: usize = Self::Output::LEN + Self::INFER_SCRATCH;
     /// What [`forward`](Layer::forward) keeps for [`backward`](Layer::backward), in elements.
     const TAPE: usize = 0;
     /// What [`forward`](Layer::forward) keeps for [`backward`](Layer::backward), in choices.
@@ -24,6 +26,11 @@ pub trait Layer: 'static {
     const BACKWARD_SCRATCH: usize = 0;
     /// Scratch of [`backward`](Layer::backward) for elements of several samples.
     const BACKWARD_SCRATCH_LANES: usize = Self::BACKWARD_SCRATCH;
+    /// Scratch of [`backward_within`](Layer::backward_within) for elements of one sample, the
+    /// output's gradient included.
+    const BACKWARD_WITHIN: usize = Self::Output::LEN + Self::BACKWARD_SCRATCH;
+    /// Scratch of [`backward_within`](Layer::backward_within) for elements of several samples.
+    const BACKWARD_WITHIN_LANES: usize = Self::Output::LEN + Self::BACKWARD_SCRATCH_LANES;
 
     /// Draws first parameters; `first` is the index of this layer's first one in the network.
     ///
@@ -38,6 +45,21 @@ pub trait Layer: 'static {
         scratch: &mut [E],
         output: &mut <Self::Output as Shape>::Map<E>,
     );
+
+    /// Computes the output at one end of `scratch`; any of it may be used on the way there.
+    ///
+    /// As provided: for all layers but chains.
+    #[inline(always)]
+    fn infer_within<E: Element, S: Source<E>>(
+        params: &[f32],
+        source: S,
+        input: &<Self::Input as Shape>::Map<S::Raw>,
+        end: End,
+        scratch: &mut [E],
+    ) {
+        let (output, rest) = end.split(scratch, Self::Output::LEN);
+        Self::infer(params, source, input, rest, Self::Output::view_mut(output));
+    }
 
     /// Computes the output and keeps on the tape what [`backward`](Layer::backward) needs.
     ///
@@ -64,6 +86,58 @@ pub trait Layer: 'static {
         scratch: &mut [E],
         d_input: Option<&mut <Self::Input as Shape>::Map<E>>,
     );
+
+    /// As [`backward`](Layer::backward), with the output's gradient at one end of `scratch`, all of
+    /// which may be overwritten.
+    ///
+    /// As provided: for all layers but chains.
+    #[inline(always)]
+    fn backward_within<E: Element, S: Source<E>, T: Trainable<E>>(
+        trainable: T,
+        record: Record<'_, E, S, Self>,
+        end: End,
+        scratch: &mut [E],
+        d_input: Option<&mut <Self::Input as Shape>::Map<E>>,
+    ) {
+        let (d_output, rest) = end.split(scratch, Self::Output::LEN);
+        Self::backward(trainable, record, Self::Output::view_mut(d_output), rest, d_input);
+    }
+}
+
+/// One of the two ends of a block of scratch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// Where it begins.
+    Front,
+    /// Where it ends.
+    Back,
+}
+
+impl End {
+    /// The opposite one.
+    #[must_use]
+    #[inline(always)]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Front => Self::Back,
+            Self::Back => Self::Front,
+        }
+    }
+
+    /// The `count` elements at this end, and the rest.
+    ///
+    /// # Panics
+    /// If there are fewer.
+    #[inline(always)]
+    pub const fn split<E>(self, scratch: &mut [E], count: usize) -> (&mut [E], &mut [E]) {
+        match self {
+            Self::Front => scratch.split_at_mut(count),
+            Self::Back => {
+                let (rest, end) = scratch.split_at_mut(scratch.len() - count);
+                (end, rest)
+            }
+        }
+    }
 }
 
 /// Memory in which a forward pass keeps what the backward pass needs.

@@ -120,7 +120,7 @@ pub use activation::{Activation, Identity, LeakyRelu, Relu, Sigmoid, Tanh};
 pub use element::Element;
 pub use immediate::Immediate;
 pub use init::Init;
-pub use layer::{Layer, Record, Tape};
+pub use layer::{End, Layer, Record, Tape};
 pub use network::{InputOf, Network, Outcome, OutputOf, Scratch};
 pub use rng::{Purpose, Random};
 pub use shape::{Cell, Chw, Kernel, Padding, Shape, Stride, Vector};

@@ -43,8 +43,11 @@ impl<E: Element> Trainable<E> for Accumulate<'_, E> {
 
     #[inline(always)]
     fn add(&mut self, first: usize, gradients: &[E]) {
-        let sums = &mut self.gradients[first..first + gradients.len()];
-        for (sum, &gradient) in sums.iter_mut().zip(gradients) {
+        // Layers hand over what they have parameters for. The compiler cannot always see it, and a
+        // panic that is never reached would still be linked into every firmware.
+        let sums = self.gradients.get_mut(first..first + gradients.len());
+        debug_assert!(sums.is_some(), "gradients of parameters that are not there");
+        for (sum, &gradient) in sums.into_iter().flatten().zip(gradients) {
             *sum = *sum + gradient;
         }
     }

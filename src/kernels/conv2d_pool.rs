@@ -7,7 +7,7 @@
 //! the one skips are zeros in the other. Adding a zero changes no sum that began at +0.0, as long as
 //! inputs and weights are finite.
 
-use super::conv2d::{Tile, sums, taps, with_tile};
+use super::conv2d::{Tile, sums, with_tile};
 use crate::{Activation, Element, Kernel, Source};
 
 /// `output[o][q][c] = max over window of f(conv[o][q * PH + r][c * PW + s])`, windows side by side.
@@ -303,6 +303,49 @@ fn for_each_winner<
     }
 }
 
+/// Row `h - padding` of a plane, if there is one.
+///
+/// A winner's place comes from a byte: an index that the compiler cannot check would leave a panic
+/// in every firmware, though none is reached.
+#[inline(always)]
+fn row<X, const H: usize, const W: usize>(
+    plane: &[[X; W]; H],
+    h: usize,
+    padding: usize,
+) -> Option<&[X; W]> {
+    plane.get(h.checked_sub(padding)?)
+}
+
+/// As [`row`].
+#[inline(always)]
+fn row_mut<X, const H: usize, const W: usize>(
+    plane: &mut [[X; W]; H],
+    h: usize,
+    padding: usize,
+) -> Option<&mut [X; W]> {
+    plane.get_mut(h.checked_sub(padding)?)
+}
+
+/// The columns from `w - padding` on that a kernel's row meets, if all of them are there.
+#[inline(always)]
+fn window<X, const W: usize, const KW: usize>(
+    row: &[X; W],
+    w: usize,
+    padding: usize,
+) -> Option<&[X; KW]> {
+    row.get(w.checked_sub(padding)?..)?.first_chunk()
+}
+
+/// As [`window`].
+#[inline(always)]
+fn window_mut<X, const W: usize, const KW: usize>(
+    row: &mut [X; W],
+    w: usize,
+    padding: usize,
+) -> Option<&mut [X; KW]> {
+    row.get_mut(w.checked_sub(padding)?..)?.first_chunk_mut()
+}
+
 /// The bias and weight gradients of one sample from the windows' winners alone.
 ///
 /// The same sums in the same order as [`conv2d::backward_weight`](super::conv2d::backward_weight)
@@ -347,11 +390,18 @@ pub fn backward_weight<
         for (i, plane) in input.iter().enumerate() {
             let mut sums = [[E::ZERO; KW]; KH];
             for_each_winner::<E, OH, OW, PH, PW>(choices, d_plane, |h, w, d| {
-                for m in taps(KH, SH, T, IH, h) {
-                    let row = &plane[h * SH + m - T];
-                    for n in taps(KW, SW, L, IW, w) {
-                        let x = source.read(row[w * SW + n - L]);
-                        sums[m][n] = sums[m][n].multiply_add(x, d);
+                for (m, sums) in sums.iter_mut().enumerate() {
+                    let Some(row) = row(plane, h * SH + m, T) else { continue };
+                    if let Some(window) = window::<_, IW, KW>(row, w * SW, L) {
+                        for (sum, &raw) in sums.iter_mut().zip(window) {
+                            *sum = sum.multiply_add(source.read(raw), d);
+                        }
+                        continue;
+                    }
+                    for (n, sum) in sums.iter_mut().enumerate() {
+                        if let Some(&raw) = (w * SW + n).checked_sub(L).and_then(|x| row.get(x)) {
+                            *sum = sum.multiply_add(source.read(raw), d);
+                        }
                     }
                 }
             });
@@ -398,11 +448,19 @@ pub fn backward_input<
     for ((weight, choices), d_plane) in weight.iter().zip(choices).zip(d_output) {
         for_each_winner::<E, OH, OW, PH, PW>(choices, d_plane, |h, w, d| {
             for (weight, plane) in weight.iter().zip(&mut *d_input) {
-                for m in taps(KH, SH, T, IH, h) {
-                    let row = &mut plane[h * SH + m - T];
-                    for n in taps(KW, SW, L, IW, w) {
-                        let x = &mut row[w * SW + n - L];
-                        *x = x.multiply_add(d, E::splat(weight[m][n]));
+                for (m, weight) in weight.iter().enumerate() {
+                    let Some(row) = row_mut(plane, h * SH + m, T) else { continue };
+                    if let Some(window) = window_mut::<_, IW, KW>(row, w * SW, L) {
+                        for (x, &weight) in window.iter_mut().zip(weight) {
+                            *x = x.multiply_add(d, E::splat(weight));
+                        }
+                        continue;
+                    }
+                    for (n, &weight) in weight.iter().enumerate() {
+                        let x = (w * SW + n).checked_sub(L).and_then(|x| row.get_mut(x));
+                        if let Some(x) = x {
+                            *x = x.multiply_add(d, E::splat(weight));
+                        }
                     }
                 }
             }

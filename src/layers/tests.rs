@@ -61,6 +61,22 @@ fn copies_and_chains() {
     >();
 }
 
+/// Of maps of one size, two live at once, however many there are; alternately at both ends.
+#[test]
+fn deep_chains_hold_two_maps() {
+    type Link = Activated<Conv2d<Chw<2, 4, 4>, Chw<2, 4, 4>, Kernel<3, 3>, Stride<1, 1>, P>, Tanh>;
+    type P = Padding<1, 1>;
+    type Deep = Chain<Chain<Chain<Chain<Link, Link>, Link>, Chain<Link, Link>>, Link>;
+    check::<Deep>();
+    const MAP: usize = 2 * 4 * 4;
+    // The nested pair holds one more between its two neighbours.
+    assert_eq!([Deep::INFER_SCRATCH, Deep::BACKWARD_SCRATCH], [3 * MAP; 2]);
+    type Straight = Chain<Chain<Chain<Chain<Link, Link>, Link>, Link>, Link>;
+    check::<Straight>();
+    assert_eq!([Straight::INFER_SCRATCH, Straight::BACKWARD_SCRATCH], [2 * MAP; 2]);
+    assert_eq!(Straight::TAPE, 4 * MAP);
+}
+
 #[test]
 fn activations() {
     check::<Activated<Dense<Vector<6>, 8>, Identity>>();

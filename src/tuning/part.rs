@@ -3,7 +3,7 @@
 use super::Split;
 use crate::layer::Layer;
 use crate::network::{InputOf, Network, OutputOf};
-use crate::{Direct, Outcome, Shape, Source, Trainable, step};
+use crate::{Direct, End, Outcome, Shape, Source, Trainable, step};
 
 /// What of a network is trained: [`All`] or [`Last`].
 ///
@@ -128,8 +128,10 @@ where
     const FROZEN_PARAMS: usize = Frozen::<N, LAYERS>::PARAMS;
     const PARAMS: usize = Trained::<N, LAYERS>::PARAMS;
     // The map between the two lives on; what the frozen layers work in is free again.
-    const SCRATCH: usize = Middle::<N, LAYERS>::LEN
-        + larger(Frozen::<N, LAYERS>::INFER_SCRATCH, scratch::<Trained<N, LAYERS>>());
+    const SCRATCH: usize = larger(
+        Frozen::<N, LAYERS>::INFER_WITHIN,
+        Middle::<N, LAYERS>::LEN + scratch::<Trained<N, LAYERS>>(),
+    );
     const CHOICES: usize = Trained::<N, LAYERS>::CHOICES;
 
     #[inline(always)]
@@ -141,9 +143,9 @@ where
         elements: &mut [f32],
         output: &mut <OutputOf<N> as Shape>::Map<f32>,
     ) {
+        Frozen::<N, LAYERS>::infer_within(frozen, source, input, End::Front, elements);
         let (middle, rest) = elements.split_at_mut(Middle::<N, LAYERS>::LEN);
-        let middle = Middle::<N, LAYERS>::view_mut(middle);
-        Frozen::<N, LAYERS>::infer(frozen, source, input, rest, middle);
+        let middle = Middle::<N, LAYERS>::view(middle);
         Trained::<N, LAYERS>::infer(trained, Direct, middle, rest, output);
     }
 
@@ -157,9 +159,9 @@ where
         elements: &mut [f32],
         choices: &mut [u8],
     ) -> Outcome<f32> {
+        Frozen::<N, LAYERS>::infer_within(frozen, source, input, End::Front, elements);
         let (middle, rest) = elements.split_at_mut(Middle::<N, LAYERS>::LEN);
-        let middle = Middle::<N, LAYERS>::view_mut(middle);
-        Frozen::<N, LAYERS>::infer(frozen, source, input, rest, middle);
+        let middle = Middle::<N, LAYERS>::view(middle);
         step::forward::<Trained<N, LAYERS>, f32, Direct>(
             trained, Direct, middle, label, rest, choices,
         )

@@ -78,7 +78,10 @@ fn a_file_of_another_network() {
     let tool = Tool::new();
     fs::write(tool.path("other.tinyconv"), unknown("other\u{1b}[2J")).unwrap();
     let eval = ["eval", "other.tinyconv", "--data", "data"];
-    tool.refuses(&eval, &["other.tinyconv", "another network", "digits, linear"]);
+    tool.refuses(
+        &eval,
+        &["other.tinyconv", "another network", "digits, digits-tiny, digits-dense, linear"],
+    );
     fs::write(tool.path("other.tinyconv"), unknown("digits")).unwrap();
     tool.refuses(&eval, &["another network", "layers differ"]);
 }

@@ -27,7 +27,7 @@ fn options_without_a_meaning() {
         ("--optimizer", "newton", "possible values: adam, sgd"),
         ("--schedule", "never", "possible values: constant, one-cycle"),
         ("--seed", "-1", "-1"),
-        ("--model", "unknown", "possible values: digits, linear"),
+        ("--model", "unknown", "possible values: digits, digits-tiny, digits-dense, linear"),
         ("--unknown", "1", "--unknown"),
     ] {
         tool.refuses(&["train", "--data", "data", option, value], &[words]);

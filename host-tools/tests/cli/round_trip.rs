@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use host_tools::model::MODELS;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use tinyconv::model_file::ModelFile;
@@ -112,6 +113,36 @@ fn inspect_shows_layers_and_memory() {
     assert_eq!(report["labels"][9], "9");
     assert_eq!(report["memory"]["parameters"], 4 * 5142);
     assert_eq!(report["memory"]["inference_ram"], 4 * (784 + 6 * 12 * 12 + 16 * 4 * 4 + 10));
+}
+
+#[test]
+fn every_network_is_trained_and_known_again() {
+    let tool = Tool::new();
+    for model in MODELS {
+        let name = model.name();
+        tool.trained(name);
+        let path = format!("trained/{name}.tinyconv");
+        let report = tool.succeeds(&["inspect", &path, "--json"]).json();
+        assert_eq!(report["name"], name);
+        assert_eq!(report["training"]["epochs"], 1);
+        assert_eq!(report["memory"], json!(model.memory()));
+        assert_eq!(report["memory"]["parameters"], 4 * report["parameters"].as_u64().unwrap());
+        let evaluation = tool.succeeds(&["eval", &path, "--data", "data", "--json"]).json();
+        assert_eq!(evaluation["samples"], TEST, "{name}");
+        tool.succeeds(&["export", &path, "--format", "rust"]);
+        let source = fs::read_to_string(tool.path(&format!("trained/{name}.rs"))).unwrap();
+        assert!(source.contains(&format!("[f32; {}]", report["parameters"])), "{name}");
+    }
+}
+
+#[test]
+fn multiply_adds_with_the_zeros_of_a_padding_are_not_counted() {
+    let tool = Tool::new();
+    tool.trained("digits-dense");
+    let report = tool.succeeds(&["inspect", "trained/digits-dense.tinyconv", "--json"]).json();
+    // Along an axis, a kernel of 3 misses the map with one tap at either end.
+    assert_eq!(report["layers"][0]["multiply_adds"], 4 * (3 * 28 - 2) * (3 * 28 - 2));
+    assert_eq!(report["layers"][3]["multiply_adds"], 4 * 8 * (3 * 14 - 2) * (3 * 14 - 2));
 }
 
 #[test]
