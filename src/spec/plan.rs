@@ -106,7 +106,7 @@ impl<'a> Plan<'a> {
         }
         let (frozen, trained) = self.split(self.links - count);
         let step = step(trained);
-        let scratch = frozen.output.saturating_add(larger(frozen.infer_scratch, step.scratch));
+        let scratch = larger(frozen.infer_within, frozen.output.saturating_add(step.scratch));
         Some(Needs { scratch, ..step })
     }
 

@@ -11,9 +11,11 @@ pub(super) struct Demand {
     pub(super) output: usize,
     pub(super) params: usize,
     pub(super) infer_scratch: usize,
+    pub(super) infer_within: usize,
     pub(super) tape: usize,
     pub(super) choices: usize,
     pub(super) backward_scratch: usize,
+    backward_within: usize,
 }
 
 impl Demand {
@@ -22,14 +24,24 @@ impl Demand {
         output: 0,
         params: 0,
         infer_scratch: 0,
+        infer_within: 0,
         tape: 0,
         choices: 0,
         backward_scratch: 0,
+        backward_within: 0,
     };
 
     /// A layer that works from its input to its output; an activation in place changes nothing.
     const fn layer(params: usize, output: Dims) -> Self {
-        Self { empty: false, params, output: output.len(), ..Self::NONE }
+        let output = output.len();
+        Self {
+            empty: false,
+            params,
+            output,
+            infer_within: output,
+            backward_within: output,
+            ..Self::NONE
+        }
     }
 
     /// [`Chain`](crate::layers::Chain) of the two.
@@ -37,17 +49,21 @@ impl Demand {
         if self.empty {
             return next;
         }
-        let tape = self.tape.saturating_add(self.output).saturating_add(next.tape);
-        let infer = larger(self.infer_scratch, next.infer_scratch);
-        let backward = larger(self.backward_scratch, next.backward_scratch);
+        let maps = self.output.saturating_add(next.output);
+        let infer = self.output.saturating_add(next.infer_scratch);
+        let infer_within = maps.saturating_add(next.infer_scratch);
+        let backward = self.output.saturating_add(next.backward_scratch);
+        let backward_within = maps.saturating_add(next.backward_scratch);
         Self {
             empty: false,
             output: next.output,
             params: self.params.saturating_add(next.params),
-            infer_scratch: self.output.saturating_add(infer),
-            tape,
+            infer_scratch: larger(self.infer_within, infer),
+            infer_within: larger(self.infer_within, infer_within),
+            tape: self.tape.saturating_add(self.output).saturating_add(next.tape),
             choices: self.choices.saturating_add(next.choices),
-            backward_scratch: self.output.saturating_add(backward),
+            backward_scratch: larger(self.backward_within, backward),
+            backward_within: larger(self.backward_within, backward_within),
         }
     }
 }
@@ -91,11 +107,11 @@ impl<'a> Links<'a> {
             {
                 let map = output(conv, self.input);
                 let pooled = output(pool, map);
-                let convolution = Demand::layer(conv.kind.params(self.input), map);
+                let params = conv.kind.params(self.input);
                 let block = if pool.kind.windows_tile(map) {
-                    Demand { output: pooled.len(), choices: pooled.len(), ..convolution }
+                    Demand { choices: pooled.len(), ..Demand::layer(params, pooled) }
                 } else {
-                    convolution.then(Demand::layer(0, pooled))
+                    Demand::layer(params, map).then(Demand::layer(0, pooled))
                 };
                 (block, self.after(3, pooled))
             }
