@@ -5,7 +5,7 @@ mod link;
 #[cfg(test)]
 mod tests;
 
-use super::{Dims, LayerKind, LayerSpec, Needs, ShapeError};
+use super::{Dims, LayerSpec, Needs, ShapeError};
 use crate::tuning::MOST_LAST;
 use link::{Demand, Links, larger};
 
@@ -21,7 +21,7 @@ use link::{Demand, Links, larger};
 /// tinyconv::network! {
 ///     Net: 1 x 6 x 6 {
 ///         Conv2d { out: 4, kernel: 3 }, Relu, MaxPool2d { size: 2 },
-///         head: Dense { out: 2 },
+///         Dense { out: 2 },
 ///     }
 /// }
 ///
@@ -31,7 +31,6 @@ use link::{Demand, Links, larger};
 ///
 /// assert_eq!(plan.most_last(), 1);
 /// assert_eq!(plan.last(1).map(|needs| needs.params), Some(<Last<1> as Part<Net>>::PARAMS));
-/// assert_eq!(plan.first_of_last(1).map(|layer| Net::LAYERS[layer].name), Some("head"));
 /// assert_eq!(plan.last(2), None);
 /// # Ok::<(), tinyconv::spec::ShapeError>(())
 /// ```
@@ -108,26 +107,6 @@ impl<'a> Plan<'a> {
         let step = step(trained);
         let scratch = larger(frozen.infer_within, frozen.output.saturating_add(step.scratch));
         Some(Needs { scratch, ..step })
-    }
-
-    /// The index of the first layer that [`Last<count>`](crate::tuning::Last) trains, if there is
-    /// such a part.
-    #[must_use]
-    pub const fn first_of_last(&self, count: usize) -> Option<usize> {
-        if count == 0 || count > self.most_last() {
-            return None;
-        }
-        let mut rest = Links::new(self.input, self.layers);
-        let mut frozen = self.links - count;
-        while frozen > 0
-            && let Some((_, after)) = rest.next()
-        {
-            rest = after;
-            frozen -= 1;
-        }
-        let first = self.layers.len() - rest.layers.len();
-        // A link may begin with the `Flatten` that its dense layer does without.
-        Some(if matches!(self.layers[first].kind, LayerKind::Flatten) { first + 1 } else { first })
     }
 
     /// The first `frozen` links as one layer, and the others as another.

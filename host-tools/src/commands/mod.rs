@@ -4,6 +4,7 @@ mod bench;
 mod eval;
 mod export;
 mod inspect;
+mod memory;
 mod output;
 mod table;
 mod text;
@@ -20,6 +21,7 @@ use bench::BenchArguments;
 use eval::EvalArguments;
 use export::ExportArguments;
 use inspect::InspectArguments;
+use memory::MemoryArguments;
 use train::{Diverged, TrainArguments};
 
 /// Something happened that no input explains, such as a full disk.
@@ -51,6 +53,7 @@ enum Command {
     Train(TrainArguments),
     Eval(EvalArguments),
     Inspect(InspectArguments),
+    Memory(MemoryArguments),
     Export(ExportArguments),
     Bench(BenchArguments),
 }
@@ -62,6 +65,7 @@ pub fn run() -> ExitCode {
         Command::Train(arguments) => arguments.run(),
         Command::Eval(arguments) => arguments.run(),
         Command::Inspect(arguments) => arguments.run(),
+        Command::Memory(arguments) => arguments.run(),
         Command::Export(arguments) => arguments.run(),
         Command::Bench(arguments) => arguments.run(),
     };

@@ -72,7 +72,7 @@ impl Demand {
 #[derive(Clone, Copy)]
 pub(super) struct Links<'a> {
     input: Dims,
-    pub(super) layers: &'a [LayerSpec<'a>],
+    layers: &'a [LayerSpec<'a>],
 }
 
 impl<'a> Links<'a> {
