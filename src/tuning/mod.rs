@@ -27,5 +27,6 @@ pub use part::{All, Last, Part};
 #[cfg(feature = "replay")]
 pub use replay::Replay;
 pub use running_loss::RunningLoss;
+pub(crate) use split::MOST_LAST;
 pub use split::Split;
 pub use trainer::{Blocks, Trainer};

@@ -5,6 +5,7 @@ mod eval;
 mod export;
 mod finetune;
 mod inspect;
+mod memory;
 mod output;
 mod table;
 mod text;
@@ -23,6 +24,7 @@ use eval::EvalArguments;
 use export::ExportArguments;
 use finetune::FinetuneArguments;
 use inspect::InspectArguments;
+use memory::MemoryArguments;
 use train::{Diverged, TrainArguments};
 
 /// Something happened that no input explains, such as a full disk.
@@ -54,6 +56,7 @@ enum Command {
     Train(TrainArguments),
     Eval(EvalArguments),
     Inspect(InspectArguments),
+    Memory(MemoryArguments),
     Export(ExportArguments),
     Finetune(FinetuneArguments),
     Bench(BenchArguments),
@@ -66,6 +69,7 @@ pub fn run() -> ExitCode {
         Command::Train(arguments) => arguments.run(),
         Command::Eval(arguments) => arguments.run(),
         Command::Inspect(arguments) => arguments.run(),
+        Command::Memory(arguments) => arguments.run(),
         Command::Export(arguments) => arguments.run(),
         Command::Finetune(arguments) => arguments.run(),
         Command::Bench(arguments) => arguments.run(),

@@ -9,7 +9,7 @@ use std::path::Path;
 use tempfile::NamedTempFile;
 use tinyconv::model_file::{ModelFile, ModelFileError, Normalisation, Training};
 
-use crate::model::{self, MODELS, Model};
+use crate::model::{self, MODELS, Memory, Model};
 use crate::training::{TrainOptions, Trained};
 
 pub use error::FileError;
@@ -55,6 +55,16 @@ pub fn model_of(path: &Path, file: &ModelFile<'_>) -> Result<&'static dyn Model,
         known: MODELS.map(Model::name).join(", "),
         same_name: model::named(file.name).is_some(),
     })
+}
+
+/// What the network of `file`, which was read from `path`, takes on a device; the tool need not know
+/// the network.
+///
+/// # Errors
+/// If its layers do not fit together; [`parse`] refuses such files.
+pub fn memory_of(path: &Path, file: &ModelFile<'_>) -> Result<Memory, FileError> {
+    Memory::of(file.input, &file.layers)
+        .map_err(|_| FileError::Invalid { path: path.into(), source: ModelFileError::Inconsistent })
 }
 
 /// The bytes of the model file of a training run.
