@@ -1,7 +1,7 @@
 //! A plan says what the types say, for networks that take each of the macro's ways.
 
 use super::*;
-use crate::spec::{Conv2dOptions, DenseOptions};
+use crate::spec::{Conv2dOptions, DenseOptions, LayerKind};
 use crate::tuning::{All, Last, Part};
 use crate::{Network, network};
 
