@@ -69,7 +69,8 @@ step "formatting of the examples" cargo fmt --manifest-path examples/qemu-mps2/C
 # either package needs.
 step "clippy of the core" cargo clippy -p tinyconv --all-targets --features "model-file checkpoint replay" -- -D warnings
 step "clippy of the host tool" cargo clippy -p host-tools --all-targets -- -D warnings
-step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --workspace
+step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --workspace \
+    --features tinyconv/checkpoint,tinyconv/replay
 for features in "${FEATURES[@]}"; do
     step "tests of the core, feature $features" cargo test -p tinyconv --features "$features"
 done
@@ -77,6 +78,8 @@ step "core without features" cargo check -p tinyconv --all-targets
 step "tests of the host tool and of firmware" cargo test -p host-tools
 # The tables that are worth a look even when all is well.
 [ $verbose = 1 ] || sed -n -e '/^one .* on \(mps2-an386\|each machine\)/,/^$/p' "$log"
+step "examples for boards" tests/boards.sh
+[ $verbose = 1 ] || grep -e "bytes\|flash .* RAM\|prints what" "$log"
 step "model files of other processors and threads" tests/portable.sh
 # The hashes, or why nothing was compared.
 [ $verbose = 1 ] || tail -n 1 "$log"

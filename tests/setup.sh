@@ -11,6 +11,8 @@
 # Rust's names of the processors that the tests build for.
 FIRMWARE_TARGETS=(thumbv7em-none-eabihf thumbv6m-none-eabi thumbv7m-none-eabi thumbv8m.main-none-eabihf
     riscv32imac-unknown-none-elf)
+# Those of the boards in examples/ besides.
+BOARD_TARGETS=(riscv32imc-unknown-none-elf)
 
 say() { printf 'setup: %s\n' "$*"; }
 
@@ -87,7 +89,7 @@ install_targets() {
     local target sysroot
     [ "${TINYCONV_FORCE_DEBIAN:-0}" != 1 ] || return 1
     sysroot=$(rustc --print sysroot) || return 1
-    for target in "${FIRMWARE_TARGETS[@]}"; do
+    for target in "${FIRMWARE_TARGETS[@]}" "${BOARD_TARGETS[@]}"; do
         [ ! -d "$sysroot/lib/rustlib/$target/lib" ] || continue
         command -v rustup >/dev/null || return 1
         say "adding Rust's target $target with rustup"

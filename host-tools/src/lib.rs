@@ -5,6 +5,7 @@ pub mod bench;
 pub mod data;
 pub mod export;
 pub mod files;
+pub mod finetune;
 pub mod lanes;
 pub mod model;
 pub mod networks;

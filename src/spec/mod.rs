@@ -6,6 +6,8 @@ mod dims;
 mod fingerprint;
 mod kind;
 mod message;
+mod needs;
+mod plan;
 
 pub use dims::Dims;
 pub use fingerprint::fingerprint;
@@ -13,6 +15,8 @@ pub use kind::{
     Conv2dOptions, DenseOptions, LayerKind, LeakyReluOptions, PaddingOption, PoolOptions,
 };
 pub use message::Message;
+pub use needs::Needs;
+pub use plan::Plan;
 
 /// One entry of a network's list of layers.
 #[derive(Clone, Copy, Debug, PartialEq)]

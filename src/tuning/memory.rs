@@ -2,7 +2,7 @@
 
 use crate::Network;
 use crate::optim::Optimizer;
-use crate::spec::Message;
+use crate::spec::{Message, Needs};
 use crate::tuning::{Mode, Part};
 
 /// Bytes of RAM of each block of a [`Trainer`](super::Trainer); the input, if it is in RAM, and the
@@ -46,20 +46,35 @@ impl Memory {
     /// The memory for training the part `P` of network `N` with optimizer `O` in mode `M`.
     #[must_use]
     pub const fn of<N: Network, P: Part<N>, O: Optimizer, M: Mode>() -> Self {
-        let parameters = P::PARAMS * size_of::<f32>();
+        let needs = Needs { params: P::PARAMS, scratch: P::SCRATCH, choices: P::CHOICES };
+        Self::of_needs(needs, O::STATES, M::COLLECTS)
+    }
+
+    /// The memory for training a part that takes `needs` with an optimizer that has `states` numbers
+    /// for each parameter, in a mode that `collects` gradients or not.
+    ///
+    /// For a network that is a value; its [`Plan`](crate::spec::Plan) knows the needs. Numbers that
+    /// a `usize` cannot hold are `usize::MAX`.
+    #[must_use]
+    pub const fn of_needs(needs: Needs, states: usize, collects: bool) -> Self {
+        let parameters = needs.params.saturating_mul(size_of::<f32>());
         Self {
             parameters,
-            gradients: if M::COLLECTS { parameters } else { 0 },
-            states: parameters * O::STATES,
-            scratch: P::SCRATCH * size_of::<f32>(),
-            choices: P::CHOICES,
+            gradients: if collects { parameters } else { 0 },
+            states: parameters.saturating_mul(states),
+            scratch: needs.scratch.saturating_mul(size_of::<f32>()),
+            choices: needs.choices,
         }
     }
 
     /// All blocks together.
     #[must_use]
     pub const fn total(&self) -> usize {
-        self.parameters + self.gradients + self.states + self.scratch + self.choices
+        self.parameters
+            .saturating_add(self.gradients)
+            .saturating_add(self.states)
+            .saturating_add(self.scratch)
+            .saturating_add(self.choices)
     }
 
     /// The same, if it is at most `budget` bytes.

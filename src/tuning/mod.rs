@@ -5,6 +5,7 @@
 
 #[cfg(feature = "checkpoint")]
 mod checkpoint;
+mod checksum;
 mod error;
 mod gate;
 mod macros;
@@ -17,6 +18,7 @@ mod running_loss;
 mod split;
 mod trainer;
 
+pub use checksum::checksum;
 pub use error::TuneError;
 pub use gate::{Gate, Verdict};
 pub use memory::Memory;
@@ -25,5 +27,6 @@ pub use part::{All, Last, Part};
 #[cfg(feature = "replay")]
 pub use replay::Replay;
 pub use running_loss::RunningLoss;
+pub(crate) use split::MOST_LAST;
 pub use split::Split;
 pub use trainer::{Blocks, Trainer};

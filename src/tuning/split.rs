@@ -3,6 +3,9 @@
 use crate::layer::Layer;
 use crate::layers::Chain;
 
+/// As many layers as [`Last`](super::Last) can count: the largest number below.
+pub(crate) const MOST_LAST: usize = 15;
+
 /// A chain whose last `LAYERS` layers with parameters can be trained by themselves.
 #[diagnostic::on_unimplemented(
     message = "`Last` counts as many layers as the network has with parameters, or more",

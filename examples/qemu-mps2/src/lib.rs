@@ -1,6 +1,10 @@
-//! The network, its trained parameters in flash, and a digit to look at.
+//! The network, its trained parameters in flash, and a digit to look at; for the program `finetune`,
+//! images and a flash.
 
 #![no_std]
+
+pub mod ram_flash;
+pub mod samples;
 
 tinyconv::network! {
     /// 28x28 grey-scale digits.

@@ -3,7 +3,9 @@
 mod bench;
 mod eval;
 mod export;
+mod finetune;
 mod inspect;
+mod memory;
 mod output;
 mod table;
 mod text;
@@ -14,12 +16,15 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use host_tools::data::DataError;
 use host_tools::files::FileError;
+use host_tools::finetune::FinetuneError;
 use host_tools::training::InvalidOptions;
 
 use bench::BenchArguments;
 use eval::EvalArguments;
 use export::ExportArguments;
+use finetune::FinetuneArguments;
 use inspect::InspectArguments;
+use memory::MemoryArguments;
 use train::{Diverged, TrainArguments};
 
 /// Something happened that no input explains, such as a full disk.
@@ -51,7 +56,9 @@ enum Command {
     Train(TrainArguments),
     Eval(EvalArguments),
     Inspect(InspectArguments),
+    Memory(MemoryArguments),
     Export(ExportArguments),
+    Finetune(FinetuneArguments),
     Bench(BenchArguments),
 }
 
@@ -62,7 +69,9 @@ pub fn run() -> ExitCode {
         Command::Train(arguments) => arguments.run(),
         Command::Eval(arguments) => arguments.run(),
         Command::Inspect(arguments) => arguments.run(),
+        Command::Memory(arguments) => arguments.run(),
         Command::Export(arguments) => arguments.run(),
+        Command::Finetune(arguments) => arguments.run(),
         Command::Bench(arguments) => arguments.run(),
     };
     match outcome {
@@ -81,6 +90,7 @@ fn exit_code(error: &anyhow::Error) -> u8 {
     let bad_input = error.chain().any(|cause| {
         cause.is::<DataError>()
             || cause.is::<InvalidOptions>()
+            || cause.is::<FinetuneError>()
             || cause.is::<Diverged>()
             || cause
                 .downcast_ref()

@@ -12,6 +12,11 @@ pub fn printable(text: &str) -> String {
     text.escape_debug().to_string()
 }
 
+/// The layers that are trained, of which `from` is the first.
+pub fn trained_layers(trains: &str, from: &str) -> String {
+    if trains == "All" { "all".into() } else { format!("{} on", printable(from)) }
+}
+
 /// A path as a shell takes it.
 pub fn shell_word(path: &Path) -> String {
     let text = path.display().to_string();

@@ -6,11 +6,13 @@
 mod augment;
 mod dataset;
 mod error;
+mod hand;
 mod idx;
 mod warp;
 
 pub use augment::Augmentation;
 pub use dataset::{Dataset, Split, bundled_mnist_dir};
 pub use error::DataError;
+pub use hand::Hand;
 pub use idx::{Images, read_images, read_labels};
 pub use warp::AugmentScratch;

@@ -7,9 +7,9 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 
 use tempfile::NamedTempFile;
-use tinyconv::model_file::{ModelFile, ModelFileError, Training};
+use tinyconv::model_file::{ModelFile, ModelFileError, Normalisation, Training};
 
-use crate::model::{self, MODELS, Model};
+use crate::model::{self, MODELS, Memory, Model};
 use crate::training::{TrainOptions, Trained};
 
 pub use error::FileError;
@@ -57,6 +57,16 @@ pub fn model_of(path: &Path, file: &ModelFile<'_>) -> Result<&'static dyn Model,
     })
 }
 
+/// What the network of `file`, which was read from `path`, takes on a device; the tool need not know
+/// the network.
+///
+/// # Errors
+/// If its layers do not fit together; [`parse`] refuses such files.
+pub fn memory_of(path: &Path, file: &ModelFile<'_>) -> Result<Memory, FileError> {
+    Memory::of(file.input, &file.layers)
+        .map_err(|_| FileError::Invalid { path: path.into(), source: ModelFileError::Inconsistent })
+}
+
 /// The bytes of the model file of a training run.
 ///
 /// They depend on what was learnt and with which options, not on when or on how many threads.
@@ -68,10 +78,6 @@ pub fn encode(
     options: &TrainOptions,
     trained: &Trained,
 ) -> Result<Vec<u8>, ModelFileError> {
-    /// More than the numbers of a layer or a label take, and than all single fields together.
-    const ENTRY: usize = 128;
-    let parameters: Vec<u8> =
-        trained.parameters.iter().flat_map(|parameter| parameter.to_le_bytes()).collect();
     let training = Training {
         epochs: trained.epochs,
         batch: u32::try_from(options.batch).unwrap_or(u32::MAX),
@@ -79,12 +85,40 @@ pub fn encode(
         learning_rate: options.learning_rate,
         test_accuracy: trained.test.accuracy() as f32,
     };
+    encode_parameters(model, options.normalisation, model.labels(), training, &trained.parameters)
+}
+
+/// The bytes of the model file of a network that was trained further: that of `base` with other
+/// parameters and another summary of their training.
+///
+/// # Errors
+/// If the network has more layers or labels than a model file holds.
+pub fn encode_finetuned(
+    model: &dyn Model,
+    base: &ModelFile<'_>,
+    training: Training,
+    parameters: &[f32],
+) -> Result<Vec<u8>, ModelFileError> {
+    encode_parameters(model, base.normalisation, &base.labels, training, parameters)
+}
+
+fn encode_parameters(
+    model: &dyn Model,
+    normalisation: Normalisation,
+    labels: &[&str],
+    training: Training,
+    parameters: &[f32],
+) -> Result<Vec<u8>, ModelFileError> {
+    /// More than the numbers of a layer or a label take, and than all single fields together.
+    const ENTRY: usize = 128;
+    let parameters: Vec<u8> =
+        parameters.iter().flat_map(|parameter| parameter.to_le_bytes()).collect();
     let file = ModelFile::new(
         model.name(),
         model.input(),
         model.layers(),
-        options.normalisation,
-        model.labels(),
+        normalisation,
+        labels,
         training,
         &parameters,
     )?;

@@ -1,70 +1,217 @@
 //! What a network takes on a device, so that it can be read before anything is flashed.
 
 use serde::Serialize;
-use tinyconv::Network;
-use tinyconv::optim::{Adam, Optimizer, Sgd};
+use tinyconv::optim::{Adam, Descent, Optimizer, Sgd};
+use tinyconv::spec::{Dims, LayerSpec, Needs, Plan, ShapeError};
+use tinyconv::tuning::{Memory as Blocks, MiniBatch, Mode, PerSample};
 
-/// Bytes of a network's blocks on a device, one sample at a time in `f32`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+/// The modes of training as `trainer!` takes them, and whether they collect gradients.
+const MODES: [(&str, bool); 2] =
+    [("PerSample", PerSample::COLLECTS), ("MiniBatch<n>", MiniBatch::<1>::COLLECTS)];
+
+/// The optimizers as `trainer!` takes them, and the numbers that they remember for each parameter.
+const OPTIMIZERS: [(&str, usize); 3] =
+    [("Descent", Descent::STATES), ("Sgd", Sgd::STATES), ("Adam", Adam::STATES)];
+
+/// Bytes of a network on a device, for any list of layers; the input, where it is in RAM, and the
+/// stack come on top.
+///
+/// ```
+/// use host_tools::model::Memory;
+/// use host_tools::networks::Digits;
+/// use tinyconv::Network;
+///
+/// let memory = Memory::of(Digits::INPUT, Digits::LAYERS)?;
+/// assert_eq!(memory.parameters, 4 * Digits::PARAMS);
+/// assert_eq!(memory.inference.total, 4 * (Digits::INFER_SCRATCH + 10));
+/// assert_eq!(memory.training[0].scratch, 4 * Digits::TRAIN_SCRATCH);
+/// # Ok::<(), tinyconv::spec::ShapeError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Memory {
-    /// The parameters: in flash for inference, in RAM for training.
+    /// All parameters, in flash.
     pub parameters: usize,
-    /// The input.
-    pub input: usize,
-    /// The output of an inference.
+    /// Values of the input: a byte or four bytes (`f32`) each, if it is in RAM.
+    pub input_values: usize,
+    /// RAM of an inference.
+    pub inference: Inference,
+    /// RAM of a training: for each part of the network that can be trained, the largest first, each
+    /// mode with each optimizer.
+    pub training: Vec<Training>,
+}
+
+/// Bytes of RAM of an inference with all parameters in flash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Inference {
+    /// What it works in.
+    pub scratch: usize,
+    /// Its result.
     pub output: usize,
-    /// What an inference works in.
-    pub inference_scratch: usize,
-    /// What a training step works in; the output is in it.
-    pub training_scratch: usize,
-    /// Which element of each pooling window was chosen.
-    pub training_choices: usize,
-    /// The gradients of a batch.
+    /// Both.
+    pub total: usize,
+}
+
+/// Bytes of RAM of a training; frozen parameters are in flash.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Training {
+    /// What is trained, as `trainer!` takes it.
+    pub trains: String,
+    /// The first layer that is trained.
+    pub from: String,
+    /// The mode, as `trainer!` takes it.
+    pub mode: &'static str,
+    /// The optimizer, as `trainer!` takes it.
+    pub optimizer: &'static str,
+    /// The parameters that are trained.
+    pub parameters: usize,
+    /// The gradients of a mini-batch.
     pub gradients: usize,
-    /// What SGD with momentum remembers.
-    pub sgd_state: usize,
-    /// What Adam remembers.
-    pub adam_state: usize,
-    /// RAM of an inference with parameters in flash: input, scratch and output.
-    pub inference_ram: usize,
-    /// RAM of a training step: parameters, gradients, input, scratch and choices. The optimizer's
-    /// state comes on top.
-    pub training_ram: usize,
+    /// What the optimizer remembers.
+    pub states: usize,
+    /// Maps and their gradients, output included.
+    pub scratch: usize,
+    /// Which element of each pooling window was chosen.
+    pub choices: usize,
+    /// All blocks together.
+    pub total: usize,
 }
 
 impl Memory {
-    /// The memory of network `N`.
+    /// The ways to train a part of a network: modes times optimizers.
+    pub const WAYS: usize = MODES.len() * OPTIMIZERS.len();
+
+    /// The memory of the network of `layers`.
     ///
-    /// ```
-    /// use host_tools::model::Memory;
-    /// use host_tools::networks::Digits;
-    ///
-    /// let memory = Memory::of::<Digits>();
-    /// assert_eq!(memory.parameters, 4 * Digits::PARAMS);
-    /// assert_eq!(memory.inference_ram, 4 * (28 * 28 + Digits::INFER_SCRATCH + 10));
-    /// ```
-    #[must_use]
-    pub const fn of<N: Network>() -> Self {
-        const ELEMENT: usize = size_of::<f32>();
-        let parameters = N::PARAMS * ELEMENT;
-        let input = N::INPUT_LEN * ELEMENT;
-        let output = N::OUTPUT_LEN * ELEMENT;
-        let inference_scratch = N::INFER_SCRATCH * ELEMENT;
-        let training_scratch = N::TRAIN_SCRATCH * ELEMENT;
-        // A choice of one sample is a `u8`.
-        let training_choices = N::TRAIN_CHOICES;
-        Self {
-            parameters,
-            input,
-            output,
-            inference_scratch,
-            training_scratch,
-            training_choices,
-            gradients: parameters,
-            sgd_state: parameters * Sgd::STATES,
-            adam_state: parameters * Adam::STATES,
-            inference_ram: input + inference_scratch + output,
-            training_ram: 2 * parameters + input + training_scratch + training_choices,
+    /// # Errors
+    /// If the layers do not fit together.
+    pub fn of(input: Dims, layers: &[LayerSpec<'_>]) -> Result<Self, ShapeError> {
+        let plan = Plan::new(input, layers)?;
+        let bytes = |elements: usize| elements.saturating_mul(size_of::<f32>());
+        let all = plan.all();
+        let (scratch, output) = (bytes(plan.infer_scratch()), bytes(plan.output().len()));
+        let with_parameters = |index: &usize| layers[*index].kind.params(input) > 0;
+        let trainable: Vec<usize> = (0..layers.len()).filter(with_parameters).collect();
+        let mut training = Vec::new();
+        if let Some(&first) = trainable.first() {
+            training.extend(ways("All", first, layers, all));
         }
+        for count in (1..=plan.most_last()).rev() {
+            if let Some(needs) = plan.last(count) {
+                let first = trainable[trainable.len() - count];
+                training.extend(ways(&format!("Last<{count}>"), first, layers, needs));
+            }
+        }
+        Ok(Self {
+            parameters: bytes(all.params),
+            input_values: input.len(),
+            inference: Inference { scratch, output, total: scratch.saturating_add(output) },
+            training,
+        })
+    }
+}
+
+/// Each mode with each optimizer.
+fn ways(trains: &str, first: usize, layers: &[LayerSpec<'_>], needs: Needs) -> Vec<Training> {
+    let layer = &layers[first];
+    let from = match layer.name {
+        "" => format!("layer {} ({})", first + 1, layer.kind.name()),
+        name => name.to_owned(),
+    };
+    let way = |(mode, collects), (optimizer, states)| {
+        let blocks = Blocks::of_needs(needs, states, collects);
+        Training {
+            trains: trains.to_owned(),
+            from: from.clone(),
+            mode,
+            optimizer,
+            parameters: blocks.parameters,
+            gradients: blocks.gradients,
+            states: blocks.states,
+            scratch: blocks.scratch,
+            choices: blocks.choices,
+            total: blocks.total(),
+        }
+    };
+    let with_all = |mode| OPTIMIZERS.iter().map(move |&optimizer| way(mode, optimizer));
+    MODES.into_iter().flat_map(with_all).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use tinyconv::Network;
+    use tinyconv::spec::LayerKind;
+    use tinyconv::tuning::{All, Last, Part};
+
+    use super::*;
+    use crate::networks::{Digits, DigitsDense, DigitsTiny, Linear};
+
+    /// The rows of a part of a network, from their types.
+    fn rows<N: Network, P: Part<N>>() -> [Blocks; Memory::WAYS] {
+        [
+            Blocks::of::<N, P, Descent, PerSample>(),
+            Blocks::of::<N, P, Sgd, PerSample>(),
+            Blocks::of::<N, P, Adam, PerSample>(),
+            Blocks::of::<N, P, Descent, MiniBatch<16>>(),
+            Blocks::of::<N, P, Sgd, MiniBatch<16>>(),
+            Blocks::of::<N, P, Adam, MiniBatch<16>>(),
+        ]
+    }
+
+    #[track_caller]
+    fn check<N: Network>(expected: &[[Blocks; Memory::WAYS]]) {
+        let memory = Memory::of(N::INPUT, N::LAYERS).unwrap();
+        assert_eq!(memory.parameters, 4 * N::PARAMS);
+        assert_eq!(memory.input_values, N::INPUT_LEN);
+        assert_eq!(memory.inference.scratch, 4 * N::INFER_SCRATCH);
+        assert_eq!(memory.inference.total, 4 * (N::INFER_SCRATCH + N::OUTPUT_LEN));
+        let blocks = memory.training.iter().map(|training| {
+            let &Training { parameters, gradients, states, scratch, choices, total, .. } = training;
+            let blocks = Blocks { parameters, gradients, states, scratch, choices };
+            assert_eq!(total, blocks.total());
+            blocks
+        });
+        assert_eq!(blocks.collect::<Vec<_>>(), expected.as_flattened());
+    }
+
+    #[test]
+    fn values_and_types_say_the_same() {
+        check::<Digits>(&[
+            rows::<Digits, All>(),
+            rows::<Digits, Last<2>>(),
+            rows::<Digits, Last<1>>(),
+        ]);
+        check::<DigitsTiny>(&[
+            rows::<DigitsTiny, All>(),
+            rows::<DigitsTiny, Last<2>>(),
+            rows::<DigitsTiny, Last<1>>(),
+        ]);
+        check::<DigitsDense>(&[
+            rows::<DigitsDense, All>(),
+            rows::<DigitsDense, Last<3>>(),
+            rows::<DigitsDense, Last<2>>(),
+            rows::<DigitsDense, Last<1>>(),
+        ]);
+        check::<Linear>(&[rows::<Linear, All>()]);
+    }
+
+    #[test]
+    fn rows_name_what_to_write_and_where_training_begins() {
+        let memory = Memory::of(DigitsDense::INPUT, DigitsDense::LAYERS).unwrap();
+        let names = |training: &Training| format!("{} {}", training.trains, training.from);
+        let firsts: Vec<_> = memory.training.iter().step_by(Memory::WAYS).map(names).collect();
+        assert_eq!(firsts, ["All conv1", "Last<3> conv2", "Last<2> hidden", "Last<1> classify"]);
+        let way = |training: &Training| format!("{} {}", training.mode, training.optimizer);
+        assert_eq!(way(&memory.training[0]), "PerSample Descent");
+        assert_eq!(way(&memory.training[5]), "MiniBatch<n> Adam");
+    }
+
+    #[test]
+    fn layers_without_names_are_counted_and_none_may_have_parameters() {
+        tinyconv::network! { Nameless: 1 x 4 x 4 { AvgPool2d { size: 2 }, Dense { out: 2 } } }
+        let memory = Memory::of(Nameless::INPUT, Nameless::LAYERS).unwrap();
+        assert_eq!(memory.training[0].from, "layer 2 (Dense)");
+        let flatten = [LayerSpec { name: "", kind: LayerKind::Flatten }];
+        let memory = Memory::of(Dims::Map([1, 2, 2]), &flatten).unwrap();
+        assert_eq!((memory.parameters, memory.training), (0, vec![]));
     }
 }

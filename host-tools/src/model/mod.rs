@@ -4,7 +4,7 @@
 mod memory;
 mod of;
 
-pub use memory::Memory;
+pub use memory::{Inference, Memory, Training};
 pub use of::Of;
 
 use std::time::Duration;
@@ -39,8 +39,13 @@ pub trait Model: Sync {
     /// Tells it apart from networks whose parameters it cannot read.
     fn fingerprint(&self) -> u64;
 
-    /// What it takes in memory.
-    fn memory(&self) -> Memory;
+    /// How many parameters it has.
+    fn parameters(&self) -> usize;
+
+    /// What it takes on a device.
+    fn memory(&self) -> Memory {
+        Memory::of(self.input(), self.layers()).expect("a network's layers fit: they are types")
+    }
 
     /// Trains it.
     ///
@@ -142,7 +147,6 @@ pub fn of_file(file: &ModelFile<'_>) -> Option<&'static dyn Model> {
     // Equal fingerprints mean equal layers, unless somebody made them equal; the number of
     // parameters is what evaluation relies on.
     MODELS.into_iter().find(|model| {
-        model.fingerprint() == file.fingerprint
-            && model.memory().parameters == file.parameters.len()
+        model.fingerprint() == file.fingerprint && model.parameters() == file.parameters().len()
     })
 }

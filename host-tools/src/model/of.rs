@@ -7,7 +7,7 @@ use tinyconv::Network;
 use tinyconv::model_file::Normalisation;
 use tinyconv::spec::{Dims, LayerSpec};
 
-use super::{Memory, Model};
+use super::Model;
 use crate::bench::{Speeds, measure};
 use crate::data::{Dataset, Split};
 use crate::training::{
@@ -98,8 +98,8 @@ impl<N: Network> Model for Of<N> {
         N::FINGERPRINT
     }
 
-    fn memory(&self) -> Memory {
-        Memory::of::<N>()
+    fn parameters(&self) -> usize {
+        N::PARAMS
     }
 
     fn train(

@@ -15,6 +15,7 @@ fn refused(tool: &Tool, bytes: &[u8], words: &[&str]) {
     let words = [&["bad.tinyconv"], words].concat();
     tool.refuses(&["eval", "bad.tinyconv", "--data", "data"], &words);
     tool.refuses(&["inspect", "bad.tinyconv"], &words);
+    tool.refuses(&["memory", "--budget", "16K", "bad.tinyconv"], &words);
     tool.refuses(&["export", "bad.tinyconv", "--format", "rust"], &words);
 }
 
@@ -93,7 +94,13 @@ fn a_file_of_another_network_can_be_inspected_and_exported() {
     let text = tool.succeeds(&["inspect", "other.tinyconv"]).stdout;
     assert!(text.contains("Flatten") && text.contains("line\\nbreak") && !text.contains('\u{1b}'));
     let report = tool.succeeds(&["inspect", "other.tinyconv", "--json"]).json();
-    assert!(report["memory"].is_null() && report["name"] == "line\nbreak");
+    assert_eq!(report["name"], "line\nbreak");
+    // Computed from the layers: a copy of the input, with nothing to train.
+    assert_eq!(report["memory"]["inference"]["total"], 4 * 784);
+    assert_eq!(report["memory"]["training"].as_array().unwrap().len(), 0);
+    assert!(text.contains("there are no parameters to train"), "{text}");
+    let fits = tool.succeeds(&["memory", "--budget", "8K", "other.tinyconv"]).stdout;
+    assert!(fits.contains("line\\nbreak") && fits.contains("inference"), "{fits}");
     tool.succeeds(&["export", "other.tinyconv", "--format", "rust"]);
     let source = fs::read_to_string(tool.path("other.rs")).unwrap();
     assert!(source.contains("`line\\nbreak`") && source.contains("[f32; 0]"));

@@ -69,3 +69,17 @@ fn an_export_over_its_own_model() {
     fs::rename(tool.trained("linear"), tool.path("trained/linear.bin")).unwrap();
     tool.refuses(&["export", "trained/linear.bin", "--format", "bin"], &["the model file itself"]);
 }
+
+#[test]
+fn budgets_that_are_no_bytes() {
+    let tool = Tool::new();
+    for budget in ["", "16KB", "1.5K", "much", "99999999999999999999"] {
+        tool.refuses(&["memory", "--budget", budget], &["--budget", "16384, 16K or 1M"]);
+        let stack = ["memory", "--budget", "16K", "--stack", budget];
+        tool.refuses(&stack, &["--stack", "16384, 16K or 1M"]);
+    }
+    tool.refuses(&["memory"], &["--budget"]);
+    tool.refuses(&["memory", "--budget", "1K", "--input", "disk"], &["flash, bytes, floats"]);
+    tool.refuses(&["memory", "--budget", "1K", "--model", "digits", "a.tinyconv"], &["--model"]);
+    tool.refuses(&["memory", "--budget", "1K", "a.tinyconv"], &["cannot read", "a.tinyconv"]);
+}

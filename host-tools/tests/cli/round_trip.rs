@@ -112,7 +112,58 @@ fn inspect_shows_layers_and_memory() {
     assert_eq!(report["parameters"], 5142);
     assert_eq!(report["labels"][9], "9");
     assert_eq!(report["memory"]["parameters"], 4 * 5142);
-    assert_eq!(report["memory"]["inference_ram"], 4 * (784 + 6 * 12 * 12 + 16 * 4 * 4 + 10));
+    assert_eq!(report["memory"]["input_values"], 784);
+    assert_eq!(report["memory"]["inference"]["total"], 4 * (6 * 12 * 12 + 16 * 4 * 4 + 10));
+    let training = report["memory"]["training"].as_array().unwrap();
+    assert_eq!(training.len(), 3 * 6, "three depths, two modes, three optimizers");
+    let head = &training[12];
+    assert_eq!([&head["trains"], &head["from"]], ["Last<1>", "classify"]);
+    assert_eq!(head["parameters"], 4 * 2570);
+    // Every figure is in the table, beside what to write.
+    for way in training {
+        assert!(text.contains(&way["total"].to_string()), "{way}\n{text}");
+    }
+    for words in ["all           All", "conv2 on      Last<2>", "classify on   Last<1>"] {
+        assert!(text.contains(words), "{text}");
+    }
+}
+
+#[test]
+fn memory_lists_what_fits_and_nothing_else() {
+    let tool = Tool::new();
+    let list = |options: &[&str]| {
+        let report = tool.succeeds(&[&["memory", "--json"], options].concat()).json();
+        assert!(report["smallest"].is_null());
+        report["fits"].as_array().unwrap().clone()
+    };
+    let memory = MODELS[0].memory();
+    let least = memory.training.iter().find(|way| way.trains == "All").unwrap().total;
+    // To the byte: stack and input are counted, wherever they are.
+    for (input, bytes) in [("flash", 0), ("bytes", 784), ("floats", 4 * 784)] {
+        let exact = least + 500 + bytes;
+        let all = |budget: usize| {
+            let budget = budget.to_string();
+            let options = ["--model", "digits", "--stack", "500", "--input", input, "--budget"];
+            list(&[&options[..], &[budget.as_str()]].concat())
+        };
+        let fits = all(exact);
+        assert_eq!(fits[0]["training"]["trains"], "All");
+        assert_eq!(fits[0]["training"]["optimizer"], "Descent");
+        assert_eq!((&fits[0]["bytes"], &fits[0]["left"]), (&json!(exact), &json!(0)));
+        assert!(fits.last().unwrap()["training"].is_null(), "inference comes last");
+        assert!(all(exact - 1).iter().all(|fits| fits["training"]["trains"] != "All"));
+    }
+    // Every network, every way.
+    let ways: usize = MODELS.iter().map(|model| model.memory().training.len() + 1).sum();
+    assert_eq!(list(&["--budget", "1M"]).len(), ways);
+
+    let text = tool.succeeds(&["memory", "--budget", "16K"]).stdout;
+    assert!(text.contains("digits-tiny   all          All"), "{text}");
+    let none = tool.succeeds(&["memory", "--budget", "1K"]).stdout;
+    assert!(none.starts_with("nothing fits in 1024 bytes"), "{none}");
+    let none = tool.succeeds(&["memory", "--budget", "1K", "--json"]).json();
+    assert_eq!(none["fits"], json!([]));
+    assert_eq!(none["smallest"]["network"], "linear");
 }
 
 #[test]
@@ -169,7 +220,7 @@ fn exports_hold_the_bits_of_the_model() {
 #[test]
 fn every_command_explains_itself() {
     let tool = Tool::new();
-    for command in ["train", "eval", "inspect", "export"] {
+    for command in ["train", "eval", "inspect", "memory", "export", "finetune"] {
         let help = tool.succeeds(&[command, "--help"]).stdout;
         assert!(help.contains(&format!("cargo run -p host-tools -- {command} ")), "{help}");
     }

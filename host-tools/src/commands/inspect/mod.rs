@@ -6,7 +6,7 @@ mod report;
 use std::path::PathBuf;
 
 use clap::Args;
-use host_tools::{files, model};
+use host_tools::files;
 
 use super::output;
 use report::Report;
@@ -31,7 +31,8 @@ impl InspectArguments {
     pub fn run(self) -> anyhow::Result<()> {
         let bytes = files::read(&self.model_file)?;
         let file = files::parse(&self.model_file, &bytes)?;
-        let report = Report::new(&file, model::of_file(&file));
+        let memory = files::memory_of(&self.model_file, &file)?;
+        let report = Report::new(&file, memory);
         let text = if self.json { serde_json::to_string(&report)? } else { report.text() };
         output::line(&text)?;
         Ok(())

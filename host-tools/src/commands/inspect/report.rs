@@ -1,13 +1,13 @@
 //! What `inspect` prints, as JSON and as text.
 
-use host_tools::model::{Memory, Model};
+use host_tools::model::{Memory, Training as TrainingMemory};
 use serde::Serialize;
 use tinyconv::model_file::{ModelFile, Normalisation, Training};
 use tinyconv::spec::Dims;
 
 use super::layer::{Layer, sizes};
 use crate::commands::table::Table;
-use crate::commands::text::{percent, printable};
+use crate::commands::text::{percent, printable, trained_layers};
 
 /// A model file and what follows from it.
 #[derive(Serialize)]
@@ -23,13 +23,13 @@ pub struct Report<'a> {
     normalisation: Normalisation,
     labels: &'a [&'a str],
     training: Training,
-    /// Bytes; `null` for a network that the tool does not know.
-    memory: Option<Memory>,
+    /// Bytes on a device.
+    memory: Memory,
 }
 
 impl<'a> Report<'a> {
-    /// Takes everything from the file, but the memory from `model`, whose type knows it.
-    pub fn new(file: &'a ModelFile<'a>, model: Option<&dyn Model>) -> Self {
+    /// Takes everything from the file, whatever network it is of; `memory` is that network's.
+    pub fn new(file: &'a ModelFile<'a>, memory: Memory) -> Self {
         let mut input = file.input;
         let mut layers = Vec::new();
         for spec in &file.layers {
@@ -51,7 +51,7 @@ impl<'a> Report<'a> {
             normalisation: file.normalisation,
             labels: &file.labels,
             training: file.training,
-            memory: model.map(Model::memory),
+            memory,
         }
     }
 
@@ -59,10 +59,6 @@ impl<'a> Report<'a> {
     pub fn text(&self) -> String {
         let labels: Vec<String> = self.labels.iter().map(|label| printable(label)).collect();
         let training = self.training;
-        let memory = self.memory.as_ref().map_or_else(
-            || "memory on a device: unknown, because this program does not know the network".into(),
-            memory_text,
-        );
         format!(
             "\
 model          {}
@@ -74,7 +70,7 @@ test accuracy  {}
 
 {}
 
-{memory}",
+{}",
             printable(self.name),
             self.fingerprint,
             self.input,
@@ -87,6 +83,7 @@ test accuracy  {}
             training.learning_rate,
             percent(training.test_accuracy.into()),
             self.layer_table(),
+            memory_text(&self.memory),
         )
     }
 
@@ -115,23 +112,45 @@ test accuracy  {}
 }
 
 fn memory_text(memory: &Memory) -> String {
-    let heading = ["bytes on a device", "inference", "training"];
-    let mut table = Table::new(1, heading.map(String::from).to_vec());
-    let rows = [
-        ("parameters in flash", memory.parameters, 0),
-        ("parameters in RAM", 0, memory.parameters),
-        ("gradients", 0, memory.gradients),
-        ("input", memory.input, memory.input),
-        ("scratch", memory.inference_scratch, memory.training_scratch),
-        ("pooling choices", 0, memory.training_choices),
-        ("output", memory.output, 0),
-        ("RAM in all", memory.inference_ram, memory.training_ram),
-        ("RAM in all, SGD with momentum", 0, memory.training_ram + memory.sgd_state),
-        ("RAM in all, Adam", 0, memory.training_ram + memory.adam_state),
-    ];
-    for (name, inference, training) in rows {
-        let cell = |bytes: usize| if bytes == 0 { String::new() } else { bytes.to_string() };
-        table.row(vec![name.into(), cell(inference), cell(training)]);
+    let Memory { parameters, input_values, inference, training } = memory;
+    let mut text = format!(
+        "\
+flash          {parameters} bytes of parameters
+inference      {} bytes of RAM: scratch {}, output {}
+",
+        inference.total, inference.scratch, inference.output
+    );
+    let parts: Vec<&[TrainingMemory]> = training.chunks(Memory::WAYS).collect();
+    if let Some(ways) = parts.first() {
+        text += &training_table(&parts, ways);
+    } else {
+        text += "training       there are no parameters to train\n";
     }
-    table.render()
+    let floats = input_values.saturating_mul(size_of::<f32>());
+    text += &format!(
+        "\
+On top of that: the input, if it is in RAM ({input_values} bytes, or {floats} as `f32`), and the stack."
+    );
+    text
+}
+
+/// Parts of the network from top to bottom; in `ways` from left to right.
+fn training_table(parts: &[&[TrainingMemory]], ways: &[TrainingMemory]) -> String {
+    let mut mode = "";
+    let modes = ways.iter().map(|way| {
+        let new = way.mode != mode;
+        mode = way.mode;
+        if new { way.mode.into() } else { String::new() }
+    });
+    let mut table =
+        Table::new(2, ["training", "trains"].map(String::from).into_iter().chain(modes).collect());
+    let optimizers = ways.iter().map(|way| way.optimizer.to_owned());
+    table.row(["bytes of RAM".into(), String::new()].into_iter().chain(optimizers).collect());
+    for part in parts {
+        let [first, ..] = part else { continue };
+        let name = trained_layers(&first.trains, &first.from);
+        let bytes = part.iter().map(|way| way.total.to_string());
+        table.row([name, first.trains.clone()].into_iter().chain(bytes).collect());
+    }
+    format!("\n{}\n\n", table.render())
 }

@@ -94,7 +94,7 @@ fn introduction(
     format!(
         "training {} ({} parameters) with {} images, testing with {}, from {}\n{}, threads {}",
         model.name(),
-        model.memory().parameters / size_of::<f32>(),
+        model.parameters(),
         dataset.train.labels.len(),
         dataset.test.labels.len(),
         directory.display(),

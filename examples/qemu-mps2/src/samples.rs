@@ -1,0 +1,49 @@
+//! The images of the program `finetune`, in flash: what `tinyconv finetune --export samples` wrote.
+
+use tinyconv::{Bytes, Chw, Shape};
+
+/// One image: channel, row, column.
+pub type Image = [[[u8; 28]; 28]; 1];
+
+/// What a pixel means to the network, in flash.
+pub static PIXELS: [f32; 256] = Bytes::table(0.0, 255.0);
+
+/// The label, then the pixels.
+type Record = [u8; 1 + 28 * 28];
+
+/// Digits of the new hand, to train with.
+pub static SHOWN: Set = Set(include_bytes!("../samples/shown.bin").as_chunks().0);
+/// A few of the old hand, to train with as well: against forgetting.
+pub static REPLAY: Set = Set(include_bytes!("../samples/replay.bin").as_chunks().0);
+/// Of both hands: they decide whether an epoch was good.
+pub static CHECK: Set = Set(include_bytes!("../samples/check.bin").as_chunks().0);
+/// Of the new hand, to judge by; nothing depends on them.
+pub static HELD: Set = Set(include_bytes!("../samples/held.bin").as_chunks().0);
+/// The same of the old hand.
+pub static UPRIGHT: Set = Set(include_bytes!("../samples/upright.bin").as_chunks().0);
+
+/// Labelled images.
+pub struct Set(&'static [Record]);
+
+impl Set {
+    /// How many there are.
+    pub const fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// There are none.
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// A sample and its label.
+    pub fn get(&self, index: usize) -> (&'static Image, u8) {
+        let [label, pixels @ ..] = &self.0[index];
+        (Chw::<1, 28, 28>::view(pixels), *label)
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static Image, u8)> {
+        (0..self.len()).map(|index| self.get(index))
+    }
+}

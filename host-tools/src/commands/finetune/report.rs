@@ -1,0 +1,107 @@
+//! What a session came to, as JSON.
+
+use host_tools::finetune::{Correct, FinetuneOptions, Outcome, Samples, verdict_text};
+use host_tools::model::Model;
+use serde::Serialize;
+
+/// The result of a session.
+#[derive(Serialize)]
+pub struct Report {
+    model: &'static str,
+    /// Parameters that were trained: the last ones of the network.
+    trained_parameters: usize,
+    learning_rate: f32,
+    seed: u64,
+    angle: f32,
+    /// Samples of each set.
+    shown: usize,
+    replay: usize,
+    check: usize,
+    held: usize,
+    upright: usize,
+    ram: Ram,
+    before: Accuracy,
+    epochs: Vec<Epoch>,
+    after: Accuracy,
+    /// Of the bits of the trained parameters; a text, since it is no quantity.
+    parameters_checksum: String,
+}
+
+/// Bytes on a device.
+#[derive(Serialize)]
+struct Ram {
+    parameters: usize,
+    gradients: usize,
+    states: usize,
+    scratch: usize,
+    choices: usize,
+    total: usize,
+    /// The gate's copy of the parameters, on top of the total.
+    gate: usize,
+}
+
+#[derive(Serialize)]
+struct Accuracy {
+    held_correct: u32,
+    upright_correct: u32,
+    held_accuracy: f64,
+    upright_accuracy: f64,
+}
+
+#[derive(Serialize)]
+struct Epoch {
+    loss: f32,
+    loss_bits: String,
+    check_correct: u32,
+    verdict: &'static str,
+}
+
+impl Report {
+    /// Puts the report together.
+    pub fn new(
+        model: &dyn Model,
+        options: &FinetuneOptions,
+        samples: &Samples,
+        outcome: &Outcome,
+    ) -> Self {
+        let [shown, replay, check, held, upright] = samples.sets().map(|set| set.labels.len());
+        let accuracy = |correct: Correct| Accuracy {
+            held_correct: correct.held,
+            upright_correct: correct.upright,
+            held_accuracy: f64::from(correct.held) / held as f64,
+            upright_accuracy: f64::from(correct.upright) / upright as f64,
+        };
+        let epochs = outcome.epochs.iter().map(|epoch| Epoch {
+            loss: epoch.loss,
+            loss_bits: format!("{:08x}", epoch.loss.to_bits()),
+            check_correct: epoch.check,
+            verdict: verdict_text(epoch.verdict),
+        });
+        let memory = outcome.memory;
+        Self {
+            model: model.name(),
+            trained_parameters: outcome.trained,
+            learning_rate: options.learning_rate,
+            seed: options.seed,
+            angle: options.hand.degrees,
+            shown,
+            replay,
+            check,
+            held,
+            upright,
+            ram: Ram {
+                parameters: memory.parameters,
+                gradients: memory.gradients,
+                states: memory.states,
+                scratch: memory.scratch,
+                choices: memory.choices,
+                total: memory.total(),
+                gate: memory.parameters,
+            },
+            before: accuracy(outcome.before),
+            epochs: epochs.collect(),
+            after: accuracy(outcome.after),
+            parameters_checksum: format!("{:08x}", outcome.checksum),
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Fine-tuning as a device does it, on the host: the same samples in the same order through the same
+//! [`Trainer`](tinyconv::tuning::Trainer), so that a board's accuracy, losses and parameters are
+//! known before anything is flashed.
+//!
+//! A session, here and in the firmware of `examples/qemu-mps2`:
+//!
+//! 1. Count the correct answers on the held images of both hands, and on those for checking.
+//! 2. For each epoch, from 0: put the shown samples into the order that
+//!    `Random::new(seed, Purpose::Shuffle).shuffle(epoch, ..)` gives. For each `position` in it,
+//!    train with the sample, then with sample
+//!    `Random::new(seed, Purpose::Replay).below(samples, epoch, position, 0)` of the old hand, if
+//!    there are any. The epoch's loss is a [`RunningLoss`](tinyconv::tuning::RunningLoss) of the
+//!    shown samples.
+//! 3. After each epoch, count again on the images for checking; a
+//!    [`Gate`](tinyconv::tuning::Gate) keeps the parameters or goes back to the best so far.
+//! 4. At the end, take the best, and count on the held images, which nothing has depended on.
+
+mod error;
+mod networks;
+mod options;
+mod outcome;
+mod samples;
+mod session;
+mod trains;
+
+pub use error::FinetuneError;
+pub use networks::{finetune, parts};
+pub use options::FinetuneOptions;
+pub use outcome::{Correct, Epoch, Outcome, verdict_text};
+pub use samples::{SETS, Samples, records};
+pub use session::run;
+pub use trains::Trains;
+
+/// Losses that the mean of an epoch is over, at most; then it is an average of the last ones.
+pub const LOSS_WINDOW: u16 = 1024;
+
+/// Images for checking that may be lost before the gate goes back.
+pub const TOLERANCE: u32 = 1;

@@ -1,0 +1,69 @@
+//! What a session of fine-tuning is told.
+
+use super::{FinetuneError, Trains};
+use crate::data::Hand;
+
+/// Everything that a session depends on, besides the model and the data.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FinetuneOptions {
+    /// The layers that are trained.
+    pub trains: Trains,
+    /// Passes over the shown samples.
+    pub epochs: u32,
+    /// The learning rate.
+    pub learning_rate: f32,
+    /// The new hand.
+    pub hand: Hand,
+    /// Samples of the new hand that it is trained with.
+    pub shown: usize,
+    /// Samples of the old hand that it is trained with, so that it does not forget; may be 0.
+    pub replay: usize,
+    /// Samples of each hand that the gate counts on.
+    pub check: usize,
+    /// Samples of each hand that the accuracies are of.
+    pub held: usize,
+    /// The seed of the choice of samples and of their order.
+    pub seed: u64,
+}
+
+impl FinetuneOptions {
+    /// The options that the example firmware has.
+    #[must_use]
+    pub const fn new(trains: Trains) -> Self {
+        Self {
+            trains,
+            epochs: 10,
+            learning_rate: match trains {
+                Trains::Last(1) => 0.02,
+                _ => 0.005,
+            },
+            hand: Hand { degrees: 25.0, finer: true, paper: 20 },
+            shown: 40,
+            replay: 20,
+            check: 20,
+            held: 100,
+            seed: 1,
+        }
+    }
+
+    /// Checks the options that do not need the model or the data.
+    ///
+    /// # Errors
+    /// If no session can be held with them.
+    pub fn validate(&self) -> Result<(), FinetuneError> {
+        let counts = [("shown", self.shown), ("check", self.check), ("held", self.held)];
+        if let Some((option, _)) = counts.into_iter().find(|&(_, count)| count == 0) {
+            return Err(FinetuneError::NoSamples { option });
+        }
+        if self.epochs == 0 {
+            return Err(FinetuneError::NoEpochs);
+        }
+        if !(self.learning_rate.is_finite() && self.learning_rate > 0.0) {
+            return Err(FinetuneError::LearningRate(self.learning_rate));
+        }
+        if !(-180.0..=180.0).contains(&self.hand.degrees) {
+            return Err(FinetuneError::Angle(self.hand.degrees));
+        }
+        Ok(())
+    }
+}

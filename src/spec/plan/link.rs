@@ -1,0 +1,169 @@
+//! The links of a network's chain, cut and counted in the way in which
+//! [`network!`](crate::network) makes their types.
+
+use crate::spec::{Dims, LayerKind, LayerSpec};
+
+/// The constants of a [`Layer`](crate::Layer), which may be a chain of layers.
+#[derive(Clone, Copy)]
+pub(super) struct Demand {
+    /// Whether there is no layer yet: what a chain starts from.
+    empty: bool,
+    pub(super) output: usize,
+    pub(super) params: usize,
+    pub(super) infer_scratch: usize,
+    pub(super) infer_within: usize,
+    pub(super) tape: usize,
+    pub(super) choices: usize,
+    pub(super) backward_scratch: usize,
+    backward_within: usize,
+}
+
+impl Demand {
+    pub(super) const NONE: Self = Self {
+        empty: true,
+        output: 0,
+        params: 0,
+        infer_scratch: 0,
+        infer_within: 0,
+        tape: 0,
+        choices: 0,
+        backward_scratch: 0,
+        backward_within: 0,
+    };
+
+    /// A layer that works from its input to its output; an activation in place changes nothing.
+    const fn layer(params: usize, output: Dims) -> Self {
+        let output = output.len();
+        Self {
+            empty: false,
+            params,
+            output,
+            infer_within: output,
+            backward_within: output,
+            ..Self::NONE
+        }
+    }
+
+    /// [`Chain`](crate::layers::Chain) of the two.
+    pub(super) const fn then(self, next: Self) -> Self {
+        if self.empty {
+            return next;
+        }
+        let maps = self.output.saturating_add(next.output);
+        let infer = self.output.saturating_add(next.infer_scratch);
+        let infer_within = maps.saturating_add(next.infer_scratch);
+        let backward = self.output.saturating_add(next.backward_scratch);
+        let backward_within = maps.saturating_add(next.backward_scratch);
+        Self {
+            empty: false,
+            output: next.output,
+            params: self.params.saturating_add(next.params),
+            infer_scratch: larger(self.infer_within, infer),
+            infer_within: larger(self.infer_within, infer_within),
+            tape: self.tape.saturating_add(self.output).saturating_add(next.tape),
+            choices: self.choices.saturating_add(next.choices),
+            backward_scratch: larger(self.backward_within, backward),
+            backward_within: larger(self.backward_within, backward_within),
+        }
+    }
+}
+
+/// The layers from some link on, which [`Plan::new`](super::Plan::new) has found to fit.
+#[derive(Clone, Copy)]
+pub(super) struct Links<'a> {
+    input: Dims,
+    layers: &'a [LayerSpec<'a>],
+}
+
+impl<'a> Links<'a> {
+    pub(super) const fn new(input: Dims, layers: &'a [LayerSpec<'a>]) -> Self {
+        Self { input, layers }
+    }
+
+    /// The first link, a layer with parameters and all without that follow it, and the others.
+    pub(super) const fn next(self) -> Option<(Demand, Self)> {
+        if self.layers.is_empty() {
+            return None;
+        }
+        let (mut link, mut rest) = self.block();
+        while !rest.layers.is_empty() {
+            let (block, after) = rest.block();
+            if block.params > 0 {
+                break;
+            }
+            link = link.then(block);
+            rest = after;
+        }
+        Some((link, rest))
+    }
+
+    /// The layers that the macro takes at once, and the others.
+    const fn block(self) -> (Demand, Self) {
+        match self.layers {
+            [conv, middle, pool, ..]
+                if matches!(conv.kind, LayerKind::Conv2d(_))
+                    && is_activation(middle)
+                    && matches!(pool.kind, LayerKind::MaxPool2d(_)) =>
+            {
+                let map = output(conv, self.input);
+                let pooled = output(pool, map);
+                let params = conv.kind.params(self.input);
+                let block = if pool.kind.windows_tile(map) {
+                    Demand { choices: pooled.len(), ..Demand::layer(params, pooled) }
+                } else {
+                    Demand::layer(params, map).then(Demand::layer(0, pooled))
+                };
+                (block, self.after(3, pooled))
+            }
+            // A dense layer reads a map as it is.
+            [flatten, dense, ..]
+                if matches!(flatten.kind, LayerKind::Flatten)
+                    && matches!(dense.kind, LayerKind::Dense(_)) =>
+            {
+                self.after(1, self.input).block()
+            }
+            // Of these two, the macro lets no activation work in place.
+            [layer, next, ..]
+                if is_activation(next)
+                    && !is_activation(layer)
+                    && !matches!(layer.kind, LayerKind::Flatten | LayerKind::GlobalAvgPool2d) =>
+            {
+                self.layer(layer, 2)
+            }
+            [layer, ..] => self.layer(layer, 1),
+            [] => (Demand::NONE, self),
+        }
+    }
+
+    /// The first layer as a block of `count` layers, and the others.
+    const fn layer(self, layer: &LayerSpec<'_>, count: usize) -> (Demand, Self) {
+        let output = output(layer, self.input);
+        (Demand::layer(layer.kind.params(self.input), output), self.after(count, output))
+    }
+
+    const fn after(self, count: usize, output: Dims) -> Self {
+        Self { input: output, layers: self.layers.split_at(count).1 }
+    }
+}
+
+const fn is_activation(layer: &LayerSpec<'_>) -> bool {
+    matches!(
+        layer.kind,
+        LayerKind::Identity
+            | LayerKind::Relu
+            | LayerKind::LeakyRelu(_)
+            | LayerKind::Tanh
+            | LayerKind::Sigmoid
+    )
+}
+
+const fn output(layer: &LayerSpec<'_>, input: Dims) -> Dims {
+    match layer.output(input) {
+        Ok(output) => output,
+        Err(_) => panic!("`Plan::new` lets only layers through that fit"),
+    }
+}
+
+pub(super) const fn larger(a: usize, b: usize) -> usize {
+    if a > b { a } else { b }
+}

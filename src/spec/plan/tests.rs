@@ -1,0 +1,176 @@
+//! A plan says what the types say, for networks that take each of the macro's ways.
+
+use super::*;
+use crate::spec::{Conv2dOptions, DenseOptions};
+use crate::tuning::{All, Last, Part};
+use crate::{Network, network};
+
+fn needs<N: Network, P: Part<N>>() -> Needs {
+    Needs { params: P::PARAMS, scratch: P::SCRATCH, choices: P::CHOICES }
+}
+
+#[track_caller]
+fn plan<N: Network>() -> Plan<'static> {
+    let plan = Plan::new(N::INPUT, N::LAYERS).unwrap();
+    assert_eq!(plan.input().len(), N::INPUT_LEN);
+    assert_eq!(plan.output(), N::OUTPUT);
+    assert_eq!(plan.infer_scratch(), N::INFER_SCRATCH);
+    assert_eq!(plan.all(), needs::<N, All>());
+    assert_eq!(plan.all().params, N::PARAMS);
+    plan
+}
+
+/// A network and all its `Last`s.
+macro_rules! check {
+    ($net:ident: $($last:literal),*) => {{
+        let plan = plan::<$net>();
+        let counts: &[usize] = &[$($last),*];
+        assert_eq!(plan.most_last(), counts.len());
+        assert_eq!([plan.last(0), plan.last(counts.len() + 1)], [None; 2]);
+        $(
+            assert_eq!(plan.last($last), Some(needs::<$net, Last<$last>>()), "last {}", $last);
+        )*
+    }};
+}
+
+#[test]
+fn fused_blocks_and_dense_layers() {
+    network! {
+        Fused: 1 x 28 x 28 {
+            Conv2d { out: 6, kernel: 5 }, Relu, MaxPool2d { size: 2 },
+            Conv2d { out: 16, kernel: 5 }, Relu, MaxPool2d { size: 2 },
+            Dense { out: 32 }, Relu,
+            Dense { out: 10 },
+        }
+    }
+    network! { Linear: 1 x 28 x 28 { Dense { out: 10 } } }
+    network! {
+        Dense4: 2 x 3 x 4 {
+            Dense { out: 7 }, Tanh, Dense { out: 50 }, Dense { out: 3 }, Sigmoid,
+            Dense { out: 5 }, Identity
+        }
+    }
+    check!(Fused: 1, 2, 3);
+    check!(Linear:);
+    check!(Dense4: 1, 2, 3);
+}
+
+#[test]
+fn pooling_that_is_not_fused() {
+    network! {
+        Overlapping: 1 x 11 x 12 {
+            Conv2d { out: 3, kernel: 3, padding: same }, Relu, MaxPool2d { size: 3, stride: 2 },
+            Conv2d { out: 4, kernel: (2, 3), stride: (1, 2) }, LeakyRelu,
+            MaxPool2d { size: (2, 1), stride: 1 }, Tanh,
+            Dense { out: 2 },
+        }
+    }
+    network! {
+        NoActivation: 3 x 9 x 9 {
+            Conv2d { out: 4, kernel: 2 }, MaxPool2d { size: 2 }, Relu,
+            Conv2d { out: 5, kernel: 3 }, MaxPool2d { size: 2, stride: 1 },
+            Dense { out: 2 },
+        }
+    }
+    network! {
+        Averages: 1 x 12 x 12 {
+            Conv2d { out: 4, kernel: 3, padding: full }, Relu, AvgPool2d { size: 2 }, Tanh,
+            Conv2d { out: 6, kernel: 3 }, Relu, GlobalAvgPool2d, Relu,
+            Dense { out: 10 },
+        }
+    }
+    network! {
+        Twice: 1 x 16 x 16 {
+            Conv2d { out: 4, kernel: 3 }, Relu, MaxPool2d { size: 2 }, Relu, MaxPool2d { size: 2 },
+            Conv2d { out: 2, kernel: 2 }, Relu, MaxPool2d { size: 2 }, AvgPool2d { size: 1 },
+            GlobalAvgPool2d,
+        }
+    }
+    check!(Overlapping: 1, 2);
+    check!(NoActivation: 1, 2);
+    check!(Averages: 1, 2);
+    check!(Twice: 1);
+}
+
+#[test]
+fn layers_before_the_first_parameters() {
+    network! {
+        Pool: 1 x 28 x 28 {
+            MaxPool2d { size: 2 },
+            Conv2d { out: 4, kernel: 3 }, Relu, MaxPool2d { size: 2 },
+            Dense { out: 10 },
+        }
+    }
+    network! {
+        Activations: 2 x 5 x 5 {
+            Tanh, Sigmoid, AvgPool2d { size: 2 }, Relu, Dense { out: 3 }, Relu, Relu,
+            Dense { out: 4 },
+        }
+    }
+    network! { OnlyPool: 1 x 4 x 4 { MaxPool2d { size: 2 }, Flatten } }
+    check!(Pool: 1, 2);
+    check!(Activations: 1, 2);
+    check!(OnlyPool:);
+    assert_eq!(plan::<OnlyPool>().all().params, 0);
+}
+
+#[test]
+fn flattening() {
+    network! {
+        Spared: 1 x 6 x 6 {
+            Conv2d { out: 4, kernel: 3 }, Flatten, Dense { out: 9 }, Relu, Flatten,
+            Dense { out: 3 },
+        }
+    }
+    network! {
+        Copied: 1 x 6 x 6 {
+            Flatten, Relu, Dense { out: 20 }, Flatten, Flatten, Dense { out: 9 }, Flatten, Tanh,
+            Dense { out: 3 }, Relu, Flatten,
+        }
+    }
+    check!(Spared: 1, 2);
+    check!(Copied: 1, 2, 3);
+}
+
+#[test]
+fn as_deep_as_last_counts_and_deeper() {
+    network! {
+        Sixteen: 1 x 3 x 3 {
+            Dense { out: 20 }, Dense { out: 3 }, Dense { out: 4 }, Dense { out: 11 },
+            Dense { out: 2 }, Dense { out: 30 }, Dense { out: 3 }, Dense { out: 4 },
+            Dense { out: 5 }, Dense { out: 2 }, Dense { out: 7 }, Dense { out: 3 },
+            Dense { out: 4 }, Dense { out: 8 }, Dense { out: 2 }, Dense { out: 3 },
+        }
+    }
+    network! {
+        Seventeen: 1 x 3 x 3 {
+            Dense { out: 4 }, Dense { out: 20 }, Dense { out: 3 }, Dense { out: 4 },
+            Dense { out: 11 }, Dense { out: 2 }, Dense { out: 30 }, Dense { out: 3 },
+            Dense { out: 4 }, Dense { out: 5 }, Dense { out: 2 }, Dense { out: 7 },
+            Dense { out: 3 }, Dense { out: 4 }, Dense { out: 8 }, Dense { out: 2 },
+            Dense { out: 3 },
+        }
+    }
+    check!(Sixteen: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
+        12, 13, 14, 15);
+    check!(Seventeen: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+        11, 12, 13, 14, 15);
+}
+
+#[test]
+fn layers_that_do_not_fit_and_numbers_that_are_too_large() {
+    let conv = Conv2dOptions { out: usize::MAX, kernel: [3, 3], ..Conv2dOptions::NEW };
+    let dense = LayerKind::Dense(DenseOptions { out: usize::MAX });
+    let layers = [
+        LayerSpec { name: "", kind: LayerKind::Conv2d(conv) },
+        LayerSpec { name: "", kind: LayerKind::Relu },
+        LayerSpec { name: "", kind: dense },
+    ];
+    let error = Plan::new(Dims::Map([1, 2, 2]), &layers).unwrap_err();
+    assert_eq!(error, ShapeError::LargerThanInput);
+    let plan = Plan::new(Dims::Map([1, 4, 4]), &layers).unwrap();
+    assert_eq!(plan.infer_scratch(), usize::MAX);
+    let most = Needs { params: usize::MAX, scratch: usize::MAX, choices: 0 };
+    assert_eq!(plan.all(), most);
+    assert_eq!(plan.last(1), Some(most));
+}
