@@ -22,6 +22,9 @@ use crate::{LIMIT, fails_with, support::tools};
 /// Some machines compute floats in software.
 const TRAINING_LIMIT: Duration = Duration::from_secs(400);
 
+/// In the names of all functions that begin a panic, `core::panicking::panic` and its like.
+const PANICS: &str = "panicking";
+
 /// What a machine trains.
 struct Plan {
     machine: &'static Machine,
@@ -125,21 +128,28 @@ fn check(plan: &'static Plan) {
 
     let infer = build(Image::new("infer")).unwrap();
     let stack = logits(machine, &infer);
-    let alone = build(Image::without_panics("infer-only")).unwrap();
+    // Also a proof that the next check can fail.
+    assert!(elf::symbols(&infer).unwrap().contains(PANICS), "printing can panic");
+    let cannot_panic = |image: Image| {
+        let image = build(image).unwrap();
+        assert!(!elf::symbols(&image).unwrap().contains(PANICS), "{}", image.display());
+        image
+    };
+    let alone = cannot_panic(Image::without_panics("infer-only"));
     let flash = elf::footprint(&alone).unwrap().flash;
     let infer = Figures::of(machine, &infer, stack, true);
 
     let train = build(Image::new("train").of(plan.samples)).unwrap();
     let stack = samples(machine, &train, plan.samples, false);
     let samples = Figures::of(machine, &train, stack, true);
-    build(Image::without_panics("train-only").of(plan.samples)).unwrap();
+    cannot_panic(Image::without_panics("train-only").of(plan.samples));
 
     let with_momentum =
         |image: Image| if plan.momentum { image.and("momentum") } else { image }.of(plan.batches);
     let train = build(with_momentum(Image::new("train-batches"))).unwrap();
     let stack = batches(machine, &train, plan.batches, plan.momentum);
     let batches = Figures::of(machine, &train, stack, false);
-    build(with_momentum(Image::without_panics("train-batches-only"))).unwrap();
+    cannot_panic(with_momentum(Image::without_panics("train-batches-only")));
 
     tell(plan, Row { infer, flash, samples, batches });
 }

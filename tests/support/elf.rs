@@ -58,6 +58,31 @@ fn sections(file: &[u8]) -> Option<Footprint> {
     Some(footprint)
 }
 
+/// The names of all functions and variables in the file at `path`, in one text.
+///
+/// # Errors
+/// If it cannot be read or is no such file.
+pub fn symbols(path: &Path) -> Result<String, String> {
+    let file = fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    section(&file, b".strtab\0")
+        .map(|names| String::from_utf8_lossy(names).into_owned())
+        .ok_or_else(|| format!("{} has no symbols", path.display()))
+}
+
+/// The bytes of the section whose name, with the zero behind it, is `wanted`.
+fn section<'a>(file: &'a [u8], wanted: &[u8]) -> Option<&'a [u8]> {
+    let (table, size) = (word(file, 32)? as usize, usize::from(half(file, 46)?));
+    let names = word(file, table + usize::from(half(file, 50)?) * size + 16)? as usize;
+    for header in (0..usize::from(half(file, 48)?)).map(|index| table + index * size) {
+        if file.get(names + word(file, header)? as usize..)?.starts_with(wanted) {
+            let (offset, bytes) =
+                (word(file, header + 16)? as usize, word(file, header + 20)? as usize);
+            return file.get(offset..)?.get(..bytes);
+        }
+    }
+    None
+}
+
 fn word(file: &[u8], at: usize) -> Option<u32> {
     let bytes = file.get(at..)?.first_chunk()?;
     Some(u32::from_le_bytes(*bytes))
