@@ -77,7 +77,7 @@ done
 step "core without features" cargo check -p tinyconv --all-targets
 step "tests of the host tool and of firmware" cargo test -p host-tools
 # The tables that are worth a look even when all is well.
-[ $verbose = 1 ] || sed -n -e '/^one .* on \(mps2-an386\|each machine\)/,/^$/p' "$log"
+[ $verbose = 1 ] || sed -n -e '/^one .* on \(mps2-an386\|each machine\)/,/^$/p' -e '/^RAM of training/,/^$/p' "$log"
 step "examples for boards" tests/boards.sh
 [ $verbose = 1 ] || grep -e "bytes\|flash .* RAM\|prints what" "$log"
 step "model files of other processors and threads" tests/portable.sh

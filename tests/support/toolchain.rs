@@ -60,6 +60,19 @@ impl Toolchain {
             .ok_or_else(|| format!("{} has no rust-lld", rustlib.display()))
     }
 
+    /// What its compiler says of itself: `rustc 1.95.0 (59807616e 2026-04-14)`, for instance.
+    ///
+    /// # Panics
+    /// If it cannot be run.
+    pub fn compiler(&self) -> String {
+        let program = match self {
+            Self::Rustup => "rustc",
+            Self::Debian { .. } => DEBIAN_RUSTC,
+        };
+        let output = Command::new(program).arg("--version").output().expect("rustc can be run");
+        String::from_utf8_lossy(&output.stdout).trim().into()
+    }
+
     /// `cargo build` for `target`, free of what the cargo that runs the tests has put into the environment.
     pub fn cargo_build(&self, target: &str) -> Command {
         let mut command = match self {
