@@ -2,8 +2,6 @@
 //! say.
 
 pub mod bless;
-#[path = "../firmware/src/checksum.rs"]
-pub mod checksum;
 pub mod counter;
 #[path = "../firmware/src/digits.rs"]
 pub mod digits;

@@ -4,10 +4,11 @@ use host_tools::lanes::LANES;
 use host_tools::networks::{Digits, DigitsDense, DigitsTiny};
 use tinyconv::model_file::ModelFile;
 use tinyconv::optim::{Descent, Optimizer, Sgd};
-use tinyconv::tuning::{All, Blocks, Last, Memory, MiniBatch, Mode, Part, PerSample, Trainer};
+use tinyconv::tuning::{
+    All, Blocks, Last, Memory, MiniBatch, Mode, Part, PerSample, Trainer, checksum,
+};
 use tinyconv::{Bytes, InputOf, Network, Shape};
 
-use super::checksum::checksum;
 use super::firmware::Net;
 use super::inputs::{IMAGES, MODEL, TINY_MODEL, dense_model, test_split};
 use super::lanes;

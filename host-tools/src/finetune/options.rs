@@ -35,7 +35,8 @@ impl FinetuneOptions {
             epochs: 10,
             learning_rate: match trains {
                 Trains::Last(1) => 0.02,
-                _ => 0.005,
+                // With more, the gate lets only the first epochs pass.
+                _ => 0.003,
             },
             hand: Hand { degrees: 25.0, finer: true, paper: 20 },
             shown: 40,

@@ -14,7 +14,6 @@ mod link_check;
 #[cfg(target_arch = "riscv32")]
 mod riscv;
 
-pub mod checksum;
 pub mod digits;
 pub mod digits_dense;
 pub mod digits_tiny;

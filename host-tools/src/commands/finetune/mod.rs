@@ -31,7 +31,7 @@ pub struct FinetuneArguments {
     /// Passes over the shown samples [default: 10].
     #[arg(long, value_name = "N")]
     epochs: Option<u32>,
-    /// The learning rate [default: 0.02 for the last layer alone, else 0.005].
+    /// The learning rate [default: 0.02 for the last layer alone, else 0.003].
     #[arg(long, value_name = "RATE", allow_hyphen_values = true)]
     learning_rate: Option<f32>,
     /// Samples of the new hand to train with [default: 40].

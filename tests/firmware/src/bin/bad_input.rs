@@ -9,7 +9,6 @@ use core::convert::Infallible;
 use core::fmt::Display;
 
 use embedded_storage::nor_flash::{ErrorType, NorFlash, ReadNorFlash};
-use firmware::checksum::checksum;
 use firmware::exit::exit_success;
 use firmware::model::{Net, PARAMETERS};
 use firmware::samples::{LABELS, PIXELS, images};
@@ -18,7 +17,7 @@ use semihosting::println;
 use tinyconv::checkpoint::Store;
 use tinyconv::model_file;
 use tinyconv::optim::Descent;
-use tinyconv::tuning::{All, Last, PerSample};
+use tinyconv::tuning::{All, Last, PerSample, checksum};
 use tinyconv::{Bytes, Direct};
 
 /// A whole model file in flash, and one of another network.
@@ -90,7 +89,6 @@ fn main() -> ! {
     load("the first six bytes of a model", &MODEL[..6]);
     load("a model of another network", OTHER_MODEL);
     load("a model", MODEL);
-
 
     let input = memory!([[[f32; 28]; 28]; 1], [[[0.5; 28]; 28]; 1]);
     let (image, &label) = (&images()[0], &LABELS[0]);

@@ -9,7 +9,6 @@
 
 use core::hint::black_box;
 
-use firmware::checksum::checksum;
 use firmware::exit::exit_success;
 use firmware::model::PARAMETERS;
 use firmware::region::{roi_begin, roi_end};
@@ -19,7 +18,7 @@ use firmware::training::{LEARNING_RATE, SampleTrainer, Samples};
 use firmware::{entry, memory};
 use semihosting::println;
 use tinyconv::optim::Descent;
-use tinyconv::tuning::TuneError;
+use tinyconv::tuning::{TuneError, checksum};
 use tinyconv::{Bytes, Outcome};
 
 const STEPS: usize = 200;

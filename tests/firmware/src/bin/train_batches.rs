@@ -8,7 +8,6 @@
 
 use core::hint::black_box;
 
-use firmware::checksum::checksum;
 use firmware::exit::exit_success;
 use firmware::model::PARAMETERS;
 use firmware::samples::{Image, LABELS, PIXELS, images};
@@ -16,7 +15,7 @@ use firmware::stack::stack_high_water;
 use firmware::training::{BATCH, BATCH_LEARNING_RATE, BatchTrainer, Batches, Rule};
 use firmware::{entry, memory};
 use semihosting::println;
-use tinyconv::tuning::TuneError;
+use tinyconv::tuning::{TuneError, checksum};
 use tinyconv::{Bytes, Outcome};
 
 const BATCHES: usize = 50;
