@@ -10,7 +10,7 @@
 /// use tinyconv::tuning::checksum;
 ///
 /// assert_eq!(checksum(&[1.0]), 0x3f80_0000);
-/// assert_eq!(checksum(&[1.0, 0.5]), 0x3f80_0000u32.rotate_left(5) + 0x3f00_0000);
+/// assert_eq!(checksum(&[1.0, 0.5]), 0x3f80_0000u32.rotate_left(5).wrapping_add(0x3f00_0000));
 /// assert_ne!(checksum(&[0.0]), checksum(&[-0.0]));
 /// ```
 #[must_use]

@@ -126,7 +126,10 @@ where
     N::Layers: Split<LAYERS>,
 {
     const FROZEN_PARAMS: usize = Frozen::<N, LAYERS>::PARAMS;
-    const PARAMS: usize = Trained::<N, LAYERS>::PARAMS;
+    const PARAMS: usize = {
+        <N::Layers as Split<LAYERS>>::FITS;
+        Trained::<N, LAYERS>::PARAMS
+    };
     // The map between the two lives on; what the frozen layers work in is free again.
     const SCRATCH: usize = larger(
         Frozen::<N, LAYERS>::INFER_WITHIN,
