@@ -127,7 +127,7 @@ where
 {
     const FROZEN_PARAMS: usize = Frozen::<N, LAYERS>::PARAMS;
     const PARAMS: usize = {
-        <N::Layers as Split<LAYERS>>::FITS;
+        assert!(<N::Layers as Split<LAYERS>>::FITS);
         Trained::<N, LAYERS>::PARAMS
     };
     // The map between the two lives on; what the frozen layers work in is free again.

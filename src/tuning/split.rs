@@ -13,25 +13,26 @@ pub(crate) const MOST_LAST: usize = 15;
     note = "use `All` to train every layer, or a smaller number"
 )]
 pub trait Split<const LAYERS: usize>: Layer {
-    /// Each cut is before a layer with parameters; else there are fewer of them than `LAYERS`, and a
-    /// cut within the first one's own chain.
-    const FITS: ();
+    /// Each cut is before a layer with parameters: true, or an error of the compiler. A cut within
+    /// the first layer's own chain is before none.
+    const FITS: bool;
     /// The layers before.
     type Frozen: Layer<Input = Self::Input>;
     /// The last layers.
     type Trained: Layer<Input = <Self::Frozen as Layer>::Output, Output = Self::Output>;
 }
 
-const fn assert_parameters<B: Layer>() {
+const fn has_parameters<B: Layer>() -> bool {
     assert!(
         B::PARAMS > 0,
         "`Last` counts as many layers as the network has with parameters, or more: use `All` to \
          train every layer, or a smaller number"
     );
+    true
 }
 
 impl<A: Layer, B: Layer<Input = A::Output>> Split<1> for Chain<A, B> {
-    const FITS: () = assert_parameters::<B>();
+    const FITS: bool = has_parameters::<B>();
     type Frozen = A;
     type Trained = B;
 }
@@ -40,10 +41,7 @@ impl<A: Layer, B: Layer<Input = A::Output>> Split<1> for Chain<A, B> {
 macro_rules! split {
     ($($layers:literal after $fewer:literal),*) => {$(
         impl<A: Split<$fewer>, B: Layer<Input = A::Output>> Split<$layers> for Chain<A, B> {
-            const FITS: () = {
-                A::FITS;
-                assert_parameters::<B>();
-            };
+            const FITS: bool = A::FITS && has_parameters::<B>();
             type Frozen = A::Frozen;
             type Trained = Chain<A::Trained, B>;
         }
