@@ -49,8 +49,7 @@ const PLANS: [Plan; 7] = [
     Plan { machine: &MPS2_AN386, samples: Net::Digits, batches: Net::Digits, momentum: false },
     Plan { machine: &MPS2_AN500, samples: Net::Digits, batches: Net::Digits, momentum: true },
     Plan { machine: &MPS2_AN505, samples: Net::Digits, batches: Net::Digits, momentum: true },
-    // Not for want of memory: to save a minute of floats in software.
-    Plan { machine: &VIRT, samples: Net::Digits, batches: Net::DigitsTiny, momentum: true },
+    Plan { machine: &VIRT, samples: Net::Digits, batches: Net::Digits, momentum: true },
 ];
 
 /// The figures of one machine.
