@@ -2,11 +2,10 @@
 
 use host_tools::lanes::LANES;
 use host_tools::networks::{Digits, DigitsDense, DigitsTiny};
+use host_tools::training::OwnedBlocks;
 use tinyconv::model_file::ModelFile;
 use tinyconv::optim::{Descent, Optimizer, Sgd};
-use tinyconv::tuning::{
-    All, Blocks, Last, Memory, MiniBatch, Mode, Part, PerSample, Trainer, checksum,
-};
+use tinyconv::tuning::{All, Last, MiniBatch, Part, PerSample, Trainer, checksum};
 use tinyconv::{Bytes, InputOf, Network, Shape};
 
 use super::firmware::Net;
@@ -22,39 +21,6 @@ const BATCH_LEARNING_RATE: f32 = 0.05;
 const BATCH: u32 = LANES as u32;
 
 static PIXELS: [f32; 256] = Bytes::table(0.0, 255.0);
-
-/// The memory of a trainer.
-struct Owned {
-    parameters: Vec<f32>,
-    gradients: Vec<f32>,
-    states: Vec<f32>,
-    elements: Vec<f32>,
-    choices: Vec<u8>,
-}
-
-impl Owned {
-    fn new<N: Network, P: Part<N>, O: Optimizer, M: Mode>() -> Self {
-        let memory = Memory::of::<N, P, O, M>();
-        let zeros = |bytes: usize| vec![0.0; bytes / size_of::<f32>()];
-        Self {
-            parameters: zeros(memory.parameters),
-            gradients: zeros(memory.gradients),
-            states: zeros(memory.states),
-            elements: zeros(memory.scratch),
-            choices: vec![0; memory.choices],
-        }
-    }
-
-    fn blocks(&mut self) -> Blocks<'_> {
-        Blocks {
-            parameters: &mut self.parameters,
-            gradients: &mut self.gradients,
-            states: &mut self.states,
-            elements: &mut self.elements,
-            choices: &mut self.choices,
-        }
-    }
-}
 
 /// The lines of `train`, but for the last; `head`: only the last layer is trained.
 pub fn sample_lines(net: Net, head: bool) -> Vec<String> {
@@ -96,7 +62,7 @@ fn sample(step: usize) -> (&'static [u8], u8) {
 
 fn samples<N: Network, P: Part<N>>(model: &[u8]) -> Vec<String> {
     let factory = &parameters::<N>(model)[..];
-    let mut owned = Owned::new::<N, P, Descent, PerSample>();
+    let mut owned = OwnedBlocks::new::<N, P, Descent, PerSample>();
     let mut trainer = Trainer::<N, P, Descent, PerSample>::new(
         factory,
         owned.blocks(),
@@ -119,7 +85,7 @@ fn samples<N: Network, P: Part<N>>(model: &[u8]) -> Vec<String> {
 /// Computed sample by sample, as the device does it, and once more in lanes.
 fn batches<N: Network, O: Optimizer + Copy + Default>(model: &[u8]) -> Vec<String> {
     let factory = &parameters::<N>(model)[..];
-    let mut owned = Owned::new::<N, All, O, MiniBatch<BATCH>>();
+    let mut owned = OwnedBlocks::new::<N, All, O, MiniBatch<BATCH>>();
     let mut trainer = Trainer::<N, All, O, MiniBatch<BATCH>>::new(
         factory,
         owned.blocks(),

@@ -2,16 +2,14 @@
 
 use tinyconv::model_file::Normalisation;
 use tinyconv::optim::Descent;
-use tinyconv::tuning::{
-    Blocks, Gate, Memory, Part, PerSample, RunningLoss, Trainer, TuneError, checksum,
-};
+use tinyconv::tuning::{Gate, Memory, Part, PerSample, RunningLoss, Trainer, TuneError, checksum};
 use tinyconv::{Bytes, InputOf, Network, OutputOf, Purpose, Random, Shape, loss};
 
 use super::{
     Correct, Epoch, FinetuneError, FinetuneOptions, LOSS_WINDOW, Outcome, Samples, TOLERANCE,
 };
 use crate::data::Split;
-use crate::training::check_size;
+use crate::training::{OwnedBlocks, check_size};
 
 /// Holds a session that trains the part `P` of network `N`, starting from `factory`.
 ///
@@ -32,13 +30,8 @@ pub fn run<N: Network, P: Part<N>>(
     }
     let pixels = Bytes::table(normalisation.mean, normalisation.deviation);
     let memory = Memory::of::<N, P, Descent, PerSample>();
-    let blocks = Blocks {
-        parameters: &mut vec![0.0; P::PARAMS],
-        gradients: &mut [],
-        states: &mut [],
-        elements: &mut vec![0.0; P::SCRATCH],
-        choices: &mut vec![0; P::CHOICES],
-    };
+    let mut blocks = OwnedBlocks::new::<N, P, Descent, PerSample>();
+    let blocks = blocks.blocks();
     let trainer = Trainer::new(factory, blocks, Descent::default(), options.learning_rate);
     let mut session = Session::<N, P> {
         trainer: trainer.expect("the blocks have the lengths of the part"),

@@ -3,11 +3,13 @@
 mod evaluate;
 mod group;
 mod options;
+mod owned;
 mod schedule;
 mod trainer;
 
 pub use evaluate::{Evaluation, evaluate, logits};
 pub use group::Evaluator;
 pub use options::{InvalidOptions, OptimizerKind, TrainOptions};
+pub use owned::OwnedBlocks;
 pub use schedule::Schedule;
 pub use trainer::{Ending, Event, Observer, Trained, check_size, train};
