@@ -104,6 +104,11 @@ pub trait Layer: 'static {
     }
 }
 
+/// The larger of two sizes: what memory must hold that serves both.
+pub(crate) const fn larger(a: usize, b: usize) -> usize {
+    if a > b { a } else { b }
+}
+
 /// One of the two ends of a block of scratch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {

@@ -106,6 +106,8 @@ pub mod spec;
 pub mod tuning;
 
 mod activation;
+#[cfg(any(feature = "checkpoint", feature = "model-file"))]
+mod crc32;
 mod element;
 mod immediate;
 mod init;

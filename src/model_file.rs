@@ -51,10 +51,10 @@
 
 use core::fmt;
 
-use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
 use serde::{Deserialize, Serialize};
 
 use crate::Network;
+use crate::crc32::CHECKSUM;
 use crate::spec::{Dims, LayerSpec, fingerprint};
 
 /// Layers that a model file can list.
@@ -67,7 +67,6 @@ pub const MAX_LABELS: usize = 64;
 pub const VERSION: u16 = 1;
 
 const MAGIC: &[u8; 8] = b"TINYCONV";
-const CHECKSUM: Crc<u32, NoTable> = Crc::<u32, NoTable>::new(&CRC_32_ISO_HDLC);
 const HEAD: usize = MAGIC.len() + size_of::<u16>();
 const TAIL: usize = size_of::<u32>();
 

@@ -1,6 +1,7 @@
 //! The header of a slot: its bytes, written last and read first.
 
-use super::{CHECKSUM, Contents, HEADER, MAGIC, Progress};
+use super::{Contents, HEADER, MAGIC, Progress};
+use crate::crc32::CHECKSUM;
 
 const WORDS: usize = HEADER / size_of::<u32>();
 

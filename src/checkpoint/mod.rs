@@ -146,8 +146,6 @@ pub use sections::Sections;
 pub use sections_mut::SectionsMut;
 pub use store::Store;
 
-use crc::{CRC_32_ISO_HDLC, Crc, NoTable};
-
 /// The format version that is written.
 pub const VERSION: u32 = 1;
 
@@ -159,5 +157,3 @@ const HEADER: usize = 72;
 /// Where the payload begins in a slot: after the header in units of up to 256 bytes, so that the
 /// format does not depend on the flash.
 const PAYLOAD: usize = 256;
-
-pub(crate) static CHECKSUM: Crc<u32, NoTable> = Crc::<u32, NoTable>::new(&CRC_32_ISO_HDLC);

@@ -5,8 +5,9 @@ use core::ops::Range;
 use embedded_storage::nor_flash::NorFlash;
 
 use super::header::Header;
-use super::{CHECKSUM, CheckpointError, Contents, HEADER, PAYLOAD, Progress, Restored};
+use super::{CheckpointError, Contents, HEADER, PAYLOAD, Progress, Restored};
 use super::{Sections, SectionsMut, VERSION};
+use crate::crc32::CHECKSUM;
 
 /// Bytes that are read or written at once, on the stack. The functions with such a block are not
 /// inlined, so that there is one at a time.

@@ -61,7 +61,7 @@ pub(super) const fn taps(
 
 /// Every tap of every one of `outputs` positions meets the input.
 #[inline(always)]
-pub(super) const fn is_unpadded(
+const fn is_unpadded(
     kernel: usize,
     stride: usize,
     padding: usize,

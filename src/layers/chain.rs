@@ -2,7 +2,7 @@
 
 use core::marker::PhantomData;
 
-use crate::layer::{End, Layer, Record, Tape};
+use crate::layer::{End, Layer, Record, Tape, larger};
 use crate::{Direct, Element, Init, Random, Shape, Source, Trainable};
 
 /// `output = B(A(input))`.
@@ -15,10 +15,6 @@ use crate::{Direct, Element, Init, Random, Shape, Source, Trainable};
 /// The output of `A` is the input of `B`. Parameters: those of `A`, then those of `B`.
 #[derive(Clone, Copy, Debug)]
 pub struct Chain<A, B>(PhantomData<(A, B)>);
-
-const fn larger(a: usize, b: usize) -> usize {
-    if a > b { a } else { b }
-}
 
 impl<A: Layer, B: Layer<Input = A::Output>> Layer for Chain<A, B> {
     type Input = A::Input;

@@ -6,8 +6,9 @@ mod link;
 mod tests;
 
 use super::{Dims, LayerSpec, Needs, ShapeError};
+use crate::layer::larger;
 use crate::tuning::MOST_LAST;
-use link::{Demand, Links, larger};
+use link::{Demand, Links};
 
 /// A list of layers that fit together, and what follows from it.
 ///

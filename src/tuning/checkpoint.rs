@@ -6,8 +6,9 @@ use embedded_storage::nor_flash::NorFlash;
 use super::{Mode, Part, Trainer};
 use crate::Network;
 use crate::checkpoint::{
-    CHECKSUM, CheckpointError, Contents, Progress, Restored, Sections, SectionsMut, Store,
+    CheckpointError, Contents, Progress, Restored, Sections, SectionsMut, Store,
 };
+use crate::crc32::CHECKSUM;
 use crate::optim::Optimizer;
 
 impl<N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'_, N, P, O, M> {

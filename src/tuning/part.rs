@@ -1,7 +1,7 @@
 //! Which layers of a network are trained; the others stay as they are, in flash, and cost nothing.
 
 use super::Split;
-use crate::layer::Layer;
+use crate::layer::{Layer, larger};
 use crate::network::{InputOf, Network, OutputOf};
 use crate::{Direct, End, Outcome, Shape, Source, Trainable, step};
 
@@ -60,10 +60,6 @@ pub struct All;
 /// Layers without parameters belong to the layer before them.
 #[derive(Clone, Copy, Debug)]
 pub struct Last<const LAYERS: usize>;
-
-const fn larger(a: usize, b: usize) -> usize {
-    if a > b { a } else { b }
-}
 
 /// What inference or a step of a chain needs, whichever is more.
 const fn scratch<L: Layer>() -> usize {

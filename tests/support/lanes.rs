@@ -1,29 +1,8 @@
 //! Mini-batches of sixteen samples as the host computes them: side by side, in lanes.
 
 use host_tools::lanes::{LANES, Lanes};
-use tinyconv::{Element, InputOf, Network, Scratch, Shape, Trainable};
-
-/// Adds the gradients of all lanes to a block, lane after lane.
-struct AddLanes<'a> {
-    parameters: &'a [f32],
-    sums: &'a mut [f32],
-}
-
-impl Trainable<Lanes> for AddLanes<'_> {
-    fn parameters(&self) -> &[f32] {
-        self.parameters
-    }
-
-    fn add(&mut self, first: usize, gradients: &[Lanes]) {
-        Lanes::add_lanes(gradients, &mut self.sums[first..first + gradients.len()]);
-    }
-
-    fn split_at(self, count: usize) -> (Self, Self) {
-        let (parameters, parameters_rest) = self.parameters.split_at(count);
-        let (sums, sums_rest) = self.sums.split_at_mut(count);
-        (Self { parameters, sums }, Self { parameters: parameters_rest, sums: sums_rest })
-    }
-}
+use host_tools::training::AddLanes;
+use tinyconv::{Element, InputOf, Network, Scratch, Shape};
 
 /// The gradients of the mean loss of sixteen samples, and the loss of each.
 pub fn gradients<N: Network>(

@@ -1,8 +1,9 @@
 //! One group of sixteen samples: from bytes to lanes, and from lanes to the gradients' sums.
 
 use tinyconv::model_file::Normalisation;
-use tinyconv::{Element, InputOf, Network, OutputOf, Purpose, Random, Scratch, Shape, Trainable};
+use tinyconv::{Element, InputOf, Network, OutputOf, Purpose, Random, Scratch, Shape};
 
+use super::AddLanes;
 use crate::data::{AugmentScratch, Augmentation, Split};
 use crate::lanes::{LANES, Lanes};
 
@@ -67,29 +68,6 @@ impl Inputs {
             *x = (*x - mean) / deviation;
         }
         Lanes::labels(labels)
-    }
-}
-
-/// Adds the gradients of a group's samples to a block, lane after lane.
-struct AddLanes<'a> {
-    parameters: &'a [f32],
-    sums: &'a mut [f32],
-}
-
-impl Trainable<Lanes> for AddLanes<'_> {
-    fn parameters(&self) -> &[f32] {
-        self.parameters
-    }
-
-    #[inline(always)]
-    fn add(&mut self, first: usize, gradients: &[Lanes]) {
-        Lanes::add_lanes(gradients, &mut self.sums[first..first + gradients.len()]);
-    }
-
-    fn split_at(self, count: usize) -> (Self, Self) {
-        let (parameters, parameters_rest) = self.parameters.split_at(count);
-        let (sums, sums_rest) = self.sums.split_at_mut(count);
-        (Self { parameters, sums }, Self { parameters: parameters_rest, sums: sums_rest })
     }
 }
 

@@ -1,5 +1,6 @@
 //! Training and evaluation of any network, in lanes, on any number of threads, with one result.
 
+mod add_lanes;
 mod evaluate;
 mod group;
 mod options;
@@ -7,6 +8,7 @@ mod owned;
 mod schedule;
 mod trainer;
 
+pub use add_lanes::AddLanes;
 pub use evaluate::{Evaluation, evaluate, logits};
 pub use group::Evaluator;
 pub use options::{InvalidOptions, OptimizerKind, TrainOptions};

@@ -1,6 +1,7 @@
 //! The links of a network's chain, cut and counted in the way in which
 //! [`network!`](crate::network) makes their types.
 
+use crate::layer::larger;
 use crate::spec::{Dims, LayerKind, LayerSpec};
 
 /// The constants of a [`Layer`](crate::Layer), which may be a chain of layers.
@@ -162,8 +163,4 @@ const fn output(layer: &LayerSpec<'_>, input: Dims) -> Dims {
         Ok(output) => output,
         Err(_) => panic!("`Plan::new` lets only layers through that fit"),
     }
-}
-
-pub(super) const fn larger(a: usize, b: usize) -> usize {
-    if a > b { a } else { b }
 }
