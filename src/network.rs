@@ -21,8 +21,12 @@ pub trait Network: Copy + Send + Sync + 'static {
     const OUTPUT: Dims;
     /// Its layers as values.
     const LAYERS: &'static [LayerSpec<'static>];
+    /// Its layers as values, without those that only training needs.
+    const DEPLOYED: &'static [LayerSpec<'static>];
     /// Its layers as a type.
     type Layers: Layer;
+    /// Its layers as a type, without those that only training needs.
+    type Deployed: Layer<Input = <Self::Layers as Layer>::Input, Output = <Self::Layers as Layer>::Output>;
 
     /// Tells networks apart that cannot read each other's parameters.
     const FINGERPRINT: u64 = fingerprint(Self::INPUT, Self::LAYERS);

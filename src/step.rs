@@ -24,7 +24,13 @@ pub(crate) fn forward<L: Layer, E: Element, S: Source<E>>(
     let (tape, rest) = elements.split_at_mut(L::TAPE);
     let (output, rest) = rest.split_at_mut(L::Output::LEN);
     let (probabilities, _) = rest.split_at_mut(L::Output::LEN);
-    L::forward(params, source, input, Tape { maps: tape, choices }, L::Output::view_mut(output));
+    L::forward(
+        params,
+        source,
+        input,
+        Tape { maps: tape, choices, draws: None },
+        L::Output::view_mut(output),
+    );
     let loss = loss::cross_entropy(output, label, probabilities);
     Outcome { loss, predicted: loss::largest(output) }
 }
