@@ -3,15 +3,17 @@
 mod add_lanes;
 mod evaluate;
 mod group;
+mod history;
 mod options;
 mod owned;
 mod schedule;
 mod trainer;
 
 pub use add_lanes::AddLanes;
-pub use evaluate::{Evaluation, evaluate, logits};
+pub use evaluate::{Evaluation, evaluate, evaluate_samples, logits};
 pub use group::Evaluator;
+pub use history::{History, Point, Score};
 pub use options::{InvalidOptions, OptimizerKind, TrainOptions};
 pub use owned::OwnedBlocks;
 pub use schedule::Schedule;
-pub use trainer::{Ending, Event, Observer, Trained, check_size, train};
+pub use trainer::{Ending, Event, Observer, Trained, check_size, train, train_samples};
