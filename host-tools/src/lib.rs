@@ -9,4 +9,5 @@ pub mod finetune;
 pub mod lanes;
 pub mod model;
 pub mod networks;
+pub mod reproduce;
 pub mod training;

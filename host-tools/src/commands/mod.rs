@@ -7,6 +7,7 @@ mod finetune;
 mod inspect;
 mod memory;
 mod output;
+mod reproduce;
 mod table;
 mod text;
 mod train;
@@ -17,6 +18,7 @@ use clap::{Parser, Subcommand};
 use host_tools::data::DataError;
 use host_tools::files::FileError;
 use host_tools::finetune::FinetuneError;
+use host_tools::reproduce::Failure;
 use host_tools::training::InvalidOptions;
 
 use bench::BenchArguments;
@@ -25,6 +27,7 @@ use export::ExportArguments;
 use finetune::FinetuneArguments;
 use inspect::InspectArguments;
 use memory::MemoryArguments;
+use reproduce::ReproduceArguments;
 use train::{Diverged, TrainArguments};
 
 /// Something happened that no input explains, such as a full disk.
@@ -60,6 +63,7 @@ enum Command {
     Export(ExportArguments),
     Finetune(FinetuneArguments),
     Bench(BenchArguments),
+    Reproduce(ReproduceArguments),
 }
 
 /// Does what the command line says.
@@ -73,6 +77,7 @@ pub fn run() -> ExitCode {
         Command::Export(arguments) => arguments.run(),
         Command::Finetune(arguments) => arguments.run(),
         Command::Bench(arguments) => arguments.run(),
+        Command::Reproduce(arguments) => arguments.run(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -91,6 +96,7 @@ fn exit_code(error: &anyhow::Error) -> u8 {
         cause.is::<DataError>()
             || cause.is::<InvalidOptions>()
             || cause.is::<FinetuneError>()
+            || cause.is::<Failure>()
             || cause.is::<Diverged>()
             || cause
                 .downcast_ref()
