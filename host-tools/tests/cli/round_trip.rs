@@ -115,7 +115,7 @@ fn inspect_shows_layers_and_memory() {
     assert_eq!(report["memory"]["input_values"], 784);
     assert_eq!(report["memory"]["inference"]["total"], 4 * (6 * 12 * 12 + 16 * 4 * 4 + 10));
     let training = report["memory"]["training"].as_array().unwrap();
-    assert_eq!(training.len(), 3 * 6, "three depths, two modes, three optimizers");
+    assert_eq!(training.len(), 3 * 6, "three depths, two modes, 0 to 2 states");
     let head = &training[12];
     assert_eq!([&head["trains"], &head["from"]], ["Last<1>", "classify"]);
     assert_eq!(head["parameters"], 4 * 2570);
@@ -123,7 +123,13 @@ fn inspect_shows_layers_and_memory() {
     for way in training {
         assert!(text.contains(&way["total"].to_string()), "{way}\n{text}");
     }
-    for words in ["all           All", "conv2 on      Last<2>", "classify on   Last<1>"] {
+    for words in [
+        "all           All",
+        "conv2 on      Last<2>",
+        "classify on   Last<1>",
+        "Adagrad",
+        "RmsProp",
+    ] {
         assert!(text.contains(words), "{text}");
     }
 }
