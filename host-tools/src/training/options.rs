@@ -4,17 +4,8 @@ use thiserror::Error;
 use tinyconv::Init;
 use tinyconv::model_file::Normalisation;
 
-use super::Schedule;
+use super::{InvalidOptimizer, InvalidSchedule, OptimizerKind, Schedule};
 use crate::data::{Augmentation, DataError};
-
-/// The optimizer of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum OptimizerKind {
-    /// Adam with its usual constants.
-    Adam,
-    /// SGD with momentum 0.9.
-    Sgd,
-}
 
 /// Everything that a training run depends on, besides the network and the data.
 #[derive(Clone, Copy, Debug)]
@@ -60,6 +51,12 @@ pub enum InvalidOptions {
     /// The threads could not be started.
     #[error("cannot start the threads: use fewer (--threads)")]
     Threads(#[from] rayon::ThreadPoolBuildError),
+    /// An optimizer with settings out of their limits.
+    #[error(transparent)]
+    Optimizer(#[from] InvalidOptimizer),
+    /// A schedule with numbers out of their limits.
+    #[error(transparent)]
+    Schedule(#[from] InvalidSchedule),
     /// Augmentation out of its limits.
     #[error(transparent)]
     Augmentation(#[from] DataError),
@@ -96,6 +93,8 @@ impl TrainOptions {
         if self.threads == 0 {
             return Err(InvalidOptions::NoThreads);
         }
+        self.optimizer.validate()?;
+        self.schedule.validate()?;
         Ok(self.augmentation.validate()?)
     }
 }

@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
-use tinyconv::optim::{Adam, Optimizer, Sgd};
+use tinyconv::optim::Optimizer;
 use tinyconv::spec::Dims;
 use tinyconv::{Element, Network, Purpose, Random};
 
@@ -97,8 +97,14 @@ pub fn train<N: Network>(
     check_size::<N>(&dataset.train.images)?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()?;
     Ok(pool.install(|| match options.optimizer {
-        OptimizerKind::Adam => Run::<N, _>::new(dataset, options, Adam::default()).go(observe),
-        OptimizerKind::Sgd => Run::<N, _>::new(dataset, options, Sgd::default()).go(observe),
+        OptimizerKind::Descent(rule) => Run::<N, _>::new(dataset, options, rule).go(observe),
+        OptimizerKind::Sgd(rule) => Run::<N, _>::new(dataset, options, rule).go(observe),
+        OptimizerKind::Adagrad(rule) => Run::<N, _>::new(dataset, options, rule).go(observe),
+        OptimizerKind::AdagradMomentum(rule) => {
+            Run::<N, _>::new(dataset, options, rule).go(observe)
+        }
+        OptimizerKind::RmsProp(rule) => Run::<N, _>::new(dataset, options, rule).go(observe),
+        OptimizerKind::Adam(rule) => Run::<N, _>::new(dataset, options, rule).go(observe),
     }))
 }
 
