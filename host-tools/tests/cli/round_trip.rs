@@ -1,8 +1,10 @@
 //! What works: train, evaluate, inspect, export, and the same bytes whenever they should be.
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use host_tools::model::MODELS;
+use host_tools::training::OptimizerKind;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use tinyconv::model_file::ModelFile;
@@ -84,6 +86,29 @@ fn a_new_model_replaces_the_old_one_and_leaves_nothing_else() {
     let names: Vec<_> = fs::read_dir(tool.path("trained")).unwrap().collect();
     assert_eq!(names.len(), 1);
     assert_ne!(fs::read(tool.path("trained/linear.tinyconv")).unwrap(), old);
+}
+
+#[test]
+fn every_optimizer_and_schedule_trains_a_model_of_its_own() {
+    let tool = Tool::new();
+    let mut models = BTreeSet::new();
+    let mut train = |optimizer: &str, schedule: &str, augment: &str| {
+        let mut arguments = vec!["--model", "linear", "--data", "data", "--epochs", "2"];
+        arguments.extend(["--optimizer", optimizer, "--schedule", schedule, "--augment", augment]);
+        let printed = tool.succeeds(&arguments).stdout;
+        let words = format!("{optimizer} with learning rate 0.005 ({schedule})");
+        assert!(printed.contains(&words), "no {words} in {printed}");
+        let file = fs::read(tool.path("trained/linear.tinyconv")).unwrap();
+        assert!(models.insert(file), "{arguments:?}: a model that there was before");
+    };
+    for optimizer in OptimizerKind::NAMES {
+        train(optimizer, "one-cycle", "none");
+    }
+    train("sgd:weight-decay=0.01,nesterov", "one-cycle", "none");
+    for schedule in ["constant", "step:3,0.5", "exponential:0.1", "cosine", "warm-up:3+cosine"] {
+        train("adam", schedule, "none");
+    }
+    train("adam", "one-cycle", "0,0,0,0.25");
 }
 
 #[test]

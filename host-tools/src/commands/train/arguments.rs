@@ -64,7 +64,9 @@ pub struct TrainArguments {
 const EXAMPLES: &str = "\
 Examples:
   cargo run -p host-tools -- train --epochs 3 --seed 2
-  cargo run -p host-tools -- train --data ~/fashion-mnist --augment 1,5,0.05 --out fashion";
+  cargo run -p host-tools -- train --data ~/fashion-mnist --augment 1,5,0.05 --out fashion
+  cargo run -p host-tools -- train --optimizer sgd:nesterov --learning-rate 0.02 \\
+      --schedule warm-up:500+cosine";
 
 /// The recipes are not written down twice.
 fn after_help() -> String {
