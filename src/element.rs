@@ -110,6 +110,16 @@ pub trait Element:
     /// The square root of each lane.
     #[must_use]
     fn sqrt(self) -> Self;
+
+    /// What `number` gives for each lane, counted from 0.
+    fn from_lanes(number: impl FnMut(usize) -> f32) -> Self;
+
+    /// The sum of the lanes, in every lane: it starts at +0.0 and takes the first lane first.
+    #[must_use]
+    fn sum_of_lanes(self) -> Self;
+
+    /// The first lane, rounded to `f32`.
+    fn first_lane(self) -> f32;
 }
 
 #[inline(always)]
@@ -187,6 +197,18 @@ macro_rules! scalar_element {
             #[inline]
             fn sqrt(self) -> Self {
                 $sqrt(self)
+            }
+            #[inline(always)]
+            fn from_lanes(mut number: impl FnMut(usize) -> f32) -> Self {
+                number(0).into()
+            }
+            #[inline(always)]
+            fn sum_of_lanes(self) -> Self {
+                0.0 + self
+            }
+            #[inline(always)]
+            fn first_lane(self) -> f32 {
+                self as f32
             }
         }
     };

@@ -1,6 +1,6 @@
 //! What every layer and every chain of layers can do.
 
-use crate::{Element, Init, Random, Shape, Source, Trainable};
+use crate::{Draws, Element, Init, Random, Shape, Source, Stage, Trainable};
 
 /// One step of a network: a type that carries shapes, a set of functions that carry no state.
 ///
@@ -31,6 +31,17 @@ pub trait Layer: 'static {
     const BACKWARD_WITHIN: usize = Self::Output::LEN + Self::BACKWARD_SCRATCH;
     /// Scratch of [`backward_within`](Layer::backward_within) for elements of several samples.
     const BACKWARD_WITHIN_LANES: usize = Self::Output::LEN + Self::BACKWARD_SCRATCH_LANES;
+
+    /// The backward pass reads the layer's own output: it must not be changed in place.
+    const NEEDS_OUTPUT: bool = false;
+    /// Random numbers that training draws for a sample.
+    const DRAWS: usize = 0;
+    /// Stages of a forward pass over a batch: more than one if samples depend on each other.
+    const STAGES: usize = 1;
+    /// Stages of a backward pass over a batch.
+    const BACKWARD_STAGES: usize = 1;
+    /// The most elements that a stage shares between the samples of a batch.
+    const SHARED: usize = 0;
 
     /// Draws first parameters; `first` is the index of this layer's first one in the network.
     ///
@@ -75,6 +86,27 @@ pub trait Layer: 'static {
         Self::infer(params, source, input, &mut [], output);
     }
 
+    /// One stage of the forward pass over a batch; the output is complete after the last one.
+    ///
+    /// As provided: for a layer whose samples do not depend on each other.
+    #[inline(always)]
+    fn forward_stage<E: Element, S: Source<E>>(
+        _stage: Stage<'_, E>,
+        params: &[f32],
+        source: S,
+        input: &<Self::Input as Shape>::Map<S::Raw>,
+        tape: Tape<'_, E>,
+        output: &mut <Self::Output as Shape>::Map<E>,
+    ) {
+        Self::forward(params, source, input, tape, output);
+    }
+
+    /// Takes what a batch tells of its statistics, which the forward pass left on the tape of each
+    /// sample, into the running averages among the parameters.
+    ///
+    /// As provided: for a layer that keeps none.
+    fn keep_statistics<E: Element>(_maps: &[E], _samples: usize, _params: &mut [f32]) {}
+
     /// Hands the parameters' gradients to `trainable` and adds the input's gradient to `d_input`,
     /// if that is wanted.
     ///
@@ -101,6 +133,40 @@ pub trait Layer: 'static {
     ) {
         let (d_output, rest) = end.split(scratch, Self::Output::LEN);
         Self::backward(trainable, record, Self::Output::view_mut(d_output), rest, d_input);
+    }
+
+    /// One stage of the backward pass over a batch, the last one first; gradients are complete after
+    /// stage 0. What is in `scratch` and `d_output` stays from stage to stage.
+    ///
+    /// As provided: for a layer whose samples do not depend on each other.
+    #[inline(always)]
+    fn backward_stage<E: Element, S: Source<E>, T: Trainable<E>>(
+        _stage: Stage<'_, E>,
+        trainable: T,
+        record: Record<'_, E, S, Self>,
+        d_output: &mut <Self::Output as Shape>::Map<E>,
+        scratch: &mut [E],
+        d_input: Option<&mut <Self::Input as Shape>::Map<E>>,
+    ) {
+        Self::backward(trainable, record, d_output, scratch, d_input);
+    }
+
+    /// As [`backward_stage`](Layer::backward_stage), with the output's gradient at one end of
+    /// `scratch`.
+    ///
+    /// As provided: for all layers but chains.
+    #[inline(always)]
+    fn backward_stage_within<E: Element, S: Source<E>, T: Trainable<E>>(
+        stage: Stage<'_, E>,
+        trainable: T,
+        record: Record<'_, E, S, Self>,
+        end: End,
+        scratch: &mut [E],
+        d_input: Option<&mut <Self::Input as Shape>::Map<E>>,
+    ) {
+        let (d_output, rest) = end.split(scratch, Self::Output::LEN);
+        let d_output = Self::Output::view_mut(d_output);
+        Self::backward_stage(stage, trainable, record, d_output, rest, d_input);
     }
 }
 
@@ -152,6 +218,8 @@ pub struct Tape<'a, E: Element> {
     pub maps: &'a mut [E],
     /// [`Layer::CHOICES`] choices or more.
     pub choices: &'a mut [E::Choice],
+    /// What is drawn at random; without, nothing is random and nothing is dropped.
+    pub draws: Option<Draws<'a>>,
 }
 
 /// What a forward pass saw and kept.
@@ -167,4 +235,16 @@ pub struct Record<'a, E: Element, S: Source<E>, L: Layer + ?Sized> {
     pub choices: &'a [E::Choice],
     /// The layer's output.
     pub output: &'a <L::Output as Shape>::Map<E>,
+}
+
+impl<'a, E: Element, S: Source<E>, L: Layer + ?Sized> Record<'a, E, S, L> {
+    /// The same for a layer inside of this one, whose output was `output`.
+    #[inline(always)]
+    pub(crate) const fn of<B: Layer<Input = L::Input>>(
+        &self,
+        output: &'a <B::Output as Shape>::Map<E>,
+    ) -> Record<'a, E, S, B> {
+        let Self { source, input, maps, choices, .. } = *self;
+        Record { source, input, maps, choices, output }
+    }
 }

@@ -108,6 +108,8 @@ pub mod tuning;
 mod activation;
 #[cfg(any(feature = "checkpoint", feature = "model-file"))]
 mod crc32;
+mod deployed;
+mod draws;
 mod element;
 mod immediate;
 mod init;
@@ -118,12 +120,15 @@ mod rng;
 mod shape;
 mod soft;
 mod source;
+mod stage;
 mod step;
 #[cfg(test)]
 mod testing;
 mod trainable;
 
 pub use activation::{Activation, Identity, LeakyRelu, Relu, Sigmoid, Tanh};
+pub use deployed::{Deployed, fold};
+pub use draws::Draws;
 pub use element::Element;
 pub use immediate::Immediate;
 pub use init::Init;
@@ -132,4 +137,5 @@ pub use network::{InputOf, Network, Outcome, OutputOf, Scratch};
 pub use rng::{Purpose, Random};
 pub use shape::{Cell, Chw, Kernel, Padding, Shape, Stride, Vector};
 pub use source::{Bytes, Direct, Source};
+pub use stage::Stage;
 pub use trainable::{Accumulate, Trainable};

@@ -55,7 +55,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Network;
 use crate::crc32::CHECKSUM;
-use crate::spec::{Dims, LayerSpec, fingerprint};
+use crate::spec::{Dims, LayerSpec, fingerprint, output_of};
 
 /// Layers that a model file can list.
 pub const MAX_LAYERS: usize = 32;
@@ -259,10 +259,11 @@ impl<'a> ModelFile<'a> {
         let mut dims = self.input;
         let mut count = 0usize;
         let mut sane = !self.layers.is_empty() && small(dims.len());
-        for layer in &self.layers {
+        for (index, layer) in self.layers.iter().enumerate() {
             count = count.saturating_add(layer.kind.params(dims));
             let sizes = [layer.kind.window(dims), layer.kind.stride(), layer.kind.padded(dims)];
-            dims = layer.output(dims).map_err(|_| ModelFileError::Inconsistent)?;
+            dims = output_of(self.input, &self.layers, index, dims)
+                .map_err(|_| ModelFileError::Inconsistent)?;
             sane &= small(dims.len()) && sizes.as_flattened().iter().all(|&size| small(size));
         }
         let whole = sane

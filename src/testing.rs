@@ -104,6 +104,16 @@ impl Element for Pair {
     fn sqrt(self) -> Self {
         Self(self.0.map(Element::sqrt))
     }
+    fn from_lanes(number: impl FnMut(usize) -> f32) -> Self {
+        Self(array::from_fn(number))
+    }
+    fn sum_of_lanes(self) -> Self {
+        let [a, b] = self.0;
+        Self([0.0 + a + b; 2])
+    }
+    fn first_lane(self) -> f32 {
+        self.0[0]
+    }
 }
 
 /// `count` values between -1 and 1: an eighth each are +0.0 and -0.0, a quarter are multiples of
@@ -178,7 +188,7 @@ pub(crate) fn run<L: Layer, E: Element>(params: &[f32], input: &[E], d_output: &
 
     let mut output = nan(L::Output::LEN);
     let (mut maps, mut choices) = (nan(L::TAPE), vec![E::NO_CHOICE; L::CHOICES]);
-    let tape = Tape { maps: &mut maps, choices: &mut choices };
+    let tape = Tape { maps: &mut maps, choices: &mut choices, draws: None };
     L::forward(params, Direct, input, tape, L::Output::view_mut(&mut output));
 
     let mut d_params = vec![E::splat(D_PARAMS); L::PARAMS];

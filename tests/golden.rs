@@ -149,7 +149,7 @@ fn d_input<E: Element<Choice = u8>>(params: &[f32], image: &[E], label: u8, scal
     let (mut maps, mut choices) = (zeros(Layers::TAPE), vec![0; Layers::CHOICES]);
     let (mut logits, mut d_logits) = (zeros(10), zeros(10));
     let input = InputOf::<Digits>::view(image);
-    let tape = Tape { maps: &mut maps, choices: &mut choices };
+    let tape = Tape { maps: &mut maps, choices: &mut choices, draws: None };
     Layers::forward(params, Direct, input, tape, OutputOf::<Digits>::view_mut(&mut logits));
     cross_entropy(&logits, label, &mut d_logits);
     backward_cross_entropy(label, scale, &mut d_logits);

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 use tinyconv::{Element, Network};
 
-use crate::data::{Augmentation, Dataset, Images, Split};
+use crate::data::{Augmentation, Dataset, ImageSamples, Images, Split};
 use crate::lanes::{LANES, Lanes};
 use crate::training::{Evaluator, InvalidOptions, TrainOptions, train};
 
@@ -165,13 +165,14 @@ fn infer<N: Network>(
     options: &TrainOptions,
     time: Duration,
 ) -> f64 {
+    let samples = ImageSamples::plain(split, options.normalisation);
     let indices: Vec<u32> = (0..INFERENCE_BATCH.min(split.labels.len()) as u32).collect();
     let rates: Vec<f64> = rayon::broadcast(|_| {
         let mut groups: Vec<_> = indices
             .chunks(LANES)
             .map(|indices| {
                 let mut evaluator = Evaluator::new::<N>();
-                evaluator.fill(split, indices, options.normalisation);
+                evaluator.fill(&samples, indices);
                 evaluator
             })
             .collect();

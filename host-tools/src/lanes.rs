@@ -223,4 +223,19 @@ impl Element for Lanes {
     fn sqrt(self) -> Self {
         if cfg!(feature = "micromath") { self.map(math::sqrt) } else { Self(self.0.sqrt()) }
     }
+
+    #[inline(always)]
+    fn from_lanes(number: impl FnMut(usize) -> f32) -> Self {
+        Self::new(std::array::from_fn(number))
+    }
+
+    #[inline(always)]
+    fn sum_of_lanes(self) -> Self {
+        Self(f32x16::splat(self.to_array().into_iter().fold(0.0, |sum, lane| sum + lane)))
+    }
+
+    #[inline(always)]
+    fn first_lane(self) -> f32 {
+        self.to_array()[0]
+    }
 }

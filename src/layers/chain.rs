@@ -3,7 +3,7 @@
 use core::marker::PhantomData;
 
 use crate::layer::{End, Layer, Record, Tape, larger};
-use crate::{Direct, Element, Init, Random, Shape, Source, Trainable};
+use crate::{Direct, Element, Init, Random, Shape, Source, Stage, Trainable};
 
 /// `output = B(A(input))`.
 ///
@@ -15,6 +15,16 @@ use crate::{Direct, Element, Init, Random, Shape, Source, Trainable};
 /// The output of `A` is the input of `B`. Parameters: those of `A`, then those of `B`.
 #[derive(Clone, Copy, Debug)]
 pub struct Chain<A, B>(PhantomData<(A, B)>);
+
+impl<A: Layer, B: Layer<Input = A::Output>> Chain<A, B> {
+    /// Just what a backward pass needs, so that what lies at its end lies there in every stage.
+    #[inline(always)]
+    fn backward_scratch<E: Element>(scratch: &mut [E]) -> &mut [E] {
+        let needed =
+            if E::LANES == 1 { Self::BACKWARD_SCRATCH } else { Self::BACKWARD_SCRATCH_LANES };
+        &mut scratch[..needed]
+    }
+}
 
 impl<A: Layer, B: Layer<Input = A::Output>> Layer for Chain<A, B> {
     type Input = A::Input;
@@ -36,6 +46,12 @@ impl<A: Layer, B: Layer<Input = A::Output>> Layer for Chain<A, B> {
         A::BACKWARD_WITHIN_LANES,
         A::Output::LEN + B::Output::LEN + B::BACKWARD_SCRATCH_LANES,
     );
+
+    const NEEDS_OUTPUT: bool = B::NEEDS_OUTPUT;
+    const DRAWS: usize = A::DRAWS + B::DRAWS;
+    const STAGES: usize = A::STAGES + B::STAGES - 1;
+    const BACKWARD_STAGES: usize = A::BACKWARD_STAGES + B::BACKWARD_STAGES - 1;
+    const SHARED: usize = larger(A::SHARED, B::SHARED);
 
     fn init(init: Init, random: &Random, first: usize, params: &mut [f32]) {
         let (a, b) = params.split_at_mut(A::PARAMS);
@@ -82,12 +98,39 @@ impl<A: Layer, B: Layer<Input = A::Output>> Layer for Chain<A, B> {
         output: &mut <Self::Output as Shape>::Map<E>,
     ) {
         let (a, b) = params.split_at(A::PARAMS);
-        let (maps_a, maps) = tape.maps.split_at_mut(A::TAPE);
-        let (middle, maps_b) = maps.split_at_mut(A::Output::LEN);
-        let (choices_a, choices_b) = tape.choices.split_at_mut(A::CHOICES);
+        let (tape_a, middle, tape_b) = tapes::<E, A>(tape);
         let middle = A::Output::view_mut(middle);
-        A::forward(a, source, input, Tape { maps: maps_a, choices: choices_a }, middle);
-        B::forward(b, Direct, middle, Tape { maps: maps_b, choices: choices_b }, output);
+        A::forward(a, source, input, tape_a, middle);
+        B::forward(b, Direct, middle, tape_b, output);
+    }
+
+    /// The last stage of `A` is followed at once by the first one of `B`.
+    #[inline(always)]
+    fn forward_stage<E: Element, S: Source<E>>(
+        mut stage: Stage<'_, E>,
+        params: &[f32],
+        source: S,
+        input: &<Self::Input as Shape>::Map<S::Raw>,
+        tape: Tape<'_, E>,
+        output: &mut <Self::Output as Shape>::Map<E>,
+    ) {
+        let (a, b) = params.split_at(A::PARAMS);
+        let (tape_a, middle, tape_b) = tapes::<E, A>(tape);
+        let middle = A::Output::view_mut(middle);
+        if stage.index < A::STAGES {
+            A::forward_stage(stage.of_part(0), a, source, input, tape_a, middle);
+        }
+        if stage.index + 1 >= A::STAGES {
+            let stage = stage.of_part(A::STAGES - 1);
+            B::forward_stage(stage, b, Direct, middle, tape_b, output);
+        }
+    }
+
+    fn keep_statistics<E: Element>(maps: &[E], samples: usize, params: &mut [f32]) {
+        let (a, b) = params.split_at_mut(A::PARAMS);
+        let (maps_a, maps_b) = maps.split_at(A::TAPE);
+        A::keep_statistics(maps_a, samples, a);
+        B::keep_statistics(&maps_b[A::Output::LEN..], samples, b);
     }
 
     #[inline(always)]
@@ -100,9 +143,7 @@ impl<A: Layer, B: Layer<Input = A::Output>> Layer for Chain<A, B> {
     ) {
         let (a, b) = trainable.split_at(A::PARAMS);
         let (record_a, record_b) = records(record);
-        let needed =
-            if E::LANES == 1 { Self::BACKWARD_SCRATCH } else { Self::BACKWARD_SCRATCH_LANES };
-        let scratch = &mut scratch[..needed];
+        let scratch = Self::backward_scratch(scratch);
         let (d_middle, rest) = End::Front.split(scratch, A::Output::LEN);
         d_middle.fill(E::ZERO);
         B::backward(b, record_b, d_output, rest, Some(A::Output::view_mut(d_middle)));
@@ -126,6 +167,75 @@ impl<A: Layer, B: Layer<Input = A::Output>> Layer for Chain<A, B> {
         B::backward(b, record_b, d_output, rest, Some(A::Output::view_mut(d_middle)));
         A::backward_within(a, record_a, end.other(), scratch, d_input);
     }
+
+    /// The last stage of `B` is followed at once by the first one of `A`.
+    #[inline(always)]
+    fn backward_stage<E: Element, S: Source<E>, U: Trainable<E>>(
+        mut stage: Stage<'_, E>,
+        trainable: U,
+        record: Record<'_, E, S, Self>,
+        d_output: &mut <Self::Output as Shape>::Map<E>,
+        scratch: &mut [E],
+        d_input: Option<&mut <Self::Input as Shape>::Map<E>>,
+    ) {
+        let (a, b) = trainable.split_at(A::PARAMS);
+        let (record_a, record_b) = records(record);
+        let scratch = Self::backward_scratch(scratch);
+        if stage.index + 1 >= A::BACKWARD_STAGES {
+            let (d_middle, rest) = End::Front.split(scratch, A::Output::LEN);
+            let stage = stage.of_part(A::BACKWARD_STAGES - 1);
+            if stage.index + 1 == B::BACKWARD_STAGES {
+                d_middle.fill(E::ZERO);
+            }
+            let d_middle = Some(A::Output::view_mut(d_middle));
+            B::backward_stage(stage, b, record_b, d_output, rest, d_middle);
+        }
+        if stage.index < A::BACKWARD_STAGES {
+            A::backward_stage_within(stage, a, record_a, End::Front, scratch, d_input);
+        }
+    }
+
+    #[inline(always)]
+    fn backward_stage_within<E: Element, S: Source<E>, U: Trainable<E>>(
+        mut stage: Stage<'_, E>,
+        trainable: U,
+        record: Record<'_, E, S, Self>,
+        end: End,
+        scratch: &mut [E],
+        d_input: Option<&mut <Self::Input as Shape>::Map<E>>,
+    ) {
+        let (a, b) = trainable.split_at(A::PARAMS);
+        let (record_a, record_b) = records(record);
+        if stage.index + 1 >= A::BACKWARD_STAGES {
+            let (d_output, rest) = end.split(scratch, B::Output::LEN);
+            let (d_middle, rest) = end.other().split(rest, A::Output::LEN);
+            let stage = stage.of_part(A::BACKWARD_STAGES - 1);
+            if stage.index + 1 == B::BACKWARD_STAGES {
+                d_middle.fill(E::ZERO);
+            }
+            let d_middle = Some(A::Output::view_mut(d_middle));
+            let d_output = B::Output::view_mut(d_output);
+            B::backward_stage(stage, b, record_b, d_output, rest, d_middle);
+        }
+        if stage.index < A::BACKWARD_STAGES {
+            A::backward_stage_within(stage, a, record_a, end.other(), scratch, d_input);
+        }
+    }
+}
+
+/// The tape of `A`, the map between the two, and the tape of `B`.
+#[inline(always)]
+fn tapes<E: Element, A: Layer>(tape: Tape<'_, E>) -> (Tape<'_, E>, &mut [E], Tape<'_, E>) {
+    let Tape { maps, choices, draws } = tape;
+    let (maps_a, maps) = maps.split_at_mut(A::TAPE);
+    let (middle, maps_b) = maps.split_at_mut(A::Output::LEN);
+    let (choices_a, choices_b) = choices.split_at_mut(A::CHOICES);
+    let draws_b = draws.map(|draws| draws.after(A::DRAWS));
+    (
+        Tape { maps: maps_a, choices: choices_a, draws },
+        middle,
+        Tape { maps: maps_b, choices: choices_b, draws: draws_b },
+    )
 }
 
 /// What the two layers saw.

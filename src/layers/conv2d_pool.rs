@@ -57,6 +57,7 @@ impl<
     const PARAMS: usize = Convolution::<IC, IH, IW, OC, CH, CW, KH, KW, SH, SW, T, L>::PARAMS
         + Pool::<OC, CH, CW, OH, OW, PH, PW>::PARAMS;
     const CHOICES: usize = OC * OH * OW;
+    const NEEDS_OUTPUT: bool = true;
     const BACKWARD_SCRATCH_LANES: usize = OC * CH * CW;
 
     fn init(init: Init, random: &Random, first: usize, params: &mut [f32]) {

@@ -26,12 +26,7 @@ pub const fn fingerprint(input: Dims, layers: &[LayerSpec<'_>]) -> u64 {
     while i < layers.len() {
         hash = match layers[i].kind {
             LayerKind::Conv2d(o) => {
-                let hash = hash.word(0).word(o.out).pair(o.kernel).pair(o.stride);
-                match o.padding {
-                    PaddingOption::Zeros(padding) => hash.word(0).pair(padding),
-                    PaddingOption::Same => hash.word(1),
-                    PaddingOption::Full => hash.word(2),
-                }
+                hash.word(0).word(o.out).pair(o.kernel).pair(o.stride).padding(o.padding)
             }
             LayerKind::MaxPool2d(o) => hash.word(1).pair(o.size).pair(o.strides()),
             LayerKind::AvgPool2d(o) => hash.word(2).pair(o.size).pair(o.strides()),
@@ -43,6 +38,15 @@ pub const fn fingerprint(input: Dims, layers: &[LayerSpec<'_>]) -> u64 {
             LayerKind::LeakyRelu(o) => hash.word(8).word(o.slope.to_bits() as usize),
             LayerKind::Tanh => hash.word(9),
             LayerKind::Sigmoid => hash.word(10),
+            LayerKind::DepthwiseConv2d(o) => {
+                hash.word(11).pair(o.kernel).pair(o.stride).padding(o.padding)
+            }
+            // The momentum changes nothing in what the parameters mean.
+            LayerKind::BatchNorm(o) => hash.word(12).word(o.epsilon.to_bits() as usize),
+            LayerKind::Dropout(o) => hash.word(13).word(o.keep.to_bits() as usize),
+            LayerKind::Softmax => hash.word(14),
+            LayerKind::Skip => hash.word(15),
+            LayerKind::Add => hash.word(16),
         };
         i += 1;
     }
@@ -62,6 +66,14 @@ impl Hash {
             i += 1;
         }
         Self(hash)
+    }
+
+    const fn padding(self, padding: PaddingOption) -> Self {
+        match padding {
+            PaddingOption::Zeros(padding) => self.word(0).pair(padding),
+            PaddingOption::Same => self.word(1),
+            PaddingOption::Full => self.word(2),
+        }
     }
 
     const fn pair(self, pair: [usize; 2]) -> Self {

@@ -1,6 +1,9 @@
-//! The kinds of layers and their options.
+//! The kinds of layers and what follows from their options.
 
-use super::{Dims, ShapeError};
+use super::{
+    BatchNormOptions, Conv2dOptions, DenseOptions, DepthwiseConv2dOptions, Dims, DropoutOptions,
+    LeakyReluOptions, PoolOptions, ShapeError,
+};
 
 /// Cells of a max-pooling window: the choice of one is a byte, of which one value says "none".
 const MAX_POOL_CELLS: usize = 254;
@@ -33,111 +36,18 @@ pub enum LayerKind {
     Tanh,
     /// [`Sigmoid`](crate::Sigmoid)
     Sigmoid,
-}
-
-/// Options of a convolution.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "model-file", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Conv2dOptions {
-    /// Output channels.
-    pub out: usize,
-    /// Rows and columns of the kernel.
-    pub kernel: [usize; 2],
-    /// Rows and columns from one output position to the next.
-    pub stride: [usize; 2],
-    /// Zeros around the input.
-    pub padding: PaddingOption,
-}
-
-/// Zeros around the input of a convolution.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "model-file", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub enum PaddingOption {
-    /// So many rows above and below, so many columns left and right.
-    Zeros([usize; 2]),
-    /// As many as give an output of `input / stride`, rounded up; where their number is odd, the
-    /// one more is below or to the right.
-    Same,
-    /// `kernel - 1` on every side: every position where kernel and input meet.
-    Full,
-}
-
-/// Options of a pooling layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "model-file", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct PoolOptions {
-    /// Rows and columns of the window.
-    pub size: [usize; 2],
-    /// Rows and columns from one window to the next; `None` is the size of the window.
-    pub stride: Option<[usize; 2]>,
-}
-
-/// Options of a fully connected layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "model-file", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct DenseOptions {
-    /// Outputs.
-    pub out: usize,
-}
-
-/// Options of a leaky ReLU.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(feature = "model-file", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct LeakyReluOptions {
-    /// What negative numbers are multiplied by.
-    pub slope: f32,
-}
-
-impl Conv2dOptions {
-    /// Stride 1, no padding; `out` and `kernel` must be given.
-    pub const NEW: Self =
-        Self { out: 0, kernel: [0, 0], stride: [1, 1], padding: PaddingOption::Zeros([0, 0]) };
-
-    /// Zeros before the first and after the last row (axis 0) or column (axis 1).
-    const fn zeros(self, axis: usize, input: usize) -> (usize, usize) {
-        match self.padding {
-            PaddingOption::Zeros(zeros) => (zeros[axis], zeros[axis]),
-            PaddingOption::Full => {
-                let zeros = self.kernel[axis].saturating_sub(1);
-                (zeros, zeros)
-            }
-            PaddingOption::Same => {
-                let stride = if self.stride[axis] == 0 { 1 } else { self.stride[axis] };
-                let last = input.div_ceil(stride).saturating_sub(1).saturating_mul(stride);
-                let zeros = last.saturating_add(self.kernel[axis]).saturating_sub(input);
-                (zeros / 2, zeros - zeros / 2)
-            }
-        }
-    }
-}
-
-impl PoolOptions {
-    /// Windows side by side; `size` must be given.
-    pub const NEW: Self = Self { size: [0, 0], stride: None };
-
-    /// Rows and columns from one window to the next.
-    #[must_use]
-    pub const fn strides(self) -> [usize; 2] {
-        match self.stride {
-            Some(stride) => stride,
-            None => self.size,
-        }
-    }
-}
-
-impl DenseOptions {
-    /// `out` must be given.
-    pub const NEW: Self = Self { out: 0 };
-}
-
-impl LeakyReluOptions {
-    /// A slope of 0.01.
-    pub const NEW: Self = Self { slope: 0.01 };
+    /// [`layers::DepthwiseConv2d`](crate::layers::DepthwiseConv2d)
+    DepthwiseConv2d(DepthwiseConv2dOptions),
+    /// [`layers::BatchNorm`](crate::layers::BatchNorm)
+    BatchNorm(BatchNormOptions),
+    /// [`layers::Dropout`](crate::layers::Dropout)
+    Dropout(DropoutOptions),
+    /// [`layers::Softmax`](crate::layers::Softmax)
+    Softmax,
+    /// The begin of a [`layers::Residual`](crate::layers::Residual): what comes in is kept.
+    Skip,
+    /// The end of a [`layers::Residual`](crate::layers::Residual): what was kept is added.
+    Add,
 }
 
 impl LayerKind {
@@ -156,6 +66,12 @@ impl LayerKind {
             Self::LeakyRelu(_) => "LeakyRelu",
             Self::Tanh => "Tanh",
             Self::Sigmoid => "Sigmoid",
+            Self::DepthwiseConv2d(_) => "DepthwiseConv2d",
+            Self::BatchNorm(_) => "BatchNorm",
+            Self::Dropout(_) => "Dropout",
+            Self::Softmax => "Softmax",
+            Self::Skip => "Skip",
+            Self::Add => "Add",
         }
     }
 
@@ -169,8 +85,38 @@ impl LayerKind {
                 .saturating_mul(o.kernel[1])
                 .saturating_add(1)
                 .saturating_mul(o.out),
+            Self::DepthwiseConv2d(o) => o.kernel[0]
+                .saturating_mul(o.kernel[1])
+                .saturating_add(1)
+                .saturating_mul(input.channels()),
             Self::Dense(o) => input.len().saturating_add(1).saturating_mul(o.out),
+            Self::BatchNorm(_) => input.channels().saturating_mul(4),
             _ => 0,
+        }
+    }
+
+    /// The layer is there on a device too: all but batch normalisation, which is
+    /// [folded](crate::fold), and dropout.
+    #[must_use]
+    pub const fn is_deployed(&self) -> bool {
+        !matches!(self, Self::BatchNorm(_) | Self::Dropout(_))
+    }
+
+    /// A layer with parameters that batch normalisation can follow, and be folded into.
+    #[must_use]
+    pub const fn can_be_normalised(&self) -> bool {
+        matches!(self, Self::Conv2d(_) | Self::DepthwiseConv2d(_) | Self::Dense(_))
+    }
+
+    /// A convolution of either kind, as one that mixes channels.
+    const fn convolution(&self, input: Dims) -> Option<Conv2dOptions> {
+        match *self {
+            Self::Conv2d(o) => Some(o),
+            Self::DepthwiseConv2d(o) => {
+                let DepthwiseConv2dOptions { kernel, stride, padding } = o;
+                Some(Conv2dOptions { out: input.channels(), kernel, stride, padding })
+            }
+            _ => None,
         }
     }
 
@@ -183,6 +129,9 @@ impl LayerKind {
                 .saturating_mul(input.channels())
                 .saturating_mul(o.kernel[0])
                 .saturating_mul(o.kernel[1]),
+            (Self::DepthwiseConv2d(o), Ok(output)) => {
+                output.len().saturating_mul(o.kernel[0]).saturating_mul(o.kernel[1])
+            }
             (Self::Dense(o), _) => input.len().saturating_mul(o.out),
             _ => 0,
         }
@@ -192,7 +141,8 @@ impl LayerKind {
     #[must_use]
     pub const fn window(&self, input: Dims) -> [usize; 2] {
         match self {
-            Self::Conv2d(o) => o.kernel,
+            Self::Conv2d(Conv2dOptions { kernel, .. })
+            | Self::DepthwiseConv2d(DepthwiseConv2dOptions { kernel, .. }) => *kernel,
             Self::MaxPool2d(o) | Self::AvgPool2d(o) => o.size,
             Self::GlobalAvgPool2d => [input.height(), input.width()],
             _ => [1, 1],
@@ -203,7 +153,8 @@ impl LayerKind {
     #[must_use]
     pub const fn stride(&self) -> [usize; 2] {
         match self {
-            Self::Conv2d(o) => o.stride,
+            Self::Conv2d(Conv2dOptions { stride, .. })
+            | Self::DepthwiseConv2d(DepthwiseConv2dOptions { stride, .. }) => *stride,
             Self::MaxPool2d(o) | Self::AvgPool2d(o) => o.strides(),
             _ => [1, 1],
         }
@@ -212,17 +163,17 @@ impl LayerKind {
     /// Rows of zeros above and columns of zeros left of the input.
     #[must_use]
     pub const fn padding(&self, input: Dims) -> [usize; 2] {
-        match self {
-            Self::Conv2d(o) => [o.zeros(0, input.height()).0, o.zeros(1, input.width()).0],
-            _ => [0, 0],
+        match self.convolution(input) {
+            Some(o) => [o.zeros(0, input.height()).0, o.zeros(1, input.width()).0],
+            None => [0, 0],
         }
     }
 
     /// Rows and columns of the input with its zeros.
     #[must_use]
     pub const fn padded(&self, input: Dims) -> [usize; 2] {
-        match self {
-            Self::Conv2d(o) => {
+        match self.convolution(input) {
+            Some(o) => {
                 let (above, below) = o.zeros(0, input.height());
                 let (left, right) = o.zeros(1, input.width());
                 [
@@ -230,7 +181,7 @@ impl LayerKind {
                     input.width().saturating_add(left).saturating_add(right),
                 ]
             }
-            _ => [input.height(), input.width()],
+            None => [input.height(), input.width()],
         }
     }
 
@@ -239,6 +190,24 @@ impl LayerKind {
     pub const fn slope_bits(&self) -> u32 {
         match self {
             Self::LeakyRelu(o) => o.slope.to_bits(),
+            _ => 0,
+        }
+    }
+
+    /// The bits of batch normalisation's epsilon and momentum; 0 for other layers.
+    #[must_use]
+    pub const fn batch_norm_bits(&self) -> [u32; 2] {
+        match self {
+            Self::BatchNorm(o) => [o.epsilon.to_bits(), o.momentum.to_bits()],
+            _ => [0, 0],
+        }
+    }
+
+    /// The bits of the share that dropout keeps; 0 for other layers.
+    #[must_use]
+    pub const fn keep_bits(&self) -> u32 {
+        match self {
+            Self::Dropout(o) => o.keep.to_bits(),
             _ => 0,
         }
     }
@@ -253,7 +222,7 @@ impl LayerKind {
     pub(super) const fn output(&self, input: Dims) -> Result<Dims, ShapeError> {
         let channels = match self {
             Self::Conv2d(o) => o.out,
-            Self::MaxPool2d(_) | Self::AvgPool2d(_) => input.channels(),
+            Self::MaxPool2d(_) | Self::AvgPool2d(_) | Self::DepthwiseConv2d(_) => input.channels(),
             Self::GlobalAvgPool2d => {
                 return match input {
                     Dims::Map([channels, ..]) => Ok(Dims::Vector(channels)),
@@ -266,9 +235,27 @@ impl LayerKind {
             Self::LeakyRelu(o) if !(o.slope > 0.0 && o.slope < f32::INFINITY) => {
                 return Err(ShapeError::SlopeNotPositive);
             }
-            Self::Identity | Self::Relu | Self::LeakyRelu(_) | Self::Tanh | Self::Sigmoid => {
-                return Ok(input);
+            Self::BatchNorm(o)
+                if !(o.epsilon > 0.0
+                    && o.epsilon < f32::INFINITY
+                    && o.momentum >= 0.0
+                    && o.momentum <= 1.0) =>
+            {
+                return Err(ShapeError::BatchNormOptions);
             }
+            Self::Dropout(o) if !(o.keep > 0.0 && o.keep <= 1.0) => {
+                return Err(ShapeError::KeepsNothing);
+            }
+            Self::Identity
+            | Self::Relu
+            | Self::LeakyRelu(_)
+            | Self::Tanh
+            | Self::Sigmoid
+            | Self::BatchNorm(_)
+            | Self::Dropout(_)
+            | Self::Softmax
+            | Self::Skip
+            | Self::Add => return Ok(input),
         };
         if let Dims::Vector(_) = input {
             return Err(ShapeError::NotAMap);

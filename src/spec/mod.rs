@@ -7,15 +7,20 @@ mod fingerprint;
 mod kind;
 mod message;
 mod needs;
+mod options;
+mod place;
 mod plan;
 
 pub use dims::Dims;
 pub use fingerprint::fingerprint;
-pub use kind::{
-    Conv2dOptions, DenseOptions, LayerKind, LeakyReluOptions, PaddingOption, PoolOptions,
-};
+pub use kind::LayerKind;
 pub use message::Message;
 pub use needs::Needs;
+pub use options::{
+    BatchNormOptions, Conv2dOptions, DenseOptions, DepthwiseConv2dOptions, DropoutOptions,
+    LeakyReluOptions, PaddingOption, PoolOptions,
+};
+pub use place::{deployed, deployed_len, output_of};
 pub use plan::Plan;
 
 /// One entry of a network's list of layers.
@@ -46,6 +51,18 @@ pub enum ShapeError {
     TooManyCells,
     /// A leaky ReLU whose slope is not a finite number above zero.
     SlopeNotPositive,
+    /// A dropout layer whose share is not above zero and at most one.
+    KeepsNothing,
+    /// An epsilon that is not a finite number above zero, or a momentum that is not in 0..=1.
+    BatchNormOptions,
+    /// A batch normalisation that does not directly follow a convolution or a dense layer.
+    NothingToNormalise,
+    /// A residual block whose output has another shape than its input, which was this.
+    OtherShape(Dims),
+    /// A residual block without parameters.
+    EmptyBlock,
+    /// The begin of a residual block without its end, or the end without its begin.
+    HalfABlock,
 }
 
 impl LayerSpec<'_> {
@@ -111,6 +128,28 @@ impl LayerSpec<'_> {
             ShapeError::SlopeNotPositive => {
                 text.text("the slope must be a finite number above 0: use Relu for 0")
             }
+            ShapeError::KeepsNothing => text.text(
+                "`keep`, the probability with which an element stays, must be above 0 and at most 1",
+            ),
+            ShapeError::BatchNormOptions => {
+                text.text("`epsilon` must be a finite number above 0, `momentum` between 0 and 1")
+            }
+            ShapeError::NothingToNormalise => text.text(
+                "must directly follow a Conv2d, DepthwiseConv2d or Dense, which it is folded into: \
+                 put it there, before the activation",
+            ),
+            ShapeError::OtherShape(kept) => text
+                .text("the residual block makes ")
+                .dims(input)
+                .text(" of ")
+                .dims(kept)
+                .text(", and these cannot be added: keep the shape (padding `same`)"),
+            ShapeError::EmptyBlock => {
+                text.text("the residual block has no layer with parameters: give it one")
+            }
+            ShapeError::HalfABlock => {
+                text.text("a residual block has a begin (Skip) and an end (Add): add the other one")
+            }
         }
     }
 }
@@ -127,7 +166,7 @@ pub const fn shapes<const N: usize>(input: Dims, layers: &[LayerSpec<'_>]) -> [D
     let mut shapes = [input; N];
     let mut i = 0;
     while i < layers.len() {
-        match layers[i].output(shapes[i]) {
+        match output_of(input, layers, i, shapes[i]) {
             Ok(output) => shapes[i + 1] = output,
             Err(error) => panic!("{}", layers[i].explain(i, shapes[i], error).as_str()),
         }

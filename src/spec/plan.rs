@@ -5,7 +5,7 @@ mod link;
 #[cfg(test)]
 mod tests;
 
-use super::{Dims, LayerSpec, Needs, ShapeError};
+use super::{Dims, LayerSpec, Needs, ShapeError, output_of};
 use crate::layer::larger;
 use crate::tuning::MOST_LAST;
 use link::{Demand, Links};
@@ -47,12 +47,12 @@ impl<'a> Plan<'a> {
     /// The plan of `layers` for an input of shape `input`.
     ///
     /// # Errors
-    /// If a layer cannot take its input.
+    /// If a layer cannot take its input, or cannot stand where it stands.
     pub const fn new(input: Dims, layers: &'a [LayerSpec<'a>]) -> Result<Self, ShapeError> {
         let mut output = input;
         let mut index = 0;
         while index < layers.len() {
-            match layers[index].output(output) {
+            match output_of(input, layers, index, output) {
                 Ok(dims) => output = dims,
                 Err(error) => return Err(error),
             }

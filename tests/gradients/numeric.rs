@@ -110,7 +110,7 @@ pub fn gradients<L: Layer>(params: &[f32], input: &[f64], weights: &[f64]) -> (V
     let (start_params, start_input) = (0.5, -2.0);
     let mut output = vec![f64::NAN; L::Output::LEN];
     let (mut maps, mut choices) = (vec![f64::NAN; L::TAPE], vec![0; L::CHOICES]);
-    let tape = Tape { maps: &mut maps, choices: &mut choices };
+    let tape = Tape { maps: &mut maps, choices: &mut choices, draws: None };
     let input = L::Input::view(input);
     L::forward(params, Direct, input, tape, L::Output::view_mut(&mut output));
     let mut d_params = vec![start_params; L::PARAMS];

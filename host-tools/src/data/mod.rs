@@ -8,6 +8,8 @@ mod dataset;
 mod error;
 mod hand;
 mod idx;
+mod image_samples;
+mod samples;
 mod warp;
 
 pub use augment::Augmentation;
@@ -15,4 +17,6 @@ pub use dataset::{Dataset, Split, bundled_mnist_dir};
 pub use error::DataError;
 pub use hand::Hand;
 pub use idx::{Images, read_images, read_labels};
+pub use image_samples::ImageSamples;
+pub use samples::Samples;
 pub use warp::AugmentScratch;

@@ -108,6 +108,7 @@ fn digits_recipe() -> TrainOptions {
         init: tinyconv::Init::HeUniform,
         seed: 1,
         threads: all_threads(),
+        validate_every: None,
         augmentation: Augmentation::DIGITS,
         normalisation: Normalisation { mean: 0.0, deviation: 255.0 },
     }

@@ -1,17 +1,20 @@
-//! How well a network does on labelled images.
+//! How well a network does on labelled samples.
 
 use rayon::prelude::*;
 use serde::Serialize;
 use tinyconv::model_file::Normalisation;
-use tinyconv::{Network, loss};
+use tinyconv::{Element, Network, loss};
 
+use super::Score;
 use super::group::Evaluator;
-use crate::data::Split;
+use crate::data::{ImageSamples, Samples, Split};
 use crate::lanes::{LANES, Lanes};
 
 /// The result of an evaluation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Evaluation {
+    /// Mean loss.
+    pub loss: f64,
     /// `confusion[label][predicted]`: how many samples.
     pub confusion: Vec<Vec<u32>>,
 }
@@ -28,6 +31,12 @@ impl Evaluation {
     pub fn accuracy(&self) -> f64 {
         let correct: u32 = self.confusion.iter().enumerate().map(|(class, row)| row[class]).sum();
         f64::from(correct) / f64::from(self.samples())
+    }
+
+    /// Loss and accuracy.
+    #[must_use]
+    pub fn score(&self) -> Score {
+        Score { loss: self.loss, accuracy: self.accuracy() }
     }
 
     /// Share of each class's samples classified correctly; `None` for a class without samples.
@@ -51,21 +60,39 @@ pub fn evaluate<N: Network>(
     split: &Split,
     normalisation: Normalisation,
 ) -> Evaluation {
+    evaluate_samples::<N>(parameters, &ImageSamples::plain(split, normalisation))
+}
+
+/// Classifies all `samples`, on the threads of the current rayon pool.
+///
+/// # Panics
+/// If the samples have another size than the network's input, or a label is no class of it.
+#[must_use]
+pub fn evaluate_samples<N: Network>(parameters: &[f32], samples: &dyn Samples) -> Evaluation {
     let classes = N::OUTPUT_LEN;
-    let indices: Vec<u32> = (0..split.labels.len() as u32).collect();
-    let predicted: Vec<[u8; LANES]> = indices
+    let indices: Vec<u32> = (0..samples.len() as u32).collect();
+    let groups: Vec<([u8; LANES], [f32; LANES])> = indices
         .par_chunks(LANES)
         .with_min_len(8)
-        .map_init(Evaluator::new::<N>, |evaluator, indices| {
-            evaluator.fill(split, indices, normalisation);
-            Lanes::choices(loss::largest(evaluator.infer::<N>(parameters)))
-        })
+        .map_init(
+            || (Evaluator::new::<N>(), vec![Lanes::ZERO; classes]),
+            |(evaluator, probabilities), indices| {
+                let labels = evaluator.fill(samples, indices);
+                let logits = evaluator.infer::<N>(parameters);
+                let losses = loss::cross_entropy(logits, labels, probabilities);
+                (Lanes::choices(loss::largest(logits)), losses.to_array())
+            },
+        )
         .collect();
     let mut confusion = vec![vec![0; classes]; classes];
-    for (&label, &class) in split.labels.iter().zip(predicted.as_flattened()) {
-        confusion[usize::from(label)][usize::from(class)] += 1;
+    let mut total = 0.0;
+    for (indices, (predicted, losses)) in indices.chunks(LANES).zip(groups) {
+        for ((&index, class), loss) in indices.iter().zip(predicted).zip(losses) {
+            confusion[usize::from(samples.label(index))][usize::from(class)] += 1;
+            total += f64::from(loss);
+        }
     }
-    Evaluation { confusion }
+    Evaluation { loss: total / indices.len() as f64, confusion }
 }
 
 /// The logits of the first `count` images of `split`, image after image.
@@ -79,11 +106,12 @@ pub fn logits<N: Network>(
     count: usize,
     normalisation: Normalisation,
 ) -> Vec<Vec<f32>> {
+    let samples = ImageSamples::plain(split, normalisation);
     let mut evaluator = Evaluator::new::<N>();
     let indices: Vec<u32> = (0..count as u32).collect();
     let mut logits = Vec::with_capacity(count);
     for indices in indices.chunks(LANES) {
-        evaluator.fill(split, indices, normalisation);
+        evaluator.fill(&samples, indices);
         let output = evaluator.infer::<N>(parameters);
         let lanes: Vec<_> = output.iter().map(|logit| logit.to_array()).collect();
         logits.extend((0..indices.len()).map(|lane| lanes.iter().map(|l| l[lane]).collect()));

@@ -1,72 +1,38 @@
 //! One group of sixteen samples: from bytes to lanes, and from lanes to the gradients' sums.
 
-use tinyconv::model_file::Normalisation;
-use tinyconv::{Element, InputOf, Network, OutputOf, Purpose, Random, Scratch, Shape};
+use tinyconv::{Element, InputOf, Network, OutputOf, Scratch, Shape};
 
-use super::AddLanes;
-use crate::data::{AugmentScratch, Augmentation, Split};
+use super::{AddLanes, Score};
+use crate::data::{AugmentScratch, Samples};
 use crate::lanes::{LANES, Lanes};
 
-/// Sixteen images as the input of a network.
+/// Sixteen samples as the input of a network.
 struct Inputs {
     rows: Vec<f32>,
     elements: Vec<Lanes>,
-    warp: AugmentScratch,
+    scratch: AugmentScratch,
 }
 
-/// How images are varied: the augmentation, its randomness and the step it belongs to.
-pub(super) type Variation<'a> = Option<(&'a Augmentation, &'a Random, u32)>;
-
 impl Inputs {
-    /// Room for sixteen images of `pixels` pixels.
-    fn new(pixels: usize) -> Self {
+    /// Room for sixteen samples of `len` numbers.
+    fn new(len: usize) -> Self {
         Self {
-            rows: vec![0.0; LANES * pixels],
-            elements: vec![Lanes::ZERO; pixels],
-            warp: AugmentScratch::default(),
+            rows: vec![0.0; LANES * len],
+            elements: vec![Lanes::ZERO; len],
+            scratch: AugmentScratch::default(),
         }
     }
 
     /// Puts the samples `indices` (at most sixteen, at least one) into the lanes; lanes without a
     /// sample get the first one. Returns the labels.
-    fn fill(
-        &mut self,
-        split: &Split,
-        indices: &[u32],
-        normalisation: Normalisation,
-        variation: Variation<'_>,
-    ) -> Lanes {
-        let images = &split.images;
-        let pixels = self.elements.len();
+    fn fill(&mut self, samples: &dyn Samples, indices: &[u32], epoch: Option<u32>) -> Lanes {
         let mut labels = [0; LANES];
-        for (lane, row) in self.rows.chunks_exact_mut(pixels).enumerate() {
+        for (lane, row) in self.rows.chunks_exact_mut(self.elements.len()).enumerate() {
             let index = *indices.get(lane).unwrap_or(&indices[0]);
-            labels[lane] = split.labels[index as usize];
-            let image = images.image(index as usize);
-            match variation {
-                Some((augmentation, random, step)) => augmentation.apply(
-                    &mut self.warp,
-                    random,
-                    step,
-                    index,
-                    image,
-                    images.rows,
-                    images.columns,
-                    row,
-                ),
-                None => {
-                    for (x, &pixel) in row.iter_mut().zip(image) {
-                        *x = pixel.into();
-                    }
-                }
-            }
+            labels[lane] = samples.label(index);
+            samples.write(index, epoch, &mut self.scratch, row);
         }
         Lanes::transpose(&self.rows, &mut self.elements);
-        let (mean, deviation) =
-            (Lanes::splat(normalisation.mean), Lanes::splat(normalisation.deviation));
-        for x in &mut self.elements {
-            *x = (*x - mean) / deviation;
-        }
         Lanes::labels(labels)
     }
 }
@@ -87,6 +53,8 @@ pub(super) struct Group<'a> {
     pub(super) indices: &'a [u32],
     /// How many the whole batch has.
     pub(super) batch: usize,
+    /// The epoch, from 1.
+    pub(super) epoch: u32,
 }
 
 /// What a group's samples gave.
@@ -94,6 +62,14 @@ pub(super) struct Group<'a> {
 pub(super) struct Tally {
     pub(super) loss: f64,
     pub(super) correct: u32,
+}
+
+impl Tally {
+    /// The means over `samples` samples.
+    pub(super) fn score(self, samples: usize) -> Score {
+        let samples = samples as f64;
+        Score { loss: self.loss / samples, accuracy: f64::from(self.correct) / samples }
+    }
 }
 
 impl Worker {
@@ -111,13 +87,11 @@ impl Worker {
         &mut self,
         slot: usize,
         parameters: &[f32],
-        split: &Split,
+        samples: &dyn Samples,
         group: Group<'_>,
-        normalisation: Normalisation,
-        variation: Variation<'_>,
     ) {
-        let Group { indices, batch } = group;
-        let labels = self.inputs.fill(split, indices, normalisation, variation);
+        let Group { indices, batch, epoch } = group;
+        let labels = self.inputs.fill(samples, indices, Some(epoch));
         // Lanes without a sample have a gradient of zero.
         let scale = 1.0 / batch as f32;
         let scales = std::array::from_fn(|lane| if lane < indices.len() { scale } else { 0.0 });
@@ -158,9 +132,9 @@ impl Evaluator {
         }
     }
 
-    /// Puts the samples `indices` (one to sixteen) into the lanes.
-    pub fn fill(&mut self, split: &Split, indices: &[u32], normalisation: Normalisation) {
-        self.inputs.fill(split, indices, normalisation, None);
+    /// Puts the samples `indices` (one to sixteen) into the lanes, as they are; returns the labels.
+    pub fn fill(&mut self, samples: &dyn Samples, indices: &[u32]) -> Lanes {
+        self.inputs.fill(samples, indices, None)
     }
 
     /// The outputs of the samples in the lanes.
@@ -173,9 +147,4 @@ impl Evaluator {
         );
         &self.output
     }
-}
-
-/// The randomness of augmentation.
-pub(super) const fn augment_random(seed: u64) -> Random {
-    Random::new(seed, Purpose::Augment)
 }

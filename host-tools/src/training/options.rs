@@ -1,5 +1,7 @@
 //! What a training run is told.
 
+use std::num::NonZeroU64;
+
 use thiserror::Error;
 use tinyconv::Init;
 use tinyconv::model_file::Normalisation;
@@ -8,6 +10,9 @@ use super::{InvalidOptimizer, InvalidSchedule, OptimizerKind, Schedule};
 use crate::data::{Augmentation, DataError};
 
 /// Everything that a training run depends on, besides the network and the data.
+///
+/// The last two, augmentation and normalisation, are for images in bytes; other samples come as the
+/// network takes them.
 #[derive(Clone, Copy, Debug)]
 pub struct TrainOptions {
     /// Passes over the training data.
@@ -26,6 +31,8 @@ pub struct TrainOptions {
     pub seed: u64,
     /// Threads; the result does not depend on them.
     pub threads: usize,
+    /// Evaluates the network every so many batches, too, not only after each epoch.
+    pub validate_every: Option<NonZeroU64>,
     /// How training images are varied.
     pub augmentation: Augmentation,
     /// How inputs are made from bytes.
@@ -60,6 +67,37 @@ pub enum InvalidOptions {
     /// Augmentation out of its limits.
     #[error(transparent)]
     Augmentation(#[from] DataError),
+    /// Nothing to train with, or nothing to evaluate with.
+    #[error("there are no {0} samples: give at least one")]
+    NoSamples(&'static str),
+    /// Samples of another size than the network takes.
+    #[error(
+        "the {name} samples have {found} numbers each, the network takes {expected}: use samples \
+         that fit, or another network"
+    )]
+    SampleSize {
+        /// Which set they are in.
+        name: &'static str,
+        /// Numbers in a sample.
+        found: usize,
+        /// The network's input.
+        expected: String,
+    },
+    /// Samples of a class that the network does not know.
+    #[error(
+        "{name} sample {index} is of class {label}, the network has {classes} classes: use other \
+         samples, or a network with more outputs"
+    )]
+    Label {
+        /// Which set it is in.
+        name: &'static str,
+        /// The sample.
+        index: u32,
+        /// Its class.
+        label: u8,
+        /// The network's classes.
+        classes: usize,
+    },
     /// Images of another size than the network takes.
     #[error(
         "the images are {rows} x {columns}, the network takes {expected}: use another data set \

@@ -13,9 +13,12 @@ use tinyconv::optim::Optimizer;
 use tinyconv::spec::Dims;
 use tinyconv::{Element, Network, Purpose, Random};
 
-use super::group::{Group, Tally, Worker, augment_random};
-use super::{Evaluation, InvalidOptions, OptimizerKind, TrainOptions, evaluate};
-use crate::data::{Dataset, Images};
+use super::group::{Group, Tally, Worker};
+use super::{
+    Evaluation, History, InvalidOptions, OptimizerKind, Point, Score, TrainOptions,
+    evaluate_samples,
+};
+use crate::data::{Dataset, ImageSamples, Images, Samples};
 use crate::lanes::{LANES, Lanes};
 
 /// Batches over which the running loss is taken; also how often a good state is kept.
@@ -35,6 +38,8 @@ pub enum Event {
         /// Share of the epoch's samples that were classified correctly when they were seen.
         accuracy: f64,
     },
+    /// Batches are done after which the options asked for an evaluation.
+    Validation(Point),
     /// An epoch is done.
     Epoch {
         /// Which one, from 1.
@@ -79,6 +84,8 @@ pub struct Trained {
     pub images_per_second: f64,
     /// How it ended.
     pub ending: Ending,
+    /// How it went.
+    pub history: History,
 }
 
 /// Called after each batch and each epoch; `Break` ends the run after the current batch.
@@ -93,19 +100,55 @@ pub fn train<N: Network>(
     options: &TrainOptions,
     observe: &mut Observer<'_>,
 ) -> Result<Trained, InvalidOptions> {
+    let TrainOptions { augmentation, normalisation, seed, .. } = *options;
     options.validate()?;
     check_size::<N>(&dataset.train.images)?;
+    let train = ImageSamples { split: &dataset.train, normalisation, augmentation, seed };
+    let test = ImageSamples::plain(&dataset.test, normalisation);
+    train_samples::<N>(&train, &test, options, observe)
+}
+
+/// Trains network `N` with the samples `train`, and judges it by the samples `test`.
+///
+/// # Errors
+/// If the options or the samples do not fit the network.
+pub fn train_samples<N: Network>(
+    train: &dyn Samples,
+    test: &dyn Samples,
+    options: &TrainOptions,
+    observe: &mut Observer<'_>,
+) -> Result<Trained, InvalidOptions> {
+    options.validate()?;
+    check_samples::<N>("training", train)?;
+    check_samples::<N>("test", test)?;
+    let data = Data { train, test };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()?;
     Ok(pool.install(|| match options.optimizer {
-        OptimizerKind::Descent(rule) => Run::<N, _>::new(dataset, options, rule).go(observe),
-        OptimizerKind::Sgd(rule) => Run::<N, _>::new(dataset, options, rule).go(observe),
-        OptimizerKind::Adagrad(rule) => Run::<N, _>::new(dataset, options, rule).go(observe),
-        OptimizerKind::AdagradMomentum(rule) => {
-            Run::<N, _>::new(dataset, options, rule).go(observe)
-        }
-        OptimizerKind::RmsProp(rule) => Run::<N, _>::new(dataset, options, rule).go(observe),
-        OptimizerKind::Adam(rule) => Run::<N, _>::new(dataset, options, rule).go(observe),
+        OptimizerKind::Descent(rule) => Run::<N, _>::new(data, options, rule).go(observe),
+        OptimizerKind::Sgd(rule) => Run::<N, _>::new(data, options, rule).go(observe),
+        OptimizerKind::Adagrad(rule) => Run::<N, _>::new(data, options, rule).go(observe),
+        OptimizerKind::AdagradMomentum(rule) => Run::<N, _>::new(data, options, rule).go(observe),
+        OptimizerKind::RmsProp(rule) => Run::<N, _>::new(data, options, rule).go(observe),
+        OptimizerKind::Adam(rule) => Run::<N, _>::new(data, options, rule).go(observe),
     }))
+}
+
+fn check_samples<N: Network>(
+    name: &'static str,
+    samples: &dyn Samples,
+) -> Result<(), InvalidOptions> {
+    if samples.is_empty() {
+        return Err(InvalidOptions::NoSamples(name));
+    }
+    if samples.input_len() != N::INPUT_LEN {
+        let (found, expected) = (samples.input_len(), N::INPUT.to_string());
+        return Err(InvalidOptions::SampleSize { name, found, expected });
+    }
+    let classes = N::OUTPUT_LEN;
+    let wrong = (0..samples.len() as u32).find(|&i| usize::from(samples.label(i)) >= classes);
+    wrong.map_or(Ok(()), |index| {
+        Err(InvalidOptions::Label { name, index, label: samples.label(index), classes })
+    })
 }
 
 /// Checks that `images` are as large as the input of network `N`.
@@ -124,8 +167,14 @@ pub fn check_size<N: Network>(images: &Images) -> Result<(), InvalidOptions> {
     }
 }
 
+#[derive(Clone, Copy)]
+struct Data<'a> {
+    train: &'a dyn Samples,
+    test: &'a dyn Samples,
+}
+
 struct Run<'a, N, O> {
-    dataset: &'a Dataset,
+    data: Data<'a>,
     options: &'a TrainOptions,
     optimizer: O,
     parameters: Vec<f32>,
@@ -136,13 +185,13 @@ struct Run<'a, N, O> {
 }
 
 impl<'a, N: Network, O: Optimizer + Sync> Run<'a, N, O> {
-    fn new(dataset: &'a Dataset, options: &'a TrainOptions, optimizer: O) -> Self {
+    fn new(data: Data<'a>, options: &'a TrainOptions, optimizer: O) -> Self {
         let mut parameters = vec![0.0; N::PARAMS];
         N::init(options.init, options.seed, &mut parameters);
-        let groups = options.batch.min(dataset.train.labels.len()).div_ceil(LANES);
+        let groups = options.batch.min(data.train.len()).div_ceil(LANES);
         let threads = options.threads.min(groups);
         Self {
-            dataset,
+            data,
             options,
             optimizer,
             parameters,
@@ -155,7 +204,7 @@ impl<'a, N: Network, O: Optimizer + Sync> Run<'a, N, O> {
 
     fn go(mut self, observe: &mut Observer<'_>) -> Trained {
         let options = self.options;
-        let samples = self.dataset.train.labels.len();
+        let samples = self.data.train.len();
         let batches = samples.div_ceil(options.batch) as u64;
         let steps = batches * u64::from(options.epochs);
         let shuffle = Random::new(options.seed, Purpose::Shuffle);
@@ -166,11 +215,13 @@ impl<'a, N: Network, O: Optimizer + Sync> Run<'a, N, O> {
         let mut ending = Ending::Finished;
         let mut epochs = 0;
         let mut test = None;
+        let mut history = History::default();
         while epochs < options.epochs && ending == Ending::Finished {
             shuffle.shuffle(epochs, &mut order);
             epochs += 1;
             let mut tally = Tally::default();
             let mut seen = 0;
+            let mut done = 0;
             let mut epoch_time = Duration::ZERO;
             for (batch, indices) in order.chunks(options.batch).enumerate() {
                 let start = Instant::now();
@@ -188,13 +239,19 @@ impl<'a, N: Network, O: Optimizer + Sync> Run<'a, N, O> {
                 tally.loss += batch_tally.loss;
                 tally.correct += batch_tally.correct;
                 seen += indices.len();
-                let event = Event::Batch {
-                    batch: batch as u64 + 1,
-                    batches,
-                    loss: tally.loss / seen as f64,
-                    accuracy: f64::from(tally.correct) / seen as f64,
-                };
-                if observe(event).is_break() {
+                done = batch as u64 + 1;
+                let training = tally.score(seen);
+                let Score { loss, accuracy } = training;
+                let mut flow = observe(Event::Batch { batch: done, batches, loss, accuracy });
+                // After the last batch comes the evaluation of the epoch.
+                let asked = options.validate_every.is_some_and(|every| done % every == 0);
+                if flow.is_continue() && asked && done < batches {
+                    let validation = self.evaluate().score();
+                    let point = Point { epoch: epochs, batch: done, training, validation };
+                    history.within.push(point);
+                    flow = observe(Event::Validation(point));
+                }
+                if flow.is_break() {
                     ending = Ending::Interrupted;
                     break;
                 }
@@ -206,10 +263,13 @@ impl<'a, N: Network, O: Optimizer + Sync> Run<'a, N, O> {
             if seen == 0 {
                 break;
             }
+            let training = tally.score(seen);
+            let validation = evaluation.score();
+            history.epochs.push(Point { epoch: epochs, batch: done, training, validation });
             let event = Event::Epoch {
                 epoch: epochs,
-                loss: tally.loss / seen as f64,
-                accuracy: f64::from(tally.correct) / seen as f64,
+                loss: training.loss,
+                accuracy: training.accuracy,
                 test: evaluation,
                 images_per_second: seen as f64 / epoch_time.as_secs_f64(),
             };
@@ -229,37 +289,28 @@ impl<'a, N: Network, O: Optimizer + Sync> Run<'a, N, O> {
             epochs,
             images_per_second: seen_in_all as f64 / spent.as_secs_f64().max(f64::MIN_POSITIVE),
             ending,
+            history,
         }
     }
 
     fn evaluate(&self) -> Evaluation {
-        let options = self.options;
-        evaluate::<N>(&self.parameters, &self.dataset.test, options.normalisation)
+        evaluate_samples::<N>(&self.parameters, self.data.test)
     }
 
     /// The gradients of a batch, groups in parallel, summed in group order.
     fn gradients(&mut self, indices: &[u32], epoch: u32) -> Tally {
-        let options = self.options;
-        let train = &self.dataset.train;
-        let random = augment_random(options.seed);
-        let variation =
-            (!options.augmentation.is_none()).then_some((&options.augmentation, &random, epoch));
+        let train = self.data.train;
+        let batch = indices.len();
         let threads = self.workers.len();
         let parameters = &self.parameters;
         self.workers.par_iter_mut().with_max_len(1).enumerate().for_each(|(thread, worker)| {
             for (slot, group) in indices.chunks(LANES).skip(thread).step_by(threads).enumerate() {
-                worker.run::<N>(
-                    slot,
-                    parameters,
-                    train,
-                    Group { indices: group, batch: indices.len() },
-                    options.normalisation,
-                    variation,
-                );
+                let group = Group { indices: group, batch, epoch };
+                worker.run::<N>(slot, parameters, train, group);
             }
         });
         let mut tally = Tally::default();
-        for group in 0..indices.len().div_ceil(LANES) {
+        for group in 0..batch.div_ceil(LANES) {
             let (sums, group_tally) = &self.workers[group % threads].groups[group / threads];
             if group == 0 {
                 self.gradients.copy_from_slice(sums);

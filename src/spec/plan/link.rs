@@ -2,6 +2,7 @@
 //! [`network!`](crate::network) makes their types.
 
 use crate::layer::larger;
+use crate::spec::place::end_of_block;
 use crate::spec::{Dims, LayerKind, LayerSpec};
 
 /// The constants of a [`Layer`](crate::Layer), which may be a chain of layers.
@@ -9,6 +10,9 @@ use crate::spec::{Dims, LayerKind, LayerSpec};
 pub(super) struct Demand {
     /// Whether there is no layer yet: what a chain starts from.
     empty: bool,
+    /// Whether it begins a link.
+    begins: bool,
+    needs_output: bool,
     pub(super) output: usize,
     pub(super) params: usize,
     pub(super) infer_scratch: usize,
@@ -22,6 +26,8 @@ pub(super) struct Demand {
 impl Demand {
     pub(super) const NONE: Self = Self {
         empty: true,
+        begins: false,
+        needs_output: false,
         output: 0,
         params: 0,
         infer_scratch: 0,
@@ -57,6 +63,8 @@ impl Demand {
         let backward_within = maps.saturating_add(next.backward_scratch);
         Self {
             empty: false,
+            begins: self.begins,
+            needs_output: next.needs_output,
             output: next.output,
             params: self.params.saturating_add(next.params),
             infer_scratch: larger(self.infer_within, infer),
@@ -65,6 +73,24 @@ impl Demand {
             choices: self.choices.saturating_add(next.choices),
             backward_scratch: larger(self.backward_within, backward),
             backward_within: larger(self.backward_within, backward_within),
+        }
+    }
+
+    /// [`Activated`](crate::layers::Activated) of this.
+    const fn activated(self) -> Self {
+        Self { needs_output: true, ..self }
+    }
+
+    /// [`Residual`](crate::layers::Residual) of this.
+    const fn residual(self) -> Self {
+        let kept = if self.needs_output { self.output } else { 0 };
+        Self {
+            begins: true,
+            needs_output: false,
+            tape: self.tape.saturating_add(kept),
+            infer_within: self.output.saturating_add(self.infer_scratch),
+            backward_within: self.output.saturating_add(self.backward_scratch),
+            ..self
         }
     }
 }
@@ -81,7 +107,7 @@ impl<'a> Links<'a> {
         Self { input, layers }
     }
 
-    /// The first link, a layer with parameters and all without that follow it, and the others.
+    /// The first link, a layer that begins one and all that follow it and begin none, and the others.
     pub(super) const fn next(self) -> Option<(Demand, Self)> {
         if self.layers.is_empty() {
             return None;
@@ -89,7 +115,7 @@ impl<'a> Links<'a> {
         let (mut link, mut rest) = self.block();
         while !rest.layers.is_empty() {
             let (block, after) = rest.block();
-            if block.params > 0 {
+            if block.begins {
                 break;
             }
             link = link.then(block);
@@ -110,11 +136,11 @@ impl<'a> Links<'a> {
                 let pooled = output(pool, map);
                 let params = conv.kind.params(self.input);
                 let block = if pool.kind.windows_tile(map) {
-                    Demand { choices: pooled.len(), ..Demand::layer(params, pooled) }
+                    Demand { choices: pooled.len(), ..Demand::layer(params, pooled) }.activated()
                 } else {
                     Demand::layer(params, map).then(Demand::layer(0, pooled))
                 };
-                (block, self.after(3, pooled))
+                (Demand { begins: true, ..block }, self.after(3, pooled))
             }
             // A dense layer reads a map as it is.
             [flatten, dense, ..]
@@ -123,13 +149,18 @@ impl<'a> Links<'a> {
             {
                 self.after(1, self.input).block()
             }
-            // Of these two, the macro lets no activation work in place.
+            [skip, ..] if matches!(skip.kind, LayerKind::Skip) => self.residual(),
+            // Of these three, the macro lets no activation work in place.
             [layer, next, ..]
                 if is_activation(next)
                     && !is_activation(layer)
-                    && !matches!(layer.kind, LayerKind::Flatten | LayerKind::GlobalAvgPool2d) =>
+                    && !matches!(
+                        layer.kind,
+                        LayerKind::Flatten | LayerKind::GlobalAvgPool2d | LayerKind::Softmax
+                    ) =>
             {
-                self.layer(layer, 2)
+                let (demand, rest) = self.layer(layer, 2);
+                (demand.activated(), rest)
             }
             [layer, ..] => self.layer(layer, 1),
             [] => (Demand::NONE, self),
@@ -139,7 +170,38 @@ impl<'a> Links<'a> {
     /// The first layer as a block of `count` layers, and the others.
     const fn layer(self, layer: &LayerSpec<'_>, count: usize) -> (Demand, Self) {
         let output = output(layer, self.input);
-        (Demand::layer(layer.kind.params(self.input), output), self.after(count, output))
+        let demand = Demand {
+            begins: layer.kind.can_be_normalised(),
+            needs_output: is_activation(layer) || matches!(layer.kind, LayerKind::Softmax),
+            tape: match layer.kind {
+                LayerKind::BatchNorm(_) => self.input.channels().saturating_mul(2),
+                LayerKind::Dropout(_) => output.len(),
+                _ => 0,
+            },
+            ..Demand::layer(layer.kind.params(self.input), output)
+        };
+        (demand, self.after(count, output))
+    }
+
+    /// The block from the `Skip` here to its `Add`, with the activation after it.
+    const fn residual(self) -> (Demand, Self) {
+        let Some(end) = end_of_block(self.layers, 0) else {
+            panic!("`Plan::new` lets only whole blocks through");
+        };
+        let inner = self.layers.split_at(end).0.split_at(1).1;
+        let mut body = Demand::NONE;
+        let mut rest = Links::new(self.input, inner);
+        while let Some((link, after)) = rest.next() {
+            body = body.then(link);
+            rest = after;
+        }
+        let block = body.residual();
+        match self.layers.split_at(end + 1).1 {
+            [next, ..] if is_activation(next) => {
+                (block.activated(), self.after(end + 2, self.input))
+            }
+            _ => (block, self.after(end + 1, self.input)),
+        }
     }
 
     const fn after(self, count: usize, output: Dims) -> Self {

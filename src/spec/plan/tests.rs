@@ -3,7 +3,7 @@
 use super::*;
 use crate::spec::{Conv2dOptions, DenseOptions, LayerKind};
 use crate::tuning::{All, Last, Part};
-use crate::{Network, network};
+use crate::{Deployed, Network, network};
 
 fn needs<N: Network, P: Part<N>>() -> Needs {
     Needs { params: P::PARAMS, scratch: P::SCRATCH, choices: P::CHOICES }
@@ -130,6 +130,56 @@ fn flattening() {
     }
     check!(Spared: 1, 2);
     check!(Copied: 1, 2, 3);
+}
+
+#[test]
+fn residual_blocks_normalisation_and_dropout() {
+    network! {
+        Normalised: 1 x 12 x 12 {
+            Conv2d { out: 4, kernel: 3 }, BatchNorm, Relu, MaxPool2d { size: 2 },
+            DepthwiseConv2d { kernel: 3, padding: same }, BatchNorm, Tanh,
+            PointwiseConv2d { out: 7 }, Relu, Dropout { keep: 0.5 }, AvgPool2d { size: 2 },
+            Flatten, Dropout { keep: 0.5 }, Dense { out: 9 }, BatchNorm, Dropout { keep: 0.5 },
+            Dense { out: 3 }, Softmax,
+        }
+    }
+    network! {
+        Blocks: 2 x 20 {
+            Residual { Conv1d { out: 2, kernel: 3, padding: same }, BatchNorm }, Relu,
+            Conv1d { out: 6, kernel: 5 }, Relu, MaxPool1d { size: 2 },
+            Residual {
+                Conv1d { out: 9, kernel: 3, padding: same }, BatchNorm, Relu,
+                Residual { PointwiseConv2d { out: 9 }, Relu },
+                Conv1d { out: 6, kernel: 3, padding: same }, Relu,
+            },
+            Dropout { keep: 0.5 }, Softmax, Relu, AvgPool1d { size: 2 },
+            Dense { out: 3 },
+        }
+    }
+    type DeployedNormalised = Deployed<Normalised>;
+    type DeployedBlocks = Deployed<Blocks>;
+    check!(Normalised: 1, 2, 3, 4);
+    check!(DeployedNormalised: 1, 2, 3, 4);
+    check!(Blocks: 1, 2, 3);
+    check!(DeployedBlocks: 1, 2, 3);
+    let layers = Deployed::<Normalised>::LAYERS.iter();
+    assert_eq!(layers.filter(|layer| !layer.kind.is_deployed()).count(), 0);
+}
+
+#[test]
+fn blocks_that_are_not_whole() {
+    let conv = Conv2dOptions { out: 3, kernel: [1, 1], ..Conv2dOptions::NEW };
+    let [skip, conv, add] = [LayerKind::Skip, LayerKind::Conv2d(conv), LayerKind::Add]
+        .map(|kind| LayerSpec { name: "", kind });
+    let error = |layers: &[LayerSpec<'static>]| Plan::new(Dims::Map([3, 2, 2]), layers).err();
+    assert_eq!(error(&[skip, conv, add]), None);
+    assert_eq!(error(&[skip, skip, conv, add, conv, add]), None);
+    assert_eq!(error(&[skip, conv]), Some(ShapeError::HalfABlock));
+    assert_eq!(error(&[conv, add]), Some(ShapeError::HalfABlock));
+    assert_eq!(error(&[skip, skip, conv, add]), Some(ShapeError::HalfABlock));
+    assert_eq!(error(&[skip, add]), Some(ShapeError::EmptyBlock));
+    let other = Plan::new(Dims::Map([2, 2, 2]), &[skip, conv, add]).unwrap_err();
+    assert_eq!(other, ShapeError::OtherShape(Dims::Map([2, 2, 2])));
 }
 
 #[test]

@@ -62,6 +62,15 @@ impl Progress {
                 self.stopped = (batch < batches).then_some((batch, batches));
                 self.refresh(batch, loss, accuracy);
             }
+            Event::Validation(point) => {
+                let _ = self.line(&format!(
+                    "epoch {}, batch {}: test loss {}, test accuracy {}",
+                    point.epoch,
+                    point.batch,
+                    loss_text(point.validation.loss),
+                    percent(point.validation.accuracy),
+                ));
+            }
             Event::Epoch { epoch, loss, accuracy, test, images_per_second } => {
                 let stopped = self.stopped.map_or_else(String::new, |(batch, batches)| {
                     format!(" (stopped after {batch} of {batches} batches)")

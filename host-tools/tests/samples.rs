@@ -1,0 +1,172 @@
+//! The trainer takes samples from anywhere, and refuses those that do not fit.
+
+use std::num::NonZeroU64;
+use std::ops::ControlFlow;
+
+use host_tools::data::{
+    AugmentScratch, Augmentation, Dataset, ImageSamples, Images, Samples, Split,
+};
+use host_tools::model::MODELS;
+use host_tools::training::{
+    Event, InvalidOptions, TrainOptions, Trained, evaluate, evaluate_samples, train, train_samples,
+};
+use tinyconv::{Purpose, Random};
+
+tinyconv::network! {
+    /// Which of three pixels is the brightest?
+    Brightest: 1 x 1 x 3 { hidden: Dense { out: 6 }, Relu, classify: Dense { out: 3 } }
+}
+
+/// Made when they are asked for; another value in each epoch of training.
+struct Generated {
+    samples: usize,
+    classes: u8,
+    numbers: usize,
+}
+
+const USUAL: Generated = Generated { samples: 250, classes: 3, numbers: 3 };
+
+impl Samples for Generated {
+    fn len(&self) -> usize {
+        self.samples
+    }
+
+    fn input_len(&self) -> usize {
+        self.numbers
+    }
+
+    fn label(&self, index: u32) -> u8 {
+        (index % u32::from(self.classes)) as u8
+    }
+
+    fn write(
+        &self,
+        index: u32,
+        epoch: Option<u32>,
+        _scratch: &mut AugmentScratch,
+        input: &mut [f32],
+    ) {
+        let noise = Random::new(9, Purpose::Synthesise).uniforms(
+            epoch.unwrap_or(0),
+            index,
+            self.label(index).into(),
+        );
+        for (i, (x, noise)) in input.iter_mut().zip(noise).enumerate() {
+            *x = if i == usize::from(self.label(index)) { 1.0 } else { noise };
+        }
+    }
+}
+
+fn options() -> TrainOptions {
+    TrainOptions {
+        epochs: 4,
+        batch: 10,
+        learning_rate: 0.05,
+        augmentation: Augmentation::NONE,
+        validate_every: NonZeroU64::new(10),
+        threads: 1,
+        ..MODELS[0].recipe()
+    }
+}
+
+fn quiet(_: Event) -> ControlFlow<()> {
+    ControlFlow::Continue(())
+}
+
+fn trained(options: &TrainOptions) -> Trained {
+    train_samples::<Brightest>(&USUAL, &USUAL, options, &mut quiet).unwrap()
+}
+
+#[test]
+fn generated_samples_are_learnt_and_the_history_says_how() {
+    let mut validations = Vec::new();
+    let trained = train_samples::<Brightest>(&USUAL, &USUAL, &options(), &mut |event| {
+        if let Event::Validation(point) = event {
+            validations.push(point);
+        }
+        ControlFlow::Continue(())
+    })
+    .unwrap();
+    assert!(trained.test.accuracy() >= 0.95, "{}", trained.test.accuracy());
+
+    let history = trained.history;
+    assert_eq!(validations, history.within);
+    // 25 batches an epoch.
+    let moments: Vec<_> = history.within.iter().map(|point| (point.epoch, point.batch)).collect();
+    assert_eq!(moments, [1, 2, 3, 4].map(|epoch| [(epoch, 10), (epoch, 20)]).concat());
+    let ends: Vec<_> = history.epochs.iter().map(|point| (point.epoch, point.batch)).collect();
+    assert_eq!(ends, [(1, 25), (2, 25), (3, 25), (4, 25)]);
+    let last = history.epochs[3];
+    assert_eq!(last.validation, trained.test.score());
+    assert!(last.training.loss < history.epochs[0].training.loss / 2.0, "{history:?}");
+    let evaluation = evaluate_samples::<Brightest>(&trained.parameters, &USUAL);
+    assert_eq!(evaluation, trained.test);
+}
+
+#[test]
+fn neither_threads_nor_evaluations_change_the_parameters() {
+    let usual = trained(&options());
+    assert_eq!(trained(&TrainOptions { threads: 3, batch: 40, ..options() }).parameters, {
+        trained(&TrainOptions { batch: 40, ..options() }).parameters
+    });
+    let silent = trained(&TrainOptions { validate_every: None, ..options() });
+    assert_eq!(silent.parameters, usual.parameters);
+    assert!(silent.history.within.is_empty());
+    assert_eq!(silent.history.epochs, usual.history.epochs);
+}
+
+#[test]
+fn the_mean_loss_of_an_evaluation_is_that_of_its_samples() {
+    let parameters = vec![0.0; Brightest::PARAMS];
+    let evaluation = evaluate_samples::<Brightest>(&parameters, &USUAL);
+    // Three classes, all alike.
+    assert!((evaluation.loss - 3f64.ln()).abs() < 1e-6, "{}", evaluation.loss);
+    assert_eq!(evaluation.samples(), 250);
+    assert_eq!(evaluation.accuracy(), 84.0 / 250.0);
+}
+
+#[test]
+fn images_are_one_kind_of_samples() {
+    let pixels: Vec<u8> = (0..60).map(|i| (i * 71 % 256) as u8).collect();
+    let images = Images { rows: 1, columns: 3, pixels };
+    let split = Split { images, labels: (0..20).map(|i| i % 3).collect() };
+    let options = TrainOptions {
+        augmentation: Augmentation { shift_pixels: 1.0, ..Augmentation::NONE },
+        ..options()
+    };
+    let dataset = Dataset { train: split.clone(), test: split.clone(), classes: 3 };
+    let direct = train::<Brightest>(&dataset, &options, &mut quiet).unwrap();
+    let TrainOptions { normalisation, augmentation, seed, .. } = options;
+    let samples = ImageSamples { split: &split, normalisation, augmentation, seed };
+    // In an evaluation, images are as they are.
+    let through = train_samples::<Brightest>(&samples, &samples, &options, &mut quiet).unwrap();
+    assert_eq!(direct.parameters, through.parameters);
+    assert_eq!(direct.history, through.history);
+    assert_eq!(evaluate::<Brightest>(&direct.parameters, &split, normalisation), direct.test);
+
+    let still = ImageSamples::plain(&split, normalisation);
+    let still = train_samples::<Brightest>(&still, &still, &options, &mut quiet).unwrap();
+    assert_ne!(still.parameters, direct.parameters);
+}
+
+#[test]
+fn samples_that_do_not_fit_are_refused() {
+    let refused = |train: &Generated, test: &Generated| {
+        train_samples::<Brightest>(train, test, &options(), &mut quiet).unwrap_err()
+    };
+    let none = Generated { samples: 0, ..USUAL };
+    assert!(matches!(refused(&none, &USUAL), InvalidOptions::NoSamples("training")));
+    assert!(matches!(refused(&USUAL, &none), InvalidOptions::NoSamples("test")));
+    let long = Generated { numbers: 4, ..USUAL };
+    let InvalidOptions::SampleSize { name: "training", found: 4, expected } =
+        refused(&long, &USUAL)
+    else {
+        panic!("another error")
+    };
+    assert_eq!(expected, "1 x 1 x 3");
+    let four = Generated { classes: 4, ..USUAL };
+    assert!(matches!(
+        refused(&USUAL, &four),
+        InvalidOptions::Label { name: "test", index: 3, label: 3, classes: 3 }
+    ));
+}

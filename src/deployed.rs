@@ -1,0 +1,121 @@
+//! Networks without what only training needs: what a device runs, and trains further.
+
+use core::fmt;
+use core::marker::PhantomData;
+
+use crate::Network;
+use crate::kernels::batch_norm::Normal;
+use crate::spec::{Dims, LayerKind, LayerSpec, output_of};
+
+/// Network `N` without its batch normalisation, which is [folded](fold) into the layer before it, and
+/// without its dropout.
+///
+/// ```
+/// use tinyconv::{Deployed, Network, fold};
+///
+/// tinyconv::network! {
+///     Net: 1 x 1 x 2 { Dense { out: 1 }, BatchNorm { epsilon: 1.0 }, Dropout { keep: 0.5 } }
+/// }
+///
+/// // Two weights and a bias; then weight, bias, mean and variance of the normalisation.
+/// let params = [1.0, 2.0, 0.5, 10.0, 0.25, 1.5, 3.0];
+/// let mut folded = [0.0; Deployed::<Net>::PARAMS];
+/// fold::<Net>(&params, &mut folded);
+/// assert_eq!(folded, [5.0, 10.0, 0.25 + (0.5 - 1.5) * 5.0]);
+/// ```
+pub struct Deployed<N>(PhantomData<N>);
+
+impl<N: Network> Network for Deployed<N> {
+    const NAME: &'static str = N::NAME;
+    const INPUT: Dims = N::INPUT;
+    const OUTPUT: Dims = N::OUTPUT;
+    const LAYERS: &'static [LayerSpec<'static>] = N::DEPLOYED;
+    const DEPLOYED: &'static [LayerSpec<'static>] = N::DEPLOYED;
+    type Layers = N::Deployed;
+    type Deployed = N::Deployed;
+}
+
+impl<N: Network> Deployed<N> {
+    /// Parameters, in `f32`.
+    pub const PARAMS: usize = <Self as Network>::PARAMS;
+    /// Scratch of an inference, in elements; input and output come on top.
+    pub const INFER_SCRATCH: usize = <Self as Network>::INFER_SCRATCH;
+    /// Scratch of a training step for one sample, in elements; the input comes on top.
+    pub const TRAIN_SCRATCH: usize = <Self as Network>::TRAIN_SCRATCH;
+    /// Scratch of a training step, in choices (a byte each for one sample).
+    pub const TRAIN_CHOICES: usize = <Self as Network>::TRAIN_CHOICES;
+}
+
+impl<N> Clone for Deployed<N> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<N> Copy for Deployed<N> {}
+
+impl<N: Network> fmt::Debug for Deployed<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Deployed<{}>", N::NAME)
+    }
+}
+
+/// Makes the parameters of [`Deployed<N>`](Deployed) from those of `N`: of a layer with weights `w`
+/// and biases `b` that batch normalisation follows,
+///
+/// `factor[c] = weight[c] * (1 / sqrt(variance[c] + epsilon))`, `w[c] = w[c] * factor[c]`,
+/// `b[c] = bias[c] + (b[c] - mean[c]) * factor[c]`, channels or outputs `c`.
+///
+/// # Panics
+/// If `params` or `deployed` has another length than the network has parameters.
+pub fn fold<N: Network>(params: &[f32], deployed: &mut [f32]) {
+    assert!(params.len() == N::PARAMS, "as many parameters as the network has");
+    assert!(deployed.len() == Deployed::<N>::PARAMS, "as many as the deployed network has");
+    let mut dims = N::INPUT;
+    let (mut rest, mut free) = (params, deployed);
+    let mut layers = N::LAYERS.iter().enumerate().peekable();
+    while let Some((index, layer)) = layers.next() {
+        let output = output_of(N::INPUT, N::LAYERS, index, dims).expect("the layers chain");
+        let (given, after) = rest.split_at(layer.kind.params(dims));
+        rest = after;
+        if layer.kind.is_deployed() {
+            let (made, after) = free.split_at_mut(given.len());
+            free = after;
+            made.copy_from_slice(given);
+            if let Some((_, next)) = layers.peek()
+                && let LayerKind::BatchNorm(options) = next.kind
+            {
+                let channels = output.channels();
+                let of_channel = |channel| {
+                    let [weight, bias, mean, variance] =
+                        [0, 1, 2, 3].map(|block| rest[block * channels + channel]);
+                    let factor = weight * Normal::new(mean, variance, options.epsilon).inverse;
+                    (factor, bias, mean)
+                };
+                scale(layer.kind, channels, of_channel, made);
+            }
+        }
+        dims = output;
+    }
+}
+
+/// Applies factor, bias and mean of each channel to the parameters of a layer.
+fn scale(
+    kind: LayerKind,
+    channels: usize,
+    of_channel: impl Fn(usize) -> (f32, f32, f32),
+    params: &mut [f32],
+) {
+    let (weights, biases) = params.split_at_mut(params.len() - channels);
+    let of_each = weights.len() / channels;
+    for (index, weight) in weights.iter_mut().enumerate() {
+        // Dense layers have a row for each input, convolutions a kernel for each channel.
+        let channel =
+            if let LayerKind::Dense(_) = kind { index % channels } else { index / of_each };
+        *weight *= of_channel(channel).0;
+    }
+    for (channel, b) in biases.iter_mut().enumerate() {
+        let (factor, bias, mean) = of_channel(channel);
+        *b = bias + (*b - mean) * factor;
+    }
+}

@@ -1,0 +1,49 @@
+//! A pass over a batch whose samples depend on each other, cut where they have to wait.
+//!
+//! Batch normalisation needs sums over the whole batch before it can go on. Samples are computed one
+//! by one or in groups of lanes, on several threads: so a pass is cut into stages. Each group runs
+//! a stage by itself and leaves numbers to be shared; then these are replaced by their sums over all
+//! groups, and the next stage begins.
+
+use crate::Element;
+
+/// One stage of a pass, for one group of samples.
+#[derive(Debug)]
+pub struct Stage<'a, E: Element> {
+    /// Which one. A forward pass begins with 0; a backward pass ends with it.
+    pub index: usize,
+    /// Samples of the whole batch.
+    pub samples: usize,
+    /// One in each lane that holds a sample of the batch, zero in the others.
+    pub live: E,
+    /// [`Layer::SHARED`](crate::Layer::SHARED) elements or more. On entry, in every lane the sums
+    /// over the batch of what the stage before left here.
+    pub shared: &'a mut [E],
+}
+
+impl<E: Element> Stage<'_, E> {
+    /// The same for a part whose own stages begin `earlier` stages later.
+    #[inline(always)]
+    pub const fn of_part(&mut self, earlier: usize) -> Stage<'_, E> {
+        let Self { index, samples, live, .. } = *self;
+        Stage { index: index - earlier, samples, live, shared: &mut *self.shared }
+    }
+
+    /// Adds what a group left to the sums over the groups before it: the sum of its live lanes,
+    /// first lane first.
+    ///
+    /// ```
+    /// use tinyconv::Stage;
+    ///
+    /// let mut sums = [0.0; 2];
+    /// Stage::add(&[1.0f32, 2.0], 1.0, &mut sums);
+    /// Stage::add(&[4.0, 8.0], 1.0, &mut sums);
+    /// Stage::add(&[3.0, 3.0], 0.0, &mut sums); // not a sample of the batch
+    /// assert_eq!(sums, [5.0, 10.0]);
+    /// ```
+    pub fn add(shared: &[E], live: E, sums: &mut [E]) {
+        for (sum, &left) in sums.iter_mut().zip(shared) {
+            *sum = *sum + (left * live).sum_of_lanes();
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! Layers whose samples depend on each other: the gradients over a whole batch, stage by stage.
+
+use tinyconv::layers::{Chain, Dropout};
+use tinyconv::{
+    Accumulate, Direct, Draws, Layer, Network, Purpose, Random, Record, Shape, Stage, Tape, Vector,
+    network,
+};
+
+use super::numeric::{compare, differences, values};
+
+/// Samples of the batch; each is a group of its own.
+const SAMPLES: usize = 5;
+
+/// What the passes over one sample keep.
+struct Sample {
+    maps: Vec<f64>,
+    choices: Vec<u8>,
+    output: Vec<f64>,
+    scratch: Vec<f64>,
+    d_output: Vec<f64>,
+    d_input: Vec<f64>,
+    shared: Vec<f64>,
+}
+
+/// The sums over the batch, for all to see.
+fn share(samples: &mut [Sample]) {
+    let mut sums = vec![0.0; samples[0].shared.len()];
+    for sample in &*samples {
+        Stage::add(&sample.shared, 1.0, &mut sums);
+    }
+    for sample in samples {
+        sample.shared.copy_from_slice(&sums);
+    }
+}
+
+fn forward<L: Layer>(params: &[f32], inputs: &[f64]) -> Vec<Sample> {
+    let sample = |_| Sample {
+        maps: vec![f64::NAN; L::TAPE],
+        choices: vec![0; L::CHOICES],
+        output: vec![f64::NAN; L::Output::LEN],
+        scratch: vec![f64::NAN; L::BACKWARD_SCRATCH],
+        d_output: Vec::new(),
+        d_input: Vec::new(),
+        shared: vec![f64::NAN; L::SHARED],
+    };
+    let mut samples: Vec<Sample> = (0..SAMPLES).map(sample).collect();
+    let random = Random::new(3, Purpose::Dropout);
+    for index in 0..L::STAGES {
+        for (number, sample) in samples.iter_mut().enumerate() {
+            L::forward_stage(
+                Stage { index, samples: SAMPLES, live: 1.0, shared: &mut sample.shared },
+                params,
+                Direct,
+                L::Input::view(&inputs[number * L::Input::LEN..]),
+                Tape {
+                    maps: &mut sample.maps,
+                    choices: &mut sample.choices,
+                    draws: Some(Draws { random, step: 2, samples: &[number as u32], first: 0 }),
+                },
+                L::Output::view_mut(&mut sample.output),
+            );
+        }
+        share(&mut samples);
+    }
+    samples
+}
+
+/// The gradients of `sum of output * weights` over all samples by the parameters and the inputs.
+fn gradients<L: Layer>(params: &[f32], inputs: &[f64], weights: &[f64]) -> (Vec<f64>, Vec<f64>) {
+    let mut samples = forward::<L>(params, inputs);
+    for (sample, weights) in samples.iter_mut().zip(weights.chunks_exact(L::Output::LEN)) {
+        sample.d_output = weights.to_vec();
+        sample.d_input = vec![0.0; L::Input::LEN];
+    }
+    let mut d_params = vec![0.0; L::PARAMS];
+    for index in (0..L::BACKWARD_STAGES).rev() {
+        for (number, sample) in samples.iter_mut().enumerate() {
+            L::backward_stage(
+                Stage { index, samples: SAMPLES, live: 1.0, shared: &mut sample.shared },
+                Accumulate { parameters: params, gradients: &mut d_params },
+                Record {
+                    source: Direct,
+                    input: L::Input::view(&inputs[number * L::Input::LEN..]),
+                    maps: &sample.maps,
+                    choices: &sample.choices,
+                    output: L::Output::view(&sample.output),
+                },
+                L::Output::view_mut(&mut sample.d_output),
+                &mut sample.scratch,
+                Some(L::Input::view_mut(&mut sample.d_input)),
+            );
+        }
+        share(&mut samples);
+    }
+    (d_params, samples.into_iter().flat_map(|sample| sample.d_input).collect())
+}
+
+fn check<L: Layer>() {
+    let mut params = values(90, L::PARAMS);
+    let inputs = values(91, SAMPLES * L::Input::LEN);
+    let mut inputs: Vec<f64> = inputs.into_iter().map(f64::from).collect();
+    let weights = values(92, SAMPLES * L::Output::LEN);
+    let weights: Vec<f64> = weights.into_iter().map(f64::from).collect();
+    let sum = |params: &[f32], inputs: &[f64]| {
+        let outputs = forward::<L>(params, inputs).into_iter().flat_map(|sample| sample.output);
+        outputs.zip(&weights).map(|(y, weight)| y * weight).sum()
+    };
+    let (by_params, by_inputs) =
+        differences(&mut params, &mut inputs, sum).expect("smooth everywhere");
+    let (d_params, d_inputs) = gradients::<L>(&params, &inputs, &weights);
+    assert!(d_params.iter().any(|d| d.abs() > 1e-3));
+    compare(&d_params, &by_params).unwrap();
+    compare(&d_inputs, &by_inputs).unwrap();
+}
+
+network! {
+    Convolutions: 2 x 5 x 6 {
+        Conv2d { out: 3, kernel: 2 }, BatchNorm, Tanh,
+        Conv2d { out: 2, kernel: 3, padding: same }, BatchNorm { epsilon: 0.1 },
+        AvgPool2d { size: 2 },
+        DepthwiseConv2d { kernel: 2 }, BatchNorm, Sigmoid,
+    }
+}
+
+network! {
+    DenseLayers: 1 x 2 x 3 {
+        Dense { out: 6 }, BatchNorm, Sigmoid, Dropout { keep: 0.7 },
+        Dense { out: 5 }, BatchNorm,
+        Dense { out: 3 },
+    }
+}
+
+network! {
+    Blocks: 2 x 8 {
+        Residual { Conv1d { out: 2, kernel: 3, padding: same }, BatchNorm, Tanh }, Sigmoid,
+        Conv1d { out: 3, kernel: 1 }, BatchNorm,
+        Residual {
+            Residual { Conv1d { out: 3, kernel: 3, padding: same }, BatchNorm }, Tanh,
+            Dropout { keep: 0.5 },
+            PointwiseConv2d { out: 3 }, BatchNorm,
+        },
+        Dropout { keep: 0.8 },
+        Softmax,
+    }
+}
+
+#[test]
+fn batch_normalisation_by_the_statistics_of_the_batch() {
+    check::<<Convolutions as Network>::Layers>();
+    check::<<DenseLayers as Network>::Layers>();
+}
+
+#[test]
+fn residual_blocks_with_batch_normalisation_and_dropout() {
+    check::<<Blocks as Network>::Layers>();
+}
+
+/// The numbers of one channel become normal; the running averages follow them.
+#[test]
+fn statistics_of_a_batch() {
+    network! { Net: 1 x 1 x 1 { Dense { out: 1 }, BatchNorm { momentum: 0.25 } } }
+    let mut params = [1.0, 0.0, 2.0, 0.5, 8.0, 4.0];
+    let inputs = [1.0, 2.0, 3.0, 4.0, 5.0];
+    let samples = forward::<<Net as Network>::Layers>(&params, &inputs);
+    let scale = 2.0 / (2.0 + 1e-5f64).sqrt();
+    for (sample, x) in samples.iter().zip(inputs) {
+        assert!((sample.output[0] - (0.5 + (x - 3.0) * scale)).abs() < 1e-6);
+    }
+    <Net as Network>::Layers::keep_statistics(&samples[0].maps, SAMPLES, &mut params);
+    // The mean 3, and the variance 2 as it is estimated from 5 values.
+    assert_eq!(params[4..], [0.75 * 8.0 + 0.25 * 3.0, 0.75 * 4.0 + 0.25 * 2.5]);
+}
+
+/// Every element is dropped in its share of the samples, and by itself.
+#[test]
+fn masks_of_dropout() {
+    type Drop = Dropout<Vector<16>, { 0.75f32.to_bits() }>;
+    type L = Chain<Drop, Drop>;
+    const COUNT: u32 = 4000;
+    let random = Random::new(1, Purpose::Dropout);
+    let mut kept = [[0u32; 2]; 16];
+    let mut together = 0;
+    for sample in 0..COUNT {
+        let mut maps = [0.0; L::TAPE];
+        let mut output = [0.0f32; 16];
+        let draws = Some(Draws { random, step: 1, samples: &[sample], first: 0 });
+        let tape = Tape { maps: &mut maps, choices: &mut [], draws };
+        L::forward(&[], Direct, &[1.0; 16], tape, &mut output);
+        for (index, kept) in kept.iter_mut().enumerate() {
+            kept[0] += u32::from(maps[index] > 0.0);
+            kept[1] += u32::from(maps[32 + index] > 0.0);
+        }
+        together += u32::from(maps[3] > 0.0 && maps[4] > 0.0);
+    }
+    // Five standard deviations: sqrt(4000 * 0.75 * 0.25) is 27.4.
+    for count in kept.as_flattened() {
+        assert!(count.abs_diff(3000) < 137, "{kept:?}");
+    }
+    assert!(together.abs_diff(2250) < 157, "{together}");
+}
