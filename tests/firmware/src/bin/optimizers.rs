@@ -14,6 +14,8 @@ use tinyconv::optim::Optimizer;
 struct Print;
 
 impl Rules for Print {
+    // Inlined into `main`, all optimizers' numbers together would not fit in 16 KB.
+    #[inline(never)]
     fn rule<O: Optimizer + Copy>(&mut self, name: &'static str, mut optimizer: O) {
         let [parameters, first, second] = run(|rate, parameters, gradients, states| {
             optimizer.begin_step();
