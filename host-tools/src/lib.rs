@@ -11,4 +11,5 @@ pub mod finetune;
 pub mod lanes;
 pub mod model;
 pub mod networks;
+pub mod plot;
 pub mod training;

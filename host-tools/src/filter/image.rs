@@ -133,11 +133,18 @@ impl Image {
     /// The picture as a PNG file of 8 bits per pixel.
     #[must_use]
     pub fn png(&self) -> Vec<u8> {
-        let columns = u32::try_from(self.columns).expect("no picture is as wide as that");
-        let rows = u32::try_from(self.rows).expect("no picture is as high as that");
-        let picture = GrayImage::from_raw(columns, rows, self.bytes()).expect("one byte per pixel");
+        Self::png_of(self.rows, self.columns, self.bytes())
+    }
+
+    /// A PNG file of `rows` x `columns` bytes.
+    pub(crate) fn png_of(rows: usize, columns: usize, bytes: Vec<u8>) -> Vec<u8> {
+        let size = |pixels| u32::try_from(pixels).expect("pictures have far fewer pixels");
+        let picture = GrayImage::from_raw(size(columns), size(rows), bytes);
         let mut png = Cursor::new(Vec::new());
-        picture.write_to(&mut png, ImageFormat::Png).expect("grey bytes in memory can be encoded");
+        picture
+            .expect("a byte per pixel")
+            .write_to(&mut png, ImageFormat::Png)
+            .expect("grey bytes in memory can be encoded");
         png.into_inner()
     }
 }
