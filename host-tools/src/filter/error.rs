@@ -59,6 +59,15 @@ pub enum FilterError {
         columns: u32,
     },
 
+    /// The decoder would need more memory than it gets.
+    #[error("{} is larger than any picture that is taken; make it smaller", .path.display())]
+    Limits {
+        /// The file.
+        path: PathBuf,
+        /// Which limit it is.
+        source: image::ImageError,
+    },
+
     /// Rows and columns that do not go with the number of values.
     #[error(
         "{rows} x {columns} pixels are not {values} values; give a value for each of one or more pixels"

@@ -67,47 +67,47 @@ impl Fft {
         self.picture(&spectrum, image)
     }
 
-    /// The spectrum, column by column, of a picture of which `fill` gives the first `filled` rows; the
-    /// others are zeros.
+    /// The spectrum, column by column, of a picture whose rows `fill` writes into zeros; from row
+    /// `filled` on, they stay zeros.
     fn spectrum(&self, filled: usize, fill: &dyn Fn(usize, &mut [f32])) -> Vec<Complex32> {
         let width = self.columns / 2 + 1;
-        let mut spectrum = vec![Complex32::ZERO; width * self.rows];
-        let (mut line, mut bins) =
-            (self.along_rows.make_input_vec(), self.along_rows.make_output_vec());
+        let mut line = self.along_rows.make_input_vec();
         let mut scratch = self.along_rows.make_scratch_vec();
-        for row in 0..filled {
+        let mut rows = vec![Complex32::ZERO; width * self.rows];
+        for (row, bins) in rows.chunks_exact_mut(width).enumerate().take(filled) {
             // The transform uses its input as scratch.
             line.fill(0.0);
             fill(row, &mut line);
-            self.along_rows
-                .process_with_scratch(&mut line, &mut bins, &mut scratch)
-                .expect("the buffers have the planned lengths");
-            for (column, &bin) in spectrum.chunks_exact_mut(self.rows).zip(&bins) {
-                column[row] = bin;
+            // Most rows of a kernel are zeros, and so are their spectra.
+            if line.iter().any(|&x| x != 0.0) {
+                self.along_rows
+                    .process_with_scratch(&mut line, bins, &mut scratch)
+                    .expect("the buffers have the planned lengths");
             }
         }
-        self.along_columns.process(&mut spectrum);
-        spectrum
+        let mut columns = vec![Complex32::ZERO; rows.len()];
+        transpose::transpose(&rows, &mut columns, width, self.rows);
+        self.along_columns.process(&mut columns);
+        columns
     }
 
-    /// The picture, of the size of `like`, whose rows have the spectra in `spectrum`.
-    fn picture(&self, spectrum: &[Complex32], like: &Image) -> Image {
-        let mut bins = self.back_along_rows.make_input_vec();
+    /// The picture, of the size of `like`, whose rows have the spectra in `columns`, column by column.
+    fn picture(&self, columns: &[Complex32], like: &Image) -> Image {
+        let width = self.columns / 2 + 1;
+        let mut rows = vec![Complex32::ZERO; columns.len()];
+        transpose::transpose(columns, &mut rows, self.rows, width);
         let mut line = self.back_along_rows.make_output_vec();
         let mut scratch = self.back_along_rows.make_scratch_vec();
         let mut values = Vec::with_capacity(like.values().len());
-        for row in 0..like.rows() {
-            for (bin, column) in bins.iter_mut().zip(spectrum.chunks_exact(self.rows)) {
-                *bin = column[row];
-            }
+        for bins in rows.chunks_exact_mut(width).take(like.rows()) {
             // Real values have a real mean, and a real highest frequency if they are even in number;
             // rounding leaves something there, which the transform would complain about.
             bins[0].im = 0.0;
-            if self.columns % 2 == 0 {
-                bins[self.columns / 2].im = 0.0;
+            if self.columns.is_multiple_of(2) {
+                bins[width - 1].im = 0.0;
             }
             self.back_along_rows
-                .process_with_scratch(&mut bins, &mut line, &mut scratch)
+                .process_with_scratch(bins, &mut line, &mut scratch)
                 .expect("the buffers have the planned lengths");
             values.extend_from_slice(&line[..like.columns()]);
         }

@@ -4,7 +4,9 @@ use std::fs::File;
 use std::io::{Cursor, Read};
 use std::path::Path;
 
-use ::image::{DynamicImage, GrayImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+use ::image::{
+    DynamicImage, GrayImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits,
+};
 
 use super::FilterError;
 
@@ -55,7 +57,10 @@ impl Image {
         if bytes.len() as u64 > READ_LIMIT {
             return Err(FilterError::TooLarge { path: path.into(), limit: READ_LIMIT });
         }
-        let no_picture = |source| FilterError::NoPicture { path: path.into(), source };
+        let no_picture = |source| match source {
+            ImageError::Limits(_) => FilterError::Limits { path: path.into(), source },
+            source => FilterError::NoPicture { path: path.into(), source },
+        };
         // The content decides, whatever the file is called.
         let mut reader =
             ImageReader::new(Cursor::new(&bytes)).with_guessed_format().map_err(unreadable)?;

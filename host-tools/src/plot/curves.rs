@@ -43,14 +43,15 @@ impl Curves<'_> {
     /// The curves as an SVG file. A point without neighbours is a dot.
     ///
     /// # Errors
-    /// If there is no series, or no point that has a place.
+    /// If there is no series, no point that has a place, or an axis would be longer than the largest
+    /// number.
     pub fn svg(&self) -> Result<String, PlotError> {
         if self.series.is_empty() {
             return Err(PlotError::Empty("series"));
         }
         let points = || self.series.iter().flat_map(|series| series.points).filter(has_place);
-        let xs = range(points().map(|point| point.0)).ok_or(PlotError::NothingFinite)?;
-        let ys = range(points().map(|point| point.1)).ok_or(PlotError::NothingFinite)?;
+        let xs = range(points().map(|point| point.0))?;
+        let ys = range(points().map(|point| point.1))?;
         svg((800, 500), |sheet| {
             let mut chart = ChartBuilder::on(sheet)
                 .caption(self.title, (FONT, 22))
@@ -58,7 +59,7 @@ impl Curves<'_> {
                 .x_label_area_size(45)
                 .y_label_area_size(65)
                 .build_cartesian_2d(xs, ys)?;
-            chart.configure_mesh().x_desc(self.x).y_desc(self.y).draw()?;
+            chart.configure_mesh().max_light_lines(1).x_desc(self.x).y_desc(self.y).draw()?;
             for (index, series) in self.series.iter().enumerate() {
                 let color = Palette99::pick(index).to_rgba();
                 let mut legend = Some(series.name);
@@ -100,15 +101,17 @@ fn has_place(point: &&(f64, f64)) -> bool {
 }
 
 /// From the least to the largest value, or around them if they are one.
-fn range(values: impl Iterator<Item = f64>) -> Option<Range<f64>> {
-    let ends = values.fold(None, |ends: Option<(f64, f64)>, value| {
-        let (least, most) = ends.unwrap_or((value, value));
-        Some((least.min(value), most.max(value)))
-    });
-    ends.map(|(least, most)| {
-        let margin = if least < most { 0.0 } else { (least.abs() * 0.1).max(0.5) };
-        least - margin..most + margin
-    })
+fn range(values: impl Iterator<Item = f64> + Clone) -> Result<Range<f64>, PlotError> {
+    let least = values.clone().reduce(f64::min).ok_or(PlotError::NothingFinite)?;
+    let most = values.reduce(f64::max).ok_or(PlotError::NothingFinite)?;
+    let margin = if least < most { 0.0 } else { (least.abs() * 0.1).max(0.5) };
+    let range = least - margin..most + margin;
+    // Else no marks could be set along the axis.
+    if (range.end - range.start).is_finite() {
+        Ok(range)
+    } else {
+        Err(PlotError::TooLarge(format!("values from {least:e} to {most:e}")))
+    }
 }
 
 #[cfg(test)]
@@ -175,6 +178,10 @@ mod tests {
         for points in nothing {
             let refused = plot(&[Series { name: "a", points }]);
             assert!(matches!(refused, Err(PlotError::NothingFinite)));
+        }
+        for points in [[(0.0, -1e308), (1.0, 1e308)], [(0.0, f64::MAX); 2]] {
+            let refused = plot(&[Series { name: "a", points: &points }]);
+            assert!(matches!(refused, Err(PlotError::TooLarge(_))));
         }
     }
 }

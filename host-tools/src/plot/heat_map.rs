@@ -113,8 +113,8 @@ impl HeatMap<'_> {
             let left = LEFT + width + 20;
             for step in 0..height {
                 let color = ViridisRGB.get_color(1.0 - f64::from(step) / f64::from(height));
-                let line = [(left, TOP + step), (left + SCALE_WIDTH, TOP + step)];
-                sheet.draw(&PathElement::new(line, color))?;
+                let line = [(left, TOP + step), (left + SCALE_WIDTH, TOP + step + 1)];
+                sheet.draw(&Rectangle::new(line, color.filled()))?;
             }
             let beside = style(13).pos(Pos::new(HPos::Left, VPos::Center));
             let at = left + SCALE_WIDTH + 6;
@@ -178,11 +178,12 @@ mod tests {
         for text in ["0.00", "1.00"] {
             assert_eq!(svg.matches(&format!("\n{text}\n")).count(), 2, "{text} in {svg}");
         }
-        // The sheet and six cells, of seven colours.
-        let rectangles = svg.lines().filter(|line| line.starts_with("<rect"));
+        // Six cells, all of another colour.
+        let cells = |line: &&str| line.starts_with("<rect") && line.contains("width=\"72\"");
+        let rectangles = svg.lines().filter(cells);
         let fills: std::collections::BTreeSet<_> =
             rectangles.clone().map(|line| line.split("fill=\"").nth(1).unwrap()).collect();
-        assert_eq!((rectangles.count(), fills.len()), (7, 7));
+        assert_eq!((rectangles.count(), fills.len()), (6, 6));
         assert_eq!(svg, plot(2, 3, &values).unwrap());
     }
 
