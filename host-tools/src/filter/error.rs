@@ -4,7 +4,7 @@ use std::{io, path::PathBuf};
 
 use thiserror::Error;
 
-use super::{Method, PIXEL_LIMIT, SIZE_LIMIT};
+use super::{Filter, Method, PIXEL_LIMIT, SIZE_LIMIT};
 
 /// Why there is no picture, no kernel, or no way to apply the one to the other.
 #[derive(Debug, Error)]
@@ -29,7 +29,10 @@ pub enum FilterError {
     },
 
     /// A file is no whole picture.
-    #[error("{} is not a picture in PNG or JPEG, or a damaged one; give another file", .path.display())]
+    #[error(
+        "{} is not a picture in PNG or JPEG, or a damaged one; give another file",
+        .path.display()
+    )]
     NoPicture {
         /// The file.
         path: PathBuf,
@@ -46,8 +49,8 @@ pub enum FilterError {
 
     /// A header announces more pixels than are taken.
     #[error(
-        "{} announces {rows} x {columns} pixels, more than the {PIXEL_LIMIT} that are taken in all; \
-         make the picture smaller",
+        "{} announces {rows} x {columns} pixels, more than the {PIXEL_LIMIT} that are taken in \
+         all; make the picture smaller",
         .path.display()
     )]
     TooManyPixels {
@@ -70,7 +73,8 @@ pub enum FilterError {
 
     /// Rows and columns that do not go with the number of values.
     #[error(
-        "{rows} x {columns} pixels are not {values} values; give a value for each of one or more pixels"
+        "{rows} x {columns} pixels are not {values} values; give a value for each of one or more \
+         pixels"
     )]
     Shape {
         /// The rows.
@@ -80,6 +84,10 @@ pub enum FilterError {
         /// The number of values.
         values: usize,
     },
+
+    /// A name that is none.
+    #[error("there is no filter {0:?}: use one of {known}", known = Filter::NAMES.join(", "))]
+    UnknownFilter(String),
 
     /// A kernel without a middle, or a huge one.
     #[error("a kernel of {0} x {0} is not possible: give an odd --size from 1 to {SIZE_LIMIT}")]

@@ -21,10 +21,7 @@ impl Filter {
     /// The filter of one of [`NAMES`](Self::NAMES), of `size` rows and columns if it has a choice.
     ///
     /// # Errors
-    /// If it does not come in that size.
-    ///
-    /// # Panics
-    /// If there is no filter of that name.
+    /// If there is no filter of that name, or it does not come in that size.
     pub fn named(name: &str, size: Option<usize>) -> Result<Self, FilterError> {
         let fixed = |name, kernels| match size {
             None | Some(3) => Ok(Self { name, kernels }),
@@ -36,7 +33,7 @@ impl Filter {
             "gaussian" => Kernel::gaussian(any).map(Self::of),
             "sobel" => fixed("sobel", vec![Kernel::sobel_horizontal(), Kernel::sobel_vertical()]),
             "edge" => fixed("edge", vec![Kernel::edge()]),
-            _ => panic!("no filter {name:?}: one of {}", Self::NAMES.join(", ")),
+            _ => Err(FilterError::UnknownFilter(name.into())),
         }
     }
 

@@ -13,8 +13,8 @@
 //! | [`Method`] | |
 //! |---|---|
 //! | `Direct` | the sum above; the bits of the core's [`conv2d`](tinyconv::kernels::conv2d) |
-//! | `Separable` | a pass along the rows, then one along the columns, where the kernel is a product of two vectors |
-//! | `Fft` | a product of spectra; the picture is filled up with zeros, so that nothing comes round from the other side |
+//! | `Separable` | along the rows, then along the columns, if the kernel is a product of two |
+//! | `Fft` | a product of spectra, with zeros so that nothing comes round from the other side |
 
 mod direct;
 mod error;

@@ -207,6 +207,7 @@ fn measurements_name_the_methods() {
     }
     assert!(timings[2].difference > 0.0, "the spectrum was not used");
 
+    assert!(matches!(Filter::named("blur", None), Err(FilterError::UnknownFilter(_))));
     let edge = Filter::named("edge", None).unwrap();
     assert_eq!(edge.methods(), [Method::Direct, Method::Fft]);
     let refused = measure(&image, &edge, &Method::ALL, repetitions);

@@ -1,8 +1,8 @@
 //! Pictures of results: curves and heat maps as SVG, grey pictures as PNG.
 //!
-//! The functions return what a file holds; [`files::write`](crate::files::write) writes it whole or not
-//! at all. The same values give the same bytes. SVG leaves the drawing of texts to the viewer, so no font has
-//! to be found when the tool is built or run.
+//! The functions return what a file holds; [`files::write`](crate::files::write) writes it whole or
+//! not at all. The same values give the same bytes. SVG leaves the drawing of texts to the viewer,
+//! so no font has to be found when the tool is built or run.
 
 mod curves;
 mod error;
