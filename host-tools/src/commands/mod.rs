@@ -3,6 +3,7 @@
 mod bench;
 mod eval;
 mod export;
+mod filter;
 mod finetune;
 mod inspect;
 mod memory;
@@ -16,12 +17,15 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use host_tools::data::DataError;
 use host_tools::files::FileError;
+use host_tools::filter::FilterError;
 use host_tools::finetune::FinetuneError;
+use host_tools::plot::PlotError;
 use host_tools::training::InvalidOptions;
 
 use bench::BenchArguments;
 use eval::EvalArguments;
 use export::ExportArguments;
+use filter::FilterArguments;
 use finetune::FinetuneArguments;
 use inspect::InspectArguments;
 use memory::MemoryArguments;
@@ -60,6 +64,7 @@ enum Command {
     Export(ExportArguments),
     Finetune(FinetuneArguments),
     Bench(BenchArguments),
+    Filter(FilterArguments),
 }
 
 /// Does what the command line says.
@@ -73,6 +78,7 @@ pub fn run() -> ExitCode {
         Command::Export(arguments) => arguments.run(),
         Command::Finetune(arguments) => arguments.run(),
         Command::Bench(arguments) => arguments.run(),
+        Command::Filter(arguments) => arguments.run(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -91,6 +97,8 @@ fn exit_code(error: &anyhow::Error) -> u8 {
         cause.is::<DataError>()
             || cause.is::<InvalidOptions>()
             || cause.is::<FinetuneError>()
+            || cause.is::<FilterError>()
+            || cause.is::<PlotError>()
             || cause.is::<Diverged>()
             || cause
                 .downcast_ref()
