@@ -91,7 +91,7 @@ impl<O: Optimizer> Trainable<f32> for Immediate<'_, O> {
 mod tests {
     use core::cell::Cell;
 
-    use crate::optim::{Adam, Descent, Optimizer, Sgd};
+    use crate::optim::{Adagrad, AdagradMomentum, Adam, Descent, Optimizer, RmsProp, Sgd};
     use crate::{Accumulate, Immediate, Init, Network, Random, Scratch};
 
     crate::network! {
@@ -164,6 +164,9 @@ mod tests {
     fn in_place_steps_give_the_bits_of_a_block_of_gradients() {
         same_bits(Descent { weight_decay: 0.01 });
         same_bits(Sgd { weight_decay: 0.01, ..Sgd::default() });
+        same_bits(Adagrad { weight_decay: 0.01, ..Adagrad::default() });
+        same_bits(AdagradMomentum::default());
+        same_bits(RmsProp { weight_decay: 0.01, ..RmsProp::default() });
         same_bits(Adam::default());
     }
 }

@@ -1,9 +1,10 @@
 //! Whole networks: a list of layers written once, turned into a type by [`network!`](crate::network).
 
 use crate::layer::Layer;
+use crate::loss::{CrossEntropy, Goal, Loss, Target};
 use crate::spec::{Dims, LayerSpec, fingerprint};
 use crate::step;
-use crate::{Direct, Element, Init, Shape, Source, Trainable};
+use crate::{Direct, Draws, Element, Init, Shape, Source, Stage, Trainable};
 
 /// The shape of a network's input.
 pub type InputOf<N> = <<N as Network>::Layers as Layer>::Input;
@@ -98,15 +99,112 @@ pub trait Network: Copy + Send + Sync + 'static {
         scale: E,
         scratch: Scratch<'_, E>,
     ) -> Outcome<E> {
-        const { assert!(Self::OUTPUT_LEN < 255, "a class is a byte: at most 254 of them") };
+        let goal = Goal { loss: &CrossEntropy::default(), target: Target::Class(label) };
+        Self::gradients_of(trainable, input, goal, scale, scratch)
+    }
+
+    /// As [`gradients`](Network::gradients), of any loss.
+    ///
+    /// ```
+    /// use tinyconv::loss::{Goal, MeanSquaredError, Target};
+    /// use tinyconv::{Accumulate, Network, Scratch};
+    ///
+    /// tinyconv::network! { Line: 1 x 1 x 1 { Dense { out: 1 } } }
+    ///
+    /// let mut gradients = [0.0; Line::PARAMS];
+    /// let outcome = Line::gradients_of(
+    ///     Accumulate { parameters: &[2.0, 1.0], gradients: &mut gradients },
+    ///     &[[[3.0]]],
+    ///     Goal { loss: &MeanSquaredError, target: Target::Values(&[5.0]) },
+    ///     1.0,
+    ///     Scratch { elements: &mut [0.0; Line::TRAIN_SCRATCH], choices: &mut [] },
+    /// );
+    /// assert_eq!(outcome.loss, (2.0f32 * 3.0 + 1.0 - 5.0).powi(2));
+    /// assert_eq!(gradients, [2.0 * 2.0 * 3.0, 2.0 * 2.0]);
+    /// ```
+    ///
+    /// # Panics
+    /// As [`gradients`](Network::gradients).
+    #[inline(always)]
+    fn gradients_of<E: Element, L: Loss, T: Trainable<E>>(
+        trainable: T,
+        input: &<InputOf<Self> as Shape>::Map<E>,
+        goal: Goal<'_, E, L>,
+        scale: E,
+        scratch: Scratch<'_, E>,
+    ) -> Outcome<E> {
+        const {
+            assert!(Self::OUTPUT_LEN < 255, "a class is a byte: at most 254 of them");
+            assert!(
+                Self::Layers::STAGES == 1 && Self::Layers::DRAWS == 0,
+                "batch normalisation and dropout are for training on the host: on a device, train \
+                 `Deployed<Net>`"
+            );
+        };
         let Scratch { elements, choices } = scratch;
         let params = trainable.parameters();
         let outcome =
-            step::forward::<Self::Layers, E, _>(params, Direct, input, label, elements, choices);
-        step::backward::<Self::Layers, E, _, T>(
-            trainable, Direct, input, label, scale, elements, choices,
+            step::forward::<Self::Layers, E, _, L>(params, Direct, input, goal, elements, choices);
+        step::backward::<Self::Layers, E, _, T, L>(
+            trainable, Direct, input, goal, scale, elements, choices,
         );
         outcome
+    }
+
+    /// One [stage](Layer::forward_stage) of the forward pass over a batch, for one group of its
+    /// samples. After stage 0 to `Layers::STAGES - 1`, the sums shared between them, comes
+    /// [`outcome`](Network::outcome).
+    ///
+    /// # Panics
+    /// If a block is shorter than the constants say.
+    #[inline(always)]
+    fn forward_stage<E: Element>(
+        stage: Stage<'_, E>,
+        params: &[f32],
+        input: &<InputOf<Self> as Shape>::Map<E>,
+        draws: Option<Draws<'_>>,
+        scratch: Scratch<'_, E>,
+    ) {
+        let Scratch { elements, choices } = scratch;
+        step::forward_stage::<Self::Layers, E, _>(
+            stage, params, Direct, input, draws, elements, choices,
+        );
+    }
+
+    /// The loss of the output that the forward pass left in `elements`.
+    ///
+    /// # Panics
+    /// If `elements` is shorter than the constants say.
+    #[inline(always)]
+    fn outcome<E: Element, L: Loss>(goal: Goal<'_, E, L>, elements: &mut [E]) -> Outcome<E> {
+        const { assert!(Self::OUTPUT_LEN < 255, "a class is a byte: at most 254 of them") };
+        step::outcome::<Self::Layers, E, L>(goal, elements)
+    }
+
+    /// One [stage](Layer::backward_stage) of the backward pass over a batch that follows
+    /// [`outcome`](Network::outcome), from `Layers::BACKWARD_STAGES - 1` down to stage 0.
+    ///
+    /// # Panics
+    /// If a block is shorter than the constants say.
+    #[inline(always)]
+    fn backward_stage<E: Element, L: Loss, T: Trainable<E>>(
+        stage: Stage<'_, E>,
+        trainable: T,
+        input: &<InputOf<Self> as Shape>::Map<E>,
+        goal: Goal<'_, E, L>,
+        scale: E,
+        scratch: Scratch<'_, E>,
+    ) {
+        let Scratch { elements, choices } = scratch;
+        step::backward_stage::<Self::Layers, E, _, T, L>(
+            stage,
+            trainable,
+            Direct,
+            input,
+            goal,
+            scale,
+            (elements, choices),
+        );
     }
 }
 

@@ -18,7 +18,7 @@ pub enum Purpose {
     Initialise = 1,
     /// The order in which an epoch visits the samples.
     Shuffle = 2,
-    /// Shifts, rotations and scales of training images.
+    /// Shifts, rotations and scales of training images, and the noise in them.
     Augment = 3,
     /// Which activations a dropout layer keeps.
     Dropout = 4,

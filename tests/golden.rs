@@ -1,10 +1,13 @@
 //! The network `digits` against PyTorch: logits, loss, every gradient and four optimizers.
 //!
 //! `tests/data/golden.safetensors` holds PyTorch's numbers; `tests/data/golden.py`, which packed
-//! them, says how they were made.
+//! them, says how they were made. `tests/data/optimizers.safetensors`, by `tests/data/optimizers.py`,
+//! holds 20 steps of every optimizer.
 
 #[path = "golden/optimizers.rs"]
 mod optimizers;
+#[path = "golden/rules.rs"]
+mod rules;
 #[path = "golden/vectors.rs"]
 mod vectors;
 

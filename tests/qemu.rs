@@ -14,6 +14,8 @@ mod costs;
 mod examples;
 #[path = "qemu/matrix.rs"]
 mod matrix;
+#[path = "qemu/optimizers.rs"]
+mod optimizers;
 mod support;
 #[path = "qemu/training.rs"]
 mod training;

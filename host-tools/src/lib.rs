@@ -1,13 +1,16 @@
-//! What the `tinyconv` tool is made of: data sets, training in lanes, evaluation, model files.
+//! What the `tinyconv` tool is made of: data sets, training in lanes, evaluation, model files, image filters,
+//! plots.
 #![deny(missing_docs)]
 
 pub mod bench;
 pub mod data;
 pub mod export;
 pub mod files;
+pub mod filter;
 pub mod finetune;
 pub mod lanes;
 pub mod model;
 pub mod networks;
+pub mod plot;
 pub mod reproduce;
 pub mod training;

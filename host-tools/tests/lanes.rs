@@ -4,7 +4,7 @@
 use std::array;
 
 use host_tools::lanes::{LANES, Lanes};
-use tinyconv::optim::{Adam, Optimizer, Sgd};
+use tinyconv::optim::{Adagrad, AdagradMomentum, Adam, Optimizer, RmsProp, Sgd};
 use tinyconv::{Accumulate, Element, Init, InputOf, Network, OutputOf, Purpose, Random};
 use tinyconv::{Scratch, Shape, network};
 
@@ -241,5 +241,8 @@ fn optimizers_in_lanes() {
         }
     }
     check(Sgd { weight_decay: 0.01, nesterov: true, ..Sgd::default() });
+    check(Adagrad { weight_decay: 0.01, ..Adagrad::default() });
+    check(AdagradMomentum::default());
+    check(RmsProp { weight_decay: 0.01, ..RmsProp::default() });
     check(Adam { weight_decay: 0.01, ..Adam::default() });
 }

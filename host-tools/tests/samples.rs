@@ -8,7 +8,8 @@ use host_tools::data::{
 };
 use host_tools::model::MODELS;
 use host_tools::training::{
-    Event, InvalidOptions, TrainOptions, Trained, evaluate, evaluate_samples, train, train_samples,
+    Event, InvalidOptions, LossKind, TrainOptions, Trained, evaluate, evaluate_samples, train,
+    train_samples,
 };
 use tinyconv::{Purpose, Random};
 
@@ -99,7 +100,8 @@ fn generated_samples_are_learnt_and_the_history_says_how() {
     let last = history.epochs[3];
     assert_eq!(last.validation, trained.test.score());
     assert!(last.training.loss < history.epochs[0].training.loss / 2.0, "{history:?}");
-    let evaluation = evaluate_samples::<Brightest>(&trained.parameters, &USUAL);
+    let evaluation =
+        evaluate_samples::<Brightest>(&trained.parameters, &USUAL, LossKind::default());
     assert_eq!(evaluation, trained.test);
 }
 
@@ -118,7 +120,7 @@ fn neither_threads_nor_evaluations_change_the_parameters() {
 #[test]
 fn the_mean_loss_of_an_evaluation_is_that_of_its_samples() {
     let parameters = vec![0.0; Brightest::PARAMS];
-    let evaluation = evaluate_samples::<Brightest>(&parameters, &USUAL);
+    let evaluation = evaluate_samples::<Brightest>(&parameters, &USUAL, LossKind::default());
     // Three classes, all alike.
     assert!((evaluation.loss - 3f64.ln()).abs() < 1e-6, "{}", evaluation.loss);
     assert_eq!(evaluation.samples(), 250);

@@ -7,7 +7,9 @@ use crate::Element;
 /// `w -= learning_rate * (m / (1 - b1^t)) / (sqrt(v / (1 - b2^t)) + epsilon)`.
 ///
 /// `weight_decay` shrinks the parameter by `learning_rate * weight_decay * w` before that, apart
-/// from the gradient (AdamW).
+/// from the gradient (AdamW). The other way, a pull added to the gradient as [`Sgd`](super::Sgd)
+/// has it (PyTorch's `Adam` with a `weight_decay`), is not offered: it is divided by `sqrt(v)` and so
+/// is weakest where gradients are large.
 ///
 /// Sources: D. Kingma and J. Ba, "Adam: a method for stochastic optimization", ICLR 2015;
 /// I. Loshchilov and F. Hutter, "Decoupled weight decay regularization", ICLR 2019.

@@ -1,13 +1,19 @@
 //! How parameters follow their gradients; on a device as well as on the host.
 
+mod adagrad;
+mod adagrad_momentum;
 mod adam;
 mod descent;
+mod rms_prop;
 mod sgd;
 #[cfg(test)]
 mod tests;
 
+pub use adagrad::Adagrad;
+pub use adagrad_momentum::AdagradMomentum;
 pub use adam::Adam;
 pub use descent::Descent;
+pub use rms_prop::RmsProp;
 pub use sgd::Sgd;
 
 use crate::{Element, math};

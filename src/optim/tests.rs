@@ -43,8 +43,23 @@ fn blocks_and_lanes_agree() {
     check(Sgd { momentum: 0.0, ..Sgd::default() });
     check(Sgd::default());
     check(Sgd { weight_decay: 0.125, nesterov: true, ..Sgd::default() });
+    check(Descent { weight_decay: 0.125 });
+    check(Adagrad::default());
+    check(Adagrad { weight_decay: 0.125, ..Adagrad::default() });
+    check(AdagradMomentum::default());
+    check(RmsProp::default());
+    check(RmsProp { weight_decay: 0.125, ..RmsProp::default() });
     check(Adam::default());
     check(Adam { weight_decay: 0.125, ..Adam::default() });
+}
+
+/// The pull of AdamW does not depend on the gradient, nor on what is remembered of it.
+#[test]
+fn the_weight_decay_of_adam_is_apart_from_the_gradient() {
+    let mut adam_w = Adam { weight_decay: 0.5, ..Adam::default() };
+    let (mut parameters, mut states) = ([1.0, 8.0], [0.0; 4]);
+    adam_w.step(0.25, &mut parameters, &[0.0; 2], &mut states);
+    assert_eq!((parameters, states), ([0.875, 7.0], [0.0; 4]));
 }
 
 #[test]

@@ -28,6 +28,18 @@ pub enum TuneError {
         /// Its index, in the order channel, row, column.
         index: usize,
     },
+    /// The target has not one number for each output. Nothing has changed.
+    Target {
+        /// Its length.
+        given: usize,
+        /// The number of outputs.
+        needed: usize,
+    },
+    /// A value of the target is a NaN or an infinity. Nothing has changed.
+    TargetValue {
+        /// Its index.
+        index: usize,
+    },
     /// The loss is not a finite number: training has diverged. Nothing has changed.
     Loss,
     /// The gradients of a batch are not all finite numbers. The batch is dropped, no parameter has
@@ -50,6 +62,12 @@ impl fmt::Display for TuneError {
             }
             Self::Input { index } => {
                 write!(f, "value {index} of the input is not a finite number: check its source")
+            }
+            Self::Target { given, needed } => {
+                write!(f, "the target has {given} values for {needed} outputs: give one for each")
+            }
+            Self::TargetValue { index } => {
+                write!(f, "value {index} of the target is not a finite number: check its source")
             }
             Self::Loss => f.write_str(
                 "the loss is not a finite number: go back to good parameters, lower the learning rate",

@@ -2,6 +2,7 @@
 
 use super::Split;
 use crate::layer::{Layer, larger};
+use crate::loss::{Goal, Loss};
 use crate::network::{InputOf, Network, OutputOf};
 use crate::{Direct, End, Outcome, Shape, Source, Trainable, step};
 
@@ -29,22 +30,22 @@ pub trait Part<N: Network> {
     );
 
     /// The forward pass and the loss.
-    fn forward<S: Source<f32>>(
+    fn forward<S: Source<f32>, L: Loss>(
         frozen: &[f32],
         trained: &[f32],
         source: S,
         input: &<InputOf<N> as Shape>::Map<S::Raw>,
-        label: u8,
+        goal: Goal<'_, f32, L>,
         elements: &mut [f32],
         choices: &mut [u8],
     ) -> Outcome<f32>;
 
     /// The backward pass that follows [`forward`](Part::forward) of the same sample.
-    fn backward<S: Source<f32>, T: Trainable<f32>>(
+    fn backward<S: Source<f32>, T: Trainable<f32>, L: Loss>(
         trainable: T,
         source: S,
         input: &<InputOf<N> as Shape>::Map<S::Raw>,
-        label: u8,
+        goal: Goal<'_, f32, L>,
         scale: f32,
         elements: &mut [f32],
         choices: &[u8],
@@ -85,30 +86,30 @@ impl<N: Network> Part<N> for All {
     }
 
     #[inline(always)]
-    fn forward<S: Source<f32>>(
+    fn forward<S: Source<f32>, L: Loss>(
         _frozen: &[f32],
         trained: &[f32],
         source: S,
         input: &<InputOf<N> as Shape>::Map<S::Raw>,
-        label: u8,
+        goal: Goal<'_, f32, L>,
         elements: &mut [f32],
         choices: &mut [u8],
     ) -> Outcome<f32> {
-        step::forward::<N::Layers, f32, S>(trained, source, input, label, elements, choices)
+        step::forward::<N::Layers, f32, S, L>(trained, source, input, goal, elements, choices)
     }
 
     #[inline(always)]
-    fn backward<S: Source<f32>, T: Trainable<f32>>(
+    fn backward<S: Source<f32>, T: Trainable<f32>, L: Loss>(
         trainable: T,
         source: S,
         input: &<InputOf<N> as Shape>::Map<S::Raw>,
-        label: u8,
+        goal: Goal<'_, f32, L>,
         scale: f32,
         elements: &mut [f32],
         choices: &[u8],
     ) {
-        step::backward::<N::Layers, f32, S, T>(
-            trainable, source, input, label, scale, elements, choices,
+        step::backward::<N::Layers, f32, S, T, L>(
+            trainable, source, input, goal, scale, elements, choices,
         );
     }
 }
@@ -149,37 +150,37 @@ where
     }
 
     #[inline(always)]
-    fn forward<S: Source<f32>>(
+    fn forward<S: Source<f32>, L: Loss>(
         frozen: &[f32],
         trained: &[f32],
         source: S,
         input: &<InputOf<N> as Shape>::Map<S::Raw>,
-        label: u8,
+        goal: Goal<'_, f32, L>,
         elements: &mut [f32],
         choices: &mut [u8],
     ) -> Outcome<f32> {
         Frozen::<N, LAYERS>::infer_within(frozen, source, input, End::Front, elements);
         let (middle, rest) = elements.split_at_mut(Middle::<N, LAYERS>::LEN);
         let middle = Middle::<N, LAYERS>::view(middle);
-        step::forward::<Trained<N, LAYERS>, f32, Direct>(
-            trained, Direct, middle, label, rest, choices,
+        step::forward::<Trained<N, LAYERS>, f32, Direct, L>(
+            trained, Direct, middle, goal, rest, choices,
         )
     }
 
     #[inline(always)]
-    fn backward<S: Source<f32>, T: Trainable<f32>>(
+    fn backward<S: Source<f32>, T: Trainable<f32>, L: Loss>(
         trainable: T,
         _source: S,
         _input: &<InputOf<N> as Shape>::Map<S::Raw>,
-        label: u8,
+        goal: Goal<'_, f32, L>,
         scale: f32,
         elements: &mut [f32],
         choices: &[u8],
     ) {
         let (middle, rest) = elements.split_at_mut(Middle::<N, LAYERS>::LEN);
         let middle = Middle::<N, LAYERS>::view(middle);
-        step::backward::<Trained<N, LAYERS>, f32, Direct, T>(
-            trainable, Direct, middle, label, scale, rest, choices,
+        step::backward::<Trained<N, LAYERS>, f32, Direct, T, L>(
+            trainable, Direct, middle, goal, scale, rest, choices,
         );
     }
 }

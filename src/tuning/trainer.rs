@@ -4,9 +4,10 @@ use core::cell::Cell;
 use core::marker::PhantomData;
 
 use super::{All, Mode, Part, PerSample, TuneError};
+use crate::loss::{CrossEntropy, Goal, Loss, Target};
 use crate::network::{InputOf, Network, OutputOf};
 use crate::optim::{Optimizer, blocks};
-use crate::{Accumulate, Immediate, Outcome, Shape, Source, math};
+use crate::{Accumulate, Immediate, Layer, Outcome, Shape, Source, math};
 
 /// The memory of a [`Trainer`]; [`trainer!`](crate::trainer) makes it with the right lengths.
 #[derive(Debug)]
@@ -112,7 +113,14 @@ impl<'a, N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'a, N, P, O, M> 
         optimizer: O,
         learning_rate: f32,
     ) -> Self {
-        const { assert!(N::OUTPUT_LEN < 255, "a class is a byte: at most 254 of them") };
+        const {
+            assert!(N::OUTPUT_LEN < 255, "a class is a byte: at most 254 of them");
+            assert!(
+                N::Layers::STAGES == 1 && N::Layers::DRAWS == 0,
+                "batch normalisation and dropout are for training on the host: on a device, train \
+                 `Deployed<Net>`"
+            );
+        };
         let (steps, pending, kind) = (0, 0, PhantomData);
         let mut trainer = Self { factory, blocks, optimizer, learning_rate, steps, pending, kind };
         trainer.reset();
@@ -133,8 +141,36 @@ impl<'a, N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'a, N, P, O, M> 
         input: &<InputOf<N> as Shape>::Map<S::Raw>,
         label: u8,
     ) -> Result<Outcome<f32>, TuneError> {
-        if usize::from(label) >= N::OUTPUT_LEN {
-            return Err(TuneError::Label { label, classes: N::OUTPUT_LEN });
+        let goal = Goal { loss: &CrossEntropy::default(), target: Target::Class(label) };
+        self.step_towards(source, input, goal)
+    }
+
+    /// As [`step`](Trainer::step), for any loss: regression, say, or outputs that are each true or
+    /// false.
+    ///
+    /// # Errors
+    /// As [`step`](Trainer::step), and if the target has not one finite number for each output.
+    #[inline(always)]
+    pub fn step_towards<S: Source<f32>, L: Loss>(
+        &mut self,
+        source: S,
+        input: &<InputOf<N> as Shape>::Map<S::Raw>,
+        goal: Goal<'_, f32, L>,
+    ) -> Result<Outcome<f32>, TuneError> {
+        match goal.target {
+            Target::Class(label) if usize::from(label) >= N::OUTPUT_LEN => {
+                return Err(TuneError::Label { label, classes: N::OUTPUT_LEN });
+            }
+            Target::Values(values) if values.len() != N::OUTPUT_LEN => {
+                let (given, needed) = (values.len(), N::OUTPUT_LEN);
+                return Err(TuneError::Target { given, needed });
+            }
+            Target::Values(values) => {
+                if let Some(index) = values.iter().position(|&value| !math::is_finite(value)) {
+                    return Err(TuneError::TargetValue { index });
+                }
+            }
+            Target::Class(_) => {}
         }
         check_input::<N, S>(source, input)?;
         let frozen = known(self.factory.get(..P::FROZEN_PARAMS))?;
@@ -143,7 +179,7 @@ impl<'a, N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'a, N, P, O, M> 
         let elements = known(self.blocks.elements.get_mut(..P::SCRATCH))?;
         let choices = known(self.blocks.choices.get_mut(..P::CHOICES))?;
 
-        let outcome = P::forward(frozen, parameters, source, input, label, elements, choices);
+        let outcome = P::forward(frozen, parameters, source, input, goal, elements, choices);
         if !math::is_finite(outcome.loss) {
             return Err(TuneError::Loss);
         }
@@ -153,7 +189,7 @@ impl<'a, N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'a, N, P, O, M> 
             let gradients = known(self.blocks.gradients.get_mut(..P::PARAMS))?;
             let scale = 1.0 / M::SAMPLES as f32;
             let accumulate = Accumulate { parameters, gradients };
-            P::backward(accumulate, source, input, label, scale, elements, choices);
+            P::backward(accumulate, source, input, goal, scale, elements, choices);
             self.pending += 1;
             if self.pending < M::SAMPLES {
                 return Ok(outcome);
@@ -178,7 +214,7 @@ impl<'a, N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'a, N, P, O, M> 
                 states,
                 overflow: &overflow,
             };
-            P::backward(immediate, source, input, label, 1.0, elements, choices);
+            P::backward(immediate, source, input, goal, 1.0, elements, choices);
         }
         self.steps = self.steps.wrapping_add(1);
         if overflow.get() { Err(TuneError::Overflow) } else { Ok(outcome) }

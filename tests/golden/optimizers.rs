@@ -11,11 +11,11 @@ use super::vectors::{Vectors, tensors};
 use super::{Digits, F32, batch};
 
 /// Half a unit in the last place of a number near 1.
-const ROUNDING: f64 = 1.0 / 16_777_216.0;
+pub const ROUNDING: f64 = 1.0 / 16_777_216.0;
 
 /// What `1 - beta2^t` loses in single precision: the power's rounding, 2^-25 a step, becomes
 /// `t * 2^-25 / (t * 0.001)` of the difference; the square root halves that.
-const BIAS_CORRECTION: f64 = ROUNDING / 2.0 / 0.001 / 2.0;
+pub const BIAS_CORRECTION: f64 = ROUNDING / 2.0 / 0.001 / 2.0;
 
 fn root_mean_square(values: impl ExactSizeIterator<Item = f64>) -> f64 {
     let count = values.len() as f64;

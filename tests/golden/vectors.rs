@@ -5,6 +5,7 @@ use std::ops::Range;
 use safetensors::{Dtype, SafeTensors};
 
 static FILE: &[u8] = include_bytes!("../data/golden.safetensors");
+static RULES: &[u8] = include_bytes!("../data/optimizers.safetensors");
 
 /// One backward pass of which there are vectors.
 pub struct Pass {
@@ -48,6 +49,11 @@ pub struct Vectors(SafeTensors<'static>);
 impl Vectors {
     pub fn read() -> Self {
         Self(SafeTensors::deserialize(FILE).expect("the file is whole"))
+    }
+
+    /// Those of `optimizers.py`.
+    pub fn of_rules() -> Self {
+        Self(SafeTensors::deserialize(RULES).expect("the file is whole"))
     }
 
     pub fn bytes(&self, name: &str) -> Vec<u8> {

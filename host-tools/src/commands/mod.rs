@@ -3,6 +3,7 @@
 mod bench;
 mod eval;
 mod export;
+mod filter;
 mod finetune;
 mod inspect;
 mod memory;
@@ -17,13 +18,16 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use host_tools::data::DataError;
 use host_tools::files::FileError;
+use host_tools::filter::FilterError;
 use host_tools::finetune::FinetuneError;
+use host_tools::plot::PlotError;
 use host_tools::reproduce::Failure;
 use host_tools::training::InvalidOptions;
 
 use bench::BenchArguments;
 use eval::EvalArguments;
 use export::ExportArguments;
+use filter::FilterArguments;
 use finetune::FinetuneArguments;
 use inspect::InspectArguments;
 use memory::MemoryArguments;
@@ -64,6 +68,7 @@ enum Command {
     Finetune(FinetuneArguments),
     Bench(BenchArguments),
     Reproduce(ReproduceArguments),
+    Filter(FilterArguments),
 }
 
 /// Does what the command line says.
@@ -78,6 +83,7 @@ pub fn run() -> ExitCode {
         Command::Finetune(arguments) => arguments.run(),
         Command::Bench(arguments) => arguments.run(),
         Command::Reproduce(arguments) => arguments.run(),
+        Command::Filter(arguments) => arguments.run(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -97,6 +103,8 @@ fn exit_code(error: &anyhow::Error) -> u8 {
             || cause.is::<InvalidOptions>()
             || cause.is::<FinetuneError>()
             || cause.is::<Failure>()
+            || cause.is::<FilterError>()
+            || cause.is::<PlotError>()
             || cause.is::<Diverged>()
             || cause
                 .downcast_ref()

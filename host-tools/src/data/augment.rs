@@ -1,7 +1,9 @@
-//! Small random shifts, rotations and scalings, so that a network sees no training image twice.
+//! Small random shifts, rotations and scalings, and noise, so that a network sees no training image
+//! twice.
 //!
 //! What happens to an image depends on the seed, the step and the sample only, and is computed in
-//! plain multiplications and additions: a training run gives the same bits on every machine.
+//! plain multiplications and additions (noise in functions of `tinyconv::math` besides): a training
+//! run gives the same bits on every machine.
 
 use tinyconv::Random;
 
@@ -10,7 +12,8 @@ use super::{
     warp::{Affine, AugmentScratch, warp},
 };
 
-/// How far images may be shifted, rotated and scaled; each is drawn evenly between the limits.
+/// How far images may be shifted, rotated and scaled, each drawn evenly between the limits; and how
+/// much noise they get.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Augmentation {
     /// The largest shift along each axis, in pixels.
@@ -19,14 +22,22 @@ pub struct Augmentation {
     pub rotation_degrees: f32,
     /// The largest change of size: the factor is between `1 - scale` and `1 + scale`.
     pub scale: f32,
+    /// The standard deviation of the normal noise that each pixel gets, as a share of the range of
+    /// pixels.
+    pub noise: f32,
 }
+
+/// From the least to the largest pixel.
+const RANGE: f32 = 255.0;
 
 impl Augmentation {
     /// Images stay as they are.
-    pub const NONE: Self = Self { shift_pixels: 0.0, rotation_degrees: 0.0, scale: 0.0 };
+    pub const NONE: Self =
+        Self { shift_pixels: 0.0, rotation_degrees: 0.0, scale: 0.0, noise: 0.0 };
 
     /// Suits handwritten digits of 28 x 28 pixels: about as much as people's writing varies.
-    pub const DIGITS: Self = Self { shift_pixels: 1.5, rotation_degrees: 10.0, scale: 0.10 };
+    pub const DIGITS: Self =
+        Self { shift_pixels: 1.5, rotation_degrees: 10.0, scale: 0.10, noise: 0.0 };
 
     /// Whether images stay as they are.
     #[must_use]
@@ -39,12 +50,13 @@ impl Augmentation {
     /// # Errors
     ///
     /// If a limit is negative or not a finite number, or if the scale is 1 or more, which would
-    /// shrink images to nothing.
+    /// shrink images to nothing, or the noise, which would drown them.
     pub fn validate(&self) -> Result<(), DataError> {
         let limits = [
             ("shift in pixels", self.shift_pixels, f32::INFINITY),
             ("rotation in degrees", self.rotation_degrees, f32::INFINITY),
             ("scale", self.scale, 1.0),
+            ("noise", self.noise, 1.0),
         ];
         for (name, value, end) in limits {
             if !(0.0..end).contains(&value) {
@@ -64,7 +76,8 @@ impl Augmentation {
 
     /// Writes a variant of `image`, the one for `step` and `sample`, to `output`.
     ///
-    /// Pixels keep their range, 0 to 255; what comes from outside of the image is 0.
+    /// What comes from outside of the image is 0. Pixels keep their range, 0 to 255, but for the noise,
+    /// which is not cut off at its ends: its mean stays 0.
     ///
     /// # Panics
     ///
@@ -83,13 +96,23 @@ impl Augmentation {
     ) {
         assert_eq!(image.len(), rows * columns, "the image has another size");
         assert_eq!(output.len(), image.len(), "the output has another size");
-        if self.is_none() {
+        if (Self { noise: 0.0, ..*self }).is_none() {
             for (output, &pixel) in output.iter_mut().zip(image) {
                 *output = f32::from(pixel);
             }
         } else if !image.is_empty() {
             let affine = self.draw(random, step, sample, rows, columns);
             warp(&affine, scratch, image, rows, columns, output);
+        }
+        if self.noise > 0.0 {
+            let deviation = self.noise * RANGE;
+            // Index 0 is that of `draw`.
+            for (index, pixels) in (1..).zip(output.chunks_mut(2)) {
+                let noise = random.normals(step, sample, index);
+                for (pixel, noise) in pixels.iter_mut().zip(noise) {
+                    *pixel += deviation * noise;
+                }
+            }
         }
     }
 
@@ -152,13 +175,44 @@ mod tests {
 
     #[test]
     fn pixels_keep_their_range() {
-        let wild = Augmentation { shift_pixels: 5.0, rotation_degrees: 180.0, scale: 0.99 };
+        let wild =
+            Augmentation { shift_pixels: 5.0, rotation_degrees: 180.0, scale: 0.99, noise: 0.0 };
         for augmentation in [Augmentation::DIGITS, wild] {
             for sample in 0..500 {
                 let output = apply(augmentation, 1, 0, sample);
                 assert!(output.iter().all(|value| (0.0..=255.0).contains(value)));
             }
         }
+    }
+
+    /// What noise adds is the same with and without a warp: it disturbs no other draw.
+    #[test]
+    fn noise_is_normal_and_added_to_what_there_is_without_it() {
+        for quiet in [Augmentation::NONE, Augmentation::DIGITS] {
+            let noisy = Augmentation { noise: 0.1, ..quiet };
+            let (mut sum, mut squares, mut cubes, mut count) = (0.0, 0.0, 0.0, 0.0);
+            for sample in 0..200 {
+                let (with, without) = (apply(noisy, 1, 2, sample), apply(quiet, 1, 2, sample));
+                let alone = apply(Augmentation { noise: 0.1, ..Augmentation::NONE }, 1, 2, sample);
+                let pixels = apply(Augmentation::NONE, 1, 2, sample);
+                for (i, (with, without)) in with.iter().zip(&without).enumerate() {
+                    let noise = with - without;
+                    assert!((noise - (alone[i] - pixels[i])).abs() < 1e-3, "{noise}");
+                    let noise = f64::from(noise) / 25.5;
+                    sum += noise;
+                    squares += noise * noise;
+                    cubes += noise * noise * noise;
+                    count += 1.0;
+                }
+            }
+            // Five standard errors: 5 / sqrt(n), 5 * sqrt(2 / n), 5 * sqrt(15 / n), n = 46 200.
+            assert!((sum / count).abs() < 0.0233, "{}", sum / count);
+            assert!((squares / count - 1.0).abs() < 0.0329, "{}", squares / count);
+            assert!((cubes / count).abs() < 0.0901, "{}", cubes / count);
+        }
+        let noisy = Augmentation { noise: 0.1, ..Augmentation::NONE };
+        assert!(!noisy.is_none());
+        assert_ne!(apply(noisy, 1, 2, 3), apply(noisy, 1, 2, 4));
     }
 
     #[test]
@@ -195,8 +249,14 @@ mod tests {
     #[test]
     fn senseless_limits_are_refused() {
         let accepted = |shift_pixels, rotation_degrees, scale| {
-            Augmentation { shift_pixels, rotation_degrees, scale }.validate().is_ok()
+            let noise = 0.0;
+            Augmentation { shift_pixels, rotation_degrees, scale, noise }.validate().is_ok()
         };
+        let accepts_noise = |noise| Augmentation { noise, ..Augmentation::NONE }.validate().is_ok();
+        assert!(accepts_noise(0.0) && accepts_noise(0.99));
+        for wrong in [-0.1, 1.0, f32::NAN, f32::INFINITY] {
+            assert!(!accepts_noise(wrong), "{wrong}");
+        }
         assert!(accepted(0.0, 0.0, 0.0) && accepted(1.5, 10.0, 0.1) && accepted(3.0, 180.0, 0.99));
         for wrong in [-0.1, f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
             assert!(!accepted(wrong, 0.0, 0.0), "{wrong}");

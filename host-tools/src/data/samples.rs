@@ -24,6 +24,17 @@ pub trait Samples: Sync {
     /// If there is no such sample.
     fn label(&self, index: u32) -> u8;
 
+    /// Numbers in a sample's target: none, as provided, where its class is the target.
+    fn target_len(&self) -> usize {
+        0
+    }
+
+    /// Writes the target of sample `index`: numbers to be learnt in place of a class.
+    ///
+    /// # Panics
+    /// If there is no such sample, or if `target` has not [`target_len`](Self::target_len) elements.
+    fn write_target(&self, _index: u32, _target: &mut [f32]) {}
+
     /// Writes sample `index` to `input`, channel by channel, row by row.
     ///
     /// In training, `epoch` counts from 1 and a sample may differ from epoch to epoch; in

@@ -1,7 +1,7 @@
 //! What a network takes on a device, so that it can be read before anything is flashed.
 
 use serde::Serialize;
-use tinyconv::optim::{Adam, Descent, Optimizer, Sgd};
+use tinyconv::optim::{Adagrad, AdagradMomentum, Adam, Descent, Optimizer, RmsProp, Sgd};
 use tinyconv::spec::{Dims, LayerSpec, Needs, Plan, ShapeError};
 use tinyconv::tuning::{Memory as Blocks, MiniBatch, Mode, PerSample};
 
@@ -9,9 +9,20 @@ use tinyconv::tuning::{Memory as Blocks, MiniBatch, Mode, PerSample};
 const MODES: [(&str, bool); 2] =
     [("PerSample", PerSample::COLLECTS), ("MiniBatch<n>", MiniBatch::<1>::COLLECTS)];
 
-/// The optimizers as `trainer!` takes them, and the numbers that they remember for each parameter.
-const OPTIMIZERS: [(&str, usize); 3] =
-    [("Descent", Descent::STATES), ("Sgd", Sgd::STATES), ("Adam", Adam::STATES)];
+/// The optimizers as `trainer!` takes them, those together that remember as many numbers for each
+/// parameter, and how many these are.
+const OPTIMIZERS: [(&str, usize); 3] = [
+    ("Descent", Descent::STATES),
+    ("Sgd, Adagrad, RmsProp", Sgd::STATES),
+    ("Adam, AdagradMomentum", Adam::STATES),
+];
+
+const _: () = assert!(
+    Adagrad::STATES == Sgd::STATES
+        && RmsProp::STATES == Sgd::STATES
+        && AdagradMomentum::STATES == Adam::STATES,
+    "optimizers with one entry in OPTIMIZERS remember as many numbers"
+);
 
 /// Bytes of a network on a device, for any list of layers; the input, where it is in RAM, and the
 /// stack come on top.
@@ -36,7 +47,7 @@ pub struct Memory {
     /// RAM of an inference.
     pub inference: Inference,
     /// RAM of a training: for each part of the network that can be trained, the largest first, each
-    /// mode with each optimizer.
+    /// mode with each optimizer (those together that take as much).
     pub training: Vec<Training>,
 }
 
@@ -60,7 +71,8 @@ pub struct Training {
     pub from: String,
     /// The mode, as `trainer!` takes it.
     pub mode: &'static str,
-    /// The optimizer, as `trainer!` takes it.
+    /// The optimizer, as `trainer!` takes it; where several take as much, all of them, with `, `
+    /// between them.
     pub optimizer: &'static str,
     /// The parameters that are trained.
     pub parameters: usize,
@@ -77,7 +89,7 @@ pub struct Training {
 }
 
 impl Memory {
-    /// The ways to train a part of a network: modes times optimizers.
+    /// The ways to train a part of a network: modes times optimizers that differ in memory.
     pub const WAYS: usize = MODES.len() * OPTIMIZERS.len();
 
     /// The memory of the network of `layers`.
@@ -202,7 +214,7 @@ mod tests {
         assert_eq!(firsts, ["All conv1", "Last<3> conv2", "Last<2> hidden", "Last<1> classify"]);
         let way = |training: &Training| format!("{} {}", training.mode, training.optimizer);
         assert_eq!(way(&memory.training[0]), "PerSample Descent");
-        assert_eq!(way(&memory.training[5]), "MiniBatch<n> Adam");
+        assert_eq!(way(&memory.training[5]), "MiniBatch<n> Adam, AdagradMomentum");
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::bench::Speeds;
 use crate::data::{Augmentation, Dataset, Split};
 use crate::networks::{Digits, DigitsDense, DigitsTiny, Linear};
 use crate::training::{
-    Evaluation, InvalidOptions, Observer, OptimizerKind, Schedule, TrainOptions, Trained,
+    Curve, Evaluation, InvalidOptions, LossKind, Observer, OptimizerKind, TrainOptions, Trained,
 };
 
 /// A network of the tool, whatever its type; [`Of`] makes one from a type.
@@ -103,8 +103,9 @@ fn digits_recipe() -> TrainOptions {
         epochs: 20,
         batch: 32,
         learning_rate: 0.005,
-        schedule: Schedule::OneCycle,
-        optimizer: OptimizerKind::Adam,
+        schedule: Curve::OneCycle.into(),
+        optimizer: OptimizerKind::Adam(tinyconv::optim::Adam::default()),
+        loss: LossKind::default(),
         init: tinyconv::Init::HeUniform,
         seed: 1,
         threads: all_threads(),
@@ -120,7 +121,12 @@ fn tiny_recipe() -> TrainOptions {
     TrainOptions {
         epochs: 40,
         learning_rate: 0.003,
-        augmentation: Augmentation { shift_pixels: 1.0, rotation_degrees: 5.0, scale: 0.05 },
+        augmentation: Augmentation {
+            shift_pixels: 1.0,
+            rotation_degrees: 5.0,
+            scale: 0.05,
+            noise: 0.0,
+        },
         ..digits_recipe()
     }
 }

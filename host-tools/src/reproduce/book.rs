@@ -14,11 +14,11 @@
 use std::num::NonZeroU64;
 
 use tinyconv::Init;
-use tinyconv::model_file::Normalisation;
 
+use super::recipe::{MNIST, momentum, plain};
 use super::{Experiment, Failure, Task, Trial};
-use crate::data::{Augmentation, ImageSamples};
-use crate::training::{OptimizerKind, Schedule, TrainOptions};
+use crate::data::ImageSamples;
+use crate::training::TrainOptions;
 
 tinyconv::network! {
     /// The book's network.
@@ -32,7 +32,7 @@ tinyconv::network! {
 pub static BOOK: Experiment = Experiment {
     name: "book",
     text: "book, chapter 5",
-    published: 0.905,
+    published: Some(0.905),
     what: "conv 32@5x5 same, tanh, dense 10; SGD momentum 0.9, learning rate 0.01, batch 60, one \
            epoch of MNIST",
     seconds: 20,
@@ -40,26 +40,19 @@ pub static BOOK: Experiment = Experiment {
 };
 
 /// The options that the book and the lecture have in common.
-pub(super) const OPTIONS: TrainOptions = TrainOptions {
-    epochs: 1,
-    batch: 60,
-    learning_rate: 0.01,
-    schedule: Schedule::Constant,
-    optimizer: OptimizerKind::Sgd,
-    init: Init::GlorotUniform,
-    seed: 1,
-    threads: 1,
-    validate_every: NonZeroU64::new(100),
-    augmentation: Augmentation::NONE,
-    normalisation: MNIST,
-};
-
-/// Mean and deviation of all pixels of MNIST's training images, as everybody rounds them.
-pub(super) const MNIST: Normalisation =
-    Normalisation { mean: 0.1307 * 255.0, deviation: 0.3081 * 255.0 };
+pub(super) fn options() -> TrainOptions {
+    TrainOptions {
+        batch: 60,
+        learning_rate: 0.01,
+        optimizer: momentum(0.0),
+        init: Init::GlorotUniform,
+        validate_every: NonZeroU64::new(100),
+        ..plain()
+    }
+}
 
 fn run(task: &Task<'_>) -> Result<Trial, Failure> {
     let train = ImageSamples::plain(&task.mnist.train, MNIST);
     let test = ImageSamples::plain(&task.mnist.test, MNIST);
-    task.train::<Book>(&train, &test, &OPTIONS)
+    task.train::<Book>(&train, &test, &options())
 }

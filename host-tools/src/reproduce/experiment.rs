@@ -17,8 +17,8 @@ pub struct Experiment {
     pub name: &'static str,
     /// The text.
     pub text: &'static str,
-    /// The accuracy that the text reports.
-    pub published: f64,
+    /// The accuracy that the text reports, if it reports one.
+    pub published: Option<f64>,
     /// What is run here, in a line.
     pub what: &'static str,
     /// About how many seconds a seed takes on one core; the longest trainings begin first.

@@ -4,11 +4,15 @@
 //! Each experiment is a file, whose documentation is the text's page: what it does there, the same
 //! here, what changed. A run trains each of them once per seed, a training to a core.
 
+pub mod blog_mnist;
+pub mod blog_shapes;
 pub mod book;
 pub mod lecture;
+pub mod notebook;
 pub mod notes;
 
 mod experiment;
+mod recipe;
 mod report;
 mod run;
 
@@ -17,7 +21,14 @@ pub use report::{Report, Row};
 pub use run::{Progress, Reproduction};
 
 /// The experiments, in the order of the table.
-pub static EXPERIMENTS: [&Experiment; 3] = [&lecture::LECTURE, &book::BOOK, &notes::NOTES];
+pub static EXPERIMENTS: [&Experiment; 6] = [
+    &lecture::LECTURE,
+    &blog_shapes::BLOG_SHAPES,
+    &blog_mnist::BLOG_MNIST,
+    &book::BOOK,
+    &notes::NOTES,
+    &notebook::NOTEBOOK,
+];
 
 /// The experiment called `name`.
 ///

@@ -1,11 +1,27 @@
 //! The physics lecture notes: an "untraditional" network on 10 000 images.
+//!
+//! **There.** Seven filters of 7 x 1; average-pooling and max-pooling of 2, one row and column at a
+//! time; one filter of 4 x 4, two rows and three columns at a time; one of 2 x 2 with sigmoid;
+//! max-pooling of 2; dense layers of 100, 10 (sigmoid), 101 (identity) and 10 (softmax). 10 000 images
+//! of MNIST, 100 epochs, Adam, cross-entropy: 99 %, without a word about which images it is measured
+//! on.
+//!
+//! **Here.** The first 10 000 training images: 8 000 to train with, 2 000 to judge by, which the
+//! training never sees. `cargo run --release -p host-tools -- reproduce notes`.
+//!
+//! **What changed.** As it is there (100 epochs, images as they are) the network knows all its
+//! training images after 100 epochs, and 94.5 % of the others. The one-channel map in the middle
+//! leaves a small dense network on 96 numbers, which needs more than 8 000 images to generalise:
+//! so they are varied (shifts, rotations, sizes), the learning rate follows one cycle, and the
+//! epochs are 300. Activations that the notes do not name are ReLU: with identity in the second
+//! convolution it is as good, with identity everywhere worse.
 
-use tinyconv::Init;
-use tinyconv::model_file::Normalisation;
+use tinyconv::optim::Adam;
 
+use super::recipe::plain;
 use super::{Experiment, Failure, Task, Trial};
 use crate::data::{Augmentation, ImageSamples};
-use crate::training::{OptimizerKind, Schedule, TrainOptions};
+use crate::training::{Curve, OptimizerKind, TrainOptions};
 
 tinyconv::network! {
     /// The notes' network, with ReLU where they name no activation.
@@ -27,7 +43,7 @@ tinyconv::network! {
 pub static NOTES: Experiment = Experiment {
     name: "notes",
     text: "physics lecture notes",
-    published: 0.99,
+    published: Some(0.99),
     what: "the \"untraditional\" network on 8 000 MNIST images, judged by 2 000 others",
     seconds: 60,
     run,
@@ -39,19 +55,9 @@ const IMAGES: usize = 10_000;
 /// Of these, to train with; the others are for validation.
 const TRAINING: usize = 8_000;
 
-const OPTIONS: TrainOptions = TrainOptions {
-    epochs: 300,
-    batch: 32,
-    learning_rate: 0.003,
-    schedule: Schedule::OneCycle,
-    optimizer: OptimizerKind::Adam,
-    init: Init::HeUniform,
-    seed: 1,
-    threads: 1,
-    validate_every: None,
-    augmentation: Augmentation { shift_pixels: 1.5, rotation_degrees: 10.0, scale: 0.10 },
-    normalisation: Normalisation { mean: 0.0, deviation: 255.0 },
-};
+/// How training images are varied.
+const AUGMENTATION: Augmentation =
+    Augmentation { shift_pixels: 2.0, rotation_degrees: 15.0, scale: 0.15, noise: 0.0 };
 
 fn run(task: &Task<'_>) -> Result<Trial, Failure> {
     let all = &task.mnist.train;
@@ -59,10 +65,17 @@ fn run(task: &Task<'_>) -> Result<Trial, Failure> {
         return Err(Failure::TooFewImages { needed: IMAGES, found: all.labels.len() });
     }
     let (train, validation) = (all.part(0..TRAINING), all.part(TRAINING..IMAGES));
-    let TrainOptions { augmentation, normalisation, .. } = OPTIONS;
+    let options = TrainOptions {
+        epochs: task.epochs(300),
+        learning_rate: 0.003,
+        schedule: Curve::OneCycle.into(),
+        optimizer: OptimizerKind::Adam(Adam::default()),
+        augmentation: AUGMENTATION,
+        ..plain()
+    };
+    let TrainOptions { augmentation, normalisation, .. } = options;
     let seed = task.seed;
     let train = ImageSamples { split: &train, normalisation, augmentation, seed };
     let validation = ImageSamples::plain(&validation, normalisation);
-    let options = TrainOptions { epochs: task.epochs(OPTIONS.epochs), ..OPTIONS };
     task.train::<Notes>(&train, &validation, &options)
 }

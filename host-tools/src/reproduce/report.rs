@@ -26,8 +26,8 @@ pub struct Row {
     pub text: &'static str,
     /// What was run.
     pub what: &'static str,
-    /// The accuracy that the text reports.
-    pub published: f64,
+    /// The accuracy that the text reports, if it reports one.
+    pub published: Option<f64>,
     /// The accuracies' median; of an even number, the mean of the middle two.
     pub median: f64,
     /// The least accuracy.
@@ -67,7 +67,7 @@ impl Row {
         [
             self.name.into(),
             self.text.into(),
-            percent(self.published),
+            self.published.map_or_else(|| "-".into(), percent),
             format!("{} ({}, {})", percent(self.median), percent(self.least), percent(self.most)),
             self.trials.len().to_string(),
             format!("{:.1}", self.seconds),

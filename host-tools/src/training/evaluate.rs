@@ -3,10 +3,10 @@
 use rayon::prelude::*;
 use serde::Serialize;
 use tinyconv::model_file::Normalisation;
-use tinyconv::{Element, Network, loss};
+use tinyconv::{Network, Outcome};
 
-use super::Score;
 use super::group::Evaluator;
+use super::{LossKind, Score};
 use crate::data::{ImageSamples, Samples, Split};
 use crate::lanes::{LANES, Lanes};
 
@@ -60,29 +60,31 @@ pub fn evaluate<N: Network>(
     split: &Split,
     normalisation: Normalisation,
 ) -> Evaluation {
-    evaluate_samples::<N>(parameters, &ImageSamples::plain(split, normalisation))
+    let samples = ImageSamples::plain(split, normalisation);
+    evaluate_samples::<N>(parameters, &samples, LossKind::default())
 }
 
-/// Classifies all `samples`, on the threads of the current rayon pool.
+/// Classifies all `samples` and takes their loss, on the threads of the current rayon pool.
 ///
 /// # Panics
 /// If the samples have another size than the network's input, or a label is no class of it.
 #[must_use]
-pub fn evaluate_samples<N: Network>(parameters: &[f32], samples: &dyn Samples) -> Evaluation {
+pub fn evaluate_samples<N: Network>(
+    parameters: &[f32],
+    samples: &dyn Samples,
+    loss: LossKind,
+) -> Evaluation {
     let classes = N::OUTPUT_LEN;
     let indices: Vec<u32> = (0..samples.len() as u32).collect();
     let groups: Vec<([u8; LANES], [f32; LANES])> = indices
         .par_chunks(LANES)
         .with_min_len(8)
-        .map_init(
-            || (Evaluator::new::<N>(), vec![Lanes::ZERO; classes]),
-            |(evaluator, probabilities), indices| {
-                let labels = evaluator.fill(samples, indices);
-                let logits = evaluator.infer::<N>(parameters);
-                let losses = loss::cross_entropy(logits, labels, probabilities);
-                (Lanes::choices(loss::largest(logits)), losses.to_array())
-            },
-        )
+        .map_init(Evaluator::new::<N>, |evaluator, indices| {
+            evaluator.fill(samples, indices);
+            evaluator.infer::<N>(parameters);
+            let Outcome { loss, predicted } = evaluator.judge(loss);
+            (Lanes::choices(predicted), loss.to_array())
+        })
         .collect();
     let mut confusion = vec![vec![0; classes]; classes];
     let mut total = 0.0;

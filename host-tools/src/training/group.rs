@@ -1,8 +1,11 @@
 //! One group of sixteen samples: from bytes to lanes, and from lanes to the gradients' sums.
 
-use tinyconv::{Element, InputOf, Network, OutputOf, Scratch, Shape};
+use tinyconv::loss::{Goal, Loss, Target};
+use tinyconv::{
+    Draws, Element, InputOf, Layer, Network, Outcome, OutputOf, Random, Scratch, Shape, Stage,
+};
 
-use super::{AddLanes, Score};
+use super::{AddLanes, LossKind, Score};
 use crate::data::{AugmentScratch, Samples};
 use crate::lanes::{LANES, Lanes};
 
@@ -35,26 +38,35 @@ impl Inputs {
         Lanes::transpose(&self.rows, &mut self.elements);
         Lanes::labels(labels)
     }
+
+    /// Puts the numbers that are the samples' targets into the lanes; none if their classes are.
+    fn fill_values(&self, samples: &dyn Samples, indices: &[u32], values: &mut Vec<Lanes>) {
+        let len = samples.target_len();
+        values.resize(len, Lanes::ZERO);
+        if len > 0 {
+            let mut rows = vec![0.0; LANES * len];
+            for (lane, row) in rows.chunks_exact_mut(len).enumerate() {
+                samples.write_target(*indices.get(lane).unwrap_or(&indices[0]), row);
+            }
+            Lanes::transpose(&rows, values);
+        }
+    }
 }
 
-/// The buffers of one thread, and the gradient sums of the groups that it works on.
-pub(super) struct Worker {
-    inputs: Inputs,
-    scratch: Vec<Lanes>,
-    choices: Vec<Lanes>,
-    /// One block of sums and one tally per group.
-    pub(super) groups: Vec<(Vec<f32>, Tally)>,
-}
-
-/// Some samples of a batch.
+/// What the groups of a batch have in common.
 #[derive(Clone, Copy)]
-pub(super) struct Group<'a> {
-    /// The samples, at most sixteen.
-    pub(super) indices: &'a [u32],
-    /// How many the whole batch has.
+pub(super) struct Task<'a> {
+    pub(super) parameters: &'a [f32],
+    pub(super) samples: &'a dyn Samples,
+    pub(super) loss: LossKind,
+    /// How many samples the batch has.
     pub(super) batch: usize,
     /// The epoch, from 1.
     pub(super) epoch: u32,
+    /// The step of the run.
+    pub(super) step: u32,
+    /// The randomness of dropout.
+    pub(super) random: Random,
 }
 
 /// What a group's samples gave.
@@ -72,46 +84,189 @@ impl Tally {
     }
 }
 
-impl Worker {
-    pub(super) fn new<N: Network>(groups: usize) -> Self {
+/// What passes over a group of samples work in.
+struct Buffers {
+    inputs: Inputs,
+    labels: Lanes,
+    /// The target's numbers, where samples have such.
+    values: Vec<Lanes>,
+    /// The sample in each lane.
+    indices: [u32; LANES],
+    /// How many lanes hold a sample of the batch.
+    live: usize,
+    scratch: Vec<Lanes>,
+    choices: Vec<Lanes>,
+}
+
+impl Buffers {
+    fn new<N: Network>() -> Self {
         Self {
             inputs: Inputs::new(N::INPUT_LEN),
+            labels: Lanes::ZERO,
+            values: Vec::new(),
+            indices: [0; LANES],
+            live: 0,
             scratch: vec![Lanes::ZERO; N::TRAIN_SCRATCH_LANES],
             choices: vec![Lanes::ZERO; N::TRAIN_CHOICES],
-            groups: vec![(vec![0.0; N::PARAMS], Tally::default()); groups],
         }
     }
 
-    /// Computes a group and keeps its sums in `slot`.
-    pub(super) fn run<N: Network>(
-        &mut self,
-        slot: usize,
-        parameters: &[f32],
-        samples: &dyn Samples,
-        group: Group<'_>,
-    ) {
-        let Group { indices, batch, epoch } = group;
-        let labels = self.inputs.fill(samples, indices, Some(epoch));
-        // Lanes without a sample have a gradient of zero.
-        let scale = 1.0 / batch as f32;
-        let scales = std::array::from_fn(|lane| if lane < indices.len() { scale } else { 0.0 });
-        let (sums, tally) = &mut self.groups[slot];
-        sums.fill(0.0);
-        let outcome = N::gradients(
-            AddLanes { parameters, sums },
-            InputOf::<N>::view(&self.inputs.elements),
-            labels,
-            Lanes::new(scales),
-            Scratch { elements: &mut self.scratch, choices: &mut self.choices },
-        );
+    /// Puts the samples `indices` (at most sixteen, at least one) into the lanes.
+    fn fill(&mut self, indices: &[u32], task: Task<'_>) {
+        self.live = indices.len();
+        self.indices = std::array::from_fn(|lane| *indices.get(lane).unwrap_or(&indices[0]));
+        self.labels = self.inputs.fill(task.samples, indices, Some(task.epoch));
+        self.inputs.fill_values(task.samples, indices, &mut self.values);
+    }
+
+    /// `number` in the lanes that hold a sample of the batch, zero in the others: their gradients
+    /// are zero.
+    fn in_live_lanes(&self, number: f32) -> Lanes {
+        Lanes::from_lanes(|lane| if lane < self.live { number } else { 0.0 })
+    }
+
+    fn tally(&self, outcome: Outcome<Lanes>) -> Tally {
         let (losses, predicted) = (outcome.loss.to_array(), Lanes::choices(outcome.predicted));
-        let labels = Lanes::choices(labels);
-        *tally = Tally::default();
-        for lane in 0..indices.len() {
+        let labels = Lanes::choices(self.labels);
+        let mut tally = Tally::default();
+        for lane in 0..self.live {
             tally.loss += f64::from(losses[lane]);
             tally.correct += u32::from(predicted[lane] == labels[lane]);
         }
+        tally
     }
+}
+
+/// What a group of samples gives.
+pub(super) struct Group {
+    /// The sums of its gradients.
+    pub(super) sums: Vec<f32>,
+    pub(super) tally: Tally,
+    /// What it shares with the other groups of the batch, between two stages.
+    pub(super) shared: Vec<Lanes>,
+    /// What stages go on with: none where there is one stage only.
+    kept: Option<Box<Buffers>>,
+}
+
+impl Group {
+    /// Adds what it shares to the sums over the groups before it.
+    pub(super) fn add_shared(&self, sums: &mut [Lanes]) {
+        if let Some(buffers) = &self.kept {
+            Stage::add(&self.shared, buffers.in_live_lanes(1.0), sums);
+        }
+    }
+}
+
+/// The buffers of one thread, and the groups that it works on.
+pub(super) struct Worker {
+    buffers: Buffers,
+    pub(super) groups: Vec<Group>,
+}
+
+impl Worker {
+    pub(super) fn new<N: Network>(groups: usize) -> Self {
+        let group = || Group {
+            sums: vec![0.0; N::PARAMS],
+            tally: Tally::default(),
+            shared: vec![Lanes::ZERO; N::Layers::SHARED],
+            kept: (N::Layers::STAGES > 1).then(|| Box::new(Buffers::new::<N>())),
+        };
+        Self {
+            buffers: Buffers::new::<N>(),
+            groups: std::iter::repeat_with(group).take(groups).collect(),
+        }
+    }
+
+    /// Computes a group whose samples do not depend on others, and keeps its sums in `slot`.
+    pub(super) fn run<N: Network>(&mut self, slot: usize, indices: &[u32], task: Task<'_>) {
+        let Self { buffers, groups } = self;
+        let group = &mut groups[slot];
+        forward_stage::<N>(buffers, group, indices, 0, task);
+        backward_stage::<N>(buffers, group, 0, task);
+    }
+
+    /// Computes a stage of a group's forward pass; the last one takes the loss.
+    pub(super) fn forward_stage<N: Network>(
+        &mut self,
+        slot: usize,
+        indices: &[u32],
+        stage: usize,
+        task: Task<'_>,
+    ) {
+        let group = &mut self.groups[slot];
+        if let Some(mut buffers) = group.kept.take() {
+            forward_stage::<N>(&mut buffers, group, indices, stage, task);
+            group.kept = Some(buffers);
+        }
+    }
+
+    /// Computes a stage of a group's backward pass.
+    pub(super) fn backward_stage<N: Network>(&mut self, slot: usize, stage: usize, task: Task<'_>) {
+        let group = &mut self.groups[slot];
+        if let Some(mut buffers) = group.kept.take() {
+            backward_stage::<N>(&mut buffers, group, stage, task);
+            group.kept = Some(buffers);
+        }
+    }
+
+    /// Takes the statistics of a batch of `samples` samples into the running averages.
+    pub(super) fn keep_statistics<N: Network>(&self, samples: usize, parameters: &mut [f32]) {
+        // All groups know the same statistics.
+        if let Some(buffers) = self.groups.first().and_then(|group| group.kept.as_ref()) {
+            N::Layers::keep_statistics(&buffers.scratch, samples, parameters);
+        }
+    }
+}
+
+fn forward_stage<N: Network>(
+    buffers: &mut Buffers,
+    group: &mut Group,
+    indices: &[u32],
+    stage: usize,
+    task: Task<'_>,
+) {
+    if stage == 0 {
+        buffers.fill(indices, task);
+    }
+    let live = buffers.in_live_lanes(1.0);
+    let Task { random, step, .. } = task;
+    N::forward_stage(
+        Stage { index: stage, samples: task.batch, live, shared: &mut group.shared },
+        task.parameters,
+        InputOf::<N>::view(&buffers.inputs.elements),
+        Some(Draws { random, step, samples: &buffers.indices, first: 0 }),
+        Scratch { elements: &mut buffers.scratch, choices: &mut buffers.choices },
+    );
+    if stage + 1 == N::Layers::STAGES {
+        let goal = goal(&task.loss, buffers.labels, &buffers.values);
+        let outcome = N::outcome(goal, &mut buffers.scratch);
+        group.tally = buffers.tally(outcome);
+        group.sums.fill(0.0);
+    }
+}
+
+fn backward_stage<N: Network>(
+    buffers: &mut Buffers,
+    group: &mut Group,
+    stage: usize,
+    task: Task<'_>,
+) {
+    let scale = buffers.in_live_lanes(1.0 / task.batch as f32);
+    let live = buffers.in_live_lanes(1.0);
+    N::backward_stage(
+        Stage { index: stage, samples: task.batch, live, shared: &mut group.shared },
+        AddLanes { parameters: task.parameters, sums: &mut group.sums },
+        InputOf::<N>::view(&buffers.inputs.elements),
+        goal(&task.loss, buffers.labels, &buffers.values),
+        scale,
+        Scratch { elements: &mut buffers.scratch, choices: &mut buffers.choices },
+    );
+}
+
+/// A class, or the numbers that samples have in its place.
+fn goal<'a>(loss: &'a LossKind, labels: Lanes, values: &'a [Lanes]) -> Goal<'a, Lanes, LossKind> {
+    let target = if values.is_empty() { Target::Class(labels) } else { Target::Values(values) };
+    Goal { loss, target }
 }
 
 /// The buffers of one thread that evaluates sixteen samples at a time.
@@ -119,6 +274,9 @@ pub struct Evaluator {
     inputs: Inputs,
     scratch: Vec<Lanes>,
     output: Vec<Lanes>,
+    labels: Lanes,
+    values: Vec<Lanes>,
+    kept: Vec<Lanes>,
 }
 
 impl Evaluator {
@@ -129,12 +287,16 @@ impl Evaluator {
             inputs: Inputs::new(N::INPUT_LEN),
             scratch: vec![Lanes::ZERO; N::INFER_SCRATCH],
             output: vec![Lanes::ZERO; N::OUTPUT_LEN],
+            labels: Lanes::ZERO,
+            values: Vec::new(),
+            kept: vec![Lanes::ZERO; N::OUTPUT_LEN],
         }
     }
 
-    /// Puts the samples `indices` (one to sixteen) into the lanes, as they are; returns the labels.
-    pub fn fill(&mut self, samples: &dyn Samples, indices: &[u32]) -> Lanes {
-        self.inputs.fill(samples, indices, None)
+    /// Puts the samples `indices` (one to sixteen) into the lanes, as they are.
+    pub fn fill(&mut self, samples: &dyn Samples, indices: &[u32]) {
+        self.labels = self.inputs.fill(samples, indices, None);
+        self.inputs.fill_values(samples, indices, &mut self.values);
     }
 
     /// The outputs of the samples in the lanes.
@@ -146,5 +308,12 @@ impl Evaluator {
             OutputOf::<N>::view_mut(&mut self.output),
         );
         &self.output
+    }
+
+    /// The loss of each lane's output, and the largest of its numbers.
+    pub(super) fn judge(&mut self, loss: LossKind) -> Outcome<Lanes> {
+        let goal = goal(&loss, self.labels, &self.values);
+        let loss = goal.loss.forward(&self.output, goal.target, &mut self.kept);
+        Outcome { loss, predicted: tinyconv::loss::largest(&self.output) }
     }
 }

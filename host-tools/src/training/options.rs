@@ -6,17 +6,8 @@ use thiserror::Error;
 use tinyconv::Init;
 use tinyconv::model_file::Normalisation;
 
-use super::Schedule;
+use super::{InvalidOptimizer, InvalidSchedule, LossKind, OptimizerKind, Schedule};
 use crate::data::{Augmentation, DataError};
-
-/// The optimizer of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum OptimizerKind {
-    /// Adam with its usual constants.
-    Adam,
-    /// SGD with momentum 0.9.
-    Sgd,
-}
 
 /// Everything that a training run depends on, besides the network and the data.
 ///
@@ -34,6 +25,8 @@ pub struct TrainOptions {
     pub schedule: Schedule,
     /// The optimizer.
     pub optimizer: OptimizerKind,
+    /// What is made small.
+    pub loss: LossKind,
     /// How parameters begin.
     pub init: Init,
     /// The seed of everything random.
@@ -67,6 +60,12 @@ pub enum InvalidOptions {
     /// The threads could not be started.
     #[error("cannot start the threads: use fewer (--threads)")]
     Threads(#[from] rayon::ThreadPoolBuildError),
+    /// An optimizer with settings out of their limits.
+    #[error(transparent)]
+    Optimizer(#[from] InvalidOptimizer),
+    /// A schedule with numbers out of their limits.
+    #[error(transparent)]
+    Schedule(#[from] InvalidSchedule),
     /// Augmentation out of its limits.
     #[error(transparent)]
     Augmentation(#[from] DataError),
@@ -85,6 +84,19 @@ pub enum InvalidOptions {
         found: usize,
         /// The network's input.
         expected: String,
+    },
+    /// Targets of another size than the network's output.
+    #[error(
+        "the {name} samples have targets of {found} numbers, the network has {expected} outputs: \
+         give one number for each"
+    )]
+    TargetSize {
+        /// Which set they are in.
+        name: &'static str,
+        /// Numbers in a target.
+        found: usize,
+        /// The network's outputs.
+        expected: usize,
     },
     /// Samples of a class that the network does not know.
     #[error(
@@ -134,6 +146,8 @@ impl TrainOptions {
         if self.threads == 0 {
             return Err(InvalidOptions::NoThreads);
         }
+        self.optimizer.validate()?;
+        self.schedule.validate()?;
         Ok(self.augmentation.validate()?)
     }
 }

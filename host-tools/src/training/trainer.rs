@@ -9,11 +9,11 @@ use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
-use tinyconv::optim::{Adam, Optimizer, Sgd};
 use tinyconv::spec::Dims;
-use tinyconv::{Element, Network, Purpose, Random};
+use tinyconv::{Element, Layer, Network, Purpose, Random};
 
-use super::group::{Group, Tally, Worker};
+use super::group::{Tally, Task, Worker};
+use super::statistics::Statistics;
 use super::{
     Evaluation, History, InvalidOptions, OptimizerKind, Point, Score, TrainOptions,
     evaluate_samples,
@@ -123,10 +123,7 @@ pub fn train_samples<N: Network>(
     check_samples::<N>("test", test)?;
     let data = Data { train, test };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()?;
-    Ok(pool.install(|| match options.optimizer {
-        OptimizerKind::Adam => Run::<N, _>::new(data, options, Adam::default()).go(observe),
-        OptimizerKind::Sgd => Run::<N, _>::new(data, options, Sgd::default()).go(observe),
-    }))
+    Ok(pool.install(|| Run::<N>::new(data, options).go(observe)))
 }
 
 fn check_samples<N: Network>(
@@ -141,6 +138,10 @@ fn check_samples<N: Network>(
         return Err(InvalidOptions::SampleSize { name, found, expected });
     }
     let classes = N::OUTPUT_LEN;
+    let found = samples.target_len();
+    if found != 0 && found != classes {
+        return Err(InvalidOptions::TargetSize { name, found, expected: classes });
+    }
     let wrong = (0..samples.len() as u32).find(|&i| usize::from(samples.label(i)) >= classes);
     wrong.map_or(Ok(()), |index| {
         Err(InvalidOptions::Label { name, index, label: samples.label(index), classes })
@@ -169,19 +170,20 @@ struct Data<'a> {
     test: &'a dyn Samples,
 }
 
-struct Run<'a, N, O> {
+struct Run<'a, N> {
     data: Data<'a>,
     options: &'a TrainOptions,
-    optimizer: O,
+    optimizer: OptimizerKind,
     parameters: Vec<f32>,
     gradients: Vec<f32>,
     states: Vec<f32>,
+    statistics: Statistics,
     workers: Vec<Worker>,
     network: PhantomData<N>,
 }
 
-impl<'a, N: Network, O: Optimizer + Sync> Run<'a, N, O> {
-    fn new(data: Data<'a>, options: &'a TrainOptions, optimizer: O) -> Self {
+impl<'a, N: Network> Run<'a, N> {
+    fn new(data: Data<'a>, options: &'a TrainOptions) -> Self {
         let mut parameters = vec![0.0; N::PARAMS];
         N::init(options.init, options.seed, &mut parameters);
         let groups = options.batch.min(data.train.len()).div_ceil(LANES);
@@ -189,10 +191,11 @@ impl<'a, N: Network, O: Optimizer + Sync> Run<'a, N, O> {
         Self {
             data,
             options,
-            optimizer,
+            optimizer: options.optimizer,
             parameters,
             gradients: vec![0.0; N::PARAMS],
-            states: vec![0.0; N::PARAMS * O::STATES],
+            states: vec![0.0; N::PARAMS * options.optimizer.states()],
+            statistics: Statistics::of::<N>(),
             workers: (0..threads).map(|_| Worker::new::<N>(groups.div_ceil(threads))).collect(),
             network: PhantomData,
         }
@@ -221,16 +224,16 @@ impl<'a, N: Network, O: Optimizer + Sync> Run<'a, N, O> {
             let mut epoch_time = Duration::ZERO;
             for (batch, indices) in order.chunks(options.batch).enumerate() {
                 let start = Instant::now();
-                let batch_tally = self.gradients(indices, epochs);
+                let step = u64::from(epochs - 1) * batches + batch as u64;
+                let batch_tally = self.gradients(indices, epochs, step);
                 if !batch_tally.loss.is_finite() {
                     ending = Ending::Diverged { epoch: epochs, learnt: good.learnt };
                     self.parameters.copy_from_slice(&good.parameters);
                     break;
                 }
-                let step = u64::from(epochs - 1) * batches + batch as u64;
                 good.consider(step, batch_tally.loss / indices.len() as f64, &self.parameters);
                 let rate = options.schedule.learning_rate(options.learning_rate, step, steps);
-                self.step(rate);
+                self.step(rate, indices.len());
                 epoch_time += start.elapsed();
                 tally.loss += batch_tally.loss;
                 tally.correct += batch_tally.correct;
@@ -290,68 +293,91 @@ impl<'a, N: Network, O: Optimizer + Sync> Run<'a, N, O> {
     }
 
     fn evaluate(&self) -> Evaluation {
-        evaluate_samples::<N>(&self.parameters, self.data.test)
+        evaluate_samples::<N>(&self.parameters, self.data.test, self.options.loss)
     }
 
     /// The gradients of a batch, groups in parallel, summed in group order.
-    fn gradients(&mut self, indices: &[u32], epoch: u32) -> Tally {
-        let train = self.data.train;
+    fn gradients(&mut self, indices: &[u32], epoch: u32, step: u64) -> Tally {
+        let Self { data, options, parameters, workers, .. } = self;
         let batch = indices.len();
-        let threads = self.workers.len();
-        let parameters = &self.parameters;
-        self.workers.par_iter_mut().with_max_len(1).enumerate().for_each(|(thread, worker)| {
-            for (slot, group) in indices.chunks(LANES).skip(thread).step_by(threads).enumerate() {
-                let group = Group { indices: group, batch, epoch };
-                worker.run::<N>(slot, parameters, train, group);
+        let task = Task {
+            parameters,
+            samples: data.train,
+            loss: options.loss,
+            batch,
+            epoch,
+            step: step as u32,
+            random: Random::new(options.seed, Purpose::Dropout),
+        };
+        if N::Layers::STAGES == 1 && N::Layers::BACKWARD_STAGES == 1 {
+            each(workers, indices, &|worker, slot, group| worker.run::<N>(slot, group, task));
+        } else {
+            for stage in 0..N::Layers::STAGES {
+                each(workers, indices, &|worker, slot, group| {
+                    worker.forward_stage::<N>(slot, group, stage, task);
+                });
+                share::<N>(workers, batch);
             }
-        });
+            for stage in (0..N::Layers::BACKWARD_STAGES).rev() {
+                each(workers, indices, &|worker, slot, _| {
+                    worker.backward_stage::<N>(slot, stage, task);
+                });
+                share::<N>(workers, batch);
+            }
+        }
+        let threads = self.workers.len();
         let mut tally = Tally::default();
-        for group in 0..batch.div_ceil(LANES) {
-            let (sums, group_tally) = &self.workers[group % threads].groups[group / threads];
-            if group == 0 {
-                self.gradients.copy_from_slice(sums);
+        for number in 0..batch.div_ceil(LANES) {
+            let group = &self.workers[number % threads].groups[number / threads];
+            if number == 0 {
+                self.gradients.copy_from_slice(&group.sums);
             } else {
-                for (gradient, sum) in self.gradients.iter_mut().zip(sums) {
+                for (gradient, sum) in self.gradients.iter_mut().zip(&group.sums) {
                     *gradient += sum;
                 }
             }
-            tally.loss += group_tally.loss;
-            tally.correct += group_tally.correct;
+            tally.loss += group.tally.loss;
+            tally.correct += group.tally.correct;
         }
         tally
     }
 
-    /// One step of the optimizer, sixteen parameters at a time: the rule is the same for lanes.
-    fn step(&mut self, learning_rate: f32) {
-        let count = self.parameters.len();
-        let whole = count - count % LANES;
-        self.optimizer.begin_step();
-        for first in (0..whole).step_by(LANES) {
-            let mut states = [Lanes::ZERO; 2];
-            for (state, block) in states.iter_mut().zip(0..O::STATES) {
-                *state = Lanes::load(&self.states[block * count + first..]);
-            }
-            let parameter = Lanes::load(&self.parameters[first..]);
-            let gradient = Lanes::load(&self.gradients[first..]);
-            self.optimizer
-                .update(learning_rate, parameter, gradient, &mut states)
-                .store(&mut self.parameters[first..]);
-            for (state, block) in states.iter().zip(0..O::STATES) {
-                state.store(&mut self.states[block * count + first..]);
-            }
+    /// One step of the optimizer; the running averages follow the batch, of `samples` samples.
+    fn step(&mut self, learning_rate: f32, samples: usize) {
+        self.statistics.keep(&self.parameters);
+        let Self { optimizer, parameters, gradients, states, .. } = self;
+        optimizer.step(learning_rate, parameters, gradients, states);
+        self.statistics.restore(parameters);
+        if N::Layers::STAGES > 1 {
+            self.workers[0].keep_statistics::<N>(samples, parameters);
         }
-        for i in whole..count {
-            let mut states = [0.0; 2];
-            for (state, block) in states.iter_mut().zip(0..O::STATES) {
-                *state = self.states[block * count + i];
-            }
-            let (parameter, gradient) = (self.parameters[i], self.gradients[i]);
-            self.parameters[i] =
-                self.optimizer.update(learning_rate, parameter, gradient, &mut states);
-            for (state, block) in states.iter().zip(0..O::STATES) {
-                self.states[block * count + i] = *state;
-            }
+    }
+}
+
+/// Has the groups of a batch worked on, each by its thread: its worker, its slot there, its samples.
+fn each(
+    workers: &mut [Worker],
+    indices: &[u32],
+    work: &(dyn Fn(&mut Worker, usize, &[u32]) + Sync),
+) {
+    let threads = workers.len();
+    workers.par_iter_mut().with_max_len(1).enumerate().for_each(|(thread, worker)| {
+        let groups = indices.chunks(LANES).skip(thread).step_by(threads);
+        for (slot, group) in groups.enumerate() {
+            work(worker, slot, group);
         }
+    });
+}
+
+/// Replaces what the groups of a batch of `batch` samples share by its sums, in group order.
+fn share<N: Network>(workers: &mut [Worker], batch: usize) {
+    let threads = workers.len();
+    let mut sums = vec![Lanes::ZERO; N::Layers::SHARED];
+    for number in 0..batch.div_ceil(LANES) {
+        workers[number % threads].groups[number / threads].add_shared(&mut sums);
+    }
+    for group in workers.iter_mut().flat_map(|worker| &mut worker.groups) {
+        group.shared.copy_from_slice(&sums);
     }
 }
 

@@ -5,6 +5,7 @@ mod bad_model;
 mod bad_options;
 mod data;
 mod divergence;
+mod filter;
 mod finetune;
 #[cfg(unix)]
 mod interrupt;

@@ -1,8 +1,10 @@
 //! What works: train, evaluate, inspect, export, and the same bytes whenever they should be.
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use host_tools::model::MODELS;
+use host_tools::training::OptimizerKind;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use tinyconv::model_file::ModelFile;
@@ -87,6 +89,29 @@ fn a_new_model_replaces_the_old_one_and_leaves_nothing_else() {
 }
 
 #[test]
+fn every_optimizer_and_schedule_trains_a_model_of_its_own() {
+    let tool = Tool::new();
+    let mut models = BTreeSet::new();
+    let mut train = |optimizer: &str, schedule: &str, augment: &str| {
+        let mut arguments = vec!["--model", "linear", "--data", "data", "--epochs", "2"];
+        arguments.extend(["--optimizer", optimizer, "--schedule", schedule, "--augment", augment]);
+        let printed = tool.succeeds(&arguments).stdout;
+        let words = format!("{optimizer} with learning rate 0.005 ({schedule})");
+        assert!(printed.contains(&words), "no {words} in {printed}");
+        let file = fs::read(tool.path("trained/linear.tinyconv")).unwrap();
+        assert!(models.insert(file), "{arguments:?}: a model that there was before");
+    };
+    for optimizer in OptimizerKind::NAMES {
+        train(optimizer, "one-cycle", "none");
+    }
+    train("sgd:weight-decay=0.01,nesterov", "one-cycle", "none");
+    for schedule in ["constant", "step:3,0.5", "exponential:0.1", "cosine", "warm-up:3+cosine"] {
+        train("adam", schedule, "none");
+    }
+    train("adam", "one-cycle", "0,0,0,0.25");
+}
+
+#[test]
 fn eval_shows_a_table() {
     let tool = Tool::new();
     tool.trained("linear");
@@ -115,7 +140,7 @@ fn inspect_shows_layers_and_memory() {
     assert_eq!(report["memory"]["input_values"], 784);
     assert_eq!(report["memory"]["inference"]["total"], 4 * (6 * 12 * 12 + 16 * 4 * 4 + 10));
     let training = report["memory"]["training"].as_array().unwrap();
-    assert_eq!(training.len(), 3 * 6, "three depths, two modes, three optimizers");
+    assert_eq!(training.len(), 3 * 6, "three depths, two modes, 0 to 2 states");
     let head = &training[12];
     assert_eq!([&head["trains"], &head["from"]], ["Last<1>", "classify"]);
     assert_eq!(head["parameters"], 4 * 2570);
@@ -123,7 +148,13 @@ fn inspect_shows_layers_and_memory() {
     for way in training {
         assert!(text.contains(&way["total"].to_string()), "{way}\n{text}");
     }
-    for words in ["all           All", "conv2 on      Last<2>", "classify on   Last<1>"] {
+    for words in [
+        "all           All",
+        "conv2 on      Last<2>",
+        "classify on   Last<1>",
+        "Adagrad",
+        "RmsProp",
+    ] {
         assert!(text.contains(words), "{text}");
     }
 }

@@ -19,6 +19,7 @@ pub mod digits_dense;
 pub mod digits_tiny;
 pub mod exit;
 pub mod model;
+pub mod optimizers;
 pub mod region;
 pub mod samples;
 pub mod stack;

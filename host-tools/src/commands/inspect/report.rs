@@ -144,8 +144,14 @@ fn training_table(parts: &[&[TrainingMemory]], ways: &[TrainingMemory]) -> Strin
     });
     let mut table =
         Table::new(2, ["training", "trains"].map(String::from).into_iter().chain(modes).collect());
-    let optimizers = ways.iter().map(|way| way.optimizer.to_owned());
-    table.row(["bytes of RAM".into(), String::new()].into_iter().chain(optimizers).collect());
+    // Optimizers that take as much stand in one column, one below the other.
+    let optimizers: Vec<Vec<&str>> =
+        ways.iter().map(|way| way.optimizer.split(", ").collect()).collect();
+    for line in 0..optimizers.iter().map(Vec::len).max().unwrap_or(0) {
+        let what = if line == 0 { "bytes of RAM" } else { "" };
+        let names = optimizers.iter().map(|names| (*names.get(line).unwrap_or(&"")).to_owned());
+        table.row([what.into(), String::new()].into_iter().chain(names).collect());
+    }
     for part in parts {
         let [first, ..] = part else { continue };
         let name = trained_layers(&first.trains, &first.from);

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, ValueEnum, value_parser};
+use clap::{Args, value_parser};
 use host_tools::data::Augmentation;
 use host_tools::model::{MODELS, Model, named};
 use host_tools::training::{OptimizerKind, Schedule, TrainOptions};
@@ -39,14 +39,18 @@ pub struct TrainArguments {
     /// The (largest) learning rate.
     #[arg(long, value_name = "RATE", allow_hyphen_values = true)]
     learning_rate: Option<f32>,
-    /// How the learning rate changes.
-    #[arg(long)]
+    /// How the learning rate changes: constant, step:STEPS,FACTOR (times FACTOR after each STEPS
+    /// steps), exponential:LAST (down to this share of it), cosine, one-cycle; each also after a
+    /// linear rise, as in warm-up:100+cosine.
+    #[arg(long, value_name = "HOW")]
     schedule: Option<Schedule>,
-    /// The optimizer.
-    #[arg(long)]
+    /// The optimizer: descent, sgd, adagrad, adagrad-momentum, rms-prop, adam or adamw, with its
+    /// settings if they are not the usual ones, as in sgd:momentum=0.8,weight-decay=4e-4,nesterov.
+    #[arg(long, value_name = "RULE")]
     optimizer: Option<OptimizerKind>,
     /// How images are varied: none, digits (1.5,10,0.1), or the limits SHIFT,ROTATION,SCALE in
-    /// pixels, degrees, and as a share of the size.
+    /// pixels, degrees, and as a share of the size; a fourth number adds normal noise with this
+    /// deviation, as a share of the range of pixels.
     #[arg(long, value_name = "HOW", value_parser = augmentation, allow_hyphen_values = true)]
     augment: Option<Augmentation>,
     /// The seed of everything random.
@@ -60,7 +64,9 @@ pub struct TrainArguments {
 const EXAMPLES: &str = "\
 Examples:
   cargo run -p host-tools -- train --epochs 3 --seed 2
-  cargo run -p host-tools -- train --data ~/fashion-mnist --augment 1,5,0.05 --out fashion";
+  cargo run -p host-tools -- train --data ~/fashion-mnist --augment 1,5,0.05 --out fashion
+  cargo run -p host-tools -- train --optimizer sgd:nesterov --learning-rate 0.02 \\
+      --schedule warm-up:500+cosine";
 
 /// The recipes are not written down twice.
 fn after_help() -> String {
@@ -98,8 +104,12 @@ pub fn recipe_text(options: &TrainOptions) -> String {
     let images = if augmentation.is_none() {
         "images as they are".into()
     } else {
+        let noise = match augmentation.noise {
+            0.0 => String::new(),
+            noise => format!(", noise of {} %", noise * 100.0),
+        };
         format!(
-            "images varied by up to {} pixels, {} degrees, {} % in size",
+            "images varied by up to {} pixels, {} degrees, {} % in size{noise}",
             augmentation.shift_pixels,
             augmentation.rotation_degrees,
             augmentation.scale * 100.0
@@ -109,16 +119,11 @@ pub fn recipe_text(options: &TrainOptions) -> String {
         "epochs {}, batch {}, {} with learning rate {:?} ({}), seed {}, {images}",
         options.epochs,
         options.batch,
-        word(options.optimizer),
+        options.optimizer,
         options.learning_rate,
-        word(options.schedule),
+        options.schedule,
         options.seed,
     )
-}
-
-/// The word for a value of an option.
-fn word(value: impl ValueEnum) -> String {
-    value.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
 }
 
 /// Takes the name of a network.
@@ -133,16 +138,24 @@ fn augmentation(text: &str) -> Result<Augmentation, String> {
         "digits" => return Ok(Augmentation::DIGITS),
         _ => {}
     }
-    let numbers: Vec<f32> =
-        text.split(',').map_while(|number| number.trim().parse().ok()).collect();
-    match numbers[..] {
-        [shift_pixels, rotation_degrees, scale] if text.split(',').count() == 3 => {
-            let augmentation = Augmentation { shift_pixels, rotation_degrees, scale };
-            augmentation.validate().map_err(|error| error.to_string())?;
-            Ok(augmentation)
+    let numbers: Option<Vec<f32>> =
+        text.split(',').map(|number| number.trim().parse().ok()).collect();
+    let (shift_pixels, rotation_degrees, scale, noise) = match numbers.as_deref() {
+        Some(&[shift_pixels, rotation_degrees, scale]) => {
+            (shift_pixels, rotation_degrees, scale, 0.0)
         }
-        _ => Err("give none, digits, or three numbers such as 1.5,10,0.1".into()),
-    }
+        Some(&[shift_pixels, rotation_degrees, scale, noise]) => {
+            (shift_pixels, rotation_degrees, scale, noise)
+        }
+        _ => {
+            return Err("give none, digits, or three or four numbers such as 1.5,10,0.1 or \
+                        1.5,10,0.1,0.05"
+                .into());
+        }
+    };
+    let augmentation = Augmentation { shift_pixels, rotation_degrees, scale, noise };
+    augmentation.validate().map_err(|error| error.to_string())?;
+    Ok(augmentation)
 }
 
 #[cfg(test)]
@@ -150,12 +163,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn augmentations_have_names_or_three_limits() {
+    fn augmentations_have_names_or_numbers() {
         assert_eq!(augmentation("none"), Ok(Augmentation::NONE));
         assert_eq!(augmentation("digits"), Ok(Augmentation::DIGITS));
         assert_eq!(augmentation("1.5, 10, 0.1"), Ok(Augmentation::DIGITS));
-        for text in ["", "all", "1,2", "1,2,0.1,4", "1,2,0.1,x", "NaN,0,0", "0,-1,0", "0,0,1"] {
-            assert!(augmentation(text).is_err(), "{text}");
+        let noisy = Augmentation { noise: 0.25, ..Augmentation::DIGITS };
+        assert_eq!(augmentation("1.5,10,0.1,0.25"), Ok(noisy));
+        for text in ["", "all", "1,2", "1,2,0.1,0.1,0.1", "1,2,0.1,x", "1,2,0.1,"] {
+            assert!(augmentation(text).unwrap_err().contains("three or four numbers"), "{text}");
+        }
+        for text in ["NaN,0,0", "0,-1,0", "0,0,1", "0,0,0,1", "0,0,0,-0.1", "0,0,0,NaN"] {
+            assert!(augmentation(text).unwrap_err().contains("; give a"), "{text}");
         }
     }
 }

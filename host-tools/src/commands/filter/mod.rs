@@ -1,0 +1,124 @@
+//! `tinyconv filter`: what a fixed kernel makes of a picture, and what each method costs.
+
+mod report;
+
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::builder::PossibleValuesParser;
+use clap::{ArgGroup, Args, ValueEnum};
+use host_tools::data::{Dataset, bundled_mnist_dir};
+use host_tools::files::{self, FileError};
+use host_tools::filter::{Filter, Image, Method, measure};
+use host_tools::plot;
+
+use super::output;
+use report::Report;
+
+/// Filter a picture with a fixed kernel, by three methods side by side.
+///
+/// Colours become grey. The result has the picture's size; outside of it, there are zeros. As in a
+/// network, the kernel is not turned (cross-correlation).
+#[derive(Args)]
+#[command(after_help = EXAMPLES, group = ArgGroup::new("picture").required(true))]
+pub struct FilterArguments {
+    /// The picture, a PNG or JPEG file.
+    #[arg(group = "picture")]
+    image: Option<PathBuf>,
+    /// Take the first bundled MNIST test image of this digit.
+    #[arg(
+        long, group = "picture", value_name = "DIGIT",
+        value_parser = clap::value_parser!(u8).range(0..10)
+    )]
+    digit: Option<u8>,
+    /// The kernel: a mean (box), a mean that counts near pixels more (gaussian), the slope in two
+    /// directions and its magnitude (sobel), or the Laplacian (edge).
+    #[arg(
+        long, default_value = Filter::NAMES[0], value_name = "NAME",
+        value_parser = PossibleValuesParser::new(Filter::NAMES)
+    )]
+    kernel: String,
+    /// Rows and columns of box or gaussian, an odd number [default: 5; sobel and edge are 3 x 3].
+    #[arg(long, value_name = "N")]
+    size: Option<usize>,
+    /// The method.
+    #[arg(long, default_value = "all")]
+    method: Methods,
+    /// How often each method is timed; the medians count.
+    #[arg(long, default_value = "9", value_name = "N")]
+    repetitions: NonZeroU32,
+    /// Where to write the pictures.
+    #[arg(long, default_value = "filtered", value_name = "DIR")]
+    out: PathBuf,
+    /// Print one JSON object instead of a table.
+    #[arg(long)]
+    json: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  cargo run -p host-tools -- filter photo.jpg --kernel gaussian --size 15
+  cargo run -p host-tools -- filter --digit 5 --kernel sobel";
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Methods {
+    /// All that the kernel allows.
+    All,
+    /// Sum over the kernel.
+    Direct,
+    /// Along the rows, then along the columns.
+    Separable,
+    /// Product of spectra.
+    Fft,
+}
+
+impl FilterArguments {
+    /// Runs the command.
+    pub fn run(self) -> anyhow::Result<()> {
+        let filter = Filter::named(&self.kernel, self.size)?;
+        let methods = match self.method {
+            Methods::All => filter.methods(),
+            Methods::Direct => vec![Method::Direct],
+            Methods::Separable => vec![Method::Separable],
+            Methods::Fft => vec![Method::Fft],
+        };
+        let names = filter.outputs();
+        let path = |name: &str| self.out.join(format!("{name}.png"));
+        let overview = path(&format!("{}-overview", filter.name()));
+        let picture = self.image.as_ref().and_then(|path| path.canonicalize().ok());
+        for path in names.iter().map(|name| path(name)).chain([overview.clone()]) {
+            if picture.is_some() && path.canonicalize().ok() == picture {
+                let source = std::io::Error::other("that is the picture itself");
+                return Err(FileError::Unwritable { path, source }.into());
+            }
+            files::check_writable(&path)?;
+        }
+
+        let image = match (&self.image, self.digit) {
+            (Some(path), _) => Image::read(path)?,
+            (None, digit) => digit_of_mnist(digit.unwrap_or_default())?,
+        };
+        // The files are the direct method's, if no other one was asked for.
+        let results = filter.apply(&image, methods[0])?;
+        let timings = measure(&image, &filter, &methods, self.repetitions)?;
+        let all: Vec<&Image> = std::iter::once(&image).chain(&results).collect();
+        let sheet = plot::maps(&all)?;
+        for (name, result) in names.iter().zip(&results) {
+            files::write(&path(name), &result.png()).context("the result was not written")?;
+        }
+        files::write(&overview, &sheet).context("the overview was not written")?;
+        let report = Report::new(&image, &filter, timings, &names, &results, &self.out);
+        output::line(&if self.json { serde_json::to_string(&report)? } else { report.text() })?;
+        Ok(())
+    }
+}
+
+/// The first test image of `digit`.
+fn digit_of_mnist(digit: u8) -> anyhow::Result<Image> {
+    let test = Dataset::open_test(&bundled_mnist_dir(), 10)?;
+    let found = test.labels.iter().position(|&label| label == digit);
+    let index = found.with_context(|| format!("the bundled MNIST has no {digit}"))?;
+    let images = &test.images;
+    Ok(Image::from_bytes(images.rows, images.columns, images.image(index))?)
+}

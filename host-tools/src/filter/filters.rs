@@ -1,0 +1,126 @@
+//! What a user asks for by one name: a kernel, or two and what they say together.
+
+use super::fft::Fft;
+use super::{FilterError, Image, Kernel, Method, direct};
+
+/// A kernel, or the two of an operator that looks in two directions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Filter {
+    name: &'static str,
+    /// Of one size; at least one.
+    kernels: Vec<Kernel>,
+}
+
+impl Filter {
+    /// The names that [`named`](Self::named) knows.
+    pub const NAMES: [&'static str; 4] = ["box", "gaussian", "sobel", "edge"];
+
+    /// The size of a `box` and a `gaussian` if none is given.
+    pub const DEFAULT_SIZE: usize = 5;
+
+    /// The filter of one of [`NAMES`](Self::NAMES), of `size` rows and columns if it has a choice.
+    ///
+    /// # Errors
+    /// If there is no filter of that name, or it does not come in that size.
+    pub fn named(name: &str, size: Option<usize>) -> Result<Self, FilterError> {
+        let fixed = |name, kernels| match size {
+            None | Some(3) => Ok(Self { name, kernels }),
+            Some(size) => Err(FilterError::FixedSize { name, size }),
+        };
+        let any = size.unwrap_or(Self::DEFAULT_SIZE);
+        match name {
+            "box" => Kernel::mean(any).map(Self::of),
+            "gaussian" => Kernel::gaussian(any).map(Self::of),
+            "sobel" => fixed("sobel", vec![Kernel::sobel_horizontal(), Kernel::sobel_vertical()]),
+            "edge" => fixed("edge", vec![Kernel::edge()]),
+            _ => Err(FilterError::UnknownFilter(name.into())),
+        }
+    }
+
+    /// A filter of one kernel.
+    #[must_use]
+    pub fn of(kernel: Kernel) -> Self {
+        Self { name: kernel.name(), kernels: vec![kernel] }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Its kernels.
+    #[must_use]
+    pub fn kernels(&self) -> &[Kernel] {
+        &self.kernels
+    }
+
+    /// The names of the pictures that it makes: one for each kernel, and the magnitude of two.
+    #[must_use]
+    pub fn outputs(&self) -> Vec<String> {
+        let mut names: Vec<_> = self.kernels.iter().map(|kernel| kernel.name().into()).collect();
+        if names.len() > 1 {
+            names.push(format!("{}-magnitude", self.name));
+        }
+        names
+    }
+
+    /// The methods that can be used.
+    #[must_use]
+    pub fn methods(&self) -> Vec<Method> {
+        let separable = self.kernels.iter().all(|kernel| kernel.factors().is_some());
+        let possible = |&method: &Method| method != Method::Separable || separable;
+        Method::ALL.into_iter().filter(possible).collect()
+    }
+
+    /// Makes the pictures that [`outputs`](Self::outputs) names.
+    ///
+    /// The magnitude of two pictures is `sqrt(a * a + b * b)`, pixel by pixel.
+    ///
+    /// # Errors
+    /// If the method cannot be used.
+    pub fn apply(&self, image: &Image, method: Method) -> Result<Vec<Image>, FilterError> {
+        Ok(self.prepare(image, method)?())
+    }
+
+    /// Does what needs only the sizes; the rest, which is repeated in measurements, is returned.
+    pub(super) fn prepare<'a>(
+        &'a self,
+        image: &'a Image,
+        method: Method,
+    ) -> Result<Box<dyn Fn() -> Vec<Image> + 'a>, FilterError> {
+        let with = |apply: Box<dyn Fn(&Kernel) -> Image + 'a>| {
+            Box::new(move || with_magnitude(self.kernels.iter().map(&apply).collect()))
+        };
+        Ok(match method {
+            Method::Direct => with(Box::new(move |kernel| {
+                direct::apply(image, kernel.weights(), kernel.rows(), kernel.columns())
+            })),
+            Method::Separable => {
+                let factors: Option<Vec<_>> = self.kernels.iter().map(Kernel::factors).collect();
+                let factors = factors.ok_or(FilterError::NotSeparable(self.name))?;
+                Box::new(move || {
+                    let pictures = factors.iter().map(|(column, row)| {
+                        let between = direct::apply(image, row, 1, row.len());
+                        direct::apply(&between, column, column.len(), 1)
+                    });
+                    with_magnitude(pictures.collect())
+                })
+            }
+            Method::Fft => {
+                let fft = Fft::new(image, &self.kernels[0]);
+                with(Box::new(move |kernel| fft.apply(image, kernel)))
+            }
+        })
+    }
+}
+
+/// The pictures, and their magnitude if they are two.
+fn with_magnitude(mut pictures: Vec<Image>) -> Vec<Image> {
+    if let [a, b] = &pictures[..] {
+        let pairs = a.values().iter().zip(b.values());
+        let magnitude = a.with(pairs.map(|(a, b)| (a * a + b * b).sqrt()).collect());
+        pictures.push(magnitude);
+    }
+    pictures
+}

@@ -1,0 +1,85 @@
+//! What training makes small.
+//!
+//! | the network tells | its last layer | loss | target |
+//! |---|---|---|---|
+//! | one of several classes | logits: `Dense` | [`CrossEntropy`] | a class |
+//! | yes or no, for each output | logits: `Dense` | [`BinaryCrossEntropy`] | 0 or 1 for each |
+//! | numbers (regression) | `Dense` | [`MeanSquaredError`] | a number for each |
+//! | one of several classes | `Sigmoid` or `Softmax` | [`MeanSquaredError`] | a class |
+
+mod binary_cross_entropy;
+mod cross_entropy;
+mod mean_squared_error;
+#[cfg(test)]
+mod tests;
+
+pub use binary_cross_entropy::BinaryCrossEntropy;
+pub use cross_entropy::{CrossEntropy, backward_cross_entropy, cross_entropy};
+pub use mean_squared_error::MeanSquaredError;
+
+use crate::Element;
+
+/// What an output is compared with.
+#[derive(Clone, Copy, Debug)]
+pub enum Target<'a, E: Element> {
+    /// The class of each lane: one for its output, zero for the others.
+    Class(E::Choice),
+    /// A number for each output.
+    Values(&'a [E]),
+}
+
+/// What a sample is learnt for.
+#[derive(Debug)]
+pub struct Goal<'a, E: Element, L> {
+    /// The measure.
+    pub loss: &'a L,
+    /// What the output is compared with.
+    pub target: Target<'a, E>,
+}
+
+impl<E: Element, L> Clone for Goal<'_, E, L> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<E: Element, L> Copy for Goal<'_, E, L> {}
+
+/// A measure of how far an output is from its target.
+pub trait Loss {
+    /// Returns the loss of each lane, and keeps in `kept` what [`backward`](Loss::backward) needs.
+    ///
+    /// # Shapes
+    /// `output`, `kept` and the target's values have the same length.
+    fn forward<E: Element>(&self, output: &[E], target: Target<'_, E>, kept: &mut [E]) -> E;
+
+    /// Turns what [`forward`](Loss::forward) kept into the gradient by the output, times `scale`:
+    /// 1 / batch for the mean over a batch, and zero in lanes that hold no sample.
+    fn backward<E: Element>(&self, target: Target<'_, E>, scale: E, d_output: &mut [E]);
+}
+
+/// The target of output `index`.
+#[inline(always)]
+fn one_hot<E: Element>(target: Target<'_, E>, index: usize) -> E {
+    match target {
+        Target::Class(class) => E::splat(1.0).where_chosen(class, index as u8),
+        Target::Values(values) => values.get(index).copied().unwrap_or(E::ZERO),
+    }
+}
+
+/// The class with the largest logit, the first of several.
+///
+/// [`Element::FIRST_CHOICE`] where no logit is a number.
+///
+/// ```
+/// assert_eq!(tinyconv::loss::largest(&[0.1f32, 0.7, 0.7]), 1);
+/// ```
+#[inline]
+pub fn largest<E: Element>(logits: &[E]) -> E::Choice {
+    let mut best = E::splat(f32::NEG_INFINITY);
+    let mut choice = E::FIRST_CHOICE;
+    for (class, &logit) in logits.iter().enumerate() {
+        logit.choose(class as u8, &mut best, &mut choice);
+    }
+    choice
+}
