@@ -81,7 +81,15 @@ impl ReproduceArguments {
         })?;
         files::write(&page, report.markdown().as_bytes())?;
         files::write(&json, &serde_json::to_vec_pretty(&report)?)?;
-        let text = format!("{}\nwritten: {}, {}", text(&report), page.display(), json.display());
+        for (name, svg) in report.figures()? {
+            files::write(&self.out.join(name), svg.as_bytes())?;
+        }
+        let text = format!(
+            "{}\nwritten: {}, {} and the curves beside them",
+            text(&report),
+            page.display(),
+            json.display()
+        );
         if self.json {
             output::note(&text);
             output::line(&serde_json::to_string(&report)?)

@@ -1,6 +1,5 @@
 //! A data set as MNIST lays it out: four files in one directory, checked against each other.
 
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::{DataError, Images, read_images, read_labels};
@@ -66,16 +65,18 @@ impl Dataset {
 }
 
 impl Split {
-    /// The samples `range` alone.
+    /// The samples `indices` alone, in this order.
     ///
     /// # Panics
-    /// If there are fewer, as a slice does.
+    /// If there is no such sample, as a slice does.
     #[must_use]
-    pub fn part(&self, range: Range<usize>) -> Self {
-        let Images { rows, columns, ref pixels } = self.images;
-        let size = rows * columns;
-        let pixels = pixels[range.start * size..range.end * size].to_vec();
-        Self { images: Images { rows, columns, pixels }, labels: self.labels[range].to_vec() }
+    pub fn select(&self, indices: impl IntoIterator<Item = usize>) -> Self {
+        let (mut pixels, mut labels) = (Vec::new(), Vec::new());
+        for index in indices {
+            pixels.extend(self.images.image(index));
+            labels.push(self.labels[index]);
+        }
+        Self { images: Images { pixels, ..self.images }, labels }
     }
 
     /// The same with `border` rows and columns of zeros on every side of each image.

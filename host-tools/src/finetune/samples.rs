@@ -59,15 +59,15 @@ impl Samples {
         let [held, upright, check_new, check_old, replay, shown] = counts.map(&mut take);
 
         let mut check = in_hand(test, &check_new, options.hand);
-        let old = as_they_are(test, &check_old);
+        let old = test.select(check_old);
         check.images.pixels.extend(old.images.pixels);
         check.labels.extend(old.labels);
         Ok(Self {
             shown: in_hand(test, &shown, options.hand),
-            replay: as_they_are(test, &replay),
+            replay: test.select(replay),
             check,
             held: in_hand(test, &held, options.hand),
-            upright: as_they_are(test, &upright),
+            upright: test.select(upright),
         })
     }
 
@@ -85,16 +85,8 @@ pub fn records(set: &Split) -> Vec<u8> {
     samples.flat_map(|(i, label)| [&[*label], set.images.image(i)].concat()).collect()
 }
 
-fn as_they_are(test: &Split, indices: &[usize]) -> Split {
-    let pixels = indices.iter().flat_map(|&index| test.images.image(index)).copied().collect();
-    Split {
-        images: Images { pixels, ..test.images },
-        labels: indices.iter().map(|&index| test.labels[index]).collect(),
-    }
-}
-
 fn in_hand(test: &Split, indices: &[usize], hand: Hand) -> Split {
-    let mut set = as_they_are(test, indices);
+    let mut set = test.select(indices.iter().copied());
     let Images { rows, columns, .. } = set.images;
     let mut scratch = AugmentScratch::default();
     let mut written = vec![0; rows * columns];

@@ -49,8 +49,23 @@ pub struct Trial {
     pub result: Score,
     /// How long it took, on one core.
     pub seconds: f64,
-    /// How it went.
+    /// How it went; of a grid, its best training.
     pub history: History,
+    /// What a search for the best settings found.
+    pub grid: Option<Grid>,
+}
+
+/// A training for every pair of a learning rate and a weight decay.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Grid {
+    /// The rows.
+    pub learning_rates: Vec<f32>,
+    /// The columns.
+    pub weight_decays: Vec<f32>,
+    /// Accuracies with the training samples, row by row; not a number where training diverged.
+    pub training: Vec<f64>,
+    /// Accuracies with the others.
+    pub validation: Vec<f64>,
 }
 
 /// Why an experiment has no result.
@@ -111,6 +126,7 @@ impl Task<'_> {
                 result: trained.test.score(),
                 seconds: start.elapsed().as_secs_f64(),
                 history: trained.history,
+                grid: None,
             }),
         }
     }

@@ -10,23 +10,26 @@ pub mod book;
 pub mod lecture;
 pub mod notebook;
 pub mod notes;
+pub mod notes_grid;
 
 mod experiment;
+mod figures;
 mod recipe;
 mod report;
 mod run;
 
-pub use experiment::{Experiment, Failure, Task, Trial};
+pub use experiment::{Experiment, Failure, Grid, Task, Trial};
 pub use report::{Report, Row};
 pub use run::{Progress, Reproduction};
 
 /// The experiments, in the order of the table.
-pub static EXPERIMENTS: [&Experiment; 6] = [
+pub static EXPERIMENTS: [&Experiment; 7] = [
     &lecture::LECTURE,
     &blog_shapes::BLOG_SHAPES,
     &blog_mnist::BLOG_MNIST,
     &book::BOOK,
     &notes::NOTES,
+    &notes_grid::NOTES_GRID,
     &notebook::NOTEBOOK,
 ];
 

@@ -127,7 +127,7 @@ mod tests {
 
     fn trial(seed: u64, accuracy: f64) -> Trial {
         let result = Score { loss: 0.5, accuracy };
-        Trial { seed, result, seconds: seed as f64, history: History::default() }
+        Trial { seed, result, seconds: seed as f64, history: History::default(), grid: None }
     }
 
     #[test]

@@ -9,5 +9,6 @@ mod filter;
 mod finetune;
 #[cfg(unix)]
 mod interrupt;
+mod reproduce;
 mod round_trip;
 mod tool;
