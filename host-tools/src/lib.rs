@@ -12,4 +12,5 @@ pub mod lanes;
 pub mod model;
 pub mod networks;
 pub mod plot;
+pub mod reproduce;
 pub mod training;

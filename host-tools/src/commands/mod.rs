@@ -8,6 +8,7 @@ mod finetune;
 mod inspect;
 mod memory;
 mod output;
+mod reproduce;
 mod table;
 mod text;
 mod train;
@@ -20,6 +21,7 @@ use host_tools::files::FileError;
 use host_tools::filter::FilterError;
 use host_tools::finetune::FinetuneError;
 use host_tools::plot::PlotError;
+use host_tools::reproduce::Failure;
 use host_tools::training::InvalidOptions;
 
 use bench::BenchArguments;
@@ -29,6 +31,7 @@ use filter::FilterArguments;
 use finetune::FinetuneArguments;
 use inspect::InspectArguments;
 use memory::MemoryArguments;
+use reproduce::ReproduceArguments;
 use train::{Diverged, TrainArguments};
 
 /// Something happened that no input explains, such as a full disk.
@@ -65,6 +68,7 @@ enum Command {
     Finetune(FinetuneArguments),
     Bench(BenchArguments),
     Filter(FilterArguments),
+    Reproduce(ReproduceArguments),
 }
 
 /// Does what the command line says.
@@ -79,6 +83,7 @@ pub fn run() -> ExitCode {
         Command::Finetune(arguments) => arguments.run(),
         Command::Bench(arguments) => arguments.run(),
         Command::Filter(arguments) => arguments.run(),
+        Command::Reproduce(arguments) => arguments.run(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -99,6 +104,7 @@ fn exit_code(error: &anyhow::Error) -> u8 {
             || cause.is::<FinetuneError>()
             || cause.is::<FilterError>()
             || cause.is::<PlotError>()
+            || cause.is::<Failure>()
             || cause.is::<Diverged>()
             || cause
                 .downcast_ref()

@@ -1,5 +1,6 @@
 //! A data set as MNIST lays it out: four files in one directory, checked against each other.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::{DataError, Images, read_images, read_labels};
@@ -65,6 +66,42 @@ impl Dataset {
 }
 
 impl Split {
+    /// The samples `range` alone.
+    ///
+    /// # Panics
+    /// If there are fewer, as a slice does.
+    #[must_use]
+    pub fn part(&self, range: Range<usize>) -> Self {
+        let Images { rows, columns, ref pixels } = self.images;
+        let size = rows * columns;
+        let pixels = pixels[range.start * size..range.end * size].to_vec();
+        Self { images: Images { rows, columns, pixels }, labels: self.labels[range].to_vec() }
+    }
+
+    /// The same with `border` rows and columns of zeros on every side of each image.
+    ///
+    /// ```
+    /// use host_tools::data::{Images, Split};
+    ///
+    /// let images = Images { rows: 1, columns: 2, pixels: vec![8, 9] };
+    /// let padded = Split { images, labels: vec![3] }.padded(1).images;
+    /// assert_eq!((padded.rows, padded.columns), (3, 4));
+    /// assert_eq!(padded.pixels, [0, 0, 0, 0, 0, 8, 9, 0, 0, 0, 0, 0]);
+    /// ```
+    #[must_use]
+    pub fn padded(&self, border: usize) -> Self {
+        let images = &self.images;
+        let (rows, columns) = (images.rows + 2 * border, images.columns + 2 * border);
+        let mut pixels = vec![0; images.len() * rows * columns];
+        for (index, image) in pixels.chunks_exact_mut((rows * columns).max(1)).enumerate() {
+            let inside = image.chunks_exact_mut(columns).skip(border);
+            for (to, from) in inside.zip(images.image(index).chunks_exact(images.columns)) {
+                to[border..border + from.len()].copy_from_slice(from);
+            }
+        }
+        Self { images: Images { rows, columns, pixels }, labels: self.labels.clone() }
+    }
+
     fn open(directory: &Path, prefix: &str, classes: usize) -> Result<Self, DataError> {
         let images_path = find(directory, prefix, "images", 3)?;
         let labels_path = find(directory, prefix, "labels", 1)?;

@@ -171,6 +171,19 @@ pub enum DataError {
         test: (usize, usize),
     },
 
+    /// A table of digits has a line that is none.
+    #[error(
+        "line {line} of {} is not 64 pixels of 0 to 16 and a label of 0 to 9, with commas between \
+         them; fetch the file again or give one of 8 x 8 digits",
+        .path.display()
+    )]
+    TableLine {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+    },
+
     /// A limit of the augmentation makes no sense.
     #[error("the augmentation's {name} is {value}; give {allowed}")]
     AugmentationLimit {

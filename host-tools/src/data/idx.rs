@@ -110,7 +110,7 @@ fn read<const DIMENSIONS: usize>(
 }
 
 /// Opens a file and, if it is a gzip file, whatever its name, decompresses it.
-fn open(path: &Path) -> Result<Box<dyn Read>, DataError> {
+pub(super) fn open(path: &Path) -> Result<Box<dyn Read>, DataError> {
     let unreadable = |source: io::Error| match source.kind() {
         io::ErrorKind::NotFound => DataError::MissingFile { path: path.into() },
         _ => DataError::Unreadable { path: path.into(), source },

@@ -5,18 +5,26 @@
 
 mod augment;
 mod dataset;
+mod digits8x8;
 mod error;
+mod float_samples;
 mod hand;
 mod idx;
 mod image_samples;
 mod samples;
+mod shapes;
+mod standardised;
 mod warp;
 
 pub use augment::Augmentation;
 pub use dataset::{Dataset, Split, bundled_mnist_dir};
+pub use digits8x8::{bundled_digits8x8, read_digits8x8};
 pub use error::DataError;
+pub use float_samples::FloatSamples;
 pub use hand::Hand;
 pub use idx::{Images, read_images, read_labels};
 pub use image_samples::ImageSamples;
 pub use samples::Samples;
+pub use shapes::shapes;
+pub use standardised::{PixelScale, Standardised};
 pub use warp::AugmentScratch;

@@ -2,7 +2,7 @@
 
 mod arguments;
 mod diverged;
-mod interrupt;
+pub mod interrupt;
 mod progress;
 mod report;
 

@@ -1,0 +1,123 @@
+//! `tinyconv reproduce`: the texts' experiments, beside their published figures.
+
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use host_tools::data::{Dataset, bundled_mnist_dir};
+use host_tools::files;
+use host_tools::model::all_threads;
+use host_tools::reproduce::{EXPERIMENTS, Experiment, Progress, Report, Reproduction, named};
+use host_tools::training::Event;
+
+use super::output;
+use super::table::Table;
+use super::text::percent;
+use super::train::{interrupt, threads_parser};
+
+/// Run the experiments of five from-scratch texts, and print their figures and ours.
+///
+/// Every experiment is run with several seeds, each on one core. Ctrl-C keeps what is finished.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct ReproduceArguments {
+    /// The experiments [default: all].
+    #[arg(value_name = "NAME", value_parser = experiment_parser())]
+    experiments: Vec<&'static Experiment>,
+    /// Seeds of each experiment, from 1 on [default: 3, or 1 with --quick].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1000))]
+    seeds: Option<u64>,
+    /// One seed, and fewer epochs where a text used many.
+    #[arg(long)]
+    quick: bool,
+    /// Directory of the results.
+    #[arg(long, value_name = "DIR", default_value = "reproduced")]
+    out: PathBuf,
+    /// Print one JSON object as the last line of standard output; all else goes to standard error.
+    #[arg(long)]
+    json: bool,
+    /// Directory of the data set (IDX files as MNIST's, plain or .gz) [default: the bundled MNIST].
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Trainings side by side [default: as many as the machine runs at once].
+    #[arg(long, value_name = "N", value_parser = threads_parser())]
+    threads: Option<usize>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  cargo run --release -p host-tools -- reproduce
+  cargo run --release -p host-tools -- reproduce book --quick";
+
+fn experiment_parser() -> impl TypedValueParser<Value = &'static Experiment> {
+    PossibleValuesParser::new(EXPERIMENTS.map(|experiment| experiment.name))
+        .map(|name| named(&name).expect("the parser lets only known names through"))
+}
+
+impl ReproduceArguments {
+    /// Runs the command.
+    pub fn run(mut self) -> anyhow::Result<()> {
+        let page = self.out.join("reproduce.md");
+        let json = self.out.join("reproduce.json");
+        for path in [&page, &json] {
+            files::check_writable(path)?;
+        }
+        let directory = self.data.unwrap_or_else(bundled_mnist_dir);
+        let mnist = Dataset::open(&directory, 10)?;
+        if self.experiments.is_empty() {
+            self.experiments = EXPERIMENTS.into();
+        }
+        interrupt::listen().context("cannot listen for Ctrl-C")?;
+        let reproduction = Reproduction {
+            experiments: self.experiments,
+            seeds: self.seeds.unwrap_or(if self.quick { 1 } else { 3 }),
+            quick: self.quick,
+            threads: self.threads.unwrap_or_else(all_threads),
+        };
+        let report = reproduction.run(&mnist, &observe).map_err(|(experiment, failure)| {
+            anyhow::Error::new(failure).context(format!("{} has no result", experiment.name))
+        })?;
+        files::write(&page, report.markdown().as_bytes())?;
+        files::write(&json, &serde_json::to_vec_pretty(&report)?)?;
+        let text = format!("{}\nwritten: {}, {}", text(&report), page.display(), json.display());
+        if self.json {
+            output::note(&text);
+            output::line(&serde_json::to_string(&report)?)
+        } else {
+            output::line(&text)
+        }
+        .map_err(Into::into)
+    }
+}
+
+fn observe(progress: Progress<'_>) -> ControlFlow<()> {
+    match progress {
+        Progress::Training(experiment, seed, Event::Validation(point)) => output::note(&format!(
+            "{}, seed {seed}: batch {}, validation accuracy {}",
+            experiment.name,
+            point.batch,
+            percent(point.validation.accuracy)
+        )),
+        Progress::Done(experiment, trial) => output::note(&format!(
+            "{}, seed {}: {} after {:.1} s",
+            experiment.name,
+            trial.seed,
+            percent(trial.result.accuracy),
+            trial.seconds
+        )),
+        Progress::Training(..) => {}
+    }
+    if interrupt::asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+}
+
+fn text(report: &Report) -> String {
+    let mut table = Table::new(2, Report::HEADING.map(String::from).into());
+    for row in &report.rows {
+        table.row(row.cells().into());
+    }
+    let interrupted =
+        if report.interrupted { "interrupted: this is what was finished\n" } else { "" };
+    format!("{interrupted}{}", table.render())
+}

@@ -1,0 +1,123 @@
+//! What an experiment is, and what it is run with.
+
+use std::ops::ControlFlow;
+use std::time::Instant;
+
+use serde::Serialize;
+use thiserror::Error;
+use tinyconv::Network;
+
+use crate::data::{DataError, Dataset, Samples};
+use crate::training::{Ending, Event, History, InvalidOptions, Score, TrainOptions, train_samples};
+
+/// An experiment of a text.
+#[derive(Debug)]
+pub struct Experiment {
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// The text.
+    pub text: &'static str,
+    /// The accuracy that the text reports.
+    pub published: f64,
+    /// What is run here, in a line.
+    pub what: &'static str,
+    /// About how many seconds a seed takes on one core; the longest trainings begin first.
+    pub seconds: u32,
+    /// Runs it with one seed.
+    pub run: fn(&Task<'_>) -> Result<Trial, Failure>,
+}
+
+/// One seed of an experiment, to be run on the thread that calls.
+#[derive(Clone, Copy)]
+pub struct Task<'a> {
+    /// MNIST, or a data set of its form.
+    pub mnist: &'a Dataset,
+    /// The seed of everything random.
+    pub seed: u64,
+    /// Fewer epochs where the text used many.
+    pub quick: bool,
+    /// Told of every event of a training; `Break` ends it.
+    pub observe: &'a (dyn Fn(&Event) -> ControlFlow<()> + Sync),
+}
+
+/// What an experiment gave with one seed.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Trial {
+    /// The seed.
+    pub seed: u64,
+    /// The samples that the network was not trained with.
+    pub result: Score,
+    /// How long it took, on one core.
+    pub seconds: f64,
+    /// How it went.
+    pub history: History,
+}
+
+/// Why an experiment has no result.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum Failure {
+    /// The user ended it.
+    #[error("it was interrupted")]
+    Interrupted,
+    /// The loss was no longer a number.
+    #[error(
+        "the loss of seed {seed} is no longer a finite number in epoch {epoch}: the recipe does \
+         not suit this data; use the bundled MNIST"
+    )]
+    Diverged {
+        /// The seed.
+        seed: u64,
+        /// The epoch, from 1.
+        epoch: u32,
+    },
+    /// The data set is too small for the experiment.
+    #[error("{found} training images are too few: the experiment takes the first {needed}")]
+    TooFewImages {
+        /// As many as are needed.
+        needed: usize,
+        /// As many as there are.
+        found: usize,
+    },
+    /// The data cannot be read.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// The recipe does not fit the data.
+    #[error(transparent)]
+    Options(#[from] InvalidOptions),
+}
+
+impl Task<'_> {
+    /// Trains network `N` on this thread, with the seed and the epochs of the task.
+    ///
+    /// # Errors
+    /// If options and samples do not fit, the training diverges or is interrupted.
+    pub fn train<N: Network>(
+        &self,
+        train: &dyn Samples,
+        test: &dyn Samples,
+        options: &TrainOptions,
+    ) -> Result<Trial, Failure> {
+        let options = TrainOptions { seed: self.seed, threads: 1, ..*options };
+        let start = Instant::now();
+        let trained =
+            train_samples::<N>(train, test, &options, &mut |event| (self.observe)(&event))?;
+        let seed = self.seed;
+        match trained.ending {
+            Ending::Interrupted => Err(Failure::Interrupted),
+            Ending::Diverged { epoch, .. } => Err(Failure::Diverged { seed, epoch }),
+            Ending::Finished => Ok(Trial {
+                seed,
+                result: trained.test.score(),
+                seconds: start.elapsed().as_secs_f64(),
+                history: trained.history,
+            }),
+        }
+    }
+
+    /// `all` epochs, or a fifth of them if it shall be quick; at least one.
+    #[must_use]
+    pub fn epochs(&self, all: u32) -> u32 {
+        if self.quick { (all / 5).max(1) } else { all }
+    }
+}

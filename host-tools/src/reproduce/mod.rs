@@ -1,0 +1,40 @@
+//! What from-scratch texts about convolutional networks do, done here, beside the figures that they
+//! published.
+//!
+//! Each experiment is a file, whose documentation is the text's page: what it does there, the same
+//! here, what changed. A run trains each of them once per seed, a training to a core.
+
+pub mod blog;
+pub mod book;
+pub mod lecture;
+pub mod notebook;
+pub mod notes;
+
+mod experiment;
+mod report;
+mod run;
+
+pub use experiment::{Experiment, Failure, Task, Trial};
+pub use report::{Report, Row};
+pub use run::{Progress, Reproduction};
+
+/// The experiments, in the order of the table.
+pub static EXPERIMENTS: [&Experiment; 6] = [
+    &lecture::LECTURE,
+    &blog::SHAPES,
+    &blog::MNIST,
+    &book::BOOK,
+    &notes::NOTES,
+    &notebook::NOTEBOOK,
+];
+
+/// The experiment called `name`.
+///
+/// ```
+/// assert!(host_tools::reproduce::named("book").is_some());
+/// assert!(host_tools::reproduce::named("film").is_none());
+/// ```
+#[must_use]
+pub fn named(name: &str) -> Option<&'static Experiment> {
+    EXPERIMENTS.into_iter().find(|experiment| experiment.name == name)
+}

@@ -1,0 +1,85 @@
+//! The physics lecture notes: an "untraditional" network on 10 000 images.
+
+use tinyconv::Init;
+use tinyconv::loss::CrossEntropy;
+use tinyconv::model_file::Normalisation;
+use tinyconv::optim::Adam;
+
+use super::{Experiment, Failure, Task, Trial};
+use crate::data::{Augmentation, ImageSamples};
+use crate::training::{Curve, LossKind, OptimizerKind, Schedule, TrainOptions};
+
+tinyconv::network! {
+    /// The notes' network, with ReLU where they name no activation.
+    pub Notes: 1 x 28 x 28 {
+        rows: Conv2d { out: 7, kernel: (7, 1), padding: same }, Relu,
+        AvgPool2d { size: 2, stride: 1 },
+        MaxPool2d { size: 2, stride: 1 },
+        one: Conv2d { out: 1, kernel: 4, stride: (2, 3), padding: same }, Relu,
+        small: Conv2d { out: 1, kernel: 2, padding: same }, Sigmoid,
+        MaxPool2d { size: 2, stride: 1 },
+        hidden: Dense { out: 100 }, Relu,
+        narrow: Dense { out: 10 }, Sigmoid,
+        wide: Dense { out: 101 },
+        classify: Dense { out: 10 },
+    }
+}
+
+/// The experiment.
+pub static NOTES: Experiment = Experiment {
+    name: "notes",
+    text: "physics lecture notes",
+    published: 0.99,
+    what: "the \"untraditional\" network on 8 000 MNIST images, judged by 2 000 others",
+    seconds: 60,
+    run,
+};
+
+/// Images in all.
+const IMAGES: usize = 10_000;
+
+/// Of these, to train with; the others are for validation.
+const TRAINING: usize = 8_000;
+
+const ADAM: Adam = Adam {
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-8,
+    weight_decay: 0.0,
+    beta1_power: 1.0,
+    beta2_power: 1.0,
+};
+
+const OPTIONS: TrainOptions = TrainOptions {
+    epochs: 300,
+    batch: 32,
+    learning_rate: 0.003,
+    schedule: Schedule { warm_up: 0, curve: Curve::OneCycle },
+    optimizer: OptimizerKind::Adam(ADAM),
+    loss: LossKind::CrossEntropy(CrossEntropy { smoothing: 0.0 }),
+    init: Init::HeUniform,
+    seed: 1,
+    threads: 1,
+    validate_every: None,
+    augmentation: Augmentation {
+        shift_pixels: 1.5,
+        rotation_degrees: 10.0,
+        scale: 0.10,
+        noise: 0.0,
+    },
+    normalisation: Normalisation { mean: 0.0, deviation: 255.0 },
+};
+
+fn run(task: &Task<'_>) -> Result<Trial, Failure> {
+    let all = &task.mnist.train;
+    if all.labels.len() < IMAGES {
+        return Err(Failure::TooFewImages { needed: IMAGES, found: all.labels.len() });
+    }
+    let (train, validation) = (all.part(0..TRAINING), all.part(TRAINING..IMAGES));
+    let TrainOptions { augmentation, normalisation, .. } = OPTIONS;
+    let seed = task.seed;
+    let train = ImageSamples { split: &train, normalisation, augmentation, seed };
+    let validation = ImageSamples::plain(&validation, normalisation);
+    let options = TrainOptions { epochs: task.epochs(OPTIONS.epochs), ..OPTIONS };
+    task.train::<Notes>(&train, &validation, &options)
+}
