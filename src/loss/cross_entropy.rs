@@ -19,7 +19,7 @@ use crate::Element;
 /// assert_eq!(probabilities, [0.5, 0.5]);
 /// assert!((loss - 2.0f32.ln()).abs() < 1e-4);
 /// ```
-#[inline]
+#[inline(always)]
 pub fn cross_entropy<E: Element>(logits: &[E], label: E::Choice, probabilities: &mut [E]) -> E {
     let mut maximum = E::splat(f32::NEG_INFINITY);
     for &logit in logits {
@@ -94,25 +94,29 @@ impl CrossEntropy {
         let sharp = one_hot(target, class) * E::splat(1.0 - self.smoothing);
         sharp + E::splat(self.smoothing / classes as f32)
     }
+
+    /// For a target with more than one class. Not inlined: where it is not needed, the compiler shall
+    /// see that nothing else has a second use.
+    #[inline(never)]
+    fn forward_soft<E: Element>(&self, output: &[E], target: Target<'_, E>, kept: &mut [E]) -> E {
+        // With the loss of the first class comes what all of them need.
+        let first = cross_entropy(output, E::FIRST_CHOICE, kept);
+        let Some(&first_output) = output.first() else { return E::ZERO };
+        let mut loss = E::ZERO;
+        for (class, &y) in output.iter().enumerate() {
+            let of_class = first + (first_output - y);
+            loss = loss.multiply_add(self.weight(target, class, output.len()), of_class);
+        }
+        loss
+    }
 }
 
 impl Loss for CrossEntropy {
     #[inline(always)]
     fn forward<E: Element>(&self, output: &[E], target: Target<'_, E>, kept: &mut [E]) -> E {
-        let classes = output.len();
         match target {
             Target::Class(label) if self.smoothing == 0.0 => cross_entropy(output, label, kept),
-            _ => {
-                // With the loss of the first class comes what all of them need.
-                let first = cross_entropy(output, E::FIRST_CHOICE, kept);
-                let Some(&first_output) = output.first() else { return E::ZERO };
-                let mut loss = E::ZERO;
-                for (class, &y) in output.iter().enumerate() {
-                    let of_class = first + (first_output - y);
-                    loss = loss.multiply_add(self.weight(target, class, classes), of_class);
-                }
-                loss
-            }
+            _ => self.forward_soft(output, target, kept),
         }
     }
 

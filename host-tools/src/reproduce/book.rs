@@ -14,11 +14,13 @@
 use std::num::NonZeroU64;
 
 use tinyconv::Init;
+use tinyconv::loss::CrossEntropy;
+use tinyconv::model_file::Normalisation;
+use tinyconv::optim::Sgd;
 
-use super::recipe::{MNIST, momentum, plain};
 use super::{Experiment, Failure, Task, Trial};
-use crate::data::ImageSamples;
-use crate::training::TrainOptions;
+use crate::data::{Augmentation, ImageSamples};
+use crate::training::{Curve, LossKind, OptimizerKind, Schedule, TrainOptions};
 
 tinyconv::network! {
     /// The book's network.
@@ -40,19 +42,33 @@ pub static BOOK: Experiment = Experiment {
 };
 
 /// The options that the book and the lecture have in common.
-pub(super) fn options() -> TrainOptions {
-    TrainOptions {
-        batch: 60,
-        learning_rate: 0.01,
-        optimizer: momentum(0.0),
-        init: Init::GlorotUniform,
-        validate_every: NonZeroU64::new(100),
-        ..plain()
-    }
-}
+pub(super) const OPTIONS: TrainOptions = TrainOptions {
+    epochs: 1,
+    batch: 60,
+    learning_rate: 0.01,
+    schedule: CONSTANT,
+    optimizer: OptimizerKind::Sgd(MOMENTUM),
+    loss: LossKind::CrossEntropy(CrossEntropy { smoothing: 0.0 }),
+    init: Init::GlorotUniform,
+    seed: 1,
+    threads: 1,
+    validate_every: NonZeroU64::new(100),
+    augmentation: Augmentation::NONE,
+    normalisation: MNIST,
+};
+
+/// The learning rate stays what it is.
+pub(super) const CONSTANT: Schedule = Schedule { warm_up: 0, curve: Curve::Constant };
+
+/// SGD with momentum 0.9.
+pub(super) const MOMENTUM: Sgd = Sgd { momentum: 0.9, weight_decay: 0.0, nesterov: false };
+
+/// Mean and deviation of all pixels of MNIST's training images, as everybody rounds them.
+pub(super) const MNIST: Normalisation =
+    Normalisation { mean: 0.1307 * 255.0, deviation: 0.3081 * 255.0 };
 
 fn run(task: &Task<'_>) -> Result<Trial, Failure> {
     let train = ImageSamples::plain(&task.mnist.train, MNIST);
     let test = ImageSamples::plain(&task.mnist.test, MNIST);
-    task.train::<Book>(&train, &test, &options())
+    task.train::<Book>(&train, &test, &OPTIONS)
 }

@@ -10,7 +10,7 @@
 //! **What changed.** Pixels that are the same in all training images have a deviation of 0; here
 //! they become 0.
 
-use super::book::options;
+use super::book::OPTIONS;
 use super::{Experiment, Failure, Task, Trial};
 use crate::data::{PixelScale, Standardised};
 
@@ -27,8 +27,8 @@ pub static LECTURE: Experiment = Experiment {
     name: "lecture",
     text: "lecture 09.4",
     published: Some(0.9153),
-    what: "conv 32@5x5 same, tanh, dropout keeping 0.8, dense 10; pixels standardised one by one; SGD momentum 0.9, \
-           learning rate 0.01, batch 60, one epoch of MNIST",
+    what: "conv 32@5x5 same, tanh, dropout keeping 0.8, dense 10; pixels standardised one by one; SGD \
+           momentum 0.9, learning rate 0.01, batch 60, one epoch of MNIST",
     seconds: 20,
     run,
 };
@@ -37,5 +37,5 @@ fn run(task: &Task<'_>) -> Result<Trial, Failure> {
     let scale = PixelScale::of(&task.mnist.train.images);
     let train = Standardised { split: &task.mnist.train, scale: &scale };
     let test = Standardised { split: &task.mnist.test, scale: &scale };
-    task.train::<Lecture>(&train, &test, &options())
+    task.train::<Lecture>(&train, &test, &OPTIONS)
 }

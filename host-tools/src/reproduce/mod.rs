@@ -4,8 +4,7 @@
 //! Each experiment is a file, whose documentation is the text's page: what it does there, the same
 //! here, what changed. A run trains each of them once per seed, a training to a core.
 
-pub mod blog_mnist;
-pub mod blog_shapes;
+pub mod blog;
 pub mod book;
 pub mod lecture;
 pub mod notebook;
@@ -14,7 +13,6 @@ pub mod notes_grid;
 
 mod experiment;
 mod figures;
-mod recipe;
 mod report;
 mod run;
 
@@ -25,8 +23,8 @@ pub use run::{Progress, Reproduction};
 /// The experiments, in the order of the table.
 pub static EXPERIMENTS: [&Experiment; 7] = [
     &lecture::LECTURE,
-    &blog_shapes::BLOG_SHAPES,
-    &blog_mnist::BLOG_MNIST,
+    &blog::SHAPES,
+    &blog::MNIST,
     &book::BOOK,
     &notes::NOTES,
     &notes_grid::NOTES_GRID,

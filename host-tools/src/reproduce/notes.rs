@@ -8,19 +8,21 @@
 //! **Here.** The first 10 000 training images: 8 000 to train with, 2 000 to judge by, which the
 //! training never sees. `cargo run --release -p host-tools -- reproduce notes`.
 //!
-//! **What changed.** As it is there (100 epochs, images as they are) the network knows all its
-//! training images after 100 epochs, and 94.5 % of the others. The one-channel map in the middle
-//! leaves a small dense network on 96 numbers, which needs more than 8 000 images to generalise:
-//! so they are varied (shifts, rotations, sizes), the learning rate follows one cycle, and the
-//! epochs are 300. Activations that the notes do not name are ReLU: with identity in the second
-//! convolution it is as good, with identity everywhere worse.
+//! **What changed.** As it is there (100 epochs, images as they are) the network knows all of its
+//! training images in the end, and 94.5 % of the others. The one-channel map in the middle leaves a
+//! small dense network on 96 numbers, which needs more than 8 000 images to generalise: so they are
+//! varied (shifts, rotations, sizes), the learning rate follows one cycle, and there are more epochs.
+//! That is nearer to 99 %, and still below. Activations that the notes do not name are ReLU: identity
+//! in the second convolution is as good, identity everywhere is worse.
 
+use tinyconv::Init;
+use tinyconv::loss::CrossEntropy;
+use tinyconv::model_file::Normalisation;
 use tinyconv::optim::Adam;
 
-use super::recipe::plain;
 use super::{Experiment, Failure, Task, Trial};
 use crate::data::{Augmentation, ImageSamples};
-use crate::training::{Curve, OptimizerKind, TrainOptions};
+use crate::training::{Curve, LossKind, OptimizerKind, Schedule, TrainOptions};
 
 tinyconv::network! {
     /// The notes' network, with ReLU where they name no activation.
@@ -54,9 +56,34 @@ const IMAGES: usize = 10_000;
 /// Of these, to train with; the others are for validation.
 const TRAINING: usize = 8_000;
 
-/// How training images are varied.
-const AUGMENTATION: Augmentation =
-    Augmentation { shift_pixels: 2.0, rotation_degrees: 15.0, scale: 0.15, noise: 0.0 };
+const ADAM: Adam = Adam {
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-8,
+    weight_decay: 0.0,
+    beta1_power: 1.0,
+    beta2_power: 1.0,
+};
+
+const OPTIONS: TrainOptions = TrainOptions {
+    epochs: 300,
+    batch: 32,
+    learning_rate: 0.003,
+    schedule: Schedule { warm_up: 0, curve: Curve::OneCycle },
+    optimizer: OptimizerKind::Adam(ADAM),
+    loss: LossKind::CrossEntropy(CrossEntropy { smoothing: 0.0 }),
+    init: Init::HeUniform,
+    seed: 1,
+    threads: 1,
+    validate_every: None,
+    augmentation: Augmentation {
+        shift_pixels: 2.0,
+        rotation_degrees: 15.0,
+        scale: 0.15,
+        noise: 0.0,
+    },
+    normalisation: Normalisation { mean: 0.0, deviation: 255.0 },
+};
 
 fn run(task: &Task<'_>) -> Result<Trial, Failure> {
     let all = &task.mnist.train;
@@ -64,17 +91,10 @@ fn run(task: &Task<'_>) -> Result<Trial, Failure> {
         return Err(Failure::TooFewImages { needed: IMAGES, found: all.labels.len() });
     }
     let (train, validation) = (all.select(0..TRAINING), all.select(TRAINING..IMAGES));
-    let options = TrainOptions {
-        epochs: task.epochs(300),
-        learning_rate: 0.003,
-        schedule: Curve::OneCycle.into(),
-        optimizer: OptimizerKind::Adam(Adam::default()),
-        augmentation: AUGMENTATION,
-        ..plain()
-    };
-    let TrainOptions { augmentation, normalisation, .. } = options;
+    let TrainOptions { augmentation, normalisation, .. } = OPTIONS;
     let seed = task.seed;
     let train = ImageSamples { split: &train, normalisation, augmentation, seed };
     let validation = ImageSamples::plain(&validation, normalisation);
+    let options = TrainOptions { epochs: task.epochs(OPTIONS.epochs), ..OPTIONS };
     task.train::<Notes>(&train, &validation, &options)
 }

@@ -11,12 +11,13 @@
 //! loss is no longer a number are cells of their own.
 
 use tinyconv::model_file::Normalisation;
-use tinyconv::{Purpose, Random};
+use tinyconv::optim::Sgd;
+use tinyconv::{Init, Purpose, Random};
 
-use super::recipe::{momentum, plain};
+use super::book::{MOMENTUM, OPTIONS as USUAL};
 use super::{Experiment, Failure, Grid, Task, Trial};
 use crate::data::{ImageSamples, bundled_digits8x8, read_digits8x8};
-use crate::training::TrainOptions;
+use crate::training::{OptimizerKind, TrainOptions};
 
 tinyconv::network! {
     /// A small network for digits of 8 x 8 pixels.
@@ -64,9 +65,12 @@ fn run(task: &Task<'_>) -> Result<Trial, Failure> {
         for weight_decay in POWERS {
             let options = TrainOptions {
                 epochs: task.epochs(30),
+                batch: 32,
                 learning_rate,
-                optimizer: momentum(weight_decay),
-                ..plain()
+                optimizer: OptimizerKind::Sgd(Sgd { weight_decay, ..MOMENTUM }),
+                init: Init::HeUniform,
+                validate_every: None,
+                ..USUAL
             };
             match task.train::<NotesGrid>(&train, &validation, &options) {
                 Ok(trial) => {
