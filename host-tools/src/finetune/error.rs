@@ -48,6 +48,12 @@ pub enum FinetuneError {
         /// What there is, as the option takes it.
         possible: String,
     },
+    /// The network is not in the form in which a device has it.
+    #[error(
+        "{0} has batch normalisation or dropout, which a device does not have: fine-tune another \
+         network, or its deployed form with `tinyconv::tuning`"
+    )]
+    NotDeployed(&'static str),
     /// The images do not fit the network.
     #[error(transparent)]
     Options(#[from] InvalidOptions),

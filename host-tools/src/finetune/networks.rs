@@ -47,6 +47,9 @@ pub fn finetune(
     samples: &Samples,
     options: &FinetuneOptions,
 ) -> Result<Outcome, FinetuneError> {
+    if !model.layers().iter().all(|layer| layer.kind.is_deployed()) {
+        return Err(FinetuneError::NotDeployed(model.name()));
+    }
     let key = (model.name(), options.trains);
     match PARTS.iter().find(|(part, _)| *part == key) {
         Some((_, run)) => run(factory, normalisation, samples, options),
@@ -69,7 +72,9 @@ mod tests {
 
     #[test]
     fn every_network_has_all_its_parts() {
-        for model in MODELS {
+        let deployed =
+            |model: &&dyn Model| model.layers().iter().all(|layer| layer.kind.is_deployed());
+        for model in MODELS.into_iter().filter(deployed) {
             let with_parameters = model.layers().iter().filter(|layer| has_parameters(layer));
             let layers = with_parameters.count() as u8;
             let expected = (1..layers).map(Trains::Last).chain([Trains::All]);

@@ -24,7 +24,7 @@ const _: () = assert!(
     "optimizers with one entry in OPTIMIZERS remember as many numbers"
 );
 
-/// Bytes of a network on a device, for any list of layers; the input, where it is in RAM, and the
+/// Bytes of a network on a device, for any list of layers, in its deployed form; the input, where it is in RAM, and the
 /// stack come on top.
 ///
 /// ```
@@ -97,6 +97,10 @@ impl Memory {
     /// # Errors
     /// If the layers do not fit together.
     pub fn of(input: Dims, layers: &[LayerSpec<'_>]) -> Result<Self, ShapeError> {
+        // A layer that cannot stand where it stands is one, whether it is deployed or not.
+        Plan::new(input, layers)?;
+        let deployed = layers.iter().filter(|layer| layer.kind.is_deployed()).copied();
+        let layers = &*deployed.collect::<Vec<_>>();
         let plan = Plan::new(input, layers)?;
         let bytes = |elements: usize| elements.saturating_mul(size_of::<f32>());
         let all = plan.all();

@@ -14,7 +14,8 @@ use tinyconv::spec::{Dims, LayerSpec};
 
 use crate::bench::Speeds;
 use crate::data::{Augmentation, Dataset, Split};
-use crate::networks::{Digits, DigitsDense, DigitsTiny, Linear};
+use crate::networks::{Digits, DigitsDense, DigitsTiny, LeNet, Linear};
+use crate::reproduce::notebook;
 use crate::training::{
     Curve, Evaluation, InvalidOptions, LossKind, Observer, OptimizerKind, TrainOptions, Trained,
 };
@@ -42,7 +43,7 @@ pub trait Model: Sync {
     /// How many parameters it has.
     fn parameters(&self) -> usize;
 
-    /// What it takes on a device.
+    /// What it takes on a device, in its deployed form.
     fn memory(&self) -> Memory {
         Memory::of(self.input(), self.layers()).expect("a network's layers fit: they are types")
     }
@@ -89,11 +90,12 @@ pub trait Model: Sync {
 }
 
 /// The networks that the tool knows; the first one is the one it trains if none is named.
-pub static MODELS: [&dyn Model; 4] = [
+pub static MODELS: [&dyn Model; 5] = [
     &Of::<Digits>::new("digits", &TEN_DIGITS, digits_recipe),
     &Of::<DigitsTiny>::new("digits-tiny", &TEN_DIGITS, tiny_recipe),
     &Of::<DigitsDense>::new("digits-dense", &TEN_DIGITS, digits_recipe),
     &Of::<Linear>::new("linear", &TEN_DIGITS, linear_recipe),
+    &Of::<LeNet>::new("lenet", &TEN_DIGITS, le_net_recipe).with_border(2),
 ];
 
 const TEN_DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
@@ -134,6 +136,11 @@ fn tiny_recipe() -> TrainOptions {
 /// One layer has too few parameters to gain from varied images.
 fn linear_recipe() -> TrainOptions {
     TrainOptions { epochs: 5, augmentation: Augmentation::NONE, ..digits_recipe() }
+}
+
+/// That of the notebook with more epochs, as many as its learning rate lasts for.
+fn le_net_recipe() -> TrainOptions {
+    TrainOptions { epochs: 5, threads: all_threads(), validate_every: None, ..notebook::OPTIONS }
 }
 
 /// As many threads as the machine runs at once.

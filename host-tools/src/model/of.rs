@@ -1,5 +1,6 @@
 //! The bridge from a network's type to a [`Model`].
 
+use std::borrow::Cow;
 use std::marker::PhantomData;
 use std::time::Duration;
 
@@ -53,6 +54,7 @@ pub struct Of<N> {
     name: &'static str,
     labels: &'static [&'static str],
     recipe: fn() -> TrainOptions,
+    border: usize,
     network: PhantomData<N>,
 }
 
@@ -69,7 +71,25 @@ impl<N: Network> Of<N> {
         recipe: fn() -> TrainOptions,
     ) -> Self {
         assert!(labels.len() == N::OUTPUT_LEN, "one label for each output");
-        Self { name, labels, recipe, network: PhantomData }
+        Self { name, labels, recipe, border: 0, network: PhantomData }
+    }
+
+    /// The same for images with `border` rows and columns of zeros on every side.
+    #[must_use]
+    pub const fn with_border(self, border: usize) -> Self {
+        Self { border, ..self }
+    }
+
+    /// `dataset`, with a border if the network takes one.
+    fn bordered<'a>(&self, dataset: &'a Dataset) -> Cow<'a, Dataset> {
+        if self.border == 0 {
+            return Cow::Borrowed(dataset);
+        }
+        Cow::Owned(Dataset {
+            train: dataset.train.padded(self.border),
+            test: dataset.test.padded(self.border),
+            classes: dataset.classes,
+        })
     }
 }
 
@@ -108,7 +128,7 @@ impl<N: Network> Model for Of<N> {
         options: &TrainOptions,
         observe: &mut Observer<'_>,
     ) -> Result<Trained, InvalidOptions> {
-        train::<N>(dataset, options, observe)
+        train::<N>(&self.bordered(dataset), options, observe)
     }
 
     fn evaluate(
@@ -121,6 +141,13 @@ impl<N: Network> Model for Of<N> {
         if threads == 0 {
             return Err(InvalidOptions::NoThreads);
         }
+        let padded;
+        let split = if self.border == 0 {
+            split
+        } else {
+            padded = split.padded(self.border);
+            &padded
+        };
         check_size::<N>(&split.images)?;
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
         Ok(pool.install(|| evaluate::<N>(parameters, split, normalisation)))
@@ -134,6 +161,6 @@ impl<N: Network> Model for Of<N> {
         round_time: Duration,
         done: &mut dyn FnMut(),
     ) -> Result<Speeds, InvalidOptions> {
-        measure::<N>(dataset, options, rounds, round_time, done)
+        measure::<N>(&self.bordered(dataset), options, rounds, round_time, done)
     }
 }

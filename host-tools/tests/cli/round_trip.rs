@@ -208,12 +208,14 @@ fn every_network_is_trained_and_known_again() {
         assert_eq!(report["name"], name);
         assert_eq!(report["training"]["epochs"], 1);
         assert_eq!(report["memory"], json!(model.memory()));
-        assert_eq!(report["memory"]["parameters"], 4 * report["parameters"].as_u64().unwrap());
+        // A device has fewer of them where there is batch normalisation.
+        let deployed = report["memory"]["parameters"].as_u64().unwrap() / 4;
+        assert!(deployed <= report["parameters"].as_u64().unwrap());
         let evaluation = tool.succeeds(&["eval", &path, "--data", "data", "--json"]).json();
         assert_eq!(evaluation["samples"], TEST, "{name}");
         tool.succeeds(&["export", &path, "--format", "rust"]);
         let source = fs::read_to_string(tool.path(&format!("trained/{name}.rs"))).unwrap();
-        assert!(source.contains(&format!("[f32; {}]", report["parameters"])), "{name}");
+        assert!(source.contains(&format!("[f32; {deployed}]")), "{name}");
     }
 }
 
