@@ -4,6 +4,8 @@
 //! them, says how they were made. `tests/data/optimizers.safetensors`, by `tests/data/optimizers.py`,
 //! holds 20 steps of every optimizer.
 
+#[path = "golden/losses.rs"]
+mod losses;
 #[path = "golden/optimizers.rs"]
 mod optimizers;
 #[path = "golden/rules.rs"]

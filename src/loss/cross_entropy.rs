@@ -92,7 +92,7 @@ impl CrossEntropy {
     #[inline(always)]
     fn weight<E: Element>(&self, target: Target<'_, E>, class: usize, classes: usize) -> E {
         let sharp = one_hot(target, class) * E::splat(1.0 - self.smoothing);
-        sharp + E::splat(self.smoothing / classes as f32)
+        sharp + E::splat(self.smoothing) / E::splat(classes as f32)
     }
 }
 
