@@ -1,6 +1,6 @@
 //! Softmax and cross-entropy, for outputs of which one class is the right one.
 
-use super::{Loss, Target, one_hot};
+use super::{Loss, Target, largest, one_hot};
 use crate::Element;
 
 /// Softmax and cross-entropy in one, as their gradient is simple together.
@@ -103,12 +103,15 @@ impl Loss for CrossEntropy {
         match target {
             Target::Class(label) if self.smoothing == 0.0 => cross_entropy(output, label, kept),
             _ => {
-                // With the loss of the first class comes what all of them need.
-                let first = cross_entropy(output, E::FIRST_CHOICE, kept);
-                let Some(&first_output) = output.first() else { return E::ZERO };
+                // The loss of the class with the largest logit is the logarithm of the sum alone.
+                let ln_sum = cross_entropy(output, largest(output), kept);
+                let mut maximum = E::splat(f32::NEG_INFINITY);
+                for &y in output {
+                    maximum = y.larger_of(maximum);
+                }
                 let mut loss = E::ZERO;
                 for (class, &y) in output.iter().enumerate() {
-                    let of_class = first + (first_output - y);
+                    let of_class = ln_sum - (y - maximum);
                     loss = loss.multiply_add(self.weight(target, class, classes), of_class);
                 }
                 loss

@@ -97,6 +97,29 @@ fn cross_entropy_of_a_class_has_the_bits_of_the_functions() {
     }
 }
 
+/// A target of one for a class and zero for the others is that class, also where the other logits
+/// are far above or below.
+#[test]
+fn cross_entropy_of_one_and_zeros_has_the_bits_of_the_class() {
+    for stream in 0..8 {
+        let scale = if stream % 2 == 0 { 1.0 } else { 300.0 };
+        let logits: std::vec::Vec<f32> = values(stream, 7).into_iter().map(|x| x * scale).collect();
+        for label in 0..7 {
+            let mut ones = [0.0; 7];
+            ones[usize::from(label)] = 1.0;
+            let (mut left, mut right) = ([f32::NAN; 7], [f32::NAN; 7]);
+            let of = |target, kept: &mut [f32]| {
+                let loss = CrossEntropy::default().forward(&logits, target, kept);
+                CrossEntropy::default().backward(target, 0.25, kept);
+                loss
+            };
+            let by_class = of(Target::Class(label), &mut left);
+            assert_bits("loss", &[of(Target::Values(&ones), &mut right)], &[by_class]);
+            assert_bits("d_output", &right, &left);
+        }
+    }
+}
+
 /// A target that is too short does not train in silence.
 #[test]
 fn a_missing_value_makes_the_loss_a_nan() {
