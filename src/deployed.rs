@@ -69,20 +69,26 @@ impl<N: Network> fmt::Debug for Deployed<N> {
 /// # Panics
 /// If `params` or `deployed` has another length than the network has parameters.
 pub fn fold<N: Network>(params: &[f32], deployed: &mut [f32]) {
-    assert!(params.len() == N::PARAMS, "as many parameters as the network has");
-    assert!(deployed.len() == Deployed::<N>::PARAMS, "as many as the deployed network has");
-    let mut dims = N::INPUT;
-    let (mut rest, mut free) = (params, deployed);
-    let mut layers = N::LAYERS.iter().enumerate().peekable();
-    while let Some((index, layer)) = layers.next() {
-        let output = output_of(N::INPUT, N::LAYERS, index, dims).expect("the layers chain");
+    fold_layers(N::INPUT, N::LAYERS, params, deployed);
+}
+
+/// As [`fold`], for a network that is a value: for a tool that reads its networks from files.
+///
+/// # Panics
+/// If the layers do not fit together, or `params` or `folded` has another length than the layers,
+/// or those of them that are [there on a device](LayerKind::is_deployed), have parameters.
+pub fn fold_layers(input: Dims, layers: &[LayerSpec<'_>], params: &[f32], folded: &mut [f32]) {
+    let mut dims = input;
+    let (mut rest, mut free) = (params, folded);
+    for (index, layer) in layers.iter().enumerate() {
+        let output = output_of(input, layers, index, dims).expect("the layers chain");
         let (given, after) = rest.split_at(layer.kind.params(dims));
         rest = after;
         if layer.kind.is_deployed() {
             let (made, after) = free.split_at_mut(given.len());
             free = after;
             made.copy_from_slice(given);
-            if let Some((_, next)) = layers.peek()
+            if let Some(next) = layers.get(index + 1)
                 && let LayerKind::BatchNorm(options) = next.kind
             {
                 let channels = output.channels();
@@ -97,6 +103,8 @@ pub fn fold<N: Network>(params: &[f32], deployed: &mut [f32]) {
         }
         dims = output;
     }
+    assert!(rest.is_empty(), "as many parameters as the network has");
+    assert!(free.is_empty(), "as many as the deployed network has");
 }
 
 /// Applies factor, bias and mean of each channel to the parameters of a layer.

@@ -127,7 +127,7 @@ mod testing;
 mod trainable;
 
 pub use activation::{Activation, Identity, LeakyRelu, Relu, Sigmoid, Tanh};
-pub use deployed::{Deployed, fold};
+pub use deployed::{Deployed, fold, fold_layers};
 pub use draws::Draws;
 pub use element::Element;
 pub use immediate::Immediate;

@@ -133,14 +133,7 @@ pub trait Network: Copy + Send + Sync + 'static {
         scale: E,
         scratch: Scratch<'_, E>,
     ) -> Outcome<E> {
-        const {
-            assert!(Self::OUTPUT_LEN < 255, "a class is a byte: at most 254 of them");
-            assert!(
-                Self::Layers::STAGES == 1 && Self::Layers::DRAWS == 0,
-                "batch normalisation and dropout are for training on the host: on a device, train \
-                 `Deployed<Net>`"
-            );
-        };
+        const { assert_trains_alone::<Self>() };
         let Scratch { elements, choices } = scratch;
         let params = trainable.parameters();
         let outcome =
@@ -206,6 +199,16 @@ pub trait Network: Copy + Send + Sync + 'static {
             (elements, choices),
         );
     }
+}
+
+/// Stops the compiler if the samples of `N` cannot be trained with one by one.
+pub(crate) const fn assert_trains_alone<N: Network>() {
+    assert!(N::OUTPUT_LEN < 255, "a class is a byte: at most 254 of them");
+    assert!(
+        N::Layers::STAGES == 1 && N::Layers::DRAWS == 0,
+        "batch normalisation and dropout are for training on the host: on a device, train \
+         `Deployed<Net>`"
+    );
 }
 
 /// Memory of a training step, owned by the caller.

@@ -2,12 +2,18 @@
 //!
 //! `tests/data/golden.safetensors` holds PyTorch's numbers; `tests/data/golden.py`, which packed
 //! them, says how they were made. `tests/data/optimizers.safetensors`, by `tests/data/optimizers.py`,
-//! holds 20 steps of every optimizer.
+//! holds 20 steps of every optimizer; layers and losses that `digits` has not have files of their own.
 
+#[path = "golden/layers.rs"]
+mod layers;
+#[path = "golden/losses.rs"]
+mod losses;
 #[path = "golden/optimizers.rs"]
 mod optimizers;
 #[path = "golden/rules.rs"]
 mod rules;
+#[path = "gradients/stages.rs"]
+mod stages;
 #[path = "golden/vectors.rs"]
 mod vectors;
 

@@ -11,6 +11,8 @@ mod batch;
 mod loss;
 #[path = "gradients/numeric.rs"]
 mod numeric;
+#[path = "gradients/stages.rs"]
+mod stages;
 
 use numeric::{check, check_separated, compare, differences, gradients, output, values};
 use tinyconv::layers::*;

@@ -275,6 +275,125 @@ fn hostile_sizes() {
     }
 }
 
+network! {
+    Newer: 2 x 6 x 5 {
+        start: Conv2d { out: 3, kernel: 3, padding: same }, BatchNorm { epsilon: 0.25 }, Relu,
+        Residual {
+            DepthwiseConv2d { kernel: (3, 1), padding: same }, BatchNorm { momentum: 0.5 },
+            Residual { PointwiseConv2d { out: 3 }, Tanh },
+        }, Relu,
+        AvgPool2d { size: 3, stride: 1 },
+        drop: Dropout { keep: 0.75 },
+        Dense { out: 4 },
+        Softmax,
+    }
+}
+
+/// A file with the kinds of layers that `Small` has not.
+fn newer_file() -> Vec<u8> {
+    let mut params = vec![0.0; Newer::PARAMS];
+    <Newer as Network>::init(Init::default(), 2, &mut params);
+    let bytes = bytes_of(&params);
+    let (input, layers) = (Newer::INPUT, Newer::LAYERS);
+    let model =
+        ModelFile::new("Newer", input, layers, NORMALISATION, &LABELS, TRAINING, &bytes).unwrap();
+    write(&model)
+}
+
+#[test]
+fn newer_kinds_of_layers_are_written_and_read() {
+    let file = newer_file();
+    let model = ModelFile::parse(&file).unwrap();
+    assert_eq!(model.layers, Newer::LAYERS);
+    assert_eq!(model.fingerprint, Newer::FINGERPRINT);
+    assert_eq!(write(&model), file);
+    let (mut parsed, mut loaded) = (vec![f32::NAN; Newer::PARAMS], vec![f32::NAN; Newer::PARAMS]);
+    model.load::<Newer>(&mut parsed).unwrap();
+    model_file::load::<Newer>(&file, &mut loaded).unwrap();
+    assert_eq!(bytes_of(&parsed), bytes_of(&loaded));
+    // Variances begin as ones.
+    let variances = 3 * (2 * 9 + 1) + 3 * 3;
+    assert_eq!(parsed[variances..variances + 3], [1.0; 3]);
+    assert_eq!(model.load::<Small>(&mut [0.0; Small::PARAMS]), Err(ModelFileError::OtherNetwork));
+}
+
+/// Lists that are no network: halves of blocks, options that make no sense, layers out of place.
+#[test]
+fn hostile_lists() {
+    let layer = |kind| LayerSpec { name: "h", kind };
+    let dense = layer(LayerKind::Dense(DenseOptions { out: 4 }));
+    let (skip, add) = (layer(LayerKind::Skip), layer(LayerKind::Add));
+    let relu = layer(LayerKind::Relu);
+    let norm_of =
+        |epsilon, momentum| layer(LayerKind::BatchNorm(BatchNormOptions { epsilon, momentum }));
+    let norm = norm_of(0.5, 0.5);
+    let keep = |keep| layer(LayerKind::Dropout(DropoutOptions { keep }));
+    let depthwise = |kernel, stride, padding| {
+        let options = DepthwiseConv2dOptions { kernel, stride, padding };
+        layer(LayerKind::DepthwiseConv2d(options))
+    };
+    let zeros = PaddingOption::Zeros;
+    let (vector, map) = (Dims::Vector(4), Dims::Map([4, 3, 3]));
+    let parse = |input: Dims, layers: &[LayerSpec<'static>]| {
+        let (mut dims, mut count) = (input, 0usize);
+        for layer in layers {
+            count = count.wrapping_add(layer.kind.params(dims));
+            dims = layer.output(dims).unwrap_or(dims);
+        }
+        // Where the count is out of all measure, the file has few.
+        let count = count.min(900);
+        ModelFile::parse(&hostile(input, layers, count as u32, 4 * count)).map(|_| ())
+    };
+    // What is right is read.
+    for layers in [&[skip, dense, norm, add, keep(1.0)][..], &[dense, norm, skip, dense, add]] {
+        assert_eq!(parse(vector, layers), Ok(()));
+    }
+    assert_eq!(parse(map, &[depthwise([1, 1], [1, 1], zeros([0, 0])), norm]), Ok(()));
+
+    let cases: &[(Dims, &[LayerSpec<'static>])] = &[
+        (vector, &[add]),
+        (vector, &[dense, add]),
+        (vector, &[skip]),
+        (vector, &[skip, dense]),
+        (vector, &[skip, skip, dense, add]),
+        (vector, &[skip, dense, add, add]),
+        (vector, &[add, dense, skip]),
+        (vector, &[skip, add]),
+        (vector, &[skip, relu, add]),
+        (vector, &[skip, layer(LayerKind::Dense(DenseOptions { out: 3 })), add]),
+        (map, &[skip, layer(LayerKind::Flatten), dense, add]),
+        (map, &[skip, depthwise([2, 2], [1, 1], zeros([0, 0])), add]),
+        (vector, &[norm]),
+        (vector, &[norm, dense]),
+        (vector, &[relu, norm]),
+        (vector, &[dense, relu, norm]),
+        (vector, &[dense, norm, norm]),
+        (vector, &[dense, skip, norm, add]),
+        (vector, &[skip, dense, add, norm]),
+        (vector, &[dense, keep(0.5), norm]),
+        (vector, &[dense, norm_of(0.0, 0.5)]),
+        (vector, &[dense, norm_of(-1.0, 0.5)]),
+        (vector, &[dense, norm_of(f32::NAN, 0.5)]),
+        (vector, &[dense, norm_of(f32::INFINITY, 0.5)]),
+        (vector, &[dense, norm_of(0.5, -0.25)]),
+        (vector, &[dense, norm_of(0.5, 1.5)]),
+        (vector, &[dense, norm_of(0.5, f32::NAN)]),
+        (vector, &[dense, keep(f32::NAN)]),
+        (vector, &[dense, keep(0.0)]),
+        (vector, &[dense, keep(-0.5)]),
+        (vector, &[dense, keep(1.5)]),
+        (vector, &[depthwise([1, 1], [1, 1], zeros([0, 0]))]),
+        (map, &[depthwise([0, 1], [1, 1], zeros([0, 0]))]),
+        (map, &[depthwise([1, 1], [1, 0], zeros([0, 0]))]),
+        (map, &[depthwise([4, 1], [1, 1], zeros([0, 0]))]),
+        (map, &[depthwise([usize::MAX, 1], [1, 1], PaddingOption::Full)]),
+        (map, &[depthwise([1, 1], [1, 1], zeros([usize::MAX, 0]))]),
+    ];
+    for (index, (input, layers)) in cases.iter().enumerate() {
+        assert_eq!(parse(*input, layers), Err(ModelFileError::Inconsistent), "case {index}");
+    }
+}
+
 #[test]
 fn contradictions() {
     let file = file();
@@ -328,6 +447,57 @@ proptest! {
             prop_assert_eq!(model.parameters().len(), model.parameter_count as usize);
             let loaded = model.load::<Small>(&mut params);
             prop_assert_eq!(loaded.is_ok(), model.fingerprint == Small::FINGERPRINT);
+        }
+    }
+
+    /// The same from a file with the newer kinds of layers; most changes are within their list.
+    #[test]
+    fn random_changes_of_newer_kinds(
+        changes in proptest::collection::vec((0usize..140, any::<u8>()), 1..6)
+    ) {
+        let file = newer_file();
+        let mut content = file[10..file.len() - 4].to_vec();
+        for (position, value) in changes {
+            content[position] = value;
+        }
+        let file = sealed(VERSION, &content);
+        let mut params = vec![0.0; Newer::PARAMS];
+        // A device does not look at the list: it takes what has its fingerprint.
+        let _ = model_file::load::<Newer>(&file, &mut params);
+        if let Ok(model) = ModelFile::parse(&file) {
+            prop_assert_eq!(model.parameters().len(), model.parameter_count as usize);
+            let loaded = model.load::<Newer>(&mut params);
+            prop_assert_eq!(loaded.is_ok(), model.fingerprint == Newer::FINGERPRINT);
+            prop_assert!(Plan::new(model.input, &model.layers).is_ok());
+        }
+    }
+
+    /// Any list of small layers: the file and the plan agree on whether it is a network.
+    #[test]
+    fn random_lists(kinds in proptest::collection::vec(0usize..9, 1..12)) {
+        let all = [
+            LayerKind::Skip,
+            LayerKind::Add,
+            LayerKind::Dense(DenseOptions { out: 4 }),
+            LayerKind::Dense(DenseOptions { out: 3 }),
+            LayerKind::BatchNorm(BatchNormOptions::NEW),
+            LayerKind::Dropout(DropoutOptions { keep: 0.5 }),
+            LayerKind::Relu,
+            LayerKind::Softmax,
+            LayerKind::Flatten,
+        ];
+        let layers: Vec<_> =
+            kinds.into_iter().map(|kind| LayerSpec { name: "", kind: all[kind] }).collect();
+        let (mut dims, mut count) = (Dims::Vector(4), 0);
+        for layer in &layers {
+            count += layer.kind.params(dims);
+            dims = layer.output(dims).unwrap();
+        }
+        let file = hostile(Dims::Vector(4), &layers, count as u32, 4 * count);
+        let plan = Plan::new(Dims::Vector(4), &layers);
+        prop_assert_eq!(ModelFile::parse(&file).is_ok(), plan.is_ok());
+        if let Ok(plan) = plan {
+            prop_assert_eq!(plan.all().params, count);
         }
     }
 

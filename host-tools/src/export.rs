@@ -2,12 +2,40 @@
 
 use std::fmt::Write;
 
+use tinyconv::fold_layers;
 use tinyconv::model_file::ModelFile;
+use tinyconv::spec::{LayerSpec, fingerprint};
 
 /// Parameters in a line of source.
 const PER_LINE: usize = 3;
 
-/// A Rust source file that defines `PARAMETERS`, for `mod` and for `include!` alike.
+/// The layers that are there on a device too, in their order.
+fn deployed_layers<'a>(model: &ModelFile<'a>) -> Vec<LayerSpec<'a>> {
+    model.layers.iter().filter(|layer| layer.kind.is_deployed()).copied().collect()
+}
+
+/// The parameters of the network as it runs on a device: of `tinyconv::Deployed`, with batch
+/// normalisation folded into the layers before it. Of a network without, those of the file.
+///
+/// # Panics
+/// If `model` has been changed since it was read, so that its fields contradict each other.
+#[must_use]
+pub fn parameters(model: &ModelFile<'_>) -> Vec<f32> {
+    let (mut dims, mut count) = (model.input, 0);
+    for layer in &model.layers {
+        if layer.kind.is_deployed() {
+            count += layer.kind.params(dims);
+        }
+        dims = layer.output(dims).expect("the layers of a model file fit together");
+    }
+    let params: Vec<f32> = model.parameters().collect();
+    let mut folded = vec![0.0; count];
+    fold_layers(model.input, &model.layers, &params, &mut folded);
+    folded
+}
+
+/// A Rust source file that defines `PARAMETERS`, for `mod` and for `include!` alike: those that
+/// [`parameters`] gives, with the fingerprint of the network that takes them.
 ///
 /// Each number is written as its bits, so that no reader can round it.
 ///
@@ -39,13 +67,23 @@ const PER_LINE: usize = 3;
 /// ");
 /// # Ok::<(), tinyconv::model_file::ModelFileError>(())
 /// ```
+///
+/// # Panics
+/// As [`parameters`].
 #[must_use]
 pub fn rust_source(model: &ModelFile<'_>) -> String {
     // A line break in a name would end the comment.
     let name = model.name.escape_debug();
     let (normalisation, training) = (model.normalisation, model.training);
-    let numbers: Vec<String> = model
-        .parameters()
+    let layers = deployed_layers(model);
+    let folded = if layers.len() < model.layers.len() {
+        "// These are those of its deployed form, `tinyconv::Deployed`: batch normalisation is folded
+// into the layers before it, dropout is left out.\n"
+    } else {
+        ""
+    };
+    let numbers: Vec<String> = parameters(model)
+        .iter()
         .map(|parameter| {
             let bits = parameter.to_bits();
             format!("f32::from_bits(0x{:04x}_{:04x}),", bits >> 16, bits & 0xffff)
@@ -54,14 +92,14 @@ pub fn rust_source(model: &ModelFile<'_>) -> String {
     let mut source = format!(
         "\
 // The parameters of the network `{name}` (fingerprint {:#018x}), exported by tinyconv.
-// Input: {}, each value (raw - {:?}) / {:?}.
+{folded}// Input: {}, each value (raw - {:?}) / {:?}.
 // Trained: epochs {}, batch {}, seed {}; test accuracy {:.2} %.
 
 /// The parameters of the network `{name}`.
 #[rustfmt::skip]
 pub static PARAMETERS: [f32; {}] = [
 ",
-        model.fingerprint,
+        fingerprint(model.input, &layers),
         model.input,
         normalisation.mean,
         normalisation.deviation,
@@ -78,8 +116,86 @@ pub static PARAMETERS: [f32; {}] = [
     source
 }
 
-/// The parameters as they are in memory on a device: little-endian `f32`, one after the other.
+/// What [`parameters`] gives as it is in memory on a device: little-endian `f32`, one after the other.
+///
+/// # Panics
+/// As [`parameters`].
 #[must_use]
-pub const fn raw<'a>(model: &ModelFile<'a>) -> &'a [u8] {
-    model.parameters
+pub fn raw(model: &ModelFile<'_>) -> Vec<u8> {
+    parameters(model).iter().flat_map(|parameter| parameter.to_le_bytes()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use tinyconv::model_file::{Normalisation, Training};
+    use tinyconv::{Deployed, Init, Network, fold};
+
+    use super::*;
+
+    tinyconv::network! {
+        Normalised: 1 x 6 x 6 {
+            Conv2d { out: 2, kernel: 3 }, BatchNorm, Relu,
+            Residual { DepthwiseConv2d { kernel: 3, padding: same }, BatchNorm },
+            Dropout { keep: 0.5 },
+            Dense { out: 3 },
+        }
+    }
+
+    tinyconv::network! {
+        Plain: 1 x 6 x 6 { Conv2d { out: 2, kernel: 3 }, Relu, Dense { out: 3 } }
+    }
+
+    /// Parameters above zero, so that they are good variances too, and unlike those before training.
+    fn params<N: Network>() -> Vec<f32> {
+        let mut params = vec![0.0; N::PARAMS];
+        N::init(Init::default(), 1, &mut params);
+        for (index, param) in params.iter_mut().enumerate() {
+            *param = param.abs() + 0.25 + index as f32 / 128.0;
+        }
+        params
+    }
+
+    fn exported<N: Network>(params: &[f32]) -> (String, Vec<u8>) {
+        let bytes: Vec<u8> = params.iter().flat_map(|param| param.to_le_bytes()).collect();
+        let normalisation = Normalisation { mean: 0.0, deviation: 255.0 };
+        let training =
+            Training { epochs: 1, batch: 2, seed: 3, learning_rate: 0.5, test_accuracy: 0.5 };
+        let model =
+            ModelFile::new("n", N::INPUT, N::LAYERS, normalisation, &[], training, &bytes).unwrap();
+        (rust_source(&model), raw(&model))
+    }
+
+    #[test]
+    fn normalisation_is_folded_and_the_header_says_so() {
+        let params = params::<Normalised>();
+        let mut folded = vec![f32::NAN; Deployed::<Normalised>::PARAMS];
+        fold::<Normalised>(&params, &mut folded);
+        assert!(folded.len() + 16 == params.len() && folded[0] != params[0]);
+        let (source, raw) = exported::<Normalised>(&params);
+        let expected: Vec<u8> = folded.iter().flat_map(|param| param.to_le_bytes()).collect();
+        assert_eq!(raw, expected);
+        assert!(source.contains(&format!("[f32; {}]", folded.len())), "{source}");
+        assert!(source.contains("batch normalisation is folded"), "{source}");
+        let fingerprint = <Deployed<Normalised> as Network>::FINGERPRINT;
+        assert_ne!(fingerprint, Normalised::FINGERPRINT);
+        assert!(source.contains(&format!("{fingerprint:#018x}")), "{source}");
+        for param in folded {
+            let bits = param.to_bits();
+            let number = format!("f32::from_bits(0x{:04x}_{:04x})", bits >> 16, bits & 0xffff);
+            assert!(source.contains(&number), "{number}");
+        }
+    }
+
+    #[test]
+    fn a_network_without_keeps_its_bits() {
+        let mut params = params::<Plain>();
+        // Bits that arithmetic would not keep.
+        params[0] = -0.0;
+        params[1] = f32::from_bits(0x7fc1_2345);
+        let (source, raw) = exported::<Plain>(&params);
+        let expected: Vec<u8> = params.iter().flat_map(|param| param.to_le_bytes()).collect();
+        assert_eq!(raw, expected);
+        assert!(source.contains("f32::from_bits(0x7fc1_2345)") && !source.contains("folded"));
+        assert!(source.contains(&format!("{:#018x}", Plain::FINGERPRINT)));
+    }
 }

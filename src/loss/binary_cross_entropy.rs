@@ -38,7 +38,7 @@ impl Loss for BinaryCrossEntropy {
 
     #[inline(always)]
     fn backward<E: Element>(&self, _target: Target<'_, E>, scale: E, d_output: &mut [E]) {
-        let factor = scale * E::splat(1.0 / d_output.len() as f32);
+        let factor = scale * (E::splat(1.0) / E::splat(d_output.len() as f32));
         for d in d_output {
             *d = *d * factor;
         }

@@ -1,6 +1,6 @@
 //! Softmax and cross-entropy, for outputs of which one class is the right one.
 
-use super::{Loss, Target, one_hot};
+use super::{Loss, Target, largest, one_hot};
 use crate::Element;
 
 /// Softmax and cross-entropy in one, as their gradient is simple together.
@@ -92,19 +92,22 @@ impl CrossEntropy {
     #[inline(always)]
     fn weight<E: Element>(&self, target: Target<'_, E>, class: usize, classes: usize) -> E {
         let sharp = one_hot(target, class) * E::splat(1.0 - self.smoothing);
-        sharp + E::splat(self.smoothing / classes as f32)
+        sharp + E::splat(self.smoothing) / E::splat(classes as f32)
     }
 
     /// For a target with more than one class. Not inlined: where it is not needed, the compiler shall
     /// see that nothing else has a second use.
     #[inline(never)]
     fn forward_soft<E: Element>(&self, output: &[E], target: Target<'_, E>, kept: &mut [E]) -> E {
-        // With the loss of the first class comes what all of them need.
-        let first = cross_entropy(output, E::FIRST_CHOICE, kept);
-        let Some(&first_output) = output.first() else { return E::ZERO };
+        // The loss of the class with the largest logit is the logarithm of the sum alone.
+        let ln_sum = cross_entropy(output, largest(output), kept);
+        let mut maximum = E::splat(f32::NEG_INFINITY);
+        for &y in output {
+            maximum = y.larger_of(maximum);
+        }
         let mut loss = E::ZERO;
         for (class, &y) in output.iter().enumerate() {
-            let of_class = first + (first_output - y);
+            let of_class = ln_sum - (y - maximum);
             loss = loss.multiply_add(self.weight(target, class, output.len()), of_class);
         }
         loss

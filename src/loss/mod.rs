@@ -58,12 +58,12 @@ pub trait Loss {
     fn backward<E: Element>(&self, target: Target<'_, E>, scale: E, d_output: &mut [E]);
 }
 
-/// The target of output `index`.
+/// The target of output `index`; where a value is missing, a NaN, so that nothing is learnt in silence.
 #[inline(always)]
 fn one_hot<E: Element>(target: Target<'_, E>, index: usize) -> E {
     match target {
         Target::Class(class) => E::splat(1.0).where_chosen(class, index as u8),
-        Target::Values(values) => values.get(index).copied().unwrap_or(E::ZERO),
+        Target::Values(values) => values.get(index).copied().unwrap_or(E::splat(f32::NAN)),
     }
 }
 

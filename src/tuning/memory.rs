@@ -1,6 +1,7 @@
 //! The RAM of training, in bytes, before anything is flashed.
 
 use crate::Network;
+use crate::network::assert_trains_alone;
 use crate::optim::Optimizer;
 use crate::spec::{Message, Needs};
 use crate::tuning::{Mode, Part};
@@ -44,8 +45,12 @@ pub struct Memory {
 
 impl Memory {
     /// The memory for training the part `P` of network `N` with optimizer `O` in mode `M`.
+    ///
+    /// # Panics
+    /// If `N` has batch normalisation or dropout; in a constant, that is an error of the compiler.
     #[must_use]
     pub const fn of<N: Network, P: Part<N>, O: Optimizer, M: Mode>() -> Self {
+        assert_trains_alone::<N>();
         let needs = Needs { params: P::PARAMS, scratch: P::SCRATCH, choices: P::CHOICES };
         Self::of_needs(needs, O::STATES, M::COLLECTS)
     }

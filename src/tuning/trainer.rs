@@ -5,9 +5,9 @@ use core::marker::PhantomData;
 
 use super::{All, Mode, Part, PerSample, TuneError};
 use crate::loss::{CrossEntropy, Goal, Loss, Target};
-use crate::network::{InputOf, Network, OutputOf};
+use crate::network::{InputOf, Network, OutputOf, assert_trains_alone};
 use crate::optim::{Optimizer, blocks};
-use crate::{Accumulate, Immediate, Layer, Outcome, Shape, Source, math};
+use crate::{Accumulate, Immediate, Outcome, Shape, Source, math};
 
 /// The memory of a [`Trainer`]; [`trainer!`](crate::trainer) makes it with the right lengths.
 #[derive(Debug)]
@@ -113,14 +113,7 @@ impl<'a, N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'a, N, P, O, M> 
         optimizer: O,
         learning_rate: f32,
     ) -> Self {
-        const {
-            assert!(N::OUTPUT_LEN < 255, "a class is a byte: at most 254 of them");
-            assert!(
-                N::Layers::STAGES == 1 && N::Layers::DRAWS == 0,
-                "batch normalisation and dropout are for training on the host: on a device, train \
-                 `Deployed<Net>`"
-            );
-        };
+        const { assert_trains_alone::<N>() };
         let (steps, pending, kind) = (0, 0, PhantomData);
         let mut trainer = Self { factory, blocks, optimizer, learning_rate, steps, pending, kind };
         trainer.reset();

@@ -56,6 +56,10 @@ impl Vectors {
         Self(SafeTensors::deserialize(RULES).expect("the file is whole"))
     }
 
+    pub fn of(file: &'static [u8]) -> Self {
+        Self(SafeTensors::deserialize(file).expect("the file is whole"))
+    }
+
     pub fn bytes(&self, name: &str) -> Vec<u8> {
         let tensor = self.0.tensor(name).expect(name);
         assert_eq!(tensor.dtype(), Dtype::U8, "{name}");

@@ -1,99 +1,13 @@
 //! Layers whose samples depend on each other: the gradients over a whole batch, stage by stage.
 
 use tinyconv::layers::{Chain, Dropout};
-use tinyconv::{
-    Accumulate, Direct, Draws, Layer, Network, Purpose, Random, Record, Shape, Stage, Tape, Vector,
-    network,
-};
+use tinyconv::{Direct, Draws, Layer, Network, Purpose, Random, Shape, Tape, Vector, network};
 
 use super::numeric::{compare, differences, values};
+use super::stages::{forward, gradients};
 
-/// Samples of the batch; each is a group of its own.
+/// Samples of the batch.
 const SAMPLES: usize = 5;
-
-/// What the passes over one sample keep.
-struct Sample {
-    maps: Vec<f64>,
-    choices: Vec<u8>,
-    output: Vec<f64>,
-    scratch: Vec<f64>,
-    d_output: Vec<f64>,
-    d_input: Vec<f64>,
-    shared: Vec<f64>,
-}
-
-/// The sums over the batch, for all to see.
-fn share(samples: &mut [Sample]) {
-    let mut sums = vec![0.0; samples[0].shared.len()];
-    for sample in &*samples {
-        Stage::add(&sample.shared, 1.0, &mut sums);
-    }
-    for sample in samples {
-        sample.shared.copy_from_slice(&sums);
-    }
-}
-
-fn forward<L: Layer>(params: &[f32], inputs: &[f64]) -> Vec<Sample> {
-    let sample = |_| Sample {
-        maps: vec![f64::NAN; L::TAPE],
-        choices: vec![0; L::CHOICES],
-        output: vec![f64::NAN; L::Output::LEN],
-        scratch: vec![f64::NAN; L::BACKWARD_SCRATCH],
-        d_output: Vec::new(),
-        d_input: Vec::new(),
-        shared: vec![f64::NAN; L::SHARED],
-    };
-    let mut samples: Vec<Sample> = (0..SAMPLES).map(sample).collect();
-    let random = Random::new(3, Purpose::Dropout);
-    for index in 0..L::STAGES {
-        for (number, sample) in samples.iter_mut().enumerate() {
-            L::forward_stage(
-                Stage { index, samples: SAMPLES, live: 1.0, shared: &mut sample.shared },
-                params,
-                Direct,
-                L::Input::view(&inputs[number * L::Input::LEN..]),
-                Tape {
-                    maps: &mut sample.maps,
-                    choices: &mut sample.choices,
-                    draws: Some(Draws { random, step: 2, samples: &[number as u32], first: 0 }),
-                },
-                L::Output::view_mut(&mut sample.output),
-            );
-        }
-        share(&mut samples);
-    }
-    samples
-}
-
-/// The gradients of `sum of output * weights` over all samples by the parameters and the inputs.
-fn gradients<L: Layer>(params: &[f32], inputs: &[f64], weights: &[f64]) -> (Vec<f64>, Vec<f64>) {
-    let mut samples = forward::<L>(params, inputs);
-    for (sample, weights) in samples.iter_mut().zip(weights.chunks_exact(L::Output::LEN)) {
-        sample.d_output = weights.to_vec();
-        sample.d_input = vec![0.0; L::Input::LEN];
-    }
-    let mut d_params = vec![0.0; L::PARAMS];
-    for index in (0..L::BACKWARD_STAGES).rev() {
-        for (number, sample) in samples.iter_mut().enumerate() {
-            L::backward_stage(
-                Stage { index, samples: SAMPLES, live: 1.0, shared: &mut sample.shared },
-                Accumulate { parameters: params, gradients: &mut d_params },
-                Record {
-                    source: Direct,
-                    input: L::Input::view(&inputs[number * L::Input::LEN..]),
-                    maps: &sample.maps,
-                    choices: &sample.choices,
-                    output: L::Output::view(&sample.output),
-                },
-                L::Output::view_mut(&mut sample.d_output),
-                &mut sample.scratch,
-                Some(L::Input::view_mut(&mut sample.d_input)),
-            );
-        }
-        share(&mut samples);
-    }
-    (d_params, samples.into_iter().flat_map(|sample| sample.d_input).collect())
-}
 
 fn check<L: Layer>() {
     let mut params = values(90, L::PARAMS);
@@ -102,12 +16,13 @@ fn check<L: Layer>() {
     let weights = values(92, SAMPLES * L::Output::LEN);
     let weights: Vec<f64> = weights.into_iter().map(f64::from).collect();
     let sum = |params: &[f32], inputs: &[f64]| {
-        let outputs = forward::<L>(params, inputs).into_iter().flat_map(|sample| sample.output);
+        let outputs =
+            forward::<L, f64>(params, inputs).into_iter().flat_map(|sample| sample.output);
         outputs.zip(&weights).map(|(y, weight)| y * weight).sum()
     };
     let (by_params, by_inputs) =
         differences(&mut params, &mut inputs, sum).expect("smooth everywhere");
-    let (d_params, d_inputs) = gradients::<L>(&params, &inputs, &weights);
+    let (d_params, d_inputs) = gradients::<L, f64>(&params, &inputs, &weights);
     assert!(d_params.iter().any(|d| d.abs() > 1e-3));
     compare(&d_params, &by_params).unwrap();
     compare(&d_inputs, &by_inputs).unwrap();
@@ -161,7 +76,7 @@ fn statistics_of_a_batch() {
     network! { Net: 1 x 1 x 1 { Dense { out: 1 }, BatchNorm { momentum: 0.25 } } }
     let mut params = [1.0, 0.0, 2.0, 0.5, 8.0, 4.0];
     let inputs = [1.0, 2.0, 3.0, 4.0, 5.0];
-    let samples = forward::<<Net as Network>::Layers>(&params, &inputs);
+    let samples = forward::<<Net as Network>::Layers, f64>(&params, &inputs);
     let scale = 2.0 / (2.0 + 1e-5f64).sqrt();
     for (sample, x) in samples.iter().zip(inputs) {
         assert!((sample.output[0] - (0.5 + (x - 3.0) * scale)).abs() < 1e-6);

@@ -1,6 +1,9 @@
-//! Softmax with cross-entropy, and whole networks down to their loss.
+//! Every loss, and whole networks down to their loss.
 
-use tinyconv::loss::{backward_cross_entropy, cross_entropy};
+use tinyconv::loss::{
+    BinaryCrossEntropy, CrossEntropy, Goal, Loss, MeanSquaredError, Target, backward_cross_entropy,
+    cross_entropy,
+};
 use tinyconv::{Accumulate, InputOf, Network, Scratch, Shape, network};
 
 use super::numeric::{compare, differences, values};
@@ -37,6 +40,54 @@ fn cross_entropy_of_large_logits() {
     check_loss(&mut [900.0, 901.5, 899.25, 880.0]);
     check_loss(&mut [-1000.0, -1001.0, -999.5]);
     check_loss(&mut [2000.0, -2000.0, 1999.0]);
+}
+
+/// The gradient towards one target.
+fn check_towards(loss: &impl Loss, output: &mut [f64], target: Target<'_, f64>) {
+    let value = |_: &[f32], output: &[f64]| {
+        SCALE * loss.forward(output, target, &mut vec![f64::NAN; output.len()])
+    };
+    let (_, differences) = differences(&mut [], output, value).unwrap();
+    let mut gradients = vec![f64::NAN; output.len()];
+    let _ = loss.forward(output, target, &mut gradients);
+    loss.backward(target, SCALE, &mut gradients);
+    compare(&gradients, &differences).unwrap();
+}
+
+/// Each class, and values; outputs small and so large that their exponentials would overflow.
+fn check_every_target(loss: &impl Loss) {
+    for (stream, scale, offset) in
+        [(0, 1.0, 0.0), (1, 4.0, 900.0), (2, 4.0, -1000.0), (3, 900.0, 0.5)]
+    {
+        let row = |stream| values(stream, 5).into_iter().map(f64::from);
+        let mut output: Vec<f64> = row(2 * stream).map(|x| x * scale + offset).collect();
+        for label in 0..5 {
+            check_towards(loss, &mut output, Target::Class(label));
+        }
+        let target: Vec<f64> = row(2 * stream + 1).map(|x| 0.5 + 0.5 * x).collect();
+        check_towards(loss, &mut output, Target::Values(&target));
+    }
+    check_towards(loss, &mut [0.5; 3], Target::Values(&[0.25, 0.75, 0.0]));
+    check_towards(loss, &mut [-0.75], Target::Values(&[1.0]));
+}
+
+#[test]
+fn cross_entropy_with_smoothing_and_soft_targets() {
+    for smoothing in [0.0, 0.1, 0.5, 1.0] {
+        check_every_target(&CrossEntropy { smoothing });
+    }
+}
+
+#[test]
+fn binary_cross_entropy() {
+    check_every_target(&BinaryCrossEntropy);
+    // At the bend of the two forms, which is none of the loss.
+    check_towards(&BinaryCrossEntropy, &mut [0.0, -0.0], Target::Values(&[0.25, 1.0]));
+}
+
+#[test]
+fn mean_squared_error() {
+    check_every_target(&MeanSquaredError);
 }
 
 /// The whole way of `Network::gradients`: parameters and, as only the loss gives it, no input.
@@ -110,6 +161,45 @@ network! {
         Flatten, Sigmoid,
         Dense { out: 3 },
     }
+}
+
+/// The whole way of `Network::gradients_of`.
+fn check_network_towards<N: Network>(loss: &impl Loss) {
+    let mut params: Vec<f32> = values(48, N::PARAMS).into_iter().map(|w| w * 0.5).collect();
+    let input: Vec<f64> = values(49, N::INPUT_LEN).into_iter().map(f64::from).collect();
+    let target: Vec<f64> = values(50, N::OUTPUT_LEN).into_iter().map(f64::from).collect();
+    let target = Target::Values(&target);
+    let value = |params: &[f32], _: &[f64]| {
+        let mut output = vec![f64::NAN; N::OUTPUT_LEN];
+        N::infer(
+            params,
+            InputOf::<N>::view(&input),
+            &mut vec![f64::NAN; N::INFER_SCRATCH],
+            tinyconv::OutputOf::<N>::view_mut(&mut output),
+        );
+        SCALE * loss.forward(&output, target, &mut vec![f64::NAN; N::OUTPUT_LEN])
+    };
+    let (by_params, _) = differences(&mut params, &mut [], value).unwrap();
+    let mut gradients = vec![0.0; N::PARAMS];
+    let outcome = N::gradients_of(
+        Accumulate { parameters: &params, gradients: &mut gradients },
+        InputOf::<N>::view(&input),
+        Goal { loss, target },
+        SCALE,
+        Scratch {
+            elements: &mut vec![f64::NAN; N::TRAIN_SCRATCH],
+            choices: &mut vec![0; N::TRAIN_CHOICES],
+        },
+    );
+    assert_eq!(outcome.loss * SCALE, value(&params, &[]));
+    compare(&gradients, &by_params).unwrap();
+}
+
+#[test]
+fn networks_towards_values() {
+    check_network_towards::<Flattened>(&MeanSquaredError);
+    check_network_towards::<Flattened>(&BinaryCrossEntropy);
+    check_network_towards::<Flattened>(&CrossEntropy { smoothing: 0.25 });
 }
 
 #[test]

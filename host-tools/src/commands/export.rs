@@ -10,6 +10,9 @@ use host_tools::{export, files};
 use super::output;
 
 /// Write a model's parameters as Rust source or as raw bytes.
+///
+/// Batch normalisation is folded into the layers before it, dropout is left out: the parameters are
+/// those of the network's deployed form.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ExportArguments {
@@ -43,7 +46,7 @@ impl ExportArguments {
         let file = files::parse(&self.model_file, &bytes)?;
         let (ending, content) = match self.format {
             Format::Rust => ("rs", export::rust_source(&file).into_bytes()),
-            Format::Bin => ("bin", export::raw(&file).to_vec()),
+            Format::Bin => ("bin", export::raw(&file)),
         };
         let out = self.out.unwrap_or_else(|| self.model_file.with_extension(ending));
         let same = |path: &PathBuf| path.canonicalize().ok();
@@ -53,7 +56,7 @@ impl ExportArguments {
         }
         files::check_writable(&out)?;
         files::write(&out, &content).context("the export was not written")?;
-        let count = file.parameter_count;
+        let count = export::parameters(&file).len();
         output::line(&format!("wrote {count} parameters to {}", out.display()))?;
         Ok(())
     }

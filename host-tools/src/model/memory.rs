@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use tinyconv::optim::{Adagrad, AdagradMomentum, Adam, Descent, Optimizer, RmsProp, Sgd};
-use tinyconv::spec::{Dims, LayerSpec, Needs, Plan, ShapeError};
+use tinyconv::spec::{Dims, LayerKind, LayerSpec, Needs, Plan, ShapeError};
 use tinyconv::tuning::{Memory as Blocks, MiniBatch, Mode, PerSample};
 
 /// The modes of training as `trainer!` takes them, and whether they collect gradients.
@@ -92,21 +92,20 @@ impl Memory {
     /// The ways to train a part of a network: modes times optimizers that differ in memory.
     pub const WAYS: usize = MODES.len() * OPTIMIZERS.len();
 
-    /// The memory of the network of `layers`.
+    /// The memory of the network of `layers` in the form that a device runs and trains: without
+    /// batch normalisation and dropout.
     ///
     /// # Errors
     /// If the layers do not fit together.
     pub fn of(input: Dims, layers: &[LayerSpec<'_>]) -> Result<Self, ShapeError> {
-        // A layer that cannot stand where it stands is one, whether it is deployed or not.
         Plan::new(input, layers)?;
-        let deployed = layers.iter().filter(|layer| layer.kind.is_deployed()).copied();
-        let layers = &*deployed.collect::<Vec<_>>();
-        let plan = Plan::new(input, layers)?;
+        let deployed: Vec<LayerSpec<'_>> =
+            layers.iter().filter(|layer| layer.kind.is_deployed()).copied().collect();
+        let plan = Plan::new(input, &deployed)?;
         let bytes = |elements: usize| elements.saturating_mul(size_of::<f32>());
         let all = plan.all();
         let (scratch, output) = (bytes(plan.infer_scratch()), bytes(plan.output().len()));
-        let with_parameters = |index: &usize| layers[*index].kind.params(input) > 0;
-        let trainable: Vec<usize> = (0..layers.len()).filter(with_parameters).collect();
+        let trainable = trainable(layers);
         let mut training = Vec::new();
         if let Some(&first) = trainable.first() {
             training.extend(ways("All", first, layers, all));
@@ -124,6 +123,24 @@ impl Memory {
             training,
         })
     }
+}
+
+/// The layers from which a training can begin: those with parameters, of a residual block the first.
+fn trainable(layers: &[LayerSpec<'_>]) -> Vec<usize> {
+    let (mut found, mut depth, mut begins) = (Vec::new(), 0usize, true);
+    for (index, layer) in layers.iter().enumerate() {
+        match layer.kind {
+            LayerKind::Skip => depth += 1,
+            LayerKind::Add => depth = depth.saturating_sub(1),
+            kind if kind.can_be_normalised() && begins => {
+                found.push(index);
+                begins = false;
+            }
+            _ => {}
+        }
+        begins |= depth == 0;
+    }
+    found
 }
 
 /// Each mode with each optimizer.
@@ -154,9 +171,8 @@ fn ways(trains: &str, first: usize, layers: &[LayerSpec<'_>], needs: Needs) -> V
 
 #[cfg(test)]
 mod tests {
-    use tinyconv::Network;
-    use tinyconv::spec::LayerKind;
     use tinyconv::tuning::{All, Last, Part};
+    use tinyconv::{Deployed, Network};
 
     use super::*;
     use crate::networks::{Digits, DigitsDense, DigitsTiny, Linear};
@@ -175,7 +191,11 @@ mod tests {
 
     #[track_caller]
     fn check<N: Network>(expected: &[[Blocks; Memory::WAYS]]) {
-        let memory = Memory::of(N::INPUT, N::LAYERS).unwrap();
+        check_memory::<N>(&Memory::of(N::INPUT, N::LAYERS).unwrap(), expected);
+    }
+
+    #[track_caller]
+    fn check_memory<N: Network>(memory: &Memory, expected: &[[Blocks; Memory::WAYS]]) {
         assert_eq!(memory.parameters, 4 * N::PARAMS);
         assert_eq!(memory.input_values, N::INPUT_LEN);
         assert_eq!(memory.inference.scratch, 4 * N::INFER_SCRATCH);
@@ -219,6 +239,32 @@ mod tests {
         let way = |training: &Training| format!("{} {}", training.mode, training.optimizer);
         assert_eq!(way(&memory.training[0]), "PerSample Descent");
         assert_eq!(way(&memory.training[5]), "MiniBatch<n> Adam, AdagradMomentum");
+    }
+
+    tinyconv::network! {
+        Normalised: 1 x 6 x 6 {
+            conv: Conv2d { out: 2, kernel: 3 }, BatchNorm, Relu,
+            Residual {
+                DepthwiseConv2d { kernel: 3, padding: same }, BatchNorm, Relu,
+                PointwiseConv2d { out: 2 }, BatchNorm,
+            }, Relu,
+            Dropout { keep: 0.5 },
+            classify: Dense { out: 3 },
+        }
+    }
+
+    #[test]
+    fn a_device_has_no_normalisation_and_no_dropout() {
+        type Net = Deployed<Normalised>;
+        assert_eq!(Net::PARAMS + 3 * 8, Normalised::PARAMS);
+        let memory = Memory::of(Normalised::INPUT, Normalised::LAYERS).unwrap();
+        let expected = [rows::<Net, All>(), rows::<Net, Last<2>>(), rows::<Net, Last<1>>()];
+        check_memory::<Net>(&memory, &expected);
+        check::<Net>(&expected);
+        // Layers without names are counted as the file has them; a block is trained as a whole.
+        let names = |training: &Training| format!("{} {}", training.trains, training.from);
+        let firsts: Vec<_> = memory.training.iter().step_by(Memory::WAYS).map(names).collect();
+        assert_eq!(firsts, ["All conv", "Last<2> layer 5 (DepthwiseConv2d)", "Last<1> classify"]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A layer as `inspect` shows it: options as written in a network, and what it costs.
 
 use serde::{Serialize, Serializer};
-use tinyconv::spec::{Dims, LayerKind, LayerSpec, PaddingOption};
+use tinyconv::spec::{BatchNormOptions, Dims, LayerKind, LayerSpec, PaddingOption};
 
 /// One layer of a network with everything that follows from its input's shape.
 #[derive(Serialize)]
@@ -16,6 +16,7 @@ pub struct Layer<'a> {
     /// Its parameters.
     pub parameters: usize,
     /// Multiply-adds of an inference; those with the zeros of a padding are never done.
+    /// None in a batch normalisation, which a device runs as a part of the layer before it.
     pub multiply_adds: usize,
 }
 
@@ -46,17 +47,20 @@ fn kind(kind: &LayerKind) -> String {
     match kind {
         LayerKind::Conv2d(conv) => {
             options.push(format!("out: {}", conv.out));
-            options.push(format!("kernel: {}", pair(conv.kernel)));
-            if conv.stride != [1, 1] {
-                options.push(format!("stride: {}", pair(conv.stride)));
+            options.extend(window(conv.kernel, conv.stride, conv.padding));
+        }
+        LayerKind::DepthwiseConv2d(conv) => {
+            options.extend(window(conv.kernel, conv.stride, conv.padding));
+        }
+        LayerKind::BatchNorm(norm) => {
+            if norm.epsilon.to_bits() != BatchNormOptions::NEW.epsilon.to_bits() {
+                options.push(format!("epsilon: {:?}", norm.epsilon));
             }
-            match conv.padding {
-                PaddingOption::Zeros([0, 0]) => {}
-                PaddingOption::Zeros(zeros) => options.push(format!("padding: {}", pair(zeros))),
-                PaddingOption::Same => options.push("padding: same".into()),
-                PaddingOption::Full => options.push("padding: full".into()),
+            if norm.momentum.to_bits() != BatchNormOptions::NEW.momentum.to_bits() {
+                options.push(format!("momentum: {:?}", norm.momentum));
             }
         }
+        LayerKind::Dropout(dropout) => options.push(format!("keep: {:?}", dropout.keep)),
         LayerKind::MaxPool2d(pool) | LayerKind::AvgPool2d(pool) => {
             options.push(format!("size: {}", pair(pool.size)));
             if pool.strides() != pool.size {
@@ -74,20 +78,37 @@ fn kind(kind: &LayerKind) -> String {
     }
 }
 
+/// The options that both convolutions have.
+fn window(kernel: [usize; 2], stride: [usize; 2], padding: PaddingOption) -> Vec<String> {
+    let mut options = vec![format!("kernel: {}", pair(kernel))];
+    if stride != [1, 1] {
+        options.push(format!("stride: {}", pair(stride)));
+    }
+    match padding {
+        PaddingOption::Zeros([0, 0]) => {}
+        PaddingOption::Zeros(zeros) => options.push(format!("padding: {}", pair(zeros))),
+        PaddingOption::Same => options.push("padding: same".into()),
+        PaddingOption::Full => options.push("padding: full".into()),
+    }
+    options
+}
+
 fn pair([rows, columns]: [usize; 2]) -> String {
     if rows == columns { rows.to_string() } else { format!("({rows}, {columns})") }
 }
 
 fn multiply_adds(kind: &LayerKind, input: Dims, output: Dims) -> usize {
     match kind {
-        LayerKind::Conv2d(conv) => {
+        LayerKind::Conv2d(_) | LayerKind::DepthwiseConv2d(_) => {
             let sizes = [(input.height(), output.height()), (input.width(), output.width())];
-            let zeros = kind.padding(input);
+            let (kernel, stride, zeros) = (kind.window(input), kind.stride(), kind.padding(input));
             let taps = |axis: usize| {
                 let (input, output) = sizes[axis];
-                taps(input, output, conv.kernel[axis], conv.stride[axis], zeros[axis])
+                taps(input, output, kernel[axis], stride[axis], zeros[axis])
             };
-            let channels = input.channels().saturating_mul(output.channels());
+            // A depthwise convolution reads one channel for each that it writes.
+            let read = if let LayerKind::Conv2d(_) = kind { input.channels() } else { 1 };
+            let channels = output.channels().saturating_mul(read);
             channels.saturating_mul(taps(0)).saturating_mul(taps(1))
         }
         LayerKind::Dense(dense) => input.len().saturating_mul(dense.out),
@@ -108,7 +129,7 @@ fn taps(input: usize, output: usize, kernel: usize, stride: usize, zeros: usize)
 
 #[cfg(test)]
 mod tests {
-    use tinyconv::spec::Conv2dOptions;
+    use tinyconv::spec::{Conv2dOptions, DepthwiseConv2dOptions, DropoutOptions};
 
     use super::*;
 
@@ -134,5 +155,41 @@ mod tests {
             "Conv2d { out: 6, kernel: (3, 1), stride: 2, padding: same }"
         );
         assert_eq!(kind(&LayerKind::Relu), "Relu");
+    }
+
+    #[test]
+    fn depthwise_normalisation_and_dropout_read_as_they_are_written() {
+        let depthwise = DepthwiseConv2dOptions {
+            kernel: [3, 3],
+            stride: [2, 1],
+            padding: PaddingOption::Zeros([1, 1]),
+        };
+        assert_eq!(
+            kind(&LayerKind::DepthwiseConv2d(depthwise)),
+            "DepthwiseConv2d { kernel: 3, stride: (2, 1), padding: 1 }"
+        );
+        let norm = BatchNormOptions::NEW;
+        assert_eq!(kind(&LayerKind::BatchNorm(norm)), "BatchNorm");
+        let other = BatchNormOptions { epsilon: 0.125, ..norm };
+        assert_eq!(kind(&LayerKind::BatchNorm(other)), "BatchNorm { epsilon: 0.125 }");
+        let other = BatchNormOptions { momentum: 0.25, ..other };
+        assert_eq!(
+            kind(&LayerKind::BatchNorm(other)),
+            "BatchNorm { epsilon: 0.125, momentum: 0.25 }"
+        );
+        assert_eq!(
+            kind(&LayerKind::Dropout(DropoutOptions { keep: 0.5 })),
+            "Dropout { keep: 0.5 }"
+        );
+    }
+
+    #[test]
+    fn multiply_adds_of_a_depthwise_convolution() {
+        let options = DepthwiseConv2dOptions { kernel: [3, 2], ..DepthwiseConv2dOptions::NEW };
+        let spec = LayerSpec { name: "", kind: LayerKind::DepthwiseConv2d(options) };
+        let input = Dims::Map([4, 5, 6]);
+        let layer = Layer::new(&spec, input, spec.output(input).unwrap());
+        assert_eq!(layer.output, Dims::Map([4, 3, 5]));
+        assert_eq!((layer.parameters, layer.multiply_adds), (4 * 7, 4 * 15 * 6));
     }
 }

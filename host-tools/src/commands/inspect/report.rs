@@ -23,9 +23,16 @@ pub struct Report<'a> {
     normalisation: Normalisation,
     labels: &'a [&'a str],
     training: Training,
+    /// There are layers that a device does not run: batch normalisation or dropout.
+    folded: bool,
     /// Bytes on a device.
     memory: Memory,
 }
+
+const FOLDED: &str = "
+
+A device runs it without batch normalisation, folded into the layer before, and without dropout:
+these are the bytes of that network, `Deployed`, whose parameters `export` writes.";
 
 impl<'a> Report<'a> {
     /// Takes everything from the file, whatever network it is of; `memory` is that network's.
@@ -47,6 +54,7 @@ impl<'a> Report<'a> {
             parameters: sum(|layer| layer.parameters),
             multiply_adds: sum(|layer| layer.multiply_adds),
             layers,
+            folded: file.layers.iter().any(|layer| !layer.kind.is_deployed()),
             fingerprint: format!("{:016x}", file.fingerprint),
             normalisation: file.normalisation,
             labels: &file.labels,
@@ -68,7 +76,7 @@ labels         {}
 training       epochs {}, batch {}, seed {}, learning rate {:?}
 test accuracy  {}
 
-{}
+{}{}
 
 {}",
             printable(self.name),
@@ -83,6 +91,7 @@ test accuracy  {}
             training.learning_rate,
             percent(training.test_accuracy.into()),
             self.layer_table(),
+            if self.folded { FOLDED } else { "" },
             memory_text(&self.memory),
         )
     }
@@ -90,10 +99,20 @@ test accuracy  {}
     fn layer_table(&self) -> String {
         let heading = ["layer", "", "output", "parameters", "multiply-adds"];
         let mut table = Table::new(3, heading.map(String::from).to_vec());
+        let mut depth = 0usize;
         for layer in &self.layers {
+            // Residual blocks as they are written, with braces for the list's begin and end.
+            let kind = match layer.kind.as_str() {
+                "Skip" => "Residual {",
+                "Add" => "}",
+                other => other,
+            };
+            depth = depth.saturating_sub(usize::from(kind == "}"));
+            let indented = "  ".repeat(depth) + kind;
+            depth += usize::from(kind == "Residual {");
             table.row(vec![
                 printable(layer.name),
-                layer.kind.clone(),
+                indented,
                 layer.output.to_string(),
                 layer.parameters.to_string(),
                 layer.multiply_adds.to_string(),
