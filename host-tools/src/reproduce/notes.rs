@@ -11,8 +11,8 @@
 //! **What changed.** As it is there (100 epochs, images as they are) the network knows all of its
 //! training images in the end, and 94.5 % of the others. The one-channel map in the middle leaves a
 //! small dense network on 96 numbers, which needs more than 8 000 images to generalise: so they are
-//! varied (shifts, rotations, sizes), the learning rate follows one cycle, and there are more epochs.
-//! That is nearer to 99 %, and still below. Activations that the notes do not name are ReLU: identity
+//! varied (shifts, rotations, sizes), the learning rate follows one cycle, and there are 1000 epochs.
+//! That is nearer to 99 % (97.5 % with the first seed), and still below. Activations that the notes do not name are ReLU: identity
 //! in the second convolution is as good, identity everywhere is worse.
 
 use tinyconv::Init;
@@ -45,8 +45,9 @@ pub static NOTES: Experiment = Experiment {
     name: "notes",
     text: "physics lecture notes",
     published: Some(0.99),
-    what: "the \"untraditional\" network on 8 000 MNIST images, judged by 2 000 others",
-    seconds: 60,
+    what: "the \"untraditional\" network; Adam, learning rate 0.003 (one cycle), batch 32, 1000 \
+           epochs of 8 000 MNIST images, varied, judged by 2 000 others",
+    seconds: 150,
     run,
 };
 
@@ -66,7 +67,7 @@ const ADAM: Adam = Adam {
 };
 
 const OPTIONS: TrainOptions = TrainOptions {
-    epochs: 300,
+    epochs: 1000,
     batch: 32,
     learning_rate: 0.003,
     schedule: Schedule { warm_up: 0, curve: Curve::OneCycle },
