@@ -362,6 +362,27 @@ macro_rules! __network {
             >
         ] map $l $s [$($k)+ + 3] $($rest)*)
     };
+    (@chain $chain:tt $rank:ident $l:ident $s:ident [$($k:tt)+]
+        [layer BatchNorm] [activation $a:ident] [layer MaxPool2d] $($rest:tt)*
+    ) => {
+        $crate::__network!(@push BatchNorm $chain [
+            <$crate::layers::Fuse<{ $l[$($k)+ + 2].kind.windows_tile($s[$($k)+ + 2]) }>
+                as $crate::layers::Choose>::Of<
+                $crate::layers::BatchNormMaxPool2d<
+                    $crate::__layer_type!(BatchNorm map $l $s [$($k)+]),
+                    $crate::__activation_type!($a $l [$($k)+ + 1]),
+                    $crate::__layer_type!(MaxPool2d map $l $s [$($k)+ + 2])
+                >,
+                $crate::layers::Chain<
+                    $crate::layers::Activated<
+                        $crate::__layer_type!(BatchNorm map $l $s [$($k)+]),
+                        $crate::__activation_type!($a $l [$($k)+ + 1])
+                    >,
+                    $crate::__layer_type!(MaxPool2d map $l $s [$($k)+ + 2])
+                >
+            >
+        ] map $l $s [$($k)+ + 3] $($rest)*)
+    };
     // A dense layer reads a map as it is.
     (@chain $chain:tt $rank:ident $l:ident $s:ident [$($k:tt)+]
         [layer Flatten] [layer Dense] $($rest:tt)*

@@ -3,7 +3,7 @@
 //! Of a batch, each sample adds up its own positions; the sums over the samples are taken between
 //! two [stages](crate::Stage).
 
-use crate::{Element, Source};
+use crate::{Activation, Element, Kernel, Source};
 
 /// The statistics of a channel.
 #[derive(Clone, Copy, Debug)]
@@ -59,21 +59,20 @@ pub fn forward<E: Element, S: Source<E>>(
     }
 }
 
-/// `d_bias = sum of d_output[i]` and `d_weight = sum of d_output[i] * normal(input[i])`, ascending,
-/// starting at +0.0.
+/// `d_bias += sum of d_output[i]` and `d_weight += sum of d_output[i] * normal(input[i])`, term by
+/// term, ascending.
 #[inline(always)]
 pub fn backward_parameters<E: Element, S: Source<E>>(
     source: S,
     input: &[S::Raw],
     normal: Normal<E>,
     d_output: &[E],
-) -> (E, E) {
-    let (mut d_bias, mut d_weight) = (E::ZERO, E::ZERO);
+    (d_bias, d_weight): (&mut E, &mut E),
+) {
     for (&d, &raw) in d_output.iter().zip(input) {
-        d_bias = d_bias + d;
-        d_weight = d_weight.multiply_add(d, normal.of(source.read(raw)));
+        *d_bias = *d_bias + d;
+        *d_weight = d_weight.multiply_add(d, normal.of(source.read(raw)));
     }
-    (d_bias, d_weight)
 }
 
 /// `d_input[i] += ((d_output[i] - mean_d) - normal(input[i]) * mean_dn) * factor`
@@ -95,4 +94,83 @@ pub fn backward_input<E: Element, S: Source<E>>(
         let rest = (d - mean_d) - normal.of(source.read(raw)) * mean_dn;
         *d_x = d_x.multiply_add(rest, factor);
     }
+}
+
+/// `output[q][c] = max over window of f(bias + normal(input[q * PH + r][c * PW + s]) * weight)`,
+/// windows side by side; `choices` receives the first cell of each window that holds the maximum,
+/// counted row by row.
+///
+/// # Shapes
+/// `input`: H x W; `output`, `choices`: OH x OW.
+#[inline(always)]
+pub fn forward_pool<
+    E: Element,
+    S: Source<E>,
+    A: Activation,
+    const H: usize,
+    const W: usize,
+    const OH: usize,
+    const OW: usize,
+    const PH: usize,
+    const PW: usize,
+>(
+    source: S,
+    input: &[[S::Raw; W]; H],
+    normal: Normal<E>,
+    (weight, bias): (f32, f32),
+    _window: Kernel<PH, PW>,
+    output: &mut [[E; OW]; OH],
+    choices: Option<&mut [[E::Choice; OW]; OH]>,
+) {
+    let (weight, bias) = (E::splat(weight), E::splat(bias));
+    let value = |raw| A::forward(bias.multiply_add(normal.of(source.read(raw)), weight));
+    let mut choices = choices;
+    for (q, out_row) in output.iter_mut().enumerate() {
+        for (c, out) in out_row.iter_mut().enumerate() {
+            let mut best = value(input[q * PH][c * PW]);
+            let mut choice = E::FIRST_CHOICE;
+            for r in 0..PH {
+                for s in 0..PW {
+                    if r + s > 0 {
+                        let cell = value(input[q * PH + r][c * PW + s]);
+                        cell.choose((r * PW + s) as u8, &mut best, &mut choice);
+                    }
+                }
+            }
+            *out = best;
+            if let Some(choices) = &mut choices {
+                choices[q][c] = choice;
+            }
+        }
+    }
+}
+
+/// Row `h` of the gradient before a pooling: each `d_output` at its window's choice, zero elsewhere.
+///
+/// # Shapes
+/// As in [`forward_pool`].
+#[inline(always)]
+pub fn backward_pool_row<
+    E: Element,
+    const W: usize,
+    const OH: usize,
+    const OW: usize,
+    const PH: usize,
+    const PW: usize,
+>(
+    choices: &[[E::Choice; OW]; OH],
+    d_output: &[[E; OW]; OH],
+    _window: Kernel<PH, PW>,
+    h: usize,
+) -> [E; W] {
+    let mut row = [E::ZERO; W];
+    if let (Some(choices), Some(d_row)) = (choices.get(h / PH), d_output.get(h / PH)) {
+        let windows = row.as_chunks_mut::<PW>().0;
+        for ((cells, &choice), &d) in windows.iter_mut().zip(choices).zip(d_row) {
+            for (s, cell) in cells.iter_mut().enumerate() {
+                *cell = d.where_chosen(choice, ((h % PH) * PW + s) as u8);
+            }
+        }
+    }
+    row
 }

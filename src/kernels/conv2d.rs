@@ -103,7 +103,12 @@ pub fn forward<
     window: Window<KH, KW, SH, SW, T, L>,
     output: &mut [[[E; OW]; OH]; OC],
 ) {
-    if E::LANES > 1 {
+    if E::LANES > 1 && OW % 4 != 0 && OW % 5 == 0 {
+        with_tile!(OC, E::LANES, 5, forward_tiled(source, input, weight, bias, window, output));
+    } else if E::LANES > 1 && OW == 1 && OC % 8 == 0 {
+        // So many sums are under way together as a processor can add.
+        forward_tiled(source, input, weight, bias, window, output, Tile::<8, 1>);
+    } else if E::LANES > 1 {
         with_tile!(OC, E::LANES, 4, forward_tiled(source, input, weight, bias, window, output));
     } else {
         with_tile!(OC, E::LANES, 8, forward_tiled(source, input, weight, bias, window, output));
@@ -371,9 +376,18 @@ pub fn backward_input<
 >(
     weight: &[[[[f32; KW]; KH]; IC]; OC],
     d_output: &[[[E; OW]; OH]; OC],
-    _window: Window<KH, KW, SH, SW, T, L>,
+    window: Window<KH, KW, SH, SW, T, L>,
     d_input: &mut [[[E; IW]; IH]; IC],
 ) {
+    // Rows that fit into registers stay there; the loops over them are unrolled, so not too long.
+    if E::LANES > 1 && OW * KW <= MOST_TAPS && IW <= MOST_SUMS {
+        if IC % 4 == 0 && 4 * IW <= MOST_SUMS && 4 * OW * KW <= MOST_TAPS {
+            backward_input_rows(weight, d_output, window, d_input, Tile::<4, IW>);
+        } else {
+            backward_input_rows(weight, d_output, window, d_input, Tile::<1, IW>);
+        }
+        return;
+    }
     for (weight, d_plane) in weight.iter().zip(d_output) {
         for (h, d_row) in d_plane.iter().enumerate() {
             for (weight, plane) in weight.iter().zip(&mut *d_input) {
@@ -395,6 +409,65 @@ pub fn backward_input<
                         }
                     }
                 }
+            }
+        }
+    }
+}
+
+/// Sums that stay in registers, and taps of an unrolled row, in [`backward_input_rows`].
+const MOST_SUMS: usize = 20;
+const MOST_TAPS: usize = 64;
+
+/// [`backward_input`] row by row of the input, the row's sums in registers.
+#[inline(always)]
+fn backward_input_rows<
+    E: Element,
+    const IC: usize,
+    const IH: usize,
+    const IW: usize,
+    const OC: usize,
+    const OH: usize,
+    const OW: usize,
+    const KH: usize,
+    const KW: usize,
+    const SH: usize,
+    const SW: usize,
+    const T: usize,
+    const L: usize,
+    const CHANNELS: usize,
+>(
+    weight: &[[[[f32; KW]; KH]; IC]; OC],
+    d_output: &[[[E; OW]; OH]; OC],
+    _window: Window<KH, KW, SH, SW, T, L>,
+    d_input: &mut [[[E; IW]; IH]; IC],
+    _tile: Tile<CHANNELS, IW>,
+) {
+    for (tile, planes) in d_input.as_chunks_mut::<CHANNELS>().0.iter_mut().enumerate() {
+        for r in 0..IH {
+            let mut sums = [[E::ZERO; IW]; CHANNELS];
+            for (sums, plane) in sums.iter_mut().zip(&*planes) {
+                *sums = plane[r];
+            }
+            for (weight, d_plane) in weight.iter().zip(d_output) {
+                let weight = &weight.as_chunks::<CHANNELS>().0[tile];
+                for (h, d_row) in d_plane.iter().enumerate() {
+                    // The kernel's row that meets row `r` from row `h` of the output.
+                    let Some(m) = (r + T).checked_sub(h * SH) else { break };
+                    if m >= KH {
+                        continue;
+                    }
+                    for (w, &d) in d_row.iter().enumerate() {
+                        for (sums, weight) in sums.iter_mut().zip(weight) {
+                            for n in taps(KW, SW, L, IW, w) {
+                                let x = &mut sums[w * SW + n - L];
+                                *x = x.multiply_add(d, E::splat(weight[m][n]));
+                            }
+                        }
+                    }
+                }
+            }
+            for (sums, plane) in sums.iter().zip(&mut *planes) {
+                plane[r] = *sums;
             }
         }
     }

@@ -44,20 +44,20 @@ use crate::{Element, Init, Random, Shape, Source, Stage, Trainable};
 pub struct BatchNorm<In, const EPSILON: u32, const MOMENTUM: u32>(PhantomData<In>);
 
 impl<In: Shape, const EPSILON: u32, const MOMENTUM: u32> BatchNorm<In, EPSILON, MOMENTUM> {
-    const CHANNELS: usize = In::CHANNELS;
+    pub(super) const CHANNELS: usize = In::CHANNELS;
     const POSITIONS: usize = In::HEIGHT * In::WIDTH;
     const EPSILON: f32 = f32::from_bits(EPSILON);
     const MOMENTUM: f32 = f32::from_bits(MOMENTUM);
 
     /// Weight and bias of a channel.
     #[inline(always)]
-    fn scale(params: &[f32], channel: usize) -> (f32, f32) {
+    pub(super) fn scale(params: &[f32], channel: usize) -> (f32, f32) {
         (params[channel], params[Self::CHANNELS + channel])
     }
 
     /// The running averages of a channel.
     #[inline(always)]
-    fn running<E: Element>(params: &[f32], channel: usize) -> Normal<E> {
+    pub(super) fn running<E: Element>(params: &[f32], channel: usize) -> Normal<E> {
         let mean = E::splat(params[2 * Self::CHANNELS + channel]);
         let variance = E::splat(params[3 * Self::CHANNELS + channel]);
         Normal::new(mean, variance, Self::EPSILON)
@@ -65,7 +65,7 @@ impl<In: Shape, const EPSILON: u32, const MOMENTUM: u32> BatchNorm<In, EPSILON, 
 
     /// The statistics of a channel that the forward pass over a batch left on the tape.
     #[inline(always)]
-    fn of_batch<E: Element>(maps: &[E], channel: usize) -> Normal<E> {
+    pub(super) fn of_batch<E: Element>(maps: &[E], channel: usize) -> Normal<E> {
         Normal::new(maps[channel], maps[Self::CHANNELS + channel], Self::EPSILON)
     }
 
@@ -81,8 +81,57 @@ impl<In: Shape, const EPSILON: u32, const MOMENTUM: u32> BatchNorm<In, EPSILON, 
 
     /// The values of a channel in a batch.
     #[inline(always)]
-    fn values<E: Element>(samples: usize) -> E {
+    pub(super) fn values<E: Element>(samples: usize) -> E {
         E::splat((samples * Self::POSITIONS) as f32)
+    }
+
+    /// The stages of a forward pass that take the statistics; the last one leaves them on the tape.
+    #[inline(always)]
+    pub(super) fn take_statistics<E: Element, S: Source<E>>(
+        stage: Stage<'_, E>,
+        source: S,
+        input: &In::Map<S::Raw>,
+        maps: &mut [E],
+    ) {
+        let values = Self::values::<E>(stage.samples);
+        let (shared, flat) = (stage.shared, In::flat(input));
+        let (means, variances) = maps.split_at_mut(Self::CHANNELS);
+        match stage.index {
+            0 => {
+                for (channel, sum) in shared[..Self::CHANNELS].iter_mut().enumerate() {
+                    *sum = batch_norm::sum(source, Self::plane(flat, channel));
+                }
+            }
+            1 => {
+                for (channel, (sum, mean)) in shared.iter_mut().zip(means).enumerate() {
+                    *mean = *sum / values;
+                    let plane = Self::plane(flat, channel);
+                    *sum = batch_norm::sum_of_squares(source, plane, *mean);
+                }
+            }
+            _ => {
+                for (&sum, variance) in shared.iter().zip(&mut variances[..Self::CHANNELS]) {
+                    *variance = sum / values;
+                }
+            }
+        }
+    }
+
+    /// What the sums of gradients and the statistics make of a channel's input gradient: the factor
+    /// and the two means, see [`batch_norm::backward_input`].
+    #[inline(always)]
+    pub(super) fn corrections<E: Element>(
+        stage: &Stage<'_, E>,
+        params: &[f32],
+        normal: Normal<E>,
+        channel: usize,
+    ) -> (E, (E, E)) {
+        let values = Self::values::<E>(stage.samples);
+        let (weight, _) = Self::scale(params, channel);
+        // A lane without a sample would move the batch's statistics, of which it is no part.
+        let factor = E::splat(weight) * normal.inverse * stage.live;
+        let (d_bias, d_weight) = (stage.shared[channel], stage.shared[Self::CHANNELS + channel]);
+        (factor, (d_bias / values, d_weight / values))
     }
 
     #[inline(always)]
@@ -144,30 +193,11 @@ impl<In: Shape, const EPSILON: u32, const MOMENTUM: u32> Layer
         tape: Tape<'_, E>,
         output: &mut In::Map<E>,
     ) {
-        let values = Self::values::<E>(stage.samples);
-        let (shared, flat) = (stage.shared, In::flat(input));
-        let (means, variances) = tape.maps.split_at_mut(Self::CHANNELS);
-        match stage.index {
-            0 => {
-                for (channel, sum) in shared[..Self::CHANNELS].iter_mut().enumerate() {
-                    *sum = batch_norm::sum(source, Self::plane(flat, channel));
-                }
-            }
-            1 => {
-                for (channel, (sum, mean)) in shared.iter_mut().zip(means).enumerate() {
-                    *mean = *sum / values;
-                    let plane = Self::plane(flat, channel);
-                    *sum = batch_norm::sum_of_squares(source, plane, *mean);
-                }
-            }
-            _ => {
-                for (&sum, variance) in shared.iter().zip(&mut variances[..Self::CHANNELS]) {
-                    *variance = sum / values;
-                }
-                let maps = &*tape.maps;
-                let normal = |channel| Self::of_batch(maps, channel);
-                Self::normalise(params, source, input, normal, output);
-            }
+        let last = stage.index + 1 == Self::STAGES;
+        Self::take_statistics(stage, source, input, tape.maps);
+        if last {
+            let maps = &*tape.maps;
+            Self::normalise(params, source, input, |channel| Self::of_batch(maps, channel), output);
         }
     }
 
@@ -210,7 +240,9 @@ impl<In: Shape, const EPSILON: u32, const MOMENTUM: u32> Layer
                 let none = (E::ZERO, E::ZERO);
                 batch_norm::backward_input(source, x, normal, factor, none, d_y, d_x);
             }
-            let (d_bias, d_weight) = batch_norm::backward_parameters(source, x, normal, d_y);
+            let (mut d_bias, mut d_weight) = (E::ZERO, E::ZERO);
+            let sums = (&mut d_bias, &mut d_weight);
+            batch_norm::backward_parameters(source, x, normal, d_y, sums);
             trainable.add(channel, &[d_weight]);
             trainable.add(Self::CHANNELS + channel, &[d_bias]);
         }
@@ -225,27 +257,26 @@ impl<In: Shape, const EPSILON: u32, const MOMENTUM: u32> Layer
         _scratch: &mut [E],
         d_input: Option<&mut In::Map<E>>,
     ) {
-        let values = Self::values::<E>(stage.samples);
         let Record { source, input, maps, .. } = record;
         let (input, d_output) = (In::flat(input), In::flat(d_output));
-        let (d_biases, d_weights) = stage.shared.split_at_mut(Self::CHANNELS);
         if stage.index == 1 {
+            let (d_biases, d_weights) = stage.shared.split_at_mut(Self::CHANNELS);
+            d_biases.fill(E::ZERO);
+            d_weights.fill(E::ZERO);
             for channel in 0..Self::CHANNELS {
                 let (x, d_y) = (Self::plane(input, channel), Self::plane(d_output, channel));
                 let normal = Self::of_batch(maps, channel);
-                let (d_bias, d_weight) = batch_norm::backward_parameters(source, x, normal, d_y);
-                (d_biases[channel], d_weights[channel]) = (d_bias, d_weight);
+                let sums = (&mut d_biases[channel], &mut d_weights[channel]);
+                batch_norm::backward_parameters(source, x, normal, d_y, sums);
             }
             trainable.add(0, &d_weights[..Self::CHANNELS]);
             trainable.add(Self::CHANNELS, d_biases);
         } else if let Some(d_input) = d_input {
             let d_input = In::flat_mut(d_input);
             for channel in 0..Self::CHANNELS {
-                let (weight, _) = Self::scale(trainable.parameters(), channel);
                 let normal = Self::of_batch(maps, channel);
-                // A lane without a sample would move the batch's statistics, of which it is no part.
-                let factor = E::splat(weight) * normal.inverse * stage.live;
-                let means = (d_biases[channel] / values, d_weights[channel] / values);
+                let (factor, means) =
+                    Self::corrections(&stage, trainable.parameters(), normal, channel);
                 let (x, d_y) = (Self::plane(input, channel), Self::plane(d_output, channel));
                 let d_x = Self::plane_mut(d_input, channel);
                 batch_norm::backward_input(source, x, normal, factor, means, d_y, d_x);

@@ -3,6 +3,7 @@
 mod activated;
 mod avg_pool2d;
 mod batch_norm;
+mod batch_norm_pool;
 mod chain;
 mod choose;
 mod conv2d;
@@ -23,6 +24,7 @@ mod tests;
 pub use activated::Activated;
 pub use avg_pool2d::AvgPool2d;
 pub use batch_norm::BatchNorm;
+pub use batch_norm_pool::BatchNormMaxPool2d;
 pub use chain::Chain;
 #[doc(hidden)]
 pub use choose::{Choose, Fuse};

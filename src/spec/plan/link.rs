@@ -142,6 +142,21 @@ impl<'a> Links<'a> {
                 };
                 (Demand { begins: true, ..block }, self.after(3, pooled))
             }
+            [norm, middle, pool, ..]
+                if matches!(norm.kind, LayerKind::BatchNorm(_))
+                    && is_activation(middle)
+                    && matches!(pool.kind, LayerKind::MaxPool2d(_))
+                    && pool.kind.windows_tile(self.input) =>
+            {
+                let pooled = output(pool, self.input);
+                let demand = Demand {
+                    needs_output: true,
+                    tape: self.input.channels().saturating_mul(2),
+                    choices: pooled.len(),
+                    ..Demand::layer(norm.kind.params(self.input), pooled)
+                };
+                (demand, self.after(3, pooled))
+            }
             // A dense layer reads a map as it is.
             [flatten, dense, ..]
                 if matches!(flatten.kind, LayerKind::Flatten)
