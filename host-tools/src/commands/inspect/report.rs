@@ -179,3 +179,57 @@ fn training_table(parts: &[&[TrainingMemory]], ways: &[TrainingMemory]) -> Strin
     }
     format!("\n{}\n\n", table.render())
 }
+
+#[cfg(test)]
+mod tests {
+    use tinyconv::Network;
+
+    use super::*;
+
+    tinyconv::network! {
+        Blocks: 1 x 6 x 6 {
+            first: Conv2d { out: 2, kernel: 3 }, BatchNorm, Relu,
+            Residual {
+                Residual { DepthwiseConv2d { kernel: 3, padding: same } },
+                PointwiseConv2d { out: 2 },
+            },
+            Dropout { keep: 0.5 },
+            Dense { out: 3 },
+        }
+    }
+
+    tinyconv::network! { Plain: 1 x 2 x 2 { Dense { out: 2 } } }
+
+    fn text<N: Network>() -> String {
+        let normalisation = Normalisation { mean: 0.0, deviation: 255.0 };
+        let training =
+            Training { epochs: 1, batch: 2, seed: 3, learning_rate: 0.5, test_accuracy: 0.5 };
+        let bytes = vec![0; 4 * N::PARAMS];
+        let file =
+            ModelFile::new("n", N::INPUT, N::LAYERS, normalisation, &[], training, &bytes).unwrap();
+        Report::new(&file, Memory::of(N::INPUT, N::LAYERS).unwrap()).text()
+    }
+
+    #[test]
+    fn residual_blocks_are_indented() {
+        let text = text::<Blocks>();
+        for line in [
+            "\nfirst   Conv2d { out: 2, kernel: 3 }  ",
+            "\n        Residual {  ",
+            "\n          Residual {  ",
+            "\n            DepthwiseConv2d { kernel: 3, padding: same }  ",
+            "\n          }  ",
+            "\n          Conv2d { out: 2, kernel: 1 }  ",
+            "\n        }  ",
+            "\n        Dropout { keep: 0.5 }  ",
+        ] {
+            assert!(text.contains(line), "{line}\n{text}");
+        }
+    }
+
+    #[test]
+    fn it_says_that_a_device_runs_another_network() {
+        assert!(text::<Blocks>().contains("without dropout"));
+        assert!(!text::<Plain>().contains("Deployed"));
+    }
+}
