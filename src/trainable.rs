@@ -13,6 +13,25 @@ pub trait Trainable<E: Element>: Sized {
     /// Takes the gradients of the parameters `first..first + gradients.len()`.
     fn add(&mut self, first: usize, gradients: &[E]);
 
+    /// Takes the gradients `row(r) * column(c)` of the parameters `first + r * columns + c`, each of
+    /// them complete: those of a layer that has a single position.
+    ///
+    /// As provided: for whoever has no faster way to sum over many lanes.
+    #[inline(always)]
+    fn add_products(
+        &mut self,
+        first: usize,
+        (rows, row): (usize, impl Fn(usize) -> E),
+        (columns, column): (usize, impl Fn(usize) -> E),
+    ) {
+        for r in 0..rows {
+            for c in 0..columns {
+                let gradient = E::ZERO.multiply_add(row(r), column(c));
+                self.add(first + r * columns + c, &[gradient]);
+            }
+        }
+    }
+
     /// The first `count` parameters and the rest.
     fn split_at(self, count: usize) -> (Self, Self);
 }

@@ -21,6 +21,8 @@ network! {
         Conv2d { out: 4, kernel: 3 }, BatchNorm, Relu,
         Residual { Conv2d { out: 4, kernel: 3, padding: same }, BatchNorm }, Relu,
         Dropout { keep: 0.9 },
+        // Its output is a single position.
+        Conv2d { out: 70, kernel: 4 }, Relu,
         Dense { out: 8 }, BatchNorm, Tanh,
         Dense { out: 2 },
     }

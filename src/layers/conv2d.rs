@@ -48,6 +48,8 @@ impl<
 > Conv2d<Chw<IC, IH, IW>, Chw<OC, OH, OW>, Kernel<KH, KW>, Stride<SH, SW>, Padding<T, L>>
 {
     pub(super) const WEIGHTS: usize = OC * IC * KH * KW;
+    /// Every output sees every input, once.
+    const IS_DENSE: bool = OH * OW == 1 && T == 0 && L == 0 && KH == IH && KW == IW;
     pub(super) const WINDOW: conv2d::Window<KH, KW, SH, SW, T, L> = (Kernel, Stride, Padding);
 
     #[inline(always)]
@@ -127,15 +129,22 @@ impl<
             let weight = Self::weight(trainable.parameters());
             conv2d::backward_input(weight, d_output, Self::WINDOW, d_input);
         }
-        conv2d::backward_weight(
-            record.source,
-            record.input,
-            d_output,
-            Self::WINDOW,
-            |o, i, kernel| {
-                trainable.add((o * IC + i) * KH * KW, kernel.as_flattened());
-            },
-        );
+        if E::LANES > 1 && Self::IS_DENSE {
+            let input = Self::Input::flat(record.input);
+            let (row, column) =
+                (|o: usize| d_output[o][0][0], |i: usize| record.source.read(input[i]));
+            trainable.add_products(0, (OC, row), (Self::Input::LEN, column));
+        } else {
+            conv2d::backward_weight(
+                record.source,
+                record.input,
+                d_output,
+                Self::WINDOW,
+                |o, i, kernel| {
+                    trainable.add((o * IC + i) * KH * KW, kernel.as_flattened());
+                },
+            );
+        }
         conv2d::backward_bias(d_output, |sums| trainable.add(Self::WEIGHTS, sums));
     }
 }

@@ -72,9 +72,15 @@ impl<In: Shape, const OUT: usize> Layer for Dense<In, OUT> {
             let weight = Self::weight(trainable.parameters());
             dense::backward_input(weight, d_output, In::flat_mut(d_input));
         }
-        dense::backward_weight(record.source, In::flat(record.input), d_output, |i, rows| {
-            trainable.add(i * OUT, rows.as_flattened());
-        });
+        let (source, input) = (record.source, In::flat(record.input));
+        if E::LANES > 1 {
+            let (row, column) = (|i: usize| source.read(input[i]), |o: usize| d_output[o]);
+            trainable.add_products(0, (In::LEN, row), (OUT, column));
+        } else {
+            dense::backward_weight(source, input, d_output, |i, rows| {
+                trainable.add(i * OUT, rows.as_flattened());
+            });
+        }
         dense::backward_bias(d_output, |sums| trainable.add(Self::WEIGHTS, sums));
     }
 }
