@@ -12,6 +12,8 @@ mod code_size;
 mod costs;
 #[path = "qemu/examples.rs"]
 mod examples;
+#[path = "qemu/lenet.rs"]
+mod lenet;
 #[path = "qemu/matrix.rs"]
 mod matrix;
 #[path = "qemu/optimizers.rs"]
@@ -22,7 +24,7 @@ mod training;
 
 use std::time::Duration;
 
-use support::firmware::Image;
+use support::firmware::{Image, Net};
 use support::inputs::Inputs;
 use support::qemu::{MPS2_AN386, Machine};
 use support::tools;
@@ -51,7 +53,7 @@ fn logits_have_the_bits_of_the_host() {
     let machine = &MPS2_AN386;
     if let Some(toolchain) = tools::available(machine.target, &[machine.emulator]) {
         let image = Image::new("infer").build(machine, &toolchain, Inputs::prepare()).unwrap();
-        matrix::logits(machine, &image);
+        matrix::logits(machine, &image, Net::Digits);
     }
 }
 

@@ -33,14 +33,18 @@ step() {
 
 # The firmware is a workspace of its own, with the parameters and images that the tests have just written.
 clippy_of_firmware() {
-    local data features inputs parameters target target_dir
+    local data features images inputs parameters target target_dir
     target_dir=$(realpath "${CARGO_TARGET_DIR:-target}")
     inputs=$target_dir/firmware-inputs
     data=$(realpath tests/data)
     for target in "${FIRMWARE_TARGETS[@]}"; do
-        for features in "" link-check,momentum bad-input,tiny; do
-            case $features in *tiny) parameters=tiny_parameters.rs ;; *) parameters=parameters.rs ;; esac
-            (cd tests/firmware && TINYCONV_PARAMETERS=$inputs/$parameters TINYCONV_IMAGES=$inputs/images.bin \
+        for features in "" link-check,momentum bad-input,tiny head,lenet; do
+            parameters=parameters.rs images=images.bin
+            case $features in
+            *tiny) parameters=tiny_parameters.rs ;;
+            *lenet) parameters=lenet_parameters.rs images=lenet_images.bin ;;
+            esac
+            (cd tests/firmware && TINYCONV_PARAMETERS=$inputs/$parameters TINYCONV_IMAGES=$inputs/$images \
                 TINYCONV_LABELS=$inputs/labels.bin TINYCONV_MODEL=$data/digits-tiny.tinyconv \
                 TINYCONV_OTHER_MODEL=$data/digits.tinyconv cargo clippy --release --target "$target" --features "$features" \
                 --target-dir "$target_dir/firmware" -- -D warnings) || return 1

@@ -11,7 +11,7 @@ mod tests;
 
 use core::ops::Range;
 
-use crate::{Element, Kernel, Padding, Source, Stride};
+use crate::{Element, Kernel, Padding, Source, Stride, soft};
 
 /// Size of the kernel, stride and padding of a convolution; a value without content.
 pub type Window<
@@ -103,11 +103,15 @@ pub fn forward<
     window: Window<KH, KW, SH, SW, T, L>,
     output: &mut [[[E; OW]; OH]; OC],
 ) {
-    if E::LANES > 1 && OW % 4 != 0 && OW % 5 == 0 {
-        with_tile!(OC, E::LANES, 5, forward_tiled(source, input, weight, bias, window, output));
+    let is_single = OH == 1 && OW == 1 && KH == IH && KW == IW && T == 0 && L == 0;
+    // In software, sixteen multiply-adds in a row are a lot of code.
+    if is_single && E::LANES == 1 && !soft::IN_USE {
+        forward_single(source, input, weight, bias, output);
     } else if E::LANES > 1 && OW == 1 && OC % 8 == 0 {
         // So many sums are under way together as a processor can add.
         forward_tiled(source, input, weight, bias, window, output, Tile::<8, 1>);
+    } else if E::LANES > 1 && OW % 4 != 0 && OW % 5 == 0 {
+        with_tile!(OC, E::LANES, 5, forward_tiled(source, input, weight, bias, window, output));
     } else if E::LANES > 1 {
         with_tile!(OC, E::LANES, 4, forward_tiled(source, input, weight, bias, window, output));
     } else {
@@ -165,6 +169,75 @@ fn forward_tiled<
                     plane[h][w] = sum;
                 }
             }
+        }
+    }
+}
+
+/// The map of a kernel as large as its input is a single position. There a tile would be channels
+/// alone, whose weights lie far from each other: instead, the inputs of sixteen taps stay in registers
+/// while the channels pass by.
+#[inline(always)]
+fn forward_single<
+    E: Element,
+    S: Source<E>,
+    const IC: usize,
+    const IH: usize,
+    const IW: usize,
+    const OC: usize,
+    const OH: usize,
+    const OW: usize,
+    const KH: usize,
+    const KW: usize,
+>(
+    source: S,
+    input: &[[[S::Raw; IW]; IH]; IC],
+    weight: &[[[[f32; KW]; KH]; IC]; OC],
+    bias: &[f32; OC],
+    output: &mut [[[E; OW]; OH]; OC],
+) {
+    let output = output.as_flattened_mut().as_flattened_mut();
+    for (sum, &bias) in output.iter_mut().zip(bias) {
+        *sum = E::splat(bias);
+    }
+    let (tiles, rest) = input.as_flattened().as_flattened().as_chunks::<16>();
+    let (small_tiles, rest) = rest.as_chunks::<4>();
+    let mut first = 0;
+    for xs in tiles {
+        add_taps(source, xs, weight, first, output);
+        first += xs.len();
+    }
+    for xs in small_tiles {
+        add_taps(source, xs, weight, first, output);
+        first += xs.len();
+    }
+    for &x in rest {
+        add_taps(source, &[x], weight, first, output);
+        first += 1;
+    }
+}
+
+/// `sums[o] += sum over t of xs[t] * weight[o][first + t]`, taps in their order.
+#[inline(always)]
+fn add_taps<
+    E: Element,
+    S: Source<E>,
+    const IC: usize,
+    const OC: usize,
+    const KH: usize,
+    const KW: usize,
+    const N: usize,
+>(
+    source: S,
+    xs: &[S::Raw; N],
+    weight: &[[[[f32; KW]; KH]; IC]; OC],
+    first: usize,
+    sums: &mut [E],
+) {
+    let xs = xs.map(|raw| source.read(raw));
+    for (sum, weight) in sums.iter_mut().zip(weight) {
+        let taps = &weight.as_flattened().as_flattened()[first..];
+        for (&x, &weight) in xs.iter().zip(taps) {
+            *sum = sum.multiply_add(x, E::splat(weight));
         }
     }
 }

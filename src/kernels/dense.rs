@@ -27,6 +27,11 @@ pub fn forward<E: Element, S: Source<E>, const O: usize>(
         forward_tile(source, input, weight, bias, first, tile);
         first += TILE;
     }
+    let (small_tiles, rest) = rest.as_chunks_mut::<4>();
+    for tile in small_tiles {
+        forward_tile(source, input, weight, bias, first, tile);
+        first += tile.len();
+    }
     for sum in rest {
         let mut one = [E::ZERO];
         forward_tile(source, input, weight, bias, first, &mut one);

@@ -11,7 +11,7 @@ use crate::support::counter;
 use crate::support::elf;
 use crate::support::expected::host_logits;
 use crate::support::firmware::{Image, Net};
-use crate::support::inputs::{IMAGES, Inputs, MULTIPLY_ADDS};
+use crate::support::inputs::{Inputs, MULTIPLY_ADDS};
 use crate::support::qemu::{
     LM3S6965EVB, MICROBIT, MPS2_AN386, MPS2_AN500, MPS2_AN505, Machine, NETDUINOPLUS2, VIRT,
 };
@@ -76,9 +76,9 @@ impl Figures {
 }
 
 /// Compares what the image `infer` prints with the host's logits; the depth of its stack.
-pub fn logits(machine: &Machine, image: &Path) -> u32 {
+pub fn logits(machine: &Machine, image: &Path, net: Net) -> u32 {
     let report = Report::parse(&machine.run(image, LIMIT).unwrap()).unwrap();
-    let expected = host_logits(IMAGES);
+    let expected = host_logits(net);
     assert_eq!(report.logits.len(), expected.len(), "images");
     for (index, (device, host)) in report.logits.iter().zip(&expected).enumerate() {
         assert!(
@@ -98,6 +98,12 @@ pub fn samples(machine: &Machine, image: &Path, net: Net, head: bool) -> u32 {
 /// Compares what the image `train-batches` prints with the host's steps; the depth of its stack.
 pub fn batches(machine: &Machine, image: &Path, net: Net, momentum: bool) -> u32 {
     lines(machine, image, &batch_lines(net, momentum))
+}
+
+/// # Panics
+/// If a function that begins a panic is in the image.
+pub fn cannot_panic(image: &Path) {
+    assert!(!elf::symbols(image).unwrap().contains(PANICS), "{}", image.display());
 }
 
 fn lines(machine: &Machine, image: &Path, expected: &[String]) -> u32 {
@@ -126,29 +132,29 @@ fn check(plan: &'static Plan) {
     );
 
     let infer = build(Image::new("infer")).unwrap();
-    let stack = logits(machine, &infer);
+    let stack = logits(machine, &infer, Net::Digits);
     // Also a proof that the next check can fail.
     assert!(elf::symbols(&infer).unwrap().contains(PANICS), "printing can panic");
-    let cannot_panic = |image: Image| {
+    let without_panics = |image: Image| {
         let image = build(image).unwrap();
-        assert!(!elf::symbols(&image).unwrap().contains(PANICS), "{}", image.display());
+        cannot_panic(&image);
         image
     };
-    let alone = cannot_panic(Image::without_panics("infer-only"));
+    let alone = without_panics(Image::without_panics("infer-only"));
     let flash = elf::footprint(&alone).unwrap().flash;
     let infer = Figures::of(machine, &infer, stack, true);
 
     let train = build(Image::new("train").of(plan.samples)).unwrap();
     let stack = samples(machine, &train, plan.samples, false);
     let samples = Figures::of(machine, &train, stack, true);
-    cannot_panic(Image::without_panics("train-only").of(plan.samples));
+    without_panics(Image::without_panics("train-only").of(plan.samples));
 
     let with_momentum =
         |image: Image| if plan.momentum { image.and("momentum") } else { image }.of(plan.batches);
     let train = build(with_momentum(Image::new("train-batches"))).unwrap();
     let stack = batches(machine, &train, plan.batches, plan.momentum);
     let batches = Figures::of(machine, &train, stack, false);
-    cannot_panic(with_momentum(Image::without_panics("train-batches-only")));
+    without_panics(with_momentum(Image::without_panics("train-batches-only")));
 
     tell(plan, Row { infer, flash, samples, batches });
 }

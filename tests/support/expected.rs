@@ -1,41 +1,52 @@
 //! What the firmware must print: the host's logits for the same images and parameters.
 
-use host_tools::networks::{Digits, DigitsTiny};
+use host_tools::data::Split;
+use host_tools::networks::{Digits, DigitsDense, DigitsTiny, LeNet};
 use host_tools::training::logits;
-use tinyconv::Network;
 use tinyconv::model_file::ModelFile;
+use tinyconv::{Deployed, InputOf, Network, OutputOf, Shape};
 
-use super::inputs::{MODEL, test_split};
+use super::firmware::Net;
+use super::inputs::{IMAGES, MODEL, TINY_MODEL, dense_model, lenet_model, lenet_split, test_split};
 
-/// The bits of the logits of the first `count` test images, computed in lanes and once more sample
-/// by sample.
+/// The bits of the logits of the images in the firmware, computed in lanes and once more sample by sample.
 ///
 /// # Panics
 /// If the two differ.
-pub fn host_logits(count: usize) -> Vec<[u32; 10]> {
-    let model = ModelFile::parse(MODEL).expect("the model file is whole");
-    let mut parameters = [0.0; Digits::PARAMS];
-    model.load::<Digits>(&mut parameters).expect("the model is of this network");
+pub fn host_logits(net: Net) -> Vec<[u32; 10]> {
     assert_eq!(
-        [super::digits::Digits::FINGERPRINT, super::digits_tiny::DigitsTiny::FINGERPRINT],
-        [Digits::FINGERPRINT, DigitsTiny::FINGERPRINT],
+        [
+            super::digits::Digits::FINGERPRINT,
+            super::digits_tiny::DigitsTiny::FINGERPRINT,
+            super::lenet::LeNet::FINGERPRINT,
+        ],
+        [Digits::FINGERPRINT, DigitsTiny::FINGERPRINT, LeNet::FINGERPRINT],
         "the firmware's networks are the host's"
     );
+    match net {
+        Net::Digits => logits_of::<Digits>(MODEL, test_split()),
+        Net::DigitsTiny => logits_of::<DigitsTiny>(TINY_MODEL, test_split()),
+        Net::DigitsDense => logits_of::<DigitsDense>(dense_model(), test_split()),
+        Net::LeNet => logits_of::<Deployed<LeNet>>(lenet_model(), lenet_split()),
+    }
+}
 
-    let split = test_split();
-    let in_lanes = logits::<Digits>(&parameters, split, count, model.normalisation);
-    let mut input = [[[0.0f32; 28]; 28]; 1];
-    let mut scratch = [0.0f32; Digits::INFER_SCRATCH];
+fn logits_of<N: Network>(model: &[u8], split: &Split) -> Vec<[u32; 10]> {
+    let model = ModelFile::parse(model).expect("the model file is whole");
+    let mut parameters = vec![0.0; N::PARAMS];
+    model.load::<N>(&mut parameters).expect("the model is of this network");
+
+    let in_lanes = logits::<N>(&parameters, split, IMAGES, model.normalisation);
+    let mut scratch = vec![0.0f32; N::INFER_SCRATCH];
     let mut output = [0.0f32; 10];
     in_lanes
         .iter()
         .enumerate()
         .map(|(index, in_lanes)| {
-            let pixels = input.as_flattened_mut().as_flattened_mut();
-            for (value, &pixel) in pixels.iter_mut().zip(split.images.image(index)) {
-                *value = f32::from(pixel) / 255.0;
-            }
-            Digits::infer(&parameters, &input, &mut scratch, &mut output);
+            let pixels = split.images.image(index);
+            let input: Vec<f32> = pixels.iter().map(|&pixel| f32::from(pixel) / 255.0).collect();
+            let map = OutputOf::<N>::view_mut(&mut output);
+            N::infer(&parameters, InputOf::<N>::view(&input), &mut scratch, map);
             let bits = output.map(f32::to_bits);
             assert!(in_lanes.iter().map(|logit| logit.to_bits()).eq(bits), "lanes, image {index}");
             bits

@@ -20,6 +20,8 @@ pub enum Net {
     Digits,
     DigitsTiny,
     DigitsDense,
+    /// LeNet-5 as it is deployed.
+    LeNet,
 }
 
 /// One of the binaries of `tests/firmware`.
@@ -66,6 +68,7 @@ impl Image {
             Net::Digits => self,
             Net::DigitsTiny => Self { net, ..self.and("tiny") },
             Net::DigitsDense => Self { net, ..self.and("dense") },
+            Net::LeNet => Self { net, ..self.and("lenet") },
         }
     }
 
@@ -106,7 +109,9 @@ impl Image {
             Net::Digits => &inputs.parameters,
             Net::DigitsTiny => &inputs.tiny_parameters,
             Net::DigitsDense => &inputs.dense_parameters,
+            Net::LeNet => &inputs.lenet_parameters,
         };
+        let images = if self.net == Net::LeNet { &inputs.lenet_images } else { &inputs.images };
         let mut command = toolchain.cargo_build(machine.target);
         command
             .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/firmware"))
@@ -122,7 +127,7 @@ impl Image {
                 "TINYCONV_OTHER_MODEL",
                 concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv"),
             )
-            .env("TINYCONV_IMAGES", &inputs.images)
+            .env("TINYCONV_IMAGES", images)
             .env("TINYCONV_LABELS", &inputs.labels);
         if let Some(cpu) = machine.cpu {
             // Comes after the flags in the firmware's configuration; the last one counts.

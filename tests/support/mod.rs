@@ -12,6 +12,8 @@ pub mod expected;
 pub mod firmware;
 pub mod inputs;
 pub mod lanes;
+#[path = "../firmware/src/lenet.rs"]
+pub mod lenet;
 #[path = "../firmware/src/optimizers.rs"]
 pub mod optimizers;
 pub mod process;

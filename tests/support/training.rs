@@ -1,15 +1,15 @@
 //! What the images that train must print, but for their stack: the host's losses and parameters.
 
 use host_tools::lanes::LANES;
-use host_tools::networks::{Digits, DigitsDense, DigitsTiny};
+use host_tools::networks::{Digits, DigitsDense, DigitsTiny, LeNet};
 use host_tools::training::OwnedBlocks;
 use tinyconv::model_file::ModelFile;
 use tinyconv::optim::{Descent, Optimizer, Sgd};
 use tinyconv::tuning::{All, Last, MiniBatch, Part, PerSample, Trainer, checksum};
-use tinyconv::{Bytes, InputOf, Network, Shape};
+use tinyconv::{Bytes, Deployed, InputOf, Network, Shape};
 
 use super::firmware::Net;
-use super::inputs::{IMAGES, MODEL, TINY_MODEL, dense_model, test_split};
+use super::inputs::{IMAGES, MODEL, TINY_MODEL, dense_model, lenet_model, lenet_split, test_split};
 use super::lanes;
 
 /// As in `tests/firmware/src/bin/train.rs`.
@@ -31,6 +31,8 @@ pub fn sample_lines(net: Net, head: bool) -> Vec<String> {
         (Net::DigitsTiny, true) => samples::<DigitsTiny, Last<1>>(TINY_MODEL),
         (Net::DigitsDense, false) => samples::<DigitsDense, All>(dense_model()),
         (Net::DigitsDense, true) => samples::<DigitsDense, Last<1>>(dense_model()),
+        (Net::LeNet, false) => samples::<Deployed<LeNet>, All>(lenet_model()),
+        (Net::LeNet, true) => samples::<Deployed<LeNet>, Last<1>>(lenet_model()),
     }
 }
 
@@ -43,6 +45,8 @@ pub fn batch_lines(net: Net, momentum: bool) -> Vec<String> {
         (Net::DigitsTiny, true) => batches::<DigitsTiny, Sgd>(TINY_MODEL),
         (Net::DigitsDense, false) => batches::<DigitsDense, Descent>(dense_model()),
         (Net::DigitsDense, true) => batches::<DigitsDense, Sgd>(dense_model()),
+        (Net::LeNet, false) => batches::<Deployed<LeNet>, Descent>(lenet_model()),
+        (Net::LeNet, true) => batches::<Deployed<LeNet>, Sgd>(lenet_model()),
     }
 }
 
@@ -55,8 +59,8 @@ fn parameters<N: Network>(model: &[u8]) -> Vec<f32> {
 }
 
 /// The image that the firmware sees in step `step`, and its label.
-fn sample(step: usize) -> (&'static [u8], u8) {
-    let split = test_split();
+fn sample<N: Network>(step: usize) -> (&'static [u8], u8) {
+    let split = if N::INPUT == LeNet::INPUT { lenet_split() } else { test_split() };
     (split.images.image(step % IMAGES), split.labels[step % IMAGES])
 }
 
@@ -72,7 +76,7 @@ fn samples<N: Network, P: Part<N>>(model: &[u8]) -> Vec<String> {
     .expect("blocks of the right length");
     let mut lines: Vec<String> = (0..STEPS)
         .map(|step| {
-            let (image, label) = sample(step);
+            let (image, label) = sample::<N>(step);
             let outcome =
                 trainer.step(Bytes(&PIXELS), InputOf::<N>::view(image), label).expect("a step");
             format!("step {step} {:08x}", outcome.loss.to_bits())
@@ -99,7 +103,7 @@ fn batches<N: Network, O: Optimizer + Copy + Default>(model: &[u8]) -> Vec<Strin
     let mut lines: Vec<String> = (0..BATCHES)
         .map(|batch| {
             let batch_samples: [_; LANES] =
-                std::array::from_fn(|lane| sample(batch * LANES + lane));
+                std::array::from_fn(|lane| sample::<N>(batch * LANES + lane));
             let losses = batch_samples.map(|(image, label)| {
                 let image = InputOf::<N>::view(image);
                 trainer.step(Bytes(&PIXELS), image, label).expect("a step").loss

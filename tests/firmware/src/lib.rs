@@ -18,6 +18,7 @@ pub mod digits;
 pub mod digits_dense;
 pub mod digits_tiny;
 pub mod exit;
+pub mod lenet;
 pub mod model;
 pub mod optimizers;
 pub mod region;

@@ -1,14 +1,20 @@
 //! The network and the parameters that the images were built with, and the one call of inference that is under test.
 
 use tinyconv::Bytes;
+#[cfg(feature = "lenet")]
+use tinyconv::Network as _;
 
-#[cfg(not(any(feature = "tiny", feature = "dense")))]
+#[cfg(not(any(feature = "tiny", feature = "dense", feature = "lenet")))]
 pub use crate::digits::Digits as Net;
 #[cfg(feature = "dense")]
 pub use crate::digits_dense::DigitsDense as Net;
 #[cfg(feature = "tiny")]
 pub use crate::digits_tiny::DigitsTiny as Net;
 use crate::samples::{Image, PIXELS};
+
+/// The network that runs.
+#[cfg(feature = "lenet")]
+pub type Net = tinyconv::Deployed<crate::lenet::LeNet>;
 
 include!(env!("TINYCONV_PARAMETERS"));
 

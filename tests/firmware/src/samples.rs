@@ -2,8 +2,13 @@
 
 use tinyconv::Bytes;
 
+/// Rows of an image, and columns.
+const SIDE: usize = if cfg!(feature = "lenet") { 32 } else { 28 };
+
 /// One image: channel, row, column.
-pub type Image = [[[u8; 28]; 28]; 1];
+pub type Image = [[[u8; SIDE]; SIDE]; 1];
+/// An image without anything in it.
+pub const BLANK: Image = [[[0; SIDE]; SIDE]; 1];
 
 /// What a pixel stands for, as the networks were trained to see it.
 pub static PIXELS: [f32; 256] = Bytes::table(0.0, 255.0);

@@ -7,13 +7,13 @@
 use core::hint::{black_box, spin_loop};
 
 use firmware::model::{self, LOGITS, Logits, SCRATCH, Scratch};
-use firmware::samples::Image;
+use firmware::samples::{BLANK, Image};
 use firmware::{entry, memory};
 
 #[entry]
 fn main() -> ! {
     // Where a camera would write.
-    let image = memory!(Image, [[[0; 28]; 28]; 1]);
+    let image = memory!(Image, BLANK);
     let scratch = memory!(Scratch, SCRATCH);
     let logits = memory!(Logits, LOGITS);
 

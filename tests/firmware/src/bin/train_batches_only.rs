@@ -7,13 +7,13 @@
 use core::hint::{black_box, spin_loop};
 
 use firmware::model::PARAMETERS;
-use firmware::samples::{Image, PIXELS};
+use firmware::samples::{BLANK, Image, PIXELS};
 use firmware::training::{BATCH_LEARNING_RATE, Batches, Rule};
 use firmware::{entry, memory};
 use tinyconv::Bytes;
 
 /// Any image: it is one in flash.
-static IMAGE: Image = [[[0; 28]; 28]; 1];
+static IMAGE: Image = BLANK;
 
 #[entry]
 fn main() -> ! {

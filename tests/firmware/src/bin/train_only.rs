@@ -7,14 +7,14 @@
 use core::hint::{black_box, spin_loop};
 
 use firmware::model::PARAMETERS;
-use firmware::samples::{Image, PIXELS};
+use firmware::samples::{BLANK, Image, PIXELS};
 use firmware::training::{LEARNING_RATE, Samples};
 use firmware::{entry, memory};
 use tinyconv::Bytes;
 use tinyconv::optim::Descent;
 
 /// Any image: it is one in flash.
-static IMAGE: Image = [[[0; 28]; 28]; 1];
+static IMAGE: Image = BLANK;
 
 #[entry]
 fn main() -> ! {
