@@ -107,10 +107,10 @@ pub fn forward<
     // In software, sixteen multiply-adds in a row are a lot of code.
     if is_single && E::LANES == 1 && !soft::IN_USE {
         forward_single(source, input, weight, bias, output);
-    } else if E::LANES > 1 && OW == 1 && OC % 8 == 0 {
+    } else if E::LANES > 1 && OW == 1 && OC.is_multiple_of(8) {
         // So many sums are under way together as a processor can add.
         forward_tiled(source, input, weight, bias, window, output, Tile::<8, 1>);
-    } else if E::LANES > 1 && OW % 4 != 0 && OW % 5 == 0 {
+    } else if E::LANES > 1 && !OW.is_multiple_of(4) && OW.is_multiple_of(5) {
         with_tile!(OC, E::LANES, 5, forward_tiled(source, input, weight, bias, window, output));
     } else if E::LANES > 1 {
         with_tile!(OC, E::LANES, 4, forward_tiled(source, input, weight, bias, window, output));
@@ -454,7 +454,7 @@ pub fn backward_input<
 ) {
     // Rows that fit into registers stay there; the loops over them are unrolled, so not too long.
     if E::LANES > 1 && OW * KW <= MOST_TAPS && IW <= MOST_SUMS {
-        if IC % 4 == 0 && 4 * IW <= MOST_SUMS && 4 * OW * KW <= MOST_TAPS {
+        if IC.is_multiple_of(4) && 4 * IW <= MOST_SUMS && 4 * OW * KW <= MOST_TAPS {
             backward_input_rows(weight, d_output, window, d_input, Tile::<4, IW>);
         } else {
             backward_input_rows(weight, d_output, window, d_input, Tile::<1, IW>);

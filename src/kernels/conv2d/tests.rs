@@ -79,6 +79,8 @@ shapes! {
     pointwise_with_stride: [2 7 8] -> 3, kernel [1 1], stride [3 2], zeros [0 0 0 0];
     kernel_as_large_as_the_input: [3 4 6] -> 6, kernel [4 6], stride [1 1], zeros [0 0 0 0];
     single_position_of_25_taps: [1 5 5] -> 3, kernel [5 5], stride [1 1], zeros [0 0 0 0];
+    tiles_of_five: [2 4 12] -> 4, kernel [3 3], stride [1 1], zeros [0 0 0 0];
+    eight_sums_of_a_column: [4 5 5] -> 8, kernel [3 5], stride [1 1], zeros [0 0 0 0];
     one_pixel: [2 1 1] -> 2, kernel [1 1], stride [1 1], zeros [0 0 0 0];
     stride_two: [2 9 19] -> 4, kernel [3 3], stride [2 2], zeros [0 0 0 0];
     stride_two_by_one_rounded_down: [1 8 12] -> 6, kernel [3 5], stride [2 1], zeros [0 0 0 0];
