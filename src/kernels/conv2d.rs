@@ -104,7 +104,8 @@ pub fn forward<
     output: &mut [[[E; OW]; OH]; OC],
 ) {
     let is_single = OH == 1 && OW == 1 && KH == IH && KW == IW && T == 0 && L == 0;
-    // In software, sixteen multiply-adds in a row are a lot of code.
+    // Lanes are not short of registers, and in software sixteen multiply-adds in a row are a lot of
+    // code.
     if is_single && E::LANES == 1 && !soft::IN_USE {
         forward_single(source, input, weight, bias, output);
     } else if E::LANES > 1 && OW == 1 && OC.is_multiple_of(8) {

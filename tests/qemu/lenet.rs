@@ -33,9 +33,9 @@ fn lenet_has_the_bits_of_the_host() {
         let Some(toolchain) = tools::available(machine.target, &[machine.emulator]) else {
             continue;
         };
-        let image = Image::new("infer").of(Net::LeNet);
+        let image = Image::new("infer").of(Net::LeNet5);
         let image = image.build(machine, &toolchain, Inputs::prepare()).unwrap();
-        logits(machine, &image, Net::LeNet);
+        logits(machine, &image, Net::LeNet5);
     }
 }
 
@@ -43,9 +43,9 @@ fn lenet_has_the_bits_of_the_host() {
 fn lenet_learns_with_its_last_layer() {
     let machine = &MPS2_AN386;
     if let Some(toolchain) = tools::available(machine.target, &[machine.emulator]) {
-        let image = Image::new("train").and("head").of(Net::LeNet);
+        let image = Image::new("train").and("head").of(Net::LeNet5);
         let image = image.build(machine, &toolchain, Inputs::prepare()).unwrap();
-        samples(machine, &image, Net::LeNet, true);
+        samples(machine, &image, Net::LeNet5, true);
     }
 }
 
@@ -53,7 +53,7 @@ fn lenet_learns_with_its_last_layer() {
 fn lenet_fits_a_board_with_256_kilobytes_of_flash() {
     let machine = &MICROBIT;
     if let Some(toolchain) = tools::available(machine.target, &[]) {
-        let image = Image::without_panics("infer-only").of(Net::LeNet);
+        let image = Image::without_panics("infer-only").of(Net::LeNet5);
         // The linker knows the memories of the board.
         image.build(machine, &toolchain, Inputs::prepare()).unwrap();
     }
@@ -66,9 +66,9 @@ fn costs_of_lenet() {
         return;
     };
     let build =
-        |image: Image| image.of(Net::LeNet).build(machine, &toolchain, Inputs::prepare()).unwrap();
+        |image: Image| image.of(Net::LeNet5).build(machine, &toolchain, Inputs::prepare()).unwrap();
     let infer = build(Image::new("infer"));
-    let stack = logits(machine, &infer, Net::LeNet);
+    let stack = logits(machine, &infer, Net::LeNet5);
     let Cost { instructions, estimated_cycles } = counter::count(machine, &infer).unwrap();
     let cycles = estimated_cycles.expect("a Cortex-M4");
     let alone = build(Image::without_panics("infer-only"));

@@ -27,7 +27,7 @@ pub fn host_logits(net: Net) -> Vec<[u32; 10]> {
         Net::Digits => logits_of::<Digits>(MODEL, test_split()),
         Net::DigitsTiny => logits_of::<DigitsTiny>(TINY_MODEL, test_split()),
         Net::DigitsDense => logits_of::<DigitsDense>(dense_model(), test_split()),
-        Net::LeNet => logits_of::<Deployed<LeNet>>(lenet_model(), lenet_split()),
+        Net::LeNet5 => logits_of::<Deployed<LeNet>>(lenet_model(), lenet_split()),
     }
 }
 

@@ -21,7 +21,7 @@ pub enum Net {
     DigitsTiny,
     DigitsDense,
     /// LeNet-5 as it is deployed.
-    LeNet,
+    LeNet5,
 }
 
 /// One of the binaries of `tests/firmware`.
@@ -68,7 +68,7 @@ impl Image {
             Net::Digits => self,
             Net::DigitsTiny => Self { net, ..self.and("tiny") },
             Net::DigitsDense => Self { net, ..self.and("dense") },
-            Net::LeNet => Self { net, ..self.and("lenet") },
+            Net::LeNet5 => Self { net, ..self.and("lenet") },
         }
     }
 
@@ -109,9 +109,9 @@ impl Image {
             Net::Digits => &inputs.parameters,
             Net::DigitsTiny => &inputs.tiny_parameters,
             Net::DigitsDense => &inputs.dense_parameters,
-            Net::LeNet => &inputs.lenet_parameters,
+            Net::LeNet5 => &inputs.lenet_parameters,
         };
-        let images = if self.net == Net::LeNet { &inputs.lenet_images } else { &inputs.images };
+        let images = if self.net == Net::LeNet5 { &inputs.lenet_images } else { &inputs.images };
         let mut command = toolchain.cargo_build(machine.target);
         command
             .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/firmware"))

@@ -31,8 +31,8 @@ pub fn sample_lines(net: Net, head: bool) -> Vec<String> {
         (Net::DigitsTiny, true) => samples::<DigitsTiny, Last<1>>(TINY_MODEL),
         (Net::DigitsDense, false) => samples::<DigitsDense, All>(dense_model()),
         (Net::DigitsDense, true) => samples::<DigitsDense, Last<1>>(dense_model()),
-        (Net::LeNet, false) => samples::<Deployed<LeNet>, All>(lenet_model()),
-        (Net::LeNet, true) => samples::<Deployed<LeNet>, Last<1>>(lenet_model()),
+        (Net::LeNet5, false) => samples::<Deployed<LeNet>, All>(lenet_model()),
+        (Net::LeNet5, true) => samples::<Deployed<LeNet>, Last<1>>(lenet_model()),
     }
 }
 
@@ -45,8 +45,8 @@ pub fn batch_lines(net: Net, momentum: bool) -> Vec<String> {
         (Net::DigitsTiny, true) => batches::<DigitsTiny, Sgd>(TINY_MODEL),
         (Net::DigitsDense, false) => batches::<DigitsDense, Descent>(dense_model()),
         (Net::DigitsDense, true) => batches::<DigitsDense, Sgd>(dense_model()),
-        (Net::LeNet, false) => batches::<Deployed<LeNet>, Descent>(lenet_model()),
-        (Net::LeNet, true) => batches::<Deployed<LeNet>, Sgd>(lenet_model()),
+        (Net::LeNet5, false) => batches::<Deployed<LeNet>, Descent>(lenet_model()),
+        (Net::LeNet5, true) => batches::<Deployed<LeNet>, Sgd>(lenet_model()),
     }
 }
 
