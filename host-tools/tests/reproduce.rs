@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use host_tools::data::{Dataset, Images, Split};
-use host_tools::reproduce::{Progress, Report, Reproduction, named};
+use host_tools::reproduce::{Axes, Progress, Report, Reproduction, named};
 
 /// Experiments that make or bring their own data do not look at it.
 fn nothing() -> Dataset {
@@ -14,7 +14,7 @@ fn nothing() -> Dataset {
 
 fn reproduction(names: &[&str], threads: usize) -> Reproduction {
     let experiments = names.iter().map(|name| named(name).unwrap()).collect();
-    Reproduction { experiments, seeds: 3, quick: false, threads }
+    Reproduction { experiments, seeds: 3, quick: false, axes: Axes::default(), threads }
 }
 
 fn run(reproduction: &Reproduction) -> Report {

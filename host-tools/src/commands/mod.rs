@@ -21,7 +21,7 @@ use host_tools::files::FileError;
 use host_tools::filter::FilterError;
 use host_tools::finetune::FinetuneError;
 use host_tools::plot::PlotError;
-use host_tools::reproduce::Failure;
+use host_tools::reproduce::{Failure, InvalidAxes};
 use host_tools::training::InvalidOptions;
 
 use bench::BenchArguments;
@@ -103,6 +103,7 @@ fn exit_code(error: &anyhow::Error) -> u8 {
             || cause.is::<InvalidOptions>()
             || cause.is::<FinetuneError>()
             || cause.is::<Failure>()
+            || cause.is::<InvalidAxes>()
             || cause.is::<FilterError>()
             || cause.is::<PlotError>()
             || cause.is::<Diverged>()

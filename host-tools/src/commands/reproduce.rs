@@ -9,7 +9,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use host_tools::data::{Dataset, bundled_mnist_dir};
 use host_tools::files;
 use host_tools::model::all_threads;
-use host_tools::reproduce::{EXPERIMENTS, Experiment, Progress, Report, Reproduction, named};
+use host_tools::reproduce::{Axes, EXPERIMENTS, Experiment, Progress, Report, Reproduction, named};
 use host_tools::training::Event;
 
 use super::output;
@@ -32,6 +32,12 @@ pub struct ReproduceArguments {
     /// One seed, and fewer epochs where a text used many.
     #[arg(long)]
     quick: bool,
+    /// Learning rates of the grid search, with commas between them [default: 1e-5 to 10].
+    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true)]
+    learning_rates: Option<Vec<f32>>,
+    /// Weight decays (L2 penalties) of the grid search [default: 1e-5 to 10].
+    #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true)]
+    weight_decays: Option<Vec<f32>>,
     /// Directory of the results.
     #[arg(long, value_name = "DIR", default_value = "reproduced")]
     out: PathBuf,
@@ -49,7 +55,8 @@ pub struct ReproduceArguments {
 const EXAMPLES: &str = "\
 Examples:
   cargo run --release -p host-tools -- reproduce
-  cargo run --release -p host-tools -- reproduce book --quick";
+  cargo run --release -p host-tools -- reproduce book --quick
+  cargo run --release -p host-tools -- reproduce notes-grid --learning-rates 0.01,0.03,0.1";
 
 fn experiment_parser() -> impl TypedValueParser<Value = &'static Experiment> {
     PossibleValuesParser::new(EXPERIMENTS.map(|experiment| experiment.name))
@@ -59,6 +66,11 @@ fn experiment_parser() -> impl TypedValueParser<Value = &'static Experiment> {
 impl ReproduceArguments {
     /// Runs the command.
     pub fn run(mut self) -> anyhow::Result<()> {
+        let usual = Axes::default();
+        let axes = Axes::new(
+            self.learning_rates.unwrap_or_else(|| usual.learning_rates().into()),
+            self.weight_decays.unwrap_or_else(|| usual.weight_decays().into()),
+        )?;
         let page = self.out.join("reproduce.md");
         let json = self.out.join("reproduce.json");
         for path in [&page, &json] {
@@ -74,6 +86,7 @@ impl ReproduceArguments {
             experiments: self.experiments,
             seeds: self.seeds.unwrap_or(if self.quick { 1 } else { 3 }),
             quick: self.quick,
+            axes,
             threads: self.threads.unwrap_or_else(all_threads),
         };
         let report = reproduction.run(&mnist, &observe).map_err(|(experiment, failure)| {

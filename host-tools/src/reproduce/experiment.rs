@@ -7,6 +7,7 @@ use serde::Serialize;
 use thiserror::Error;
 use tinyconv::Network;
 
+use super::Axes;
 use crate::data::{DataError, Dataset, Samples};
 use crate::training::{Ending, Event, History, InvalidOptions, Score, TrainOptions, train_samples};
 
@@ -36,6 +37,8 @@ pub struct Task<'a> {
     pub seed: u64,
     /// Fewer epochs where the text used many.
     pub quick: bool,
+    /// What a grid search tries.
+    pub axes: &'a Axes,
     /// Told of every event of a training; `Break` ends it.
     pub observe: &'a (dyn Fn(&Event) -> ControlFlow<()> + Sync),
 }

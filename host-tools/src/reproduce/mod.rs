@@ -11,11 +11,13 @@ pub mod notebook;
 pub mod notes;
 pub mod notes_grid;
 
+mod axes;
 mod experiment;
 mod figures;
 mod report;
 mod run;
 
+pub use axes::{Axes, InvalidAxes};
 pub use experiment::{Experiment, Failure, Grid, Task, Trial};
 pub use report::{Report, Row};
 pub use run::{Progress, Reproduction};

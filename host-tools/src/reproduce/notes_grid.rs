@@ -38,8 +38,6 @@ pub static NOTES_GRID: Experiment = Experiment {
     run,
 };
 
-const POWERS: [f32; 7] = [1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0, 10.0];
-
 /// From 0 to 16.
 const PIXELS: Normalisation = Normalisation { mean: 0.0, deviation: 16.0 };
 
@@ -54,15 +52,15 @@ fn run(task: &Task<'_>) -> Result<Trial, Failure> {
     let validation = ImageSamples::plain(&validation, PIXELS);
 
     let mut grid = Grid {
-        learning_rates: POWERS.into(),
-        weight_decays: POWERS.into(),
+        learning_rates: task.axes.learning_rates().into(),
+        weight_decays: task.axes.weight_decays().into(),
         training: Vec::new(),
         validation: Vec::new(),
     };
     let mut best: Option<Trial> = None;
     let mut seconds = 0.0;
-    for learning_rate in POWERS {
-        for weight_decay in POWERS {
+    for &learning_rate in task.axes.learning_rates() {
+        for &weight_decay in task.axes.weight_decays() {
             let options = TrainOptions {
                 epochs: task.epochs(30),
                 batch: 32,

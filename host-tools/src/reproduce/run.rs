@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use super::{Experiment, Failure, Report, Row, Task, Trial};
+use super::{Axes, Experiment, Failure, Report, Row, Task, Trial};
 use crate::data::Dataset;
 use crate::training::Event;
 
@@ -19,6 +19,8 @@ pub struct Reproduction {
     pub seeds: u64,
     /// Fewer epochs where a text used many.
     pub quick: bool,
+    /// What the grid search tries.
+    pub axes: Axes,
     /// Trainings side by side; no result depends on it.
     pub threads: usize,
 }
@@ -81,6 +83,7 @@ impl Reproduction {
             mnist,
             seed,
             quick: self.quick,
+            axes: &self.axes,
             observe: &|event| observe(Progress::Training(experiment, seed, event)),
         };
         let trial = (experiment.run)(&task)?;

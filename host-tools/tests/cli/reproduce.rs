@@ -32,6 +32,10 @@ fn what_cannot_be_run_is_refused() {
     tool.refuses(&["reproduce", "book", "--data", "data", "--seeds", "0"], &["--seeds"]);
     tool.refuses(&["reproduce", "book", "--data", "nowhere"], &["nowhere"]);
     tool.refuses(
+        &["reproduce", "notes-grid", "--data", "data", "--learning-rates", "0.1,NaN"],
+        &["`NaN`", "learning rates", "finite numbers above 0"],
+    );
+    tool.refuses(
         &["reproduce", "notes", "--data", "data", "--quick"],
         &["notes has no result", "320 training images are too few"],
     );
