@@ -1,10 +1,15 @@
 //! Layers whose samples depend on each other: the gradients over a whole batch, stage by stage.
 
-use tinyconv::layers::{Chain, Dropout};
-use tinyconv::{Direct, Draws, Layer, Network, Purpose, Random, Shape, Tape, Vector, network};
+use tinyconv::layers::{
+    Activated, BatchNorm, BatchNormMaxPool2d, Chain, Conv2d, Dropout, MaxPool2d,
+};
+use tinyconv::{
+    Activation, Chw, Direct, Draws, Identity, Kernel, Layer, Network, Purpose, Random, Relu, Shape,
+    Sigmoid, Stride, Tanh, Tape, Vector, network,
+};
 
 use super::numeric::{compare, differences, values};
-use super::stages::{forward, gradients};
+use super::stages::{Sample, forward, gradients};
 
 /// Samples of the batch.
 const SAMPLES: usize = 5;
@@ -68,6 +73,59 @@ fn batch_normalisation_by_the_statistics_of_the_batch() {
 #[test]
 fn residual_blocks_with_batch_normalisation_and_dropout() {
     check::<<Blocks as Network>::Layers>();
+}
+
+type Map = Chw<3, 5, 7>;
+type Norm = BatchNorm<Map, { 2.0f32.to_bits() }, { 0.1f32.to_bits() }>;
+// The last row and the last column fill no window.
+type Pool = MaxPool2d<Map, Chw<3, 2, 3>, Kernel<2, 2>, Stride<2, 2>>;
+type Fused<A> = BatchNormMaxPool2d<Norm, A, Pool>;
+type Apart<A> = Chain<Activated<Norm, A>, Pool>;
+
+#[test]
+fn normalised_and_pooled_at_once() {
+    check::<Fused<Tanh>>();
+    check::<Fused<Sigmoid>>();
+    check::<Chain<Conv2d<Chw<1, 6, 8>, Map, Kernel<2, 2>>, Fused<Tanh>>>();
+}
+
+/// Over a batch and by given statistics, with the cells of a window that tie and those that a ReLU
+/// clamps.
+#[test]
+fn normalised_and_pooled_at_once_or_one_after_the_other_are_the_same_bits() {
+    fn bits(values: &[f32]) -> Vec<u32> {
+        values.iter().map(|value| value.to_bits()).collect()
+    }
+    fn same<A: Activation>() {
+        let params = values(70, Norm::PARAMS);
+        // Quarters, so that cells tie.
+        let inputs: Vec<f32> = values(71, SAMPLES * <Norm as Layer>::Input::LEN)
+            .into_iter()
+            .map(|x| (4.0 * x).round() / 4.0)
+            .collect();
+        let weights = values(72, SAMPLES * <Pool as Layer>::Output::LEN);
+        let outputs = |samples: Vec<Sample<f32>>| {
+            samples.into_iter().flat_map(|sample| sample.output).collect::<Vec<_>>()
+        };
+        let fused = outputs(forward::<Fused<A>, f32>(&params, &inputs));
+        assert_eq!(bits(&fused), bits(&outputs(forward::<Apart<A>, f32>(&params, &inputs))));
+        let (d_params, d_inputs) = gradients::<Fused<A>, f32>(&params, &inputs, &weights);
+        let apart = gradients::<Apart<A>, f32>(&params, &inputs, &weights);
+        assert_eq!(bits(&d_params), bits(&apart.0));
+        assert_eq!(bits(&d_inputs), bits(&apart.1));
+
+        let input = <Norm as Layer>::Input::view(&inputs);
+        let mut fused = [[[f32::NAN; 3]; 2]; 3];
+        let mut apart = fused;
+        Fused::<A>::infer(&params, Direct, input, &mut [], &mut fused);
+        let mut scratch = vec![f32::NAN; Apart::<A>::INFER_SCRATCH];
+        Apart::<A>::infer(&params, Direct, input, &mut scratch, &mut apart);
+        let flat = |map: &[[[f32; 3]; 2]; 3]| bits(map.as_flattened().as_flattened());
+        assert_eq!(flat(&fused), flat(&apart));
+    }
+    same::<Relu>();
+    same::<Tanh>();
+    same::<Identity>();
 }
 
 /// The numbers of one channel become normal; the running averages follow them.
