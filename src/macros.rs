@@ -5,8 +5,9 @@ mod options;
 /// Writes a network as a type.
 ///
 /// After the name comes the input (channels x rows x columns, or channels x length for signals),
-/// then the layers, each as `[name:] Kind [{ option: value, .. }]`. Shapes are computed and checked by the compiler: a list
-/// whose layers do not fit is an error in `cargo check` that names the layer and both shapes.
+/// then the layers, each as `[name:] Kind [{ option: value, .. }]`. Shapes are computed and checked
+/// by the compiler: a list whose layers do not fit is an error in `cargo check` that names the layer
+/// and both shapes.
 ///
 /// | kind | options (default) |
 /// |---|---|
@@ -32,6 +33,7 @@ mod options;
 ///
 /// A `Conv2d`, an activation and a `MaxPool2d` whose windows lie side by side become one block that
 /// never holds the map between them.
+/// `BatchNorm`, an activation and such a `MaxPool2d` do, too.
 ///
 /// `BatchNorm` and `Dropout` are for training on the host; [`Deployed`](crate::Deployed) is the
 /// network without them.

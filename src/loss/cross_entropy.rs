@@ -76,7 +76,7 @@ pub fn backward_cross_entropy<E: Element>(label: E::Choice, scale: E, d_logits: 
 /// let mut kept = [0.0f32; 2];
 /// let smooth = CrossEntropy { smoothing: 0.5 };
 /// let loss = smooth.forward(&[0.0, 0.0], Target::Class(1), &mut kept);
-/// assert!((loss - 2.0f32.ln()).abs() < 1e-6);
+/// assert!((loss - 2.0f32.ln()).abs() < 1e-4);
 /// smooth.backward(Target::Class(1), 1.0, &mut kept);
 /// assert_eq!(kept, [0.5 - 0.25, 0.5 - 0.75]);
 /// ```
