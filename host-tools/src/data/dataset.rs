@@ -54,6 +54,13 @@ impl Dataset {
         Ok(Self { train, test, classes })
     }
 
+    /// The same with `border` rows and columns of zeros on every side of each image.
+    #[must_use]
+    pub fn padded(&self, border: usize) -> Self {
+        let Self { train, test, classes } = self;
+        Self { train: train.padded(border), test: test.padded(border), classes: *classes }
+    }
+
     /// Reads the two test files only, which is all that an evaluation needs.
     ///
     /// # Errors

@@ -24,8 +24,8 @@ const _: () = assert!(
     "optimizers with one entry in OPTIMIZERS remember as many numbers"
 );
 
-/// Bytes of a network on a device, for any list of layers, in its deployed form; the input, where it is in RAM, and the
-/// stack come on top.
+/// Bytes of a network on a device, for any list of layers, in its deployed form; the input, where it
+/// is in RAM, and the stack come on top.
 ///
 /// ```
 /// use host_tools::model::Memory;

@@ -80,16 +80,9 @@ impl<N: Network> Of<N> {
         Self { border, ..self }
     }
 
-    /// `dataset`, with a border if the network takes one.
-    fn bordered<'a>(&self, dataset: &'a Dataset) -> Cow<'a, Dataset> {
-        if self.border == 0 {
-            return Cow::Borrowed(dataset);
-        }
-        Cow::Owned(Dataset {
-            train: dataset.train.padded(self.border),
-            test: dataset.test.padded(self.border),
-            classes: dataset.classes,
-        })
+    /// `data`, with a border as `pad` makes it if the network takes one.
+    fn bordered<'a, T: Clone>(&self, data: &'a T, pad: impl Fn(&T, usize) -> T) -> Cow<'a, T> {
+        if self.border == 0 { Cow::Borrowed(data) } else { Cow::Owned(pad(data, self.border)) }
     }
 }
 
@@ -128,7 +121,7 @@ impl<N: Network> Model for Of<N> {
         options: &TrainOptions,
         observe: &mut Observer<'_>,
     ) -> Result<Trained, InvalidOptions> {
-        train::<N>(&self.bordered(dataset), options, observe)
+        train::<N>(&self.bordered(dataset, Dataset::padded), options, observe)
     }
 
     fn evaluate(
@@ -141,13 +134,7 @@ impl<N: Network> Model for Of<N> {
         if threads == 0 {
             return Err(InvalidOptions::NoThreads);
         }
-        let padded;
-        let split = if self.border == 0 {
-            split
-        } else {
-            padded = split.padded(self.border);
-            &padded
-        };
+        let split = &*self.bordered(split, Split::padded);
         check_size::<N>(&split.images)?;
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
         Ok(pool.install(|| evaluate::<N>(parameters, split, normalisation)))
@@ -161,6 +148,6 @@ impl<N: Network> Model for Of<N> {
         round_time: Duration,
         done: &mut dyn FnMut(),
     ) -> Result<Speeds, InvalidOptions> {
-        measure::<N>(&self.bordered(dataset), options, rounds, round_time, done)
+        measure::<N>(&self.bordered(dataset, Dataset::padded), options, rounds, round_time, done)
     }
 }

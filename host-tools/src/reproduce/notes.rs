@@ -20,13 +20,13 @@
 //! Activations that the notes do not name are ReLU. Their image filters are `tinyconv filter`.
 
 use tinyconv::Init;
-use tinyconv::loss::CrossEntropy;
 use tinyconv::model_file::Normalisation;
 use tinyconv::optim::Adam;
 
+use super::book::OPTIONS as USUAL;
 use super::{Experiment, Failure, Task, Trial};
 use crate::data::{Augmentation, ImageSamples};
-use crate::training::{Curve, LossKind, OptimizerKind, Schedule, TrainOptions};
+use crate::training::{Curve, OptimizerKind, Schedule, TrainOptions};
 
 tinyconv::network! {
     /// The notes' network, with ReLU where they name no activation.
@@ -61,25 +61,12 @@ const IMAGES: usize = 10_000;
 /// Of these, to train with; the others are for validation.
 const TRAINING: usize = 8_000;
 
-const ADAM: Adam = Adam {
-    beta1: 0.9,
-    beta2: 0.999,
-    epsilon: 1e-8,
-    weight_decay: 0.0,
-    beta1_power: 1.0,
-    beta2_power: 1.0,
-};
-
 const OPTIONS: TrainOptions = TrainOptions {
     epochs: 1000,
     batch: 32,
     learning_rate: 0.003,
     schedule: Schedule { warm_up: 0, curve: Curve::OneCycle },
-    optimizer: OptimizerKind::Adam(ADAM),
-    loss: LossKind::CrossEntropy(CrossEntropy { smoothing: 0.0 }),
     init: Init::HeUniform,
-    seed: 1,
-    threads: 1,
     validate_every: None,
     augmentation: Augmentation {
         shift_pixels: 2.0,
@@ -88,6 +75,7 @@ const OPTIONS: TrainOptions = TrainOptions {
         noise: 0.0,
     },
     normalisation: Normalisation { mean: 0.0, deviation: 255.0 },
+    ..USUAL
 };
 
 fn run(task: &Task<'_>) -> Result<Trial, Failure> {
@@ -100,6 +88,10 @@ fn run(task: &Task<'_>) -> Result<Trial, Failure> {
     let seed = task.seed;
     let train = ImageSamples { split: &train, normalisation, augmentation, seed };
     let validation = ImageSamples::plain(&validation, normalisation);
-    let options = TrainOptions { epochs: task.epochs(OPTIONS.epochs), ..OPTIONS };
+    let options = TrainOptions {
+        epochs: task.epochs(OPTIONS.epochs),
+        optimizer: OptimizerKind::Adam(Adam::default()),
+        ..OPTIONS
+    };
     task.train::<Notes>(&train, &validation, &options)
 }

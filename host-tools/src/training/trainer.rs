@@ -316,13 +316,17 @@ impl<'a, N: Network> Run<'a, N> {
                 each(workers, indices, &|worker, slot, group| {
                     worker.forward_stage::<N>(slot, group, stage, task);
                 });
-                share::<N>(workers, batch);
+                if stage + 1 < N::Layers::STAGES {
+                    share::<N>(workers, batch);
+                }
             }
             for stage in (0..N::Layers::BACKWARD_STAGES).rev() {
                 each(workers, indices, &|worker, slot, _| {
                     worker.backward_stage::<N>(slot, stage, task);
                 });
-                share::<N>(workers, batch);
+                if stage > 0 {
+                    share::<N>(workers, batch);
+                }
             }
         }
         let threads = self.workers.len();
