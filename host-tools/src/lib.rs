@@ -3,6 +3,7 @@
 #![deny(missing_docs)]
 
 pub mod bench;
+pub mod commands;
 pub mod data;
 pub mod export;
 pub mod files;

@@ -1,9 +1,9 @@
 //! The `tinyconv` tool: trains networks on the host, judges them, and gets them onto devices.
 
-mod commands;
-
 use std::process::ExitCode;
 
+use host_tools::{commands, model};
+
 fn main() -> ExitCode {
-    commands::run()
+    commands::run(&model::MODELS)
 }

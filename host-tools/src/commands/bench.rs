@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::bench::{INFERENCE_BATCH, Speeds};
+use crate::data::{Dataset, bundled_mnist_dir};
+use crate::model::{Model, all, all_threads};
+use crate::training::TrainOptions;
 use clap::Args;
-use host_tools::bench::{INFERENCE_BATCH, Speeds};
-use host_tools::data::{Dataset, bundled_mnist_dir};
-use host_tools::model::{MODELS, Model, all_threads};
-use host_tools::training::TrainOptions;
 use indicatif::ProgressBar;
 use serde::Serialize;
 
@@ -24,7 +24,7 @@ use super::train::{model_parser, threads_parser};
 #[command(after_help = EXAMPLES)]
 pub struct BenchArguments {
     /// The network.
-    #[arg(long, default_value = MODELS[0].name(), value_name = "NAME", value_parser = model_parser())]
+    #[arg(long, default_value = all()[0].name(), value_name = "NAME", value_parser = model_parser())]
     model: &'static dyn Model,
     /// Directory of the data set (IDX files as MNIST's, plain or .gz) [default: the bundled MNIST].
     #[arg(long, value_name = "DIR")]

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
+use crate::data::{Dataset, bundled_mnist_dir};
+use crate::files;
+use crate::model::{Model, all_threads};
+use crate::training::Evaluation;
 use clap::Args;
-use host_tools::data::{Dataset, bundled_mnist_dir};
-use host_tools::files;
-use host_tools::model::{Model, all_threads};
-use host_tools::training::Evaluation;
 use serde::Serialize;
 use tinyconv::model_file::ModelFile;
 

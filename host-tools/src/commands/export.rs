@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
+use crate::files::FileError;
+use crate::{export, files};
 use anyhow::Context;
 use clap::{Args, ValueEnum};
-use host_tools::files::FileError;
-use host_tools::{export, files};
 
 use super::output;
 

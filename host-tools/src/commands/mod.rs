@@ -1,4 +1,6 @@
 //! What the user types: the commands, and how their errors become messages and exit codes.
+//!
+//! All of the tool is behind [`run`], so that a program of yours is this tool for networks of yours.
 
 mod bench;
 mod eval;
@@ -15,14 +17,15 @@ mod train;
 
 use std::process::ExitCode;
 
+use crate::data::DataError;
+use crate::files::FileError;
+use crate::filter::FilterError;
+use crate::finetune::FinetuneError;
+use crate::model::{self, Model};
+use crate::plot::PlotError;
+use crate::reproduce::{Failure, InvalidAxes};
+use crate::training::InvalidOptions;
 use clap::{Parser, Subcommand};
-use host_tools::data::DataError;
-use host_tools::files::FileError;
-use host_tools::filter::FilterError;
-use host_tools::finetune::FinetuneError;
-use host_tools::plot::PlotError;
-use host_tools::reproduce::{Failure, InvalidAxes};
-use host_tools::training::InvalidOptions;
 
 use bench::BenchArguments;
 use eval::EvalArguments;
@@ -71,8 +74,28 @@ enum Command {
     Filter(FilterArguments),
 }
 
-/// Does what the command line says.
-pub fn run() -> ExitCode {
+/// Does what the command line says, with `models` as the networks that have a name; the first one is
+/// that of commands that name none.
+///
+/// ```no_run
+/// use host_tools::model::{MODELS, Model, Of};
+///
+/// tinyconv::network! {
+///     pub Linear: 1 x 28 x 28 { Dense { out: 2 } }
+/// }
+///
+/// static LINEAR: Of<Linear> = Of::new("linear", &["even", "odd"], || MODELS[0].recipe());
+///
+/// fn main() -> std::process::ExitCode {
+///     host_tools::commands::run(&[&LINEAR])
+/// }
+/// ```
+///
+/// # Panics
+/// If there are no models.
+pub fn run(models: &'static [&'static dyn Model]) -> ExitCode {
+    assert!(!models.is_empty(), "a network that the commands are about");
+    model::register(models);
     let cli = Cli::parse();
     let outcome = match cli.command.unwrap_or(Command::Train(cli.train)) {
         Command::Train(arguments) => arguments.run(),

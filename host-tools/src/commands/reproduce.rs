@@ -3,14 +3,14 @@
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
+use crate::data::{Dataset, bundled_mnist_dir};
+use crate::files;
+use crate::model::all_threads;
+use crate::reproduce::{Axes, EXPERIMENTS, Experiment, Progress, Report, Reproduction, named};
+use crate::training::Event;
 use anyhow::Context;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use host_tools::data::{Dataset, bundled_mnist_dir};
-use host_tools::files;
-use host_tools::model::all_threads;
-use host_tools::reproduce::{Axes, EXPERIMENTS, Experiment, Progress, Report, Reproduction, named};
-use host_tools::training::Event;
 
 use super::output;
 use super::table::Table;

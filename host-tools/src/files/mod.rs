@@ -9,7 +9,7 @@ use std::path::Path;
 use tempfile::NamedTempFile;
 use tinyconv::model_file::{ModelFile, ModelFileError, Normalisation, Training};
 
-use crate::model::{self, MODELS, Memory, Model};
+use crate::model::{self, Memory, Model};
 use crate::training::{TrainOptions, Trained};
 
 pub use error::FileError;
@@ -52,7 +52,7 @@ pub fn model_of(path: &Path, file: &ModelFile<'_>) -> Result<&'static dyn Model,
     model::of_file(file).ok_or_else(|| FileError::OtherNetwork {
         path: path.into(),
         name: file.name.escape_debug().to_string(),
-        known: MODELS.map(Model::name).join(", "),
+        known: model::all().iter().map(|model| model.name()).collect::<Vec<_>>().join(", "),
         same_name: model::named(file.name).is_some(),
     })
 }

@@ -7,6 +7,7 @@ mod of;
 pub use memory::{Inference, Memory, Training};
 pub use of::Of;
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use tinyconv::model_file::{ModelFile, Normalisation};
@@ -89,7 +90,7 @@ pub trait Model: Sync {
     ) -> Result<Speeds, InvalidOptions>;
 }
 
-/// The networks that the tool knows; the first one is the one it trains if none is named.
+/// The networks that the tool comes with; the first one is the one it trains if none is named.
 pub static MODELS: [&dyn Model; 5] = [
     &Of::<Digits>::new("digits", &TEN_DIGITS, digits_recipe),
     &Of::<DigitsTiny>::new("digits-tiny", &TEN_DIGITS, tiny_recipe),
@@ -149,10 +150,24 @@ pub fn all_threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
+/// The networks of this program, if they are others than [`MODELS`].
+static REGISTERED: OnceLock<&'static [&'static dyn Model]> = OnceLock::new();
+
+/// Makes `models` the networks that [`all`], [`named`] and [`of_file`] know. The first call counts.
+pub fn register(models: &'static [&'static dyn Model]) {
+    REGISTERED.get_or_init(|| models);
+}
+
+/// The networks that this program knows: those that it [registered](register), or [`MODELS`].
+#[must_use]
+pub fn all() -> &'static [&'static dyn Model] {
+    REGISTERED.get().copied().unwrap_or(&MODELS)
+}
+
 /// The network called `name`.
 #[must_use]
 pub fn named(name: &str) -> Option<&'static dyn Model> {
-    MODELS.into_iter().find(|model| model.name() == name)
+    all().iter().copied().find(|model| model.name() == name)
 }
 
 /// The network that a model file's parameters belong to, under whatever name they were written.
@@ -160,7 +175,7 @@ pub fn named(name: &str) -> Option<&'static dyn Model> {
 pub fn of_file(file: &ModelFile<'_>) -> Option<&'static dyn Model> {
     // Equal fingerprints mean equal layers, unless somebody made them equal; the number of
     // parameters is what evaluation relies on.
-    MODELS.into_iter().find(|model| {
+    all().iter().copied().find(|model| {
         model.fingerprint() == file.fingerprint && model.parameters() == file.parameters().len()
     })
 }

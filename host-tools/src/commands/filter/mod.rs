@@ -5,13 +5,13 @@ mod report;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
+use crate::data::{Dataset, bundled_mnist_dir};
+use crate::files::{self, FileError};
+use crate::filter::{Filter, Image, Method, measure};
+use crate::plot;
 use anyhow::Context;
 use clap::builder::PossibleValuesParser;
 use clap::{ArgGroup, Args, ValueEnum};
-use host_tools::data::{Dataset, bundled_mnist_dir};
-use host_tools::files::{self, FileError};
-use host_tools::filter::{Filter, Image, Method, measure};
-use host_tools::plot;
 
 use super::output;
 use report::Report;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use host_tools::filter::{Filter, Image, Method, Timing};
+use crate::filter::{Filter, Image, Method, Timing};
 use serde::Serialize;
 
 use crate::commands::table::Table;

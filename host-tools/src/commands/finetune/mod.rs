@@ -4,11 +4,11 @@ mod report;
 
 use std::path::PathBuf;
 
+use crate::data::{Dataset, Hand, bundled_mnist_dir};
+use crate::files;
+use crate::finetune::{FinetuneOptions, SETS, Samples, Trains, finetune, records};
 use anyhow::Context;
 use clap::Args;
-use host_tools::data::{Dataset, Hand, bundled_mnist_dir};
-use host_tools::files;
-use host_tools::finetune::{FinetuneOptions, SETS, Samples, Trains, finetune, records};
 use tinyconv::model_file::Training;
 
 use super::output;

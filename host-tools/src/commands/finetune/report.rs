@@ -1,7 +1,7 @@
 //! What a session came to, as JSON.
 
-use host_tools::finetune::{Correct, FinetuneOptions, Outcome, Samples, verdict_text};
-use host_tools::model::Model;
+use crate::finetune::{Correct, FinetuneOptions, Outcome, Samples, verdict_text};
+use crate::model::Model;
 use serde::Serialize;
 
 /// The result of a session.

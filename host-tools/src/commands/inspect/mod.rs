@@ -5,8 +5,8 @@ mod report;
 
 use std::path::PathBuf;
 
+use crate::files;
 use clap::Args;
-use host_tools::files;
 
 use super::output;
 use report::Report;

@@ -1,6 +1,6 @@
 //! What `inspect` prints, as JSON and as text.
 
-use host_tools::model::{Memory, Training as TrainingMemory};
+use crate::model::{Memory, Training as TrainingMemory};
 use serde::Serialize;
 use tinyconv::model_file::{ModelFile, Normalisation, Training};
 use tinyconv::spec::Dims;

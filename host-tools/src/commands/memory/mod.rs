@@ -5,9 +5,9 @@ mod report;
 
 use std::path::PathBuf;
 
+use crate::files;
+use crate::model::{self, Memory, Model};
 use clap::{Args, ValueEnum};
-use host_tools::files;
-use host_tools::model::{MODELS, Memory, Model};
 use serde::Serialize;
 
 use super::output;
@@ -87,7 +87,7 @@ impl MemoryArguments {
             let file = files::parse(path, &bytes)?;
             vec![(file.name.to_owned(), files::memory_of(path, &file)?)]
         } else {
-            let all = MODELS.into_iter();
+            let all = model::all().iter().copied();
             let one = |model: &&'static dyn Model| {
                 self.model.is_none_or(|chosen| chosen.name() == model.name())
             };

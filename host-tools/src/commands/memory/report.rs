@@ -1,6 +1,6 @@
 //! What `memory` prints, as JSON and as text.
 
-use host_tools::model::Memory;
+use crate::model::Memory;
 use serde::Serialize;
 
 use super::Input;

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
+use crate::data::Augmentation;
+use crate::model::{Model, all, named};
+use crate::training::{OptimizerKind, Schedule, TrainOptions};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, value_parser};
-use host_tools::data::Augmentation;
-use host_tools::model::{MODELS, Model, named};
-use host_tools::training::{OptimizerKind, Schedule, TrainOptions};
 
 /// More threads than any machine has; asking the system for them would only fail in worse ways.
 const MOST_THREADS: i64 = 1024;
@@ -19,7 +19,7 @@ const MOST_THREADS: i64 = 1024;
 #[command(after_help = after_help())]
 pub struct TrainArguments {
     /// The network.
-    #[arg(long, value_name = "NAME", value_parser = model_parser(), default_value = MODELS[0].name())]
+    #[arg(long, value_name = "NAME", value_parser = model_parser(), default_value = all()[0].name())]
     pub model: &'static dyn Model,
     /// Directory of the data set (IDX files as MNIST's, plain or .gz) [default: the bundled MNIST].
     #[arg(long, value_name = "DIR")]
@@ -70,9 +70,9 @@ Examples:
 
 /// The recipes are not written down twice.
 fn after_help() -> String {
-    let recipes =
-        MODELS.map(|model| format!("  {}: {}\n", model.name(), recipe_text(&model.recipe())));
-    format!("Recipes:\n{}\n{EXAMPLES}", recipes.concat())
+    let recipe =
+        |model: &&dyn Model| format!("  {}: {}\n", model.name(), recipe_text(&model.recipe()));
+    format!("Recipes:\n{}\n{EXAMPLES}", all().iter().map(recipe).collect::<String>())
 }
 
 impl TrainArguments {
@@ -128,7 +128,7 @@ pub fn recipe_text(options: &TrainOptions) -> String {
 
 /// Takes the name of a network.
 pub fn model_parser() -> impl TypedValueParser<Value = &'static dyn Model> {
-    PossibleValuesParser::new(MODELS.map(Model::name))
+    PossibleValuesParser::new(all().iter().map(|model| model.name()))
         .map(|name| named(&name).expect("the parser lets only known names through"))
 }
 

@@ -9,11 +9,11 @@ mod report;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use crate::data::{Dataset, bundled_mnist_dir};
+use crate::files;
+use crate::model::Model;
+use crate::training::{Ending, TrainOptions, Trained};
 use anyhow::Context;
-use host_tools::data::{Dataset, bundled_mnist_dir};
-use host_tools::files;
-use host_tools::model::Model;
-use host_tools::training::{Ending, TrainOptions, Trained};
 
 pub use arguments::{TrainArguments, model_parser, threads_parser};
 pub use diverged::Diverged;

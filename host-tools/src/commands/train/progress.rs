@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal};
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-use host_tools::training::{Event, TrainOptions};
+use crate::training::{Event, TrainOptions};
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 
 use super::interrupt;

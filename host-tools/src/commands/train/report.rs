@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::time::Duration;
 
-use host_tools::model::Model;
-use host_tools::training::{Ending, TrainOptions, Trained};
+use crate::model::Model;
+use crate::training::{Ending, TrainOptions, Trained};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
