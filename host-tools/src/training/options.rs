@@ -6,7 +6,7 @@ use thiserror::Error;
 use tinyconv::Init;
 use tinyconv::model_file::Normalisation;
 
-use super::{InvalidOptimizer, InvalidSchedule, LossKind, OptimizerKind, Schedule};
+use super::{InvalidLoss, InvalidOptimizer, InvalidSchedule, LossKind, OptimizerKind, Schedule};
 use crate::data::{Augmentation, DataError};
 
 /// Everything that a training run depends on, besides the network and the data.
@@ -66,6 +66,9 @@ pub enum InvalidOptions {
     /// A schedule with numbers out of their limits.
     #[error(transparent)]
     Schedule(#[from] InvalidSchedule),
+    /// A loss with a smoothing out of its limits.
+    #[error(transparent)]
+    Loss(#[from] InvalidLoss),
     /// Augmentation out of its limits.
     #[error(transparent)]
     Augmentation(#[from] DataError),
@@ -148,6 +151,7 @@ impl TrainOptions {
         }
         self.optimizer.validate()?;
         self.schedule.validate()?;
+        self.loss.validate()?;
         Ok(self.augmentation.validate()?)
     }
 }
