@@ -3,6 +3,7 @@
 #![deny(missing_docs)]
 
 pub mod bench;
+pub mod boards;
 pub mod commands;
 pub mod data;
 pub mod export;
@@ -13,5 +14,6 @@ pub mod lanes;
 pub mod model;
 pub mod networks;
 pub mod plot;
+pub mod report;
 pub mod reproduce;
 pub mod training;

@@ -1,9 +1,12 @@
 //! Networks as values: the tool chooses one by a name on the command line or in a file, while
 //! training and evaluation want its type.
 
+mod layer;
 mod memory;
 mod of;
 
+pub use layer::Layer;
+pub(crate) use layer::sizes;
 pub use memory::{Inference, Memory, Training};
 pub use of::Of;
 

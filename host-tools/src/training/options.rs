@@ -6,7 +6,10 @@ use thiserror::Error;
 use tinyconv::Init;
 use tinyconv::model_file::Normalisation;
 
-use super::{InvalidLoss, InvalidOptimizer, InvalidSchedule, LossKind, OptimizerKind, Schedule};
+use super::{
+    EvaluateOptions, InvalidLoss, InvalidOptimizer, InvalidSchedule, LossKind, OptimizerKind,
+    Schedule,
+};
 use crate::data::{Augmentation, DataError};
 
 /// Everything that a training run depends on, besides the network and the data.
@@ -132,6 +135,13 @@ pub enum InvalidOptions {
 }
 
 impl TrainOptions {
+    /// How the run evaluates.
+    #[must_use]
+    pub const fn evaluation(&self) -> EvaluateOptions {
+        let Self { normalisation, loss, threads, .. } = *self;
+        EvaluateOptions { normalisation, loss, threads }
+    }
+
     /// Checks the options that do not need the data.
     ///
     /// # Errors

@@ -71,7 +71,7 @@ impl Progress {
                     percent(point.validation.accuracy),
                 ));
             }
-            Event::Epoch { epoch, loss, accuracy, test, images_per_second } => {
+            Event::Epoch { epoch, loss, accuracy, test, images_per_second, .. } => {
                 let stopped = self.stopped.map_or_else(String::new, |(batch, batches)| {
                     format!(" (stopped after {batch} of {batches} batches)")
                 });
