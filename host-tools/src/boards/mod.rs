@@ -4,12 +4,14 @@ mod board;
 mod code;
 mod fit;
 mod input;
+mod kib;
 mod known;
 
 pub use board::Board;
 pub use code::Support;
 pub use fit::{Fit, Part, Room};
 pub use input::Input;
+pub use kib::kib;
 pub use known::BOARDS;
 
 /// The board called `name`.

@@ -21,7 +21,7 @@ pub(super) fn section(report: &Report) -> Markup {
             h2 { "Confusions" }
             p .note {
                 "Row: what an image is. Column: what the network says. The colour is the share of the row"
-                @if matrix.len() <= TABLE { ", its square root for confusions, so that few of many are seen" }
+                @if matrix.len() <= TABLE { ", its cube root for confusions, so that few of many are seen" }
                 "."
             }
             @if matrix.len() <= TABLE { (table(report)) } @else { (map(matrix)) }
@@ -88,7 +88,7 @@ fn table(report: &Report) -> Markup {
 /// Of the colour, in percent.
 fn strength(number: u32, images: u32, right: bool) -> u32 {
     let share = f64::from(number) / f64::from(images.max(1));
-    ((if right { share } else { share.sqrt() }) * 100.0).round() as u32
+    ((if right { share } else { share.cbrt() }) * 100.0).round() as u32
 }
 
 /// A cell a pixel, for many classes.
@@ -135,7 +135,7 @@ mod tests {
 
     #[test]
     fn few_confusions_of_many_images_are_seen() {
-        assert_eq!(strength(1, 100, false), 10);
+        assert_eq!(strength(1, 1000, false), 10);
         assert_eq!(strength(99, 100, true), 99);
         assert_eq!(strength(0, 0, true), 0);
     }

@@ -7,7 +7,7 @@ use crate::plot::{Curves, Series};
 use crate::training::{Point, Score};
 
 /// Width and height; small, so that letters are readable on a phone too.
-const SIZE: (u32, u32) = (520, 330);
+const SIZE: (u32, u32) = (420, 290);
 
 /// The curves of a run.
 pub(super) fn section(run: &Run) -> Markup {

@@ -3,8 +3,8 @@
 use maud::{Markup, html};
 
 use super::Report;
-use super::number::{count, kib};
-use crate::boards::{BOARDS, Board, Fit, Part};
+use super::number::count;
+use crate::boards::{BOARDS, Board, Fit, Part, kib};
 use crate::model::{Memory, Training};
 
 /// RAM and flash of each way to use the network, and the boards that it fits.

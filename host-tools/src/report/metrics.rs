@@ -6,9 +6,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use serde_json::{Value, json};
+use tinyconv::model_file::Normalisation;
 
 use super::run::learning_rate;
+use crate::data::Augmentation;
 use crate::files::FileError;
 use crate::model::Model;
 use crate::training::{Event, Score, TrainOptions};
@@ -24,13 +25,34 @@ pub struct Metrics {
     path: PathBuf,
     part: PathBuf,
     /// The first line, and what the others are computed with.
-    first: Value,
+    first: Options,
     options: TrainOptions,
     samples: usize,
     /// Opened when training has begun.
     file: Option<File>,
     /// The first failure, which a run is not ended for.
     failed: Option<io::Error>,
+}
+
+/// The first line.
+#[derive(Debug, Serialize)]
+struct Options {
+    event: &'static str,
+    network: &'static str,
+    parameters: usize,
+    training_samples: usize,
+    test_samples: usize,
+    epochs: u32,
+    batch: usize,
+    learning_rate: f32,
+    schedule: String,
+    optimizer: String,
+    loss: String,
+    init: String,
+    seed: u64,
+    threads: usize,
+    augmentation: Augmentation,
+    normalisation: Normalisation,
 }
 
 /// A line about an evaluation.
@@ -78,33 +100,35 @@ impl Metrics {
         options: &TrainOptions,
         samples: [usize; 2],
     ) -> Self {
-        let augmentation = options.augmentation;
-        let [training, test] = samples;
-        let first = json!({
-            "event": "options",
-            "network": model.name(),
-            "parameters": model.parameters(),
-            "training_samples": training,
-            "test_samples": test,
-            "epochs": options.epochs,
-            "batch": options.batch,
-            "learning_rate": options.learning_rate,
-            "schedule": options.schedule.to_string(),
-            "optimizer": options.optimizer.to_string(),
-            "loss": options.loss.to_string(),
-            "init": format!("{:?}", options.init),
-            "seed": options.seed,
-            "threads": options.threads,
-            "augmentation": {
-                "shift_pixels": augmentation.shift_pixels,
-                "rotation_degrees": augmentation.rotation_degrees,
-                "scale": augmentation.scale,
-                "noise": augmentation.noise,
-            },
-            "normalisation": options.normalisation,
-        });
+        let [training_samples, test_samples] = samples;
+        let first = Options {
+            event: "options",
+            network: model.name(),
+            parameters: model.parameters(),
+            training_samples,
+            test_samples,
+            epochs: options.epochs,
+            batch: options.batch,
+            learning_rate: options.learning_rate,
+            schedule: options.schedule.to_string(),
+            optimizer: options.optimizer.to_string(),
+            loss: options.loss.to_string(),
+            init: format!("{:?}", options.init),
+            seed: options.seed,
+            threads: options.threads,
+            augmentation: options.augmentation,
+            normalisation: options.normalisation,
+        };
         let part = add_ending(&path, ".part");
-        Self { path, part, first, options: *options, samples: training, file: None, failed: None }
+        Self {
+            path,
+            part,
+            first,
+            options: *options,
+            samples: training_samples,
+            file: None,
+            failed: None,
+        }
     }
 
     /// Writes the line about an event of the run, if it is an evaluation.
@@ -133,15 +157,15 @@ impl Metrics {
                 images_per_s: Some(images_per_second),
             },
         };
-        self.line(&line);
+        self.line(serde_json::to_string(&line));
     }
 
     /// Writes the last line and gives the file its name, or `path` if there is one.
     ///
     /// # Errors
     /// If a line could not be written, or the file not be renamed.
-    pub fn finish(mut self, path: Option<&Path>, result: &Value) -> Result<PathBuf, FileError> {
-        self.line(result);
+    pub fn finish(mut self, path: Option<&Path>, result: String) -> Result<PathBuf, FileError> {
+        self.line(Ok(result));
         let path = path.map_or_else(|| self.path.clone(), Path::to_owned);
         let failed = |source| FileError::Write { path: path.clone(), source };
         match (self.failed, self.file) {
@@ -169,14 +193,15 @@ impl Metrics {
             Ok(file) => self.file = Some(file),
             Err(error) => self.failed = Some(error),
         }
-        let first = self.first.take();
-        self.line(&first);
+        let first = serde_json::to_string(&self.first);
+        self.line(first);
     }
 
-    fn line(&mut self, value: &impl Serialize) {
+    fn line(&mut self, text: serde_json::Result<String>) {
         if let (Some(file), None) = (&mut self.file, &self.failed) {
-            let text = serde_json::to_string(value).map_err(Into::into);
-            let written = text.and_then(|text| file.write_all(format!("{text}\n").as_bytes()));
+            let written = text
+                .map_err(Into::into)
+                .and_then(|text| file.write_all(format!("{text}\n").as_bytes()));
             self.failed = written.err();
         }
     }

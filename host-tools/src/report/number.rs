@@ -23,17 +23,6 @@ pub(super) fn loss(loss: f64) -> String {
     if loss.abs() < 1e4 { format!("{loss:.4}") } else { format!("{loss:.3e}") }
 }
 
-/// Bytes in units of 1024, with a sign if there is too little.
-pub(super) fn kib(bytes: i64) -> String {
-    let sign = if bytes < 0 { "\u{2212}" } else { "" };
-    let kib = bytes.unsigned_abs() as f64 / 1024.0;
-    match kib {
-        ..9.95 => format!("{sign}{kib:.1}\u{a0}K"),
-        ..1023.5 => format!("{sign}{kib:.0}\u{a0}K"),
-        _ => format!("{sign}{:.1}\u{a0}M", kib / 1024.0),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,10 +38,5 @@ mod tests {
         assert_eq!(plain(share(0.99314)), "99.31 %");
         assert_eq!(share(f64::NAN), "no number");
         assert_eq!([0.02512, 3e7].map(loss), ["0.0251", "3.000e7"]);
-        let bytes = [0, 1536, -1536, 20 << 10, -(20 << 10), 3 << 19];
-        assert_eq!(
-            bytes.map(|b| plain(kib(b))),
-            ["0.0 K", "1.5 K", "-1.5 K", "20 K", "-20 K", "1.5 M"]
-        );
     }
 }

@@ -2,10 +2,10 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::number::{count, kib, loss, share};
+use super::number::{count, loss, share};
 use super::result::multiply_adds;
 use super::{Report, Run, confusion, curves, devices, filters, layers, mistakes};
-use crate::boards::{BOARDS, Fit, Part};
+use crate::boards::{BOARDS, Fit, Part, kib};
 use crate::model::Layer;
 use crate::training::Ending;
 

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use serde_json::Value;
 use tinyconv::spec::{Dims, LayerSpec};
 
 use super::mistakes::Mistakes;
@@ -117,13 +116,13 @@ impl Report {
         page::page(self)
     }
 
-    /// The figures of the page, as the last line of `metrics.jsonl` has them.
+    /// The figures of the page as one JSON object in one line: the last line of `metrics.jsonl`.
     ///
     /// # Panics
     /// Never: the figures are numbers, texts and lists.
     #[must_use]
-    pub fn result(&self) -> Value {
-        serde_json::to_value(Figures::of(self)).expect("numbers, texts and lists are JSON")
+    pub fn json(&self) -> String {
+        serde_json::to_string(&Figures::of(self)).expect("numbers, texts and lists are JSON")
     }
 
     /// Writes the page to `path`, whole or not at all.
