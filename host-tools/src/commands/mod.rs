@@ -17,6 +17,7 @@ mod table;
 mod text;
 mod train;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use crate::data::DataError;
@@ -27,7 +28,9 @@ use crate::model::{self, Model};
 use crate::plot::PlotError;
 use crate::reproduce::{Failure, InvalidAxes};
 use crate::training::InvalidOptions;
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use bench::BenchArguments;
 use completions::CompletionsArguments;
@@ -50,7 +53,7 @@ const BAD_INPUT: u8 = 2;
 /// Without a command, it trains (see `train --help`): the network `digits` on the bundled MNIST,
 /// if no option says otherwise.
 #[derive(Parser)]
-#[command(name = "tinyconv", version, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
+#[command(name = "tinyconv", version, after_help = EXAMPLES)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -112,7 +115,7 @@ enum Command {
 pub fn run(models: &'static [&'static dyn Model]) -> ExitCode {
     assert!(!models.is_empty(), "a network that the commands are about");
     model::register(models);
-    let cli = Cli::parse();
+    let cli = parse(std::env::args_os()).unwrap_or_else(|error| error.exit());
     if cli.quiet {
         output::be_quiet();
     }
@@ -138,6 +141,32 @@ pub fn run(models: &'static [&'static dyn Model]) -> ExitCode {
             exit_code(&error).into()
         }
     }
+}
+
+/// Reads a command line. The options of `train` before another command mean nothing to that one.
+fn parse<A: Into<OsString> + Clone>(
+    arguments: impl IntoIterator<Item = A>,
+) -> Result<Cli, clap::Error> {
+    let mut command = Cli::command();
+    let matches = command.try_get_matches_from_mut(arguments)?;
+    if let Some(name) = matches.subcommand_name() {
+        let given = |argument: &&clap::Arg| {
+            let id = argument.get_id().as_str();
+            matches.value_source(id) == Some(ValueSource::CommandLine)
+        };
+        let found = command
+            .get_arguments()
+            .filter(|argument| !argument.is_global_set())
+            .find(given)
+            .map(ToString::to_string);
+        if let Some(argument) = found {
+            let message = format!(
+                "`{argument}` before `{name}` is an option of training: write it after `train`"
+            );
+            return Err(command.error(ErrorKind::ArgumentConflict, message));
+        }
+    }
+    Cli::from_arg_matches(&matches)
 }
 
 fn exit_code(error: &anyhow::Error) -> u8 {
@@ -189,9 +218,21 @@ mod tests {
                     name == "tinyconv" || arguments.first() == Some(&name),
                     "an example of {name} is about something else: {example}"
                 );
-                let parsed = Cli::try_parse_from([&["tinyconv"], &arguments[..]].concat());
+                let parsed = parse([&["tinyconv"], &arguments[..]].concat());
                 assert!(parsed.is_ok(), "{example}: {}", parsed.err().unwrap());
             }
+        }
+    }
+
+    #[test]
+    fn options_of_training_before_another_command() {
+        for words in ["--quiet eval a", "eval a --quiet", "-q", "-q train", "train --epochs 3 -q"] {
+            let words = ["tinyconv"].into_iter().chain(words.split(' '));
+            assert!(parse(words.clone()).is_ok_and(|cli| cli.quiet), "{words:?}");
+        }
+        for words in ["--epochs 3 eval a", "--json memory"] {
+            let error = parse(["tinyconv"].into_iter().chain(words.split(' '))).err().unwrap();
+            assert!(error.to_string().contains("write it after `train`"), "{error}");
         }
     }
 
