@@ -10,6 +10,7 @@ pub mod export;
 pub mod files;
 pub mod filter;
 pub mod finetune;
+pub mod interpret;
 pub mod lanes;
 pub mod model;
 pub mod networks;

@@ -1,9 +1,11 @@
 //! Networks as values: the tool chooses one by a name on the command line or in a file, while
 //! training and evaluation want its type.
 
+mod interpreted;
 mod memory;
 mod of;
 
+pub use interpreted::Interpreted;
 pub use memory::{Inference, Memory, Training};
 pub use of::Of;
 
