@@ -98,6 +98,10 @@ impl Model for Interpreted {
         self.network.layers()
     }
 
+    fn border(&self) -> usize {
+        0
+    }
+
     fn fingerprint(&self) -> u64 {
         self.fingerprint
     }
