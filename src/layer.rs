@@ -149,8 +149,7 @@ pub trait Layer: 'static {
     /// As provided: for a layer that keeps nothing and infers without scratch.
     ///
     /// ```
-    /// use tinyconv::layers::Chain;
-    /// use tinyconv::layers::Dense;
+    /// use tinyconv::layers::{Chain, Dense};
     /// use tinyconv::{Direct, Layer, Tape, Vector};
     ///
     /// // A chain keeps the vector between its layers.
@@ -206,9 +205,8 @@ pub trait Layer: 'static {
     /// As provided: for a layer that keeps none.
     ///
     /// ```
-    /// use tinyconv::Layer;
-    /// use tinyconv::Vector;
     /// use tinyconv::layers::BatchNorm;
+    /// use tinyconv::{Layer, Vector};
     ///
     /// type Norm = BatchNorm<Vector<1>, { 1e-5f32.to_bits() }, { 0.5f32.to_bits() }>;
     /// let mut params = [1.0, 0.0, 0.0, 1.0]; // weight, bias, running mean, running variance
