@@ -130,6 +130,8 @@ impl<const SLOPE_BITS: u32> Activation for LeakyRelu<SLOPE_BITS> {
 
 /// `y = tanh(x)`, `dy/dx = 1 - y^2`.
 ///
+/// Source: Y. LeCun et al., "Efficient backprop", in Neural networks: tricks of the trade, 1998.
+///
 /// ```
 /// use tinyconv::{Activation, Tanh};
 ///
@@ -152,6 +154,9 @@ impl Activation for Tanh {
 }
 
 /// `y = 1 / (1 + exp(-x))`, `dy/dx = y * (1 - y)`.
+///
+/// Source: D. Rumelhart, G. Hinton, R. Williams, "Learning representations by back-propagating errors",
+/// Nature 323 (1986).
 ///
 /// ```
 /// use tinyconv::{Activation, Sigmoid};

@@ -7,6 +7,9 @@ use crate::{Draws, Element, Init, Random, Shape, Source, Stage, Trainable};
 /// Parameters, maps and scratch belong to the caller; the constants say how much of each a layer
 /// needs, counted in parameters (`f32`), elements or choices.
 ///
+/// # Panics
+/// The functions panic if a block is shorter than these constants say.
+///
 /// A layer of one's own, `output = -input`:
 ///
 /// ```

@@ -332,6 +332,9 @@ pub(super) fn sums<
 ///
 /// The sums are handed to `add`, all channels at once.
 ///
+/// # Shapes
+/// As in [`forward`].
+///
 /// ```
 /// let mut d_bias = [0.0f32; 2];
 /// let d_output = [[[1.0, 2.0]], [[3.0, 4.0]]]; // two channels

@@ -71,6 +71,9 @@ fn forward_tile<E: Element, S: Source<E>, const O: usize, const T: usize>(
 
 /// `d_input[i] += sum over o of d_output[o] * weight[i][o]`, outputs ascending.
 ///
+/// # Shapes
+/// As in [`forward`]; `d_input` as `input`, `d_output` as `output`.
+///
 /// ```
 /// let mut d_input = [0.0f32; 2];
 /// let weight = [[1.0, 2.0], [10.0, 20.0]];
@@ -110,6 +113,9 @@ pub fn backward_input<E: Element, const O: usize>(
 ///
 /// Rows are handed over several at a time: `add(i, rows)`, `i` the first of them.
 ///
+/// # Shapes
+/// As in [`forward`]; `d_output` as `output`.
+///
 /// ```
 /// use tinyconv::Direct;
 /// use tinyconv::kernels::dense;
@@ -147,6 +153,9 @@ fn rows<E: Element, const O: usize, const N: usize>(xs: &[E; N], d_output: &[E; 
 }
 
 /// `d_bias[o] += d_output[o]`, handed to `add`.
+///
+/// # Shapes
+/// As in [`forward`]; `d_output` as `output`.
 ///
 /// ```
 /// let mut d_bias = [0.0f32; 2];

@@ -32,6 +32,9 @@ pub fn forward<E: Element>(values: &mut [E]) {
 ///
 /// The sum starts at +0.0 and runs ascending; `output` is what [`forward`] gave.
 ///
+/// # Shapes
+/// All of the same length.
+///
 /// ```
 /// let mut d_input = [0.0f32; 2];
 /// tinyconv::kernels::softmax::backward(&[0.5, 0.5], &[4.0, 0.0], &mut d_input);

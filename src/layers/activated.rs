@@ -11,6 +11,11 @@ use crate::{Activation, Element, Init, Random, Shape, Source, Stage, Trainable};
 /// # Shapes
 /// Those of `L`, which must not need its own output in its backward pass.
 ///
+/// Parameters: those of `L`.
+///
+/// # Initialisation
+/// That of `L`.
+///
 /// ```
 /// use tinyconv::layers::{Activated, Dense};
 /// use tinyconv::{Direct, Layer, Relu, Vector};

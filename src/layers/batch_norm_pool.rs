@@ -20,6 +20,9 @@ use crate::{
 /// # Shapes
 /// Input and parameters are those of `N`, the output is that of `P`.
 ///
+/// # Initialisation
+/// That of `N`.
+///
 /// ```
 /// use tinyconv::layers::{BatchNorm, BatchNormMaxPool2d, MaxPool2d};
 /// use tinyconv::{Chw, Direct, Kernel, Layer, Relu, Stride};

@@ -14,6 +14,9 @@ use crate::{Direct, Element, Init, Random, Shape, Source, Stage, Trainable};
 /// # Shapes
 /// The output of `A` is the input of `B`. Parameters: those of `A`, then those of `B`.
 ///
+/// # Initialisation
+/// Those of `A` and of `B`.
+///
 /// ```
 /// use tinyconv::layers::{Chain, Dense, Flatten};
 /// use tinyconv::{Chw, Direct, Layer, Vector};

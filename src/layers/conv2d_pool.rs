@@ -24,6 +24,9 @@ use crate::{
 /// pooled cell; its backward pass needs no map for one sample, and the convolution's map for
 /// elements of several.
 ///
+/// # Initialisation
+/// That of `C`.
+///
 /// ```
 /// use tinyconv::layers::{Conv2d, Conv2dMaxPool2d, MaxPool2d};
 /// use tinyconv::{Chw, Direct, Kernel, Layer, Relu, Stride};

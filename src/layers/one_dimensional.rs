@@ -9,6 +9,9 @@ use crate::{Kernel, Padding, Stride};
 /// `In` and `Out` are [`Chw`](crate::Chw) of one row; all else as in [`Conv2d`] with a kernel of one
 /// row.
 ///
+/// Source: A. Waibel et al., "Phoneme recognition using time-delay neural networks", IEEE Trans. ASSP 37
+/// (1989).
+///
 /// The example is that of a lecture: the numbers 1 to 5, a filter of ones, as many zeros at both ends
 /// as keep the length, and an output's gradient of ones.
 ///
