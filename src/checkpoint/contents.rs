@@ -2,6 +2,7 @@
 
 use super::PAYLOAD;
 use crate::Network;
+use crate::crc32::CHECKSUM;
 use crate::optim::Optimizer;
 
 /// What the checkpoints of a [`Store`](super::Store) hold, which says what they cost.
@@ -56,6 +57,31 @@ impl Contents {
     pub const fn of<N: Network, O: Optimizer>() -> Self {
         let states = N::PARAMS * O::STATES;
         Self { fingerprint: N::FINGERPRINT, parameters: N::PARAMS, states, user: 0 }
+    }
+
+    /// Those of a part of a network, of whose parameters the first ones, `frozen`, are not trained,
+    /// and `parameters` are.
+    ///
+    /// `fingerprint = network ^ crc32(frozen)`: what was learnt on top of some parameters is
+    /// worthless on top of others.
+    ///
+    /// ```
+    /// use tinyconv::checkpoint::Contents;
+    ///
+    /// let all = Contents::of_part(0x1122, &[], 3);
+    /// assert_eq!((all.fingerprint, all.parameters, all.states), (0x1122, 3, 0));
+    /// // The CRC-32 of the bytes 0, 0, 128 and 63.
+    /// let last = Contents::of_part(0x1122, &[1.0], 2);
+    /// assert_eq!(last.fingerprint, 0x1122 ^ 0xaca1_6a6a);
+    /// ```
+    #[must_use]
+    pub fn of_part(network: u64, frozen: &[f32], parameters: usize) -> Self {
+        let mut digest = CHECKSUM.digest();
+        for parameter in frozen {
+            digest.update(&parameter.to_le_bytes());
+        }
+        let fingerprint = network ^ u64::from(digest.finalize());
+        Self { fingerprint, parameters, states: 0, user: 0 }
     }
 
     /// Bytes of flash that one checkpoint takes, before they are rounded up to erase units.

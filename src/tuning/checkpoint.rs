@@ -8,7 +8,6 @@ use crate::Network;
 use crate::checkpoint::{
     CheckpointError, Contents, Progress, Restored, Sections, SectionsMut, Store,
 };
-use crate::crc32::CHECKSUM;
 use crate::optim::Optimizer;
 
 impl<N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'_, N, P, O, M> {
@@ -32,16 +31,10 @@ impl<N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'_, N, P, O, M> {
     /// ```
     #[must_use]
     pub fn contents(&self, user: usize) -> Contents {
-        let mut digest = CHECKSUM.digest();
-        for parameter in self.factory().iter().take(P::FROZEN_PARAMS) {
-            digest.update(&parameter.to_le_bytes());
-        }
-        Contents {
-            fingerprint: N::FINGERPRINT ^ u64::from(digest.finalize()),
-            parameters: P::PARAMS,
-            states: P::PARAMS * O::STATES,
-            user,
-        }
+        let factory = self.factory();
+        let frozen = factory.get(..P::FROZEN_PARAMS).unwrap_or(factory);
+        let contents = Contents::of_part(N::FINGERPRINT, frozen, P::PARAMS);
+        Contents { states: P::PARAMS * O::STATES, user, ..contents }
     }
 
     /// Saves parameters, optimizer and steps; `seed` and `sample` are what the application draws
