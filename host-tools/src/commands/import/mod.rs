@@ -71,7 +71,7 @@ Examples:
   cargo run -p host-tools -- import model.safetensors --model digits
   cargo run -p host-tools -- import model.safetensors --model digits --map conv1=stem --map classify=head
   cargo run -p host-tools -- import model.safetensors --model lenet --mean 33.3285 --deviation 78.5655
-  probe-rs read b8 0x0807_0000 65536 --output flash.bin
+  probe-rs read b8 0x08070000 65536 --output flash.bin --format binary
   cargo run -p host-tools -- import flash.bin --base trained/digits.tinyconv --out tuned.tinyconv";
 
 /// A model file that was made, and what there is to say about it.
@@ -87,7 +87,9 @@ impl ImportArguments {
         let bytes = files::read(&self.file)?;
         let out = self.out.clone();
         let out = out.unwrap_or_else(|| self.file.with_extension(files::EXTENSION));
-        files::check_result(&out, &self.file)?;
+        for input in [&self.file].into_iter().chain(&self.base) {
+            files::check_result(&out, input)?;
+        }
         let imported = match &self.base {
             Some(base) => self.checkpoint(base, &bytes),
             None => self.state_dict(&bytes),
