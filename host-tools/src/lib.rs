@@ -3,6 +3,7 @@
 #![deny(missing_docs)]
 
 pub mod bench;
+pub mod boards;
 pub mod commands;
 pub mod data;
 pub mod exchange;
@@ -15,5 +16,6 @@ pub mod lanes;
 pub mod model;
 pub mod networks;
 pub mod plot;
+pub mod report;
 pub mod reproduce;
 pub mod training;

@@ -70,7 +70,7 @@ pub enum FileError {
     },
 
     /// A file cannot be created where it should be.
-    #[error("cannot write {}; give another place with --out", .path.display())]
+    #[error("cannot write {}; give another place with --out (of a report: --report)", .path.display())]
     Unwritable {
         /// The file.
         path: PathBuf,

@@ -7,10 +7,14 @@ use tinyconv::loss::{Loss, Target, largest};
 use super::Interpreter;
 use crate::data::{AugmentScratch, Samples};
 use crate::lanes::{LANES, Lanes};
-use crate::training::{Evaluation, LossKind};
+use crate::training::{Evaluation, LossKind, Visitor};
 
-/// Classifies all `samples` and takes their loss, on the threads of the current rayon pool; what
-/// [`evaluate_samples`](crate::training::evaluate_samples) gives for the network's type, bit for bit.
+/// Groups of samples whose outputs are held at a time.
+const BLOCK: usize = 256;
+
+/// Classifies all `samples` and takes their loss, on the threads of the current rayon pool, and shows
+/// `visit` each sample's number and outputs, in ascending order: what
+/// [`evaluate_each`](crate::training::evaluate_each) gives for the network's type, bit for bit.
 ///
 /// # Panics
 /// If `parameters` or the samples have another size than the network's, or a label is no class of it.
@@ -33,7 +37,8 @@ use crate::training::{Evaluation, LossKind};
 ///     no, yes, no, yes, no, yes, no, yes, no, // a diamond
 ///     0.0, 0.0, -1.0, -0.5, // a cross holds all the others
 /// ];
-/// let evaluation = evaluate(&network, &params, &shapes(400, 1), LossKind::default());
+/// let loss = LossKind::default();
+/// let evaluation = evaluate(&network, &params, &shapes(400, 1), loss, &mut |_, _| {});
 /// assert!(evaluation.accuracy() > 0.9);
 /// # Ok::<(), host_tools::interpret::InterpretError>(())
 /// ```
@@ -43,37 +48,49 @@ pub fn evaluate(
     parameters: &[f32],
     samples: &dyn Samples,
     loss: LossKind,
+    visit: &mut Visitor<'_>,
 ) -> Evaluation {
     let classes = network.output().len();
-    let input = network.input().len();
     let indices: Vec<u32> = (0..samples.len() as u32).collect();
-    let groups: Vec<([u8; LANES], [f32; LANES])> = indices
-        .par_chunks(LANES)
-        .map(|indices| {
-            let mut rows = vec![0.0; LANES * input];
-            let mut labels = [0; LANES];
-            let mut scratch = AugmentScratch::default();
-            for (lane, row) in rows.chunks_exact_mut(input).enumerate() {
-                let index = *indices.get(lane).unwrap_or(&indices[0]);
-                labels[lane] = samples.label(index);
-                samples.write(index, None, &mut scratch, row);
-            }
-            let mut elements = vec![Lanes::ZERO; input];
-            Lanes::transpose(&rows, &mut elements);
-            let output = network.run(parameters, &elements);
-            let mut kept = output.clone();
-            let target = Target::Class(Lanes::labels(labels));
-            let losses = loss.forward(&output, target, &mut kept);
-            (Lanes::choices(largest(&output)), losses.to_array())
-        })
-        .collect();
     let mut confusion = vec![vec![0; classes]; classes];
     let mut total = 0.0;
-    for (indices, (predicted, losses)) in indices.chunks(LANES).zip(groups) {
-        for ((&index, class), loss) in indices.iter().zip(predicted).zip(losses) {
-            confusion[usize::from(samples.label(index))][usize::from(class)] += 1;
-            total += f64::from(loss);
+    for block in indices.chunks(BLOCK * LANES) {
+        let groups: Vec<(Vec<Lanes>, Lanes)> = block
+            .par_chunks(LANES)
+            .map(|indices| {
+                let (input, labels) = lanes(network.input().len(), samples, indices);
+                let output = network.run(parameters, &input);
+                let mut kept = output.clone();
+                let losses = loss.forward(&output, Target::Class(labels), &mut kept);
+                (output, losses)
+            })
+            .collect();
+        for (indices, (output, losses)) in block.chunks(LANES).zip(groups) {
+            let (predicted, losses) = (Lanes::choices(largest(&output)), losses.to_array());
+            let outputs: Vec<[f32; LANES]> = output.iter().map(|lanes| lanes.to_array()).collect();
+            for (lane, &index) in indices.iter().enumerate() {
+                confusion[usize::from(samples.label(index))][usize::from(predicted[lane])] += 1;
+                total += f64::from(losses[lane]);
+                let row: Vec<f32> = outputs.iter().map(|lanes| lanes[lane]).collect();
+                visit(index, &row);
+            }
         }
     }
     Evaluation { loss: total / indices.len() as f64, confusion }
+}
+
+/// Samples (at most sixteen, at least one) side by side, and their labels; lanes without a sample get
+/// the first one.
+fn lanes(len: usize, samples: &dyn Samples, indices: &[u32]) -> (Vec<Lanes>, Lanes) {
+    let mut rows = vec![0.0; LANES * len];
+    let mut labels = [0; LANES];
+    let mut scratch = AugmentScratch::default();
+    for (lane, row) in rows.chunks_exact_mut(len).enumerate() {
+        let index = *indices.get(lane).unwrap_or(&indices[0]);
+        labels[lane] = samples.label(index);
+        samples.write(index, None, &mut scratch, row);
+    }
+    let mut elements = vec![Lanes::ZERO; len];
+    Lanes::transpose(&rows, &mut elements);
+    (elements, Lanes::labels(labels))
 }

@@ -9,7 +9,7 @@ use crate::data::{ImageSamples, Images, Split};
 use crate::lanes::{LANES, Lanes};
 use crate::model::MODELS;
 use crate::networks::{Digits, DigitsDense, DigitsTiny, LeNet, Linear};
-use crate::training::{LossKind, evaluate_samples};
+use crate::training::{LossKind, evaluate_each};
 
 mod networks {
     tinyconv::network! {
@@ -153,9 +153,15 @@ fn an_evaluation_is_that_of_the_type() {
     <DigitsTiny as Network>::init(Init::HeUniform, 1, &mut params);
     let network = Interpreter::new(DigitsTiny::INPUT, DigitsTiny::LAYERS).unwrap();
     let loss = LossKind::default();
-    let interpreted = evaluate(&network, &params, &samples, loss);
-    assert_eq!(interpreted, evaluate_samples::<DigitsTiny>(&params, &samples, loss));
-    assert_eq!(interpreted.samples(), 37);
+    let (mut seen, mut expected) = (Vec::new(), Vec::new());
+    let interpreted = evaluate(&network, &params, &samples, loss, &mut |index, outputs| {
+        seen.push((index, outputs.to_vec()));
+    });
+    let typed = evaluate_each::<DigitsTiny>(&params, &samples, loss, &mut |index, outputs| {
+        expected.push((index, outputs.to_vec()));
+    });
+    assert_eq!((interpreted.samples(), seen.len()), (37, 37));
+    assert_eq!((interpreted, seen), (typed, expected));
 }
 
 #[test]

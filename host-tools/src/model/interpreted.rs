@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
-use tinyconv::model_file::{ModelFile, Normalisation};
+use tinyconv::model_file::ModelFile;
 use tinyconv::spec::{Dims, LayerSpec};
 
 use super::Model;
 use crate::bench::Speeds;
 use crate::data::{Dataset, ImageSamples, Split};
 use crate::interpret::{InterpretError, Interpreter, evaluate};
-use crate::training::{Evaluation, InvalidOptions, LossKind, Observer, TrainOptions, Trained};
+use crate::training::{
+    EvaluateOptions, Evaluation, InvalidOptions, Observer, TrainOptions, Trained, Visitor,
+};
 
 /// The network of a model file, run by an [`Interpreter`]: evaluated like any other, not trained.
 ///
@@ -119,16 +121,17 @@ impl Model for Interpreted {
         Err(InvalidOptions::NoType(self.name.escape_debug().to_string()))
     }
 
-    fn evaluate(
+    fn evaluate_each(
         &self,
         parameters: &[f32],
         split: &Split,
-        normalisation: Normalisation,
-        threads: usize,
+        options: &EvaluateOptions,
+        visit: &mut Visitor<'_>,
     ) -> Result<Evaluation, InvalidOptions> {
-        if threads == 0 {
+        if options.threads == 0 {
             return Err(InvalidOptions::NoThreads);
         }
+        options.loss.validate()?;
         let outputs = self.network.output().len();
         if outputs > 255 {
             return Err(InvalidOptions::Outputs(outputs));
@@ -138,9 +141,9 @@ impl Model for Interpreted {
             let expected = self.input().to_string();
             return Err(InvalidOptions::ImageSize { rows, columns, expected });
         }
-        let samples = ImageSamples::plain(split, normalisation);
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
-        Ok(pool.install(|| evaluate(&self.network, parameters, &samples, LossKind::default())))
+        let samples = ImageSamples::plain(split, options.normalisation);
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()?;
+        Ok(pool.install(|| evaluate(&self.network, parameters, &samples, options.loss, visit)))
     }
 
     fn measure(

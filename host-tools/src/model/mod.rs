@@ -2,10 +2,13 @@
 //! training and evaluation want its type.
 
 mod interpreted;
+mod layer;
 mod memory;
 mod of;
 
 pub use interpreted::Interpreted;
+pub use layer::Layer;
+pub(crate) use layer::sizes;
 pub use memory::{Inference, Memory, Training};
 pub use of::Of;
 
@@ -21,7 +24,8 @@ use crate::data::{Augmentation, Dataset, Split};
 use crate::networks::{Digits, DigitsDense, DigitsTiny, LeNet, Linear};
 use crate::reproduce::notebook;
 use crate::training::{
-    Curve, Evaluation, InvalidOptions, LossKind, Observer, OptimizerKind, TrainOptions, Trained,
+    Curve, EvaluateOptions, Evaluation, InvalidOptions, LossKind, Observer, OptimizerKind,
+    TrainOptions, Trained, Visitor,
 };
 
 /// A network of the tool, whatever its type; [`Of`] makes one from a type.
@@ -66,7 +70,25 @@ pub trait Model: Sync {
         observe: &mut Observer<'_>,
     ) -> Result<Trained, InvalidOptions>;
 
-    /// Classifies the images of `split` on `threads` threads.
+    /// Classifies the images of `split` on `threads` threads; the loss is cross-entropy.
+    ///
+    /// # Errors
+    /// As [`evaluate_each`](Self::evaluate_each).
+    ///
+    /// # Panics
+    /// As [`evaluate_each`](Self::evaluate_each).
+    fn evaluate(
+        &self,
+        parameters: &[f32],
+        split: &Split,
+        normalisation: Normalisation,
+        threads: usize,
+    ) -> Result<Evaluation, InvalidOptions> {
+        let options = EvaluateOptions { normalisation, loss: LossKind::default(), threads };
+        self.evaluate_each(parameters, split, &options, &mut |_, _| {})
+    }
+
+    /// Classifies the images of `split`, and shows `visit` what the network says of each.
     ///
     /// # Errors
     /// If the images have another size than its input, or if there are no threads.
@@ -74,12 +96,12 @@ pub trait Model: Sync {
     /// # Panics
     /// If `parameters` has another length than the network has parameters, or a label of `split` is
     /// no class of it.
-    fn evaluate(
+    fn evaluate_each(
         &self,
         parameters: &[f32],
         split: &Split,
-        normalisation: Normalisation,
-        threads: usize,
+        options: &EvaluateOptions,
+        visit: &mut Visitor<'_>,
     ) -> Result<Evaluation, InvalidOptions>;
 
     /// Measures how fast it trains and infers; see [`bench::measure`](crate::bench::measure).

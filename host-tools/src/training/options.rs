@@ -6,7 +6,10 @@ use thiserror::Error;
 use tinyconv::Init;
 use tinyconv::model_file::Normalisation;
 
-use super::{InvalidOptimizer, InvalidSchedule, LossKind, OptimizerKind, Schedule};
+use super::{
+    EvaluateOptions, InvalidLoss, InvalidOptimizer, InvalidSchedule, LossKind, OptimizerKind,
+    Schedule,
+};
 use crate::data::{Augmentation, DataError};
 
 /// Everything that a training run depends on, besides the network and the data.
@@ -66,6 +69,9 @@ pub enum InvalidOptions {
     /// A schedule with numbers out of their limits.
     #[error(transparent)]
     Schedule(#[from] InvalidSchedule),
+    /// A loss with a smoothing out of its limits.
+    #[error(transparent)]
+    Loss(#[from] InvalidLoss),
     /// Augmentation out of its limits.
     #[error(transparent)]
     Augmentation(#[from] DataError),
@@ -138,6 +144,13 @@ pub enum InvalidOptions {
 }
 
 impl TrainOptions {
+    /// How the run evaluates.
+    #[must_use]
+    pub const fn evaluation(&self) -> EvaluateOptions {
+        let Self { normalisation, loss, threads, .. } = *self;
+        EvaluateOptions { normalisation, loss, threads }
+    }
+
     /// Checks the options that do not need the data.
     ///
     /// # Errors
@@ -157,6 +170,7 @@ impl TrainOptions {
         }
         self.optimizer.validate()?;
         self.schedule.validate()?;
+        self.loss.validate()?;
         Ok(self.augmentation.validate()?)
     }
 }
