@@ -86,6 +86,13 @@ pub trait Layer: 'static {
         Self::infer(params, source, input, &mut [], output);
     }
 
+    /// Hands the maps between layers, which [`forward`](Layer::forward) left on `tape`, to `visit`,
+    /// the first one first; the output is not on the tape.
+    ///
+    /// As provided: for all layers but chains.
+    #[inline(always)]
+    fn visit_maps<E: Element>(_tape: &[E], _visit: &mut impl FnMut(&[E])) {}
+
     /// One stage of the forward pass over a batch; the output is complete after the last one.
     ///
     /// As provided: for a layer whose samples do not depend on each other.

@@ -1,0 +1,43 @@
+//! The maps that a forward pass computes, with the layers that each of them comes of: some layers are
+//! computed together, and the maps between those are never there.
+
+use super::plan::Links;
+use super::{Dims, LayerSpec};
+
+/// A map that a forward pass computes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MapSpec<'a> {
+    /// The layers that are computed together, one or more; the map is the last one's.
+    pub layers: &'a [LayerSpec<'a>],
+    /// Its shape.
+    pub shape: Dims,
+}
+
+/// The maps of a network in the order in which
+/// [`Network::infer_maps`](crate::Network::infer_maps) has them; [`Plan::maps`](super::Plan::maps)
+/// makes it.
+#[derive(Clone, Copy, Debug)]
+pub struct Maps<'a> {
+    /// Computed in the same block as the one before.
+    second: Option<MapSpec<'a>>,
+    rest: Links<'a>,
+}
+
+impl<'a> Maps<'a> {
+    pub(super) const fn new(rest: Links<'a>) -> Self {
+        Self { second: None, rest }
+    }
+}
+
+impl<'a> Iterator for Maps<'a> {
+    type Item = MapSpec<'a>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if let Some(second) = self.second.take() {
+            return Some(second);
+        }
+        let (map, second, rest) = self.rest.next_maps()?;
+        *self = Self { second, rest };
+        Some(map)
+    }
+}
