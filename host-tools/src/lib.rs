@@ -14,4 +14,5 @@ pub mod model;
 pub mod networks;
 pub mod plot;
 pub mod reproduce;
+pub mod serve;
 pub mod training;

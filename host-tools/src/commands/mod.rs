@@ -11,6 +11,7 @@ mod inspect;
 mod memory;
 mod output;
 mod reproduce;
+mod serve;
 mod table;
 mod text;
 mod train;
@@ -24,6 +25,7 @@ use crate::finetune::FinetuneError;
 use crate::model::{self, Model};
 use crate::plot::PlotError;
 use crate::reproduce::{Failure, InvalidAxes};
+use crate::serve::ServeError;
 use crate::training::InvalidOptions;
 use clap::{Parser, Subcommand};
 
@@ -35,6 +37,7 @@ use finetune::FinetuneArguments;
 use inspect::InspectArguments;
 use memory::MemoryArguments;
 use reproduce::ReproduceArguments;
+use serve::ServeArguments;
 use train::{Diverged, TrainArguments};
 
 /// Something happened that no input explains, such as a full disk.
@@ -72,6 +75,7 @@ enum Command {
     Bench(BenchArguments),
     Reproduce(ReproduceArguments),
     Filter(FilterArguments),
+    Serve(ServeArguments),
 }
 
 /// Does what the command line says, with `models` as the networks that have a name; the first one is
@@ -107,6 +111,7 @@ pub fn run(models: &'static [&'static dyn Model]) -> ExitCode {
         Command::Bench(arguments) => arguments.run(),
         Command::Reproduce(arguments) => arguments.run(),
         Command::Filter(arguments) => arguments.run(),
+        Command::Serve(arguments) => arguments.run(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -130,6 +135,7 @@ fn exit_code(error: &anyhow::Error) -> u8 {
             || cause.is::<FilterError>()
             || cause.is::<PlotError>()
             || cause.is::<Diverged>()
+            || cause.is::<ServeError>()
             || cause
                 .downcast_ref()
                 .is_some_and(|error: &FileError| !matches!(error, FileError::Write { .. }))
