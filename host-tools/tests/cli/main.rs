@@ -11,4 +11,5 @@ mod finetune;
 mod interrupt;
 mod reproduce;
 mod round_trip;
+mod serve;
 mod tool;

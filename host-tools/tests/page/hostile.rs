@@ -78,14 +78,13 @@ fn a_file_that_is_cut_anywhere() {
 fn a_file_with_any_byte_changed() {
     let mut page = Page::new();
     let random = Random::new(1, Purpose::Synthesise);
-    // Each byte of the head, and some of the parameters.
+    // Each bit of the head, and some of the parameters.
     let head = TINY.len() - 4 * 1130 - 4;
-    for flip in 0..2_000 {
+    for flip in 0..8 * head as u32 + 100 {
         let mut file = TINY.to_vec();
-        let at = if flip < 8 * head as u32 {
-            flip as usize / 8
-        } else {
-            random.below(TINY.len() as u32, 0, flip, 0) as usize
+        let at = match flip as usize / 8 {
+            byte if byte < head => byte,
+            _ => random.below(TINY.len() as u32, 0, flip, 0) as usize,
         };
         file[at] ^= 1 << (flip % 8);
         page.survives(&signed(file));

@@ -6,7 +6,7 @@ use tinyconv_page::drawing::SIDE;
 use crate::program::{BUILT_IN, Program};
 use crate::sample;
 
-const DIGITS: usize = 500;
+const DIGITS: usize = 200;
 
 /// Each pixel of a picture becomes a square of `size` points, beginning at a point of the drawing.
 fn drawn(picture: &[u8], size: usize, [top, left]: [usize; 2]) -> Vec<u8> {

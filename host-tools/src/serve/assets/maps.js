@@ -32,38 +32,42 @@ export class MapPicture {
     this.context = this.canvas.getContext("2d");
   }
 
-  /** Chooses how many tiles stand side by side in the width that there is. */
+  /** Chooses how large tiles are, and how many of them stand side by side, in the width that there is. */
   fit(width) {
     const [channels, rows, columns] = this.shape;
     const longest = Math.max(rows, columns);
-    this.scale = Math.max(1, Math.min(longest === 1 ? 14 : 8, Math.round(64 / longest)));
-    const tile = (columns + GAP) * this.scale;
-    this.across = Math.max(1, Math.min(channels, Math.floor((width + GAP * this.scale) / tile)));
+    // A number alone is a square of several pixels, so that the gap is narrower than it.
+    this.cell = longest === 1 ? 4 : 1;
+    const wanted = channels === 1 ? 112 : Math.min(Math.max(width / 7, 48), 84);
+    this.scale = longest === 1 ? 5 : Math.max(1, Math.min(12, Math.round(wanted / longest)));
+    [this.tileRows, this.tileColumns] = [rows * this.cell + GAP, columns * this.cell + GAP];
+    const across = Math.floor((width / this.scale + GAP) / this.tileColumns);
+    this.across = Math.max(1, Math.min(channels, across));
     const down = Math.ceil(channels / this.across);
-    this.canvas.width = this.across * (columns + GAP) - GAP;
-    this.canvas.height = down * (rows + GAP) - GAP;
+    this.canvas.width = this.across * this.tileColumns - GAP;
+    this.canvas.height = down * this.tileRows - GAP;
     this.canvas.style.width = `${this.canvas.width * this.scale}px`;
   }
 
   /** Shows the numbers: zero as the ground, the largest in full colour. */
   draw(numbers, { zero, positive, negative }) {
-    const [channels, rows, columns] = this.shape;
+    const [, rows, columns] = this.shape;
     let most = 0;
     for (const number of numbers) most = Math.max(most, Math.abs(number));
-    const { width, height } = this.canvas;
-    const image = this.context.createImageData(width, height);
     for (let index = 0; index < numbers.length; index++) {
       const channel = Math.floor(index / (rows * columns));
-      const row = Math.floor(index / columns) % rows + Math.floor(channel / this.across) * (rows + GAP);
-      const column = index % columns + channel % this.across * (columns + GAP);
+      const row = Math.floor(index / columns) % rows;
+      const column = index % columns;
       const share = most > 0 ? numbers[index] / most : 0;
       const towards = share < 0 ? negative : positive;
       const strength = Math.sqrt(Math.abs(share));
-      for (let part = 0; part < 3; part++) {
-        image.data[4 * (row * width + column) + part] = zero[part] + (towards[part] - zero[part]) * strength;
-      }
-      image.data[4 * (row * width + column) + 3] = 255;
+      const parts = zero.map((part, at) => Math.round(part + (towards[at] - part) * strength));
+      this.context.fillStyle = `rgb(${parts.join(" ")})`;
+      this.context.fillRect(
+        channel % this.across * this.tileColumns + column * this.cell,
+        Math.floor(channel / this.across) * this.tileRows + row * this.cell,
+        this.cell, this.cell,
+      );
     }
-    this.context.putImageData(image, 0, 0);
   }
 }
