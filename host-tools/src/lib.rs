@@ -5,6 +5,7 @@
 pub mod bench;
 pub mod commands;
 pub mod data;
+pub mod exchange;
 pub mod export;
 pub mod files;
 pub mod filter;

@@ -167,7 +167,7 @@ impl<const FLOATS: usize, const BYTES: usize, const FILE: usize> Page<FLOATS, BY
     /// Writes a model file with what was taught to [`file`](Page::file) and returns its length.
     ///
     /// Nothing taught: the bytes of the file that was opened. Else the file says of its training that a step took one
-    /// sample, and that its test accuracy is not known (NaN).
+    /// sample, and as its test accuracy 0: it is not known.
     ///
     /// # Errors
     /// If no model is open.
@@ -186,8 +186,7 @@ impl<const FLOATS: usize, const BYTES: usize, const FILE: usize> Page<FLOATS, BY
         let taught = &floats.parameters[entry.sizes.deployed - entry.sizes.taught..];
         let last = learnt.as_chunks_mut().0.iter_mut().rev().zip(taught.iter().rev());
         last.for_each(|(bytes, parameter)| *bytes = parameter.to_le_bytes());
-        let training =
-            Training { batch: 1, learning_rate, test_accuracy: f32::NAN, ..base.training };
+        let training = Training { batch: 1, learning_rate, test_accuracy: 0.0, ..base.training };
         let file = ModelFile { parameters: learnt, training, ..base };
         Ok(file.write(&mut self.file)?.len())
     }

@@ -7,6 +7,7 @@ mod eval;
 mod export;
 mod filter;
 mod finetune;
+mod import;
 mod inspect;
 mod memory;
 mod output;
@@ -19,6 +20,7 @@ mod train;
 use std::process::ExitCode;
 
 use crate::data::DataError;
+use crate::exchange::{MatchError, ReadBackError, StateDictError};
 use crate::files::FileError;
 use crate::filter::FilterError;
 use crate::finetune::FinetuneError;
@@ -31,9 +33,10 @@ use clap::{Parser, Subcommand};
 
 use bench::BenchArguments;
 use eval::EvalArguments;
-use export::ExportArguments;
+use export::{ExportArguments, NotNamed};
 use filter::FilterArguments;
 use finetune::FinetuneArguments;
+use import::{ImportArguments, ImportError};
 use inspect::InspectArguments;
 use memory::MemoryArguments;
 use reproduce::ReproduceArguments;
@@ -71,6 +74,7 @@ enum Command {
     Inspect(InspectArguments),
     Memory(MemoryArguments),
     Export(ExportArguments),
+    Import(ImportArguments),
     Finetune(FinetuneArguments),
     Bench(BenchArguments),
     Reproduce(ReproduceArguments),
@@ -107,6 +111,7 @@ pub fn run(models: &'static [&'static dyn Model]) -> ExitCode {
         Command::Inspect(arguments) => arguments.run(),
         Command::Memory(arguments) => arguments.run(),
         Command::Export(arguments) => arguments.run(),
+        Command::Import(arguments) => arguments.run(),
         Command::Finetune(arguments) => arguments.run(),
         Command::Bench(arguments) => arguments.run(),
         Command::Reproduce(arguments) => arguments.run(),
@@ -135,6 +140,11 @@ fn exit_code(error: &anyhow::Error) -> u8 {
             || cause.is::<FilterError>()
             || cause.is::<PlotError>()
             || cause.is::<Diverged>()
+            || cause.is::<MatchError>()
+            || cause.is::<StateDictError>()
+            || cause.is::<ReadBackError>()
+            || cause.is::<ImportError>()
+            || cause.is::<NotNamed>()
             || cause.is::<ServeError>()
             || cause
                 .downcast_ref()

@@ -135,7 +135,11 @@ export class Lessons {
     const examples = [...this.examples];
     this.enable();
     try {
-      let [pass, known, loss] = [0, false, NaN];
+      let [pass, known, loss] = [0, this.look(), NaN];
+      if (known) {
+        $("lesson").textContent = "it knows them all: add examples that it does not know";
+        return;
+      }
       while (pass < PASSES && !known && this.running) {
         loss = 0;
         for (const { pixels, label } of examples) {
@@ -149,7 +153,8 @@ export class Lessons {
         await new Promise((next) => { requestAnimationFrame(next); });
       }
       const outcome = known ? "it knows them all" : "it does not know them all yet: teach again, or add examples";
-      $("lesson").textContent = `${pass} passes, mean loss ${loss.toFixed(3)}: ${outcome}`;
+      const passes = pass === 1 ? "1 pass" : `${pass} passes`;
+      $("lesson").textContent = `${passes}, mean loss ${loss.toFixed(3)}: ${outcome}`;
     } catch (error) {
       this.attempt(() => { throw error; });
     } finally {

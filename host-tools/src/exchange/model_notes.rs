@@ -1,0 +1,43 @@
+//! What a safetensors file of ours says about its network, which tensors alone do not.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+use tinyconv::model_file::{ModelFile, Normalisation};
+
+/// The one key under which the notes are, so that a file has the same bytes every time.
+const KEY: &str = "tinyconv";
+
+/// The network's name, its labels and how inputs are made: JSON in the metadata of a safetensors
+/// file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelNotes {
+    /// The network's name.
+    pub network: String,
+    /// Names of the classes.
+    pub labels: Vec<String>,
+    /// How inputs are made from raw values.
+    pub normalisation: Normalisation,
+}
+
+impl ModelNotes {
+    /// Those of a model file.
+    #[must_use]
+    pub fn of(file: &ModelFile<'_>) -> Self {
+        Self {
+            network: file.name.to_owned(),
+            labels: file.labels.iter().map(|&label| label.to_owned()).collect(),
+            normalisation: file.normalisation,
+        }
+    }
+
+    /// Nothing if there are none, or if they are not ours after all.
+    pub(super) fn of_metadata(metadata: &HashMap<String, String>) -> Option<Self> {
+        serde_json::from_str(metadata.get(KEY)?).ok()
+    }
+
+    pub(super) fn metadata(&self) -> HashMap<String, String> {
+        let json = serde_json::to_string(self).expect("texts and numbers are JSON");
+        HashMap::from([(KEY.to_owned(), json)])
+    }
+}
