@@ -18,4 +18,5 @@ pub mod networks;
 pub mod plot;
 pub mod report;
 pub mod reproduce;
+pub mod serve;
 pub mod training;

@@ -14,6 +14,7 @@ mod memory;
 mod output;
 mod report;
 mod reproduce;
+mod serve;
 mod table;
 mod text;
 mod train;
@@ -28,6 +29,7 @@ use crate::finetune::FinetuneError;
 use crate::model::{self, Model};
 use crate::plot::PlotError;
 use crate::reproduce::{Failure, InvalidAxes};
+use crate::serve::ServeError;
 use crate::training::InvalidOptions;
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -41,6 +43,7 @@ use import::{ImportArguments, ImportError};
 use inspect::InspectArguments;
 use memory::MemoryArguments;
 use reproduce::ReproduceArguments;
+use serve::ServeArguments;
 use train::{Diverged, TrainArguments};
 
 /// Something happened that no input explains, such as a full disk.
@@ -92,6 +95,7 @@ enum Command {
     Reproduce(ReproduceArguments),
     Filter(FilterArguments),
     Completions(CompletionsArguments),
+    Serve(ServeArguments),
 }
 
 /// Does what the command line says, with `models` as the networks that have a name; the first one is
@@ -132,6 +136,7 @@ pub fn run(models: &'static [&'static dyn Model]) -> ExitCode {
         Command::Reproduce(arguments) => arguments.run(),
         Command::Filter(arguments) => arguments.run(),
         Command::Completions(arguments) => arguments.run(Cli::command()),
+        Command::Serve(arguments) => arguments.run(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -160,6 +165,7 @@ fn exit_code(error: &anyhow::Error) -> u8 {
             || cause.is::<ReadBackError>()
             || cause.is::<ImportError>()
             || cause.is::<NotNamed>()
+            || cause.is::<ServeError>()
             || cause
                 .downcast_ref()
                 .is_some_and(|error: &FileError| !matches!(error, FileError::Write { .. }))
