@@ -67,7 +67,7 @@ impl EvalArguments {
     pub fn run(self) -> anyhow::Result<()> {
         let bytes = files::read(&self.model_file)?;
         let file = files::parse(&self.model_file, &bytes)?;
-        let model = files::model_of(&self.model_file, &file)?;
+        let model = files::any_model_of(&self.model_file, &file)?;
         let parameters: Vec<f32> = file.parameters().collect();
         let directory = self.data.unwrap_or_else(bundled_mnist_dir);
         let split = Dataset::open_test(&directory, model.labels().len())?;

@@ -8,11 +8,13 @@ mod eval;
 mod export;
 mod filter;
 mod finetune;
+mod import;
 mod inspect;
 mod memory;
 mod output;
 mod report;
 mod reproduce;
+mod serve;
 mod table;
 mod text;
 mod train;
@@ -21,12 +23,14 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use crate::data::DataError;
+use crate::exchange::{MatchError, ReadBackError, StateDictError};
 use crate::files::FileError;
 use crate::filter::FilterError;
 use crate::finetune::FinetuneError;
 use crate::model::{self, Model};
 use crate::plot::PlotError;
 use crate::reproduce::{Failure, InvalidAxes};
+use crate::serve::ServeError;
 use crate::training::InvalidOptions;
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
@@ -35,12 +39,14 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use bench::BenchArguments;
 use completions::CompletionsArguments;
 use eval::EvalArguments;
-use export::ExportArguments;
+use export::{ExportArguments, NotNamed};
 use filter::FilterArguments;
 use finetune::FinetuneArguments;
+use import::{ImportArguments, ImportError};
 use inspect::InspectArguments;
 use memory::MemoryArguments;
 use reproduce::ReproduceArguments;
+use serve::ServeArguments;
 use train::{Diverged, TrainArguments};
 
 /// Something happened that no input explains, such as a full disk.
@@ -86,11 +92,13 @@ enum Command {
     Inspect(InspectArguments),
     Memory(MemoryArguments),
     Export(ExportArguments),
+    Import(ImportArguments),
     Finetune(FinetuneArguments),
     Bench(BenchArguments),
     Reproduce(ReproduceArguments),
     Filter(FilterArguments),
     Completions(CompletionsArguments),
+    Serve(ServeArguments),
 }
 
 /// Does what the command line says, with `models` as the networks that have a name; the first one is
@@ -125,11 +133,13 @@ pub fn run(models: &'static [&'static dyn Model]) -> ExitCode {
         Command::Inspect(arguments) => arguments.run(),
         Command::Memory(arguments) => arguments.run(),
         Command::Export(arguments) => arguments.run(),
+        Command::Import(arguments) => arguments.run(),
         Command::Finetune(arguments) => arguments.run(),
         Command::Bench(arguments) => arguments.run(),
         Command::Reproduce(arguments) => arguments.run(),
         Command::Filter(arguments) => arguments.run(),
         Command::Completions(arguments) => arguments.run(Cli::command()),
+        Command::Serve(arguments) => arguments.run(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -179,6 +189,12 @@ fn exit_code(error: &anyhow::Error) -> u8 {
             || cause.is::<FilterError>()
             || cause.is::<PlotError>()
             || cause.is::<Diverged>()
+            || cause.is::<MatchError>()
+            || cause.is::<StateDictError>()
+            || cause.is::<ReadBackError>()
+            || cause.is::<ImportError>()
+            || cause.is::<NotNamed>()
+            || cause.is::<ServeError>()
             || cause
                 .downcast_ref()
                 .is_some_and(|error: &FileError| !matches!(error, FileError::Write { .. }))

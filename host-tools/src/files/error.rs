@@ -5,6 +5,8 @@ use std::{io, path::PathBuf};
 use thiserror::Error;
 use tinyconv::model_file::ModelFileError;
 
+use crate::interpret::InterpretError;
+
 /// Why a file cannot be read, used or written.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -56,6 +58,15 @@ pub enum FileError {
         known: String,
         /// Whether the name in the file is one of these.
         same_name: bool,
+    },
+
+    /// A network that is not computed on this machine either.
+    #[error("the network of {} cannot be run", .path.display())]
+    NotRunnable {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with the network.
+        source: InterpretError,
     },
 
     /// A file cannot be created where it should be.

@@ -1,11 +1,12 @@
 //! From a network's name and a number of layers to their types: each depth is a type of its own.
 
+use tinyconv::Deployed;
 use tinyconv::model_file::Normalisation;
 use tinyconv::tuning::{All, Last};
 
 use super::{FinetuneError, FinetuneOptions, Outcome, Samples, Trains, run};
 use crate::model::Model;
-use crate::networks::{Digits, DigitsDense, DigitsTiny, Linear};
+use crate::networks::{Digits, DigitsDense, DigitsTiny, LeNet, Linear};
 
 type Run = fn(&[f32], Normalisation, &Samples, &FinetuneOptions) -> Result<Outcome, FinetuneError>;
 
@@ -25,6 +26,7 @@ const PARTS: &[((&str, Trains), Run)] = parts! {
     "digits-tiny": DigitsTiny [1 2],
     "digits-dense": DigitsDense [1 2 3],
     "linear": Linear [],
+    "lenet-deployed": Deployed<LeNet> [1 2 3 4],
 };
 
 /// The parts of `model` that can be trained.

@@ -1,10 +1,12 @@
 //! Networks as values: the tool chooses one by a name on the command line or in a file, while
 //! training and evaluation want its type.
 
+mod interpreted;
 mod layer;
 mod memory;
 mod of;
 
+pub use interpreted::Interpreted;
 pub use layer::Layer;
 pub(crate) use layer::sizes;
 pub use memory::{Inference, Memory, Training};
@@ -13,6 +15,7 @@ pub use of::Of;
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use tinyconv::Deployed;
 use tinyconv::model_file::{ModelFile, Normalisation};
 use tinyconv::spec::{Dims, LayerSpec};
 
@@ -38,6 +41,9 @@ pub trait Model: Sync {
 
     /// The shape of its input.
     fn input(&self) -> Dims;
+
+    /// Rows and columns of zeros that it takes on every side of an image.
+    fn border(&self) -> usize;
 
     /// Its layers.
     fn layers(&self) -> &'static [LayerSpec<'static>];
@@ -113,12 +119,16 @@ pub trait Model: Sync {
 }
 
 /// The networks that the tool comes with; the first one is the one it trains if none is named.
-pub static MODELS: [&dyn Model; 5] = [
+///
+/// The deployed form of one with batch normalisation is a network of its own, so that its model
+/// files (`tinyconv export --format model`) are known, too.
+pub static MODELS: [&dyn Model; 6] = [
     &Of::<Digits>::new("digits", &TEN_DIGITS, digits_recipe),
     &Of::<DigitsTiny>::new("digits-tiny", &TEN_DIGITS, tiny_recipe),
     &Of::<DigitsDense>::new("digits-dense", &TEN_DIGITS, digits_recipe),
     &Of::<Linear>::new("linear", &TEN_DIGITS, linear_recipe),
     &Of::<LeNet>::new("lenet", &TEN_DIGITS, le_net_recipe).with_border(2),
+    &Of::<Deployed<LeNet>>::new("lenet-deployed", &TEN_DIGITS, le_net_recipe).with_border(2),
 ];
 
 const TEN_DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];

@@ -103,6 +103,10 @@ impl<N: Network> Model for Of<N> {
         N::INPUT
     }
 
+    fn border(&self) -> usize {
+        self.border
+    }
+
     fn layers(&self) -> &'static [LayerSpec<'static>] {
         N::LAYERS
     }

@@ -14,4 +14,5 @@ mod report;
 mod reproduce;
 mod round_trip;
 mod terminal;
+mod serve;
 mod tool;

@@ -90,7 +90,7 @@ impl FinetuneArguments {
         let directory = self.data.unwrap_or_else(bundled_mnist_dir);
         let classes = model.labels().len();
         let test = Dataset::open_test(&directory, classes)?;
-        let samples = Samples::choose(&test, classes, &options)?;
+        let samples = Samples::choose(&test, classes, &options)?.padded(model.border());
 
         let factory: Vec<f32> = base.parameters().collect();
         let outcome = finetune(model, &factory, base.normalisation, &samples, &options)?;
