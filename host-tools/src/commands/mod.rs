@@ -3,6 +3,7 @@
 //! All of the tool is behind [`run`], so that a program of yours is this tool for networks of yours.
 
 mod bench;
+mod diff;
 mod eval;
 mod export;
 mod filter;
@@ -30,6 +31,7 @@ use crate::training::InvalidOptions;
 use clap::{Parser, Subcommand};
 
 use bench::BenchArguments;
+use diff::DiffArguments;
 use eval::EvalArguments;
 use export::{ExportArguments, NotNamed};
 use filter::FilterArguments;
@@ -72,6 +74,7 @@ enum Command {
     Memory(MemoryArguments),
     Export(ExportArguments),
     Import(ImportArguments),
+    Diff(DiffArguments),
     Finetune(FinetuneArguments),
     Bench(BenchArguments),
     Reproduce(ReproduceArguments),
@@ -108,6 +111,10 @@ pub fn run(models: &'static [&'static dyn Model]) -> ExitCode {
         Command::Memory(arguments) => arguments.run(),
         Command::Export(arguments) => arguments.run(),
         Command::Import(arguments) => arguments.run(),
+        Command::Diff(arguments) => match arguments.run() {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
         Command::Finetune(arguments) => arguments.run(),
         Command::Bench(arguments) => arguments.run(),
         Command::Reproduce(arguments) => arguments.run(),

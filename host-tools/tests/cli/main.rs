@@ -3,12 +3,16 @@
 mod bad_data;
 mod bad_model;
 mod bad_options;
+mod board;
 mod data;
+mod diff;
 mod divergence;
 mod filter;
 mod finetune;
 #[cfg(unix)]
 mod interrupt;
+mod read_back;
 mod reproduce;
 mod round_trip;
+mod state_dict;
 mod tool;
