@@ -52,6 +52,34 @@ clippy_of_firmware() {
     done
 }
 
+# Features that add something to the core's documentation.
+DOCUMENTED="model-file checkpoint replay"
+
+documentation() {
+    local features
+    for features in "" "$DOCUMENTED"; do
+        RUSTDOCFLAGS="-D warnings" cargo doc --no-deps -p tinyconv --features "$features" || return 1
+    done
+    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --workspace --features tinyconv/checkpoint,tinyconv/replay
+}
+
+# rustdoc's list of all items, which is not stable yet: the compiler's own lint misses what is re-exported.
+examples_of_every_item() {
+    RUSTC_BOOTSTRAP=1 cargo rustdoc -p tinyconv --lib --features "$DOCUMENTED" -- -Z unstable-options \
+        --output-format json &&
+        python3 tests/docs/examples.py "${CARGO_TARGET_DIR:-target}/doc/tinyconv.json"
+}
+
+# What crates.io would get: it must build by itself, and stay small. Without network if that is possible.
+package() {
+    local size crate
+    cargo package -p tinyconv --allow-dirty --offline || cargo package -p tinyconv --allow-dirty || return 1
+    crate=$(ls -t "${CARGO_TARGET_DIR:-target}"/package/tinyconv-*.crate | head -n 1)
+    size=$(wc -c <"$crate")
+    echo "the package has $size bytes of at most 200000"
+    [ "$size" -le 200000 ]
+}
+
 # The fused multiply-add of the host's instruction, of libm, and of a firmware that computes it in software.
 fused_multiply_add() {
     cargo test -p host-tools --features fma --test lanes &&
@@ -76,8 +104,11 @@ step "formatting of the examples" cargo fmt --manifest-path examples/qemu-mps2/C
 # either package needs.
 step "clippy of the core" cargo clippy -p tinyconv --all-targets --features "model-file checkpoint replay" -- -D warnings
 step "clippy of the host tool" cargo clippy -p host-tools --all-targets -- -D warnings
-step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --workspace \
-    --features tinyconv/checkpoint,tinyconv/replay
+step "documentation, with the core's features and without" documentation
+step "an example for every public item of the core" examples_of_every_item
+step "the documentation's Python" python3 tests/docs/python.py
+step "package of the core" package
+[ $verbose = 1 ] || tail -n 1 "$log"
 for features in "${FEATURES[@]}"; do
     step "tests of the core, feature $features" cargo test -p tinyconv --features "$features"
 done

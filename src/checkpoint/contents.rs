@@ -41,6 +41,18 @@ pub struct Contents {
 
 impl Contents {
     /// All parameters of a network and the states of an optimizer, no bytes of the application.
+    ///
+    /// ```
+    /// use tinyconv::Network;
+    /// use tinyconv::checkpoint::Contents;
+    /// use tinyconv::optim::Adam;
+    ///
+    /// tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 2 } } }
+    ///
+    /// let contents = Contents::of::<Net, Adam>();
+    /// assert_eq!((contents.parameters, contents.states, contents.user), (6, 12, 0));
+    /// assert_eq!(contents.fingerprint, Net::FINGERPRINT);
+    /// ```
     #[must_use]
     pub const fn of<N: Network, O: Optimizer>() -> Self {
         let states = N::PARAMS * O::STATES;
@@ -73,6 +85,13 @@ impl Contents {
     }
 
     /// Bytes of flash that one checkpoint takes, before they are rounded up to erase units.
+    ///
+    /// ```
+    /// use tinyconv::checkpoint::Contents;
+    ///
+    /// let contents = Contents { fingerprint: 1, parameters: 1000, states: 0, user: 100 };
+    /// assert_eq!(contents.slot_bytes(), 256 + 4 * 1000 + 100);
+    /// ```
     #[must_use]
     pub const fn slot_bytes(&self) -> usize {
         // What does not fit into a `usize` does not fit into any flash either.
@@ -85,6 +104,14 @@ impl Contents {
     ///
     /// # Panics
     /// If `erase_size` is 0.
+    ///
+    /// ```
+    /// use tinyconv::checkpoint::Contents;
+    ///
+    /// let contents = Contents { fingerprint: 1, parameters: 1000, states: 0, user: 100 };
+    /// // 4356 bytes
+    /// assert_eq!([1024, 4096, 16_384].map(|unit| contents.erases_per_save(unit)), [5, 2, 1]);
+    /// ```
     #[must_use]
     pub const fn erases_per_save(&self, erase_size: usize) -> usize {
         self.slot_bytes().div_ceil(erase_size)
@@ -94,6 +121,13 @@ impl Contents {
     ///
     /// # Panics
     /// If `erase_size` is 0.
+    ///
+    /// ```
+    /// use tinyconv::checkpoint::Contents;
+    ///
+    /// let contents = Contents { fingerprint: 1, parameters: 1000, states: 0, user: 100 };
+    /// assert_eq!(contents.range_bytes(4096), 2 * 2 * 4096);
+    /// ```
     #[must_use]
     pub const fn range_bytes(&self, erase_size: usize) -> usize {
         self.erases_per_save(erase_size).saturating_mul(erase_size).saturating_mul(2)

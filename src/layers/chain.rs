@@ -13,6 +13,20 @@ use crate::{Direct, Element, Init, Random, Shape, Source, Stage, Trainable};
 ///
 /// # Shapes
 /// The output of `A` is the input of `B`. Parameters: those of `A`, then those of `B`.
+///
+/// # Initialisation
+/// Those of `A` and of `B`.
+///
+/// ```
+/// use tinyconv::layers::{Chain, Dense, Flatten};
+/// use tinyconv::{Chw, Direct, Layer, Vector};
+///
+/// type Net = Chain<Flatten<Chw<1, 1, 2>, 2>, Dense<Vector<2>, 1>>;
+/// let mut scratch = [0.0f32; Net::INFER_SCRATCH]; // the vector between the two
+/// let mut output = [0.0];
+/// Net::infer(&[1.0, 10.0, 0.5], Direct, &[[[2.0, 3.0]]], &mut scratch, &mut output);
+/// assert_eq!((scratch, output), ([2.0, 3.0], [32.5]));
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Chain<A, B>(PhantomData<(A, B)>);
 
