@@ -9,7 +9,7 @@ use tinyconv::model_file::{ModelFile, Normalisation};
 const KEY: &str = "tinyconv";
 
 /// The network's name, its labels and how inputs are made: JSON in the metadata of a safetensors
-/// file.
+/// file. See [`state_dict_of`](super::state_dict_of) for an example.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModelNotes {
     /// The network's name.
