@@ -4,6 +4,7 @@
 
 mod bench;
 mod completions;
+mod diff;
 mod eval;
 mod export;
 mod filter;
@@ -38,6 +39,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use bench::BenchArguments;
 use completions::CompletionsArguments;
+use diff::DiffArguments;
 use eval::EvalArguments;
 use export::{ExportArguments, NotNamed};
 use filter::FilterArguments;
@@ -93,6 +95,7 @@ enum Command {
     Memory(MemoryArguments),
     Export(ExportArguments),
     Import(ImportArguments),
+    Diff(DiffArguments),
     Finetune(FinetuneArguments),
     Bench(BenchArguments),
     Reproduce(ReproduceArguments),
@@ -134,6 +137,10 @@ pub fn run(models: &'static [&'static dyn Model]) -> ExitCode {
         Command::Memory(arguments) => arguments.run(),
         Command::Export(arguments) => arguments.run(),
         Command::Import(arguments) => arguments.run(),
+        Command::Diff(arguments) => match arguments.run() {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
         Command::Finetune(arguments) => arguments.run(),
         Command::Bench(arguments) => arguments.run(),
         Command::Reproduce(arguments) => arguments.run(),

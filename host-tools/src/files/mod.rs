@@ -138,6 +138,26 @@ pub fn encode_parameters(
 ///
 /// # Errors
 /// If the network has more layers or labels than a model file holds.
+///
+/// ```
+/// use host_tools::files::encode_file;
+/// use tinyconv::model_file::{ModelFile, Normalisation, Training};
+/// use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+///
+/// let layers = [LayerSpec { name: "d", kind: LayerKind::Dense(DenseOptions { out: 1 }) }];
+/// let file = ModelFile::new(
+///     "N",
+///     Dims::Map([1, 1, 2]),
+///     &layers,
+///     Normalisation { mean: 0.0, deviation: 1.0 },
+///     &["x"],
+///     Training { epochs: 3, batch: 32, seed: 1, learning_rate: 0.5, test_accuracy: 0.75 },
+///     &[0, 0, 128, 63, 0, 0, 0, 64, 0, 0, 0, 0],
+/// )?;
+/// let bytes = encode_file(&file)?;
+/// assert_eq!(ModelFile::parse(&bytes)?, file);
+/// # Ok::<(), tinyconv::model_file::ModelFileError>(())
+/// ```
 pub fn encode_file(file: &ModelFile<'_>) -> Result<Vec<u8>, ModelFileError> {
     /// More than the numbers of a layer or a label take, and than all single fields together.
     const ENTRY: usize = 128;
@@ -169,6 +189,17 @@ pub fn check_writable(path: &Path) -> Result<(), FileError> {
 ///
 /// # Errors
 /// As [`check_writable`]; and if both are the same file.
+///
+/// ```
+/// use host_tools::files::check_result;
+///
+/// let directory = tempfile::tempdir()?;
+/// let input = directory.path().join("digits.tinyconv");
+/// std::fs::write(&input, b"what is to be read")?;
+/// assert!(check_result(&directory.path().join("digits.rs"), &input).is_ok());
+/// assert!(check_result(&directory.path().join("./digits.tinyconv"), &input).is_err());
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub fn check_result(path: &Path, input: &Path) -> Result<(), FileError> {
     let same =
         path.canonicalize().is_ok_and(|path| input.canonicalize().is_ok_and(|it| it == path));
