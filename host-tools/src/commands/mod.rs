@@ -9,7 +9,9 @@ mod filter;
 mod finetune;
 mod inspect;
 mod memory;
+mod new;
 mod output;
+mod program;
 mod reproduce;
 mod table;
 mod text;
@@ -23,9 +25,10 @@ use crate::filter::FilterError;
 use crate::finetune::FinetuneError;
 use crate::model::{self, Model};
 use crate::plot::PlotError;
+use crate::project::ProjectError;
 use crate::reproduce::{Failure, InvalidAxes};
 use crate::training::InvalidOptions;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use bench::BenchArguments;
 use eval::EvalArguments;
@@ -34,6 +37,7 @@ use filter::FilterArguments;
 use finetune::FinetuneArguments;
 use inspect::InspectArguments;
 use memory::MemoryArguments;
+use new::NewArguments;
 use reproduce::ReproduceArguments;
 use train::{Diverged, TrainArguments};
 
@@ -72,6 +76,7 @@ enum Command {
     Bench(BenchArguments),
     Reproduce(ReproduceArguments),
     Filter(FilterArguments),
+    New(NewArguments),
 }
 
 /// Does what the command line says, with `models` as the networks that have a name; the first one is
@@ -96,7 +101,8 @@ enum Command {
 pub fn run(models: &'static [&'static dyn Model]) -> ExitCode {
     assert!(!models.is_empty(), "a network that the commands are about");
     model::register(models);
-    let cli = Cli::parse();
+    let matches = program::addressed(Cli::command()).get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let outcome = match cli.command.unwrap_or(Command::Train(cli.train)) {
         Command::Train(arguments) => arguments.run(),
         Command::Eval(arguments) => arguments.run(),
@@ -107,6 +113,7 @@ pub fn run(models: &'static [&'static dyn Model]) -> ExitCode {
         Command::Bench(arguments) => arguments.run(),
         Command::Reproduce(arguments) => arguments.run(),
         Command::Filter(arguments) => arguments.run(),
+        Command::New(arguments) => arguments.run(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -129,6 +136,7 @@ fn exit_code(error: &anyhow::Error) -> u8 {
             || cause.is::<InvalidAxes>()
             || cause.is::<FilterError>()
             || cause.is::<PlotError>()
+            || cause.is::<ProjectError>()
             || cause.is::<Diverged>()
             || cause
                 .downcast_ref()

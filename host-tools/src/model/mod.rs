@@ -7,6 +7,8 @@ mod of;
 pub use memory::{Inference, Memory, Training};
 pub use of::Of;
 
+use std::borrow::Cow;
+use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -48,6 +50,14 @@ pub trait Model: Sync {
     fn memory(&self) -> Memory {
         Memory::of(self.input(), self.layers()).expect("a network's layers fit: they are types")
     }
+
+    /// The directory of what firmware includes of it, if it has firmware of its own.
+    fn firmware(&self) -> Option<&'static Path> {
+        None
+    }
+
+    /// `split` as the network takes it: with a border, if it takes one.
+    fn inputs<'a>(&self, split: &'a Split) -> Cow<'a, Split>;
 
     /// Trains it.
     ///

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
+use std::path::Path;
 use std::time::Duration;
 
 use tinyconv::Network;
@@ -55,6 +56,7 @@ pub struct Of<N> {
     labels: &'static [&'static str],
     recipe: fn() -> TrainOptions,
     border: usize,
+    firmware: Option<&'static str>,
     network: PhantomData<N>,
 }
 
@@ -71,13 +73,20 @@ impl<N: Network> Of<N> {
         recipe: fn() -> TrainOptions,
     ) -> Self {
         assert!(labels.len() == N::OUTPUT_LEN, "one label for each output");
-        Self { name, labels, recipe, border: 0, network: PhantomData }
+        Self { name, labels, recipe, border: 0, firmware: None, network: PhantomData }
     }
 
     /// The same for images with `border` rows and columns of zeros on every side.
     #[must_use]
     pub const fn with_border(self, border: usize) -> Self {
         Self { border, ..self }
+    }
+
+    /// The same with a directory for what firmware includes of it: after each training, the tool
+    /// writes the [files](crate::firmware) there.
+    #[must_use]
+    pub const fn with_firmware(self, directory: &'static str) -> Self {
+        Self { firmware: Some(directory), ..self }
     }
 
     /// `data`, with a border as `pad` makes it if the network takes one.
@@ -115,6 +124,14 @@ impl<N: Network> Model for Of<N> {
         N::PARAMS
     }
 
+    fn firmware(&self) -> Option<&'static Path> {
+        self.firmware.map(Path::new)
+    }
+
+    fn inputs<'a>(&self, split: &'a Split) -> Cow<'a, Split> {
+        self.bordered(split, Split::padded)
+    }
+
     fn train(
         &self,
         dataset: &Dataset,
@@ -134,7 +151,7 @@ impl<N: Network> Model for Of<N> {
         if threads == 0 {
             return Err(InvalidOptions::NoThreads);
         }
-        let split = &*self.bordered(split, Split::padded);
+        let split = &*self.inputs(split);
         check_size::<N>(&split.images)?;
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
         Ok(pool.install(|| evaluate::<N>(parameters, split, normalisation)))

@@ -12,6 +12,7 @@ use clap::Args;
 use tinyconv::model_file::Training;
 
 use super::output;
+use super::program::usual_model_file;
 use report::Report;
 
 /// Fine-tune a model as a device does, and print the lines that the device will print.
@@ -23,7 +24,7 @@ use report::Report;
 #[command(after_help = EXAMPLES)]
 pub struct FinetuneArguments {
     /// The model file to start from.
-    #[arg(default_value = "trained/digits.tinyconv")]
+    #[arg(default_value_os_t = PathBuf::from(usual_model_file()))]
     model_file: PathBuf,
     /// How many of the last layers are trained, or all.
     #[arg(long, value_name = "LAYERS", default_value = "1", value_parser = str::parse::<Trains>)]

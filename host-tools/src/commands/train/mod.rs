@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use crate::data::{Dataset, bundled_mnist_dir};
-use crate::files;
 use crate::model::Model;
 use crate::training::{Ending, TrainOptions, Trained};
+use crate::{files, firmware};
 use anyhow::Context;
 
 pub use arguments::{TrainArguments, model_parser, threads_parser};
@@ -20,6 +20,7 @@ pub use diverged::Diverged;
 use progress::Progress;
 use report::Report;
 
+use super::program::program;
 use super::text::shell_word;
 
 impl TrainArguments {
@@ -32,6 +33,9 @@ impl TrainArguments {
         options.validate()?;
         let path = model_file(&self.out, model.name());
         files::check_writable(&path)?;
+        if let Some(directory) = model.firmware() {
+            firmware::check_writable(directory)?;
+        }
         let directory = self.data.unwrap_or_else(bundled_mnist_dir);
         let dataset = Dataset::open(&directory, model.labels().len())?;
 
@@ -57,11 +61,17 @@ impl TrainArguments {
         let report = Report::new(model, &options, &trained, start.elapsed(), &path, &bytes);
         progress.line(&report.text())?;
         progress.line(&format!(
-            "model file: {}\nnext: cargo run -p host-tools -- eval {word}\n      \
-             cargo run -p host-tools -- export {word} --format rust",
+            "model file: {}\nnext: {program} eval {word}\n      \
+             {program} export {word} --format rust",
             path.display(),
+            program = program(),
             word = shell_word(&path)
         ))?;
+        if let Some(directory) = model.firmware() {
+            let file = files::parse(&path, &bytes)?;
+            firmware::write(directory, &file, &model.inputs(&dataset.test))?;
+            progress.line(&format!("for the firmware: {}", directory.display()))?;
+        }
         if self.json {
             super::output::line(&serde_json::to_string(&report)?)?;
         }
