@@ -58,7 +58,7 @@ mod tests {
 
     fn split(columns: usize, labels: &[u8]) -> Split {
         let pixels = labels.iter().flat_map(|&label| vec![label; columns]).collect();
-        Split { images: Images { rows: 1, columns, pixels }, labels: labels.into() }
+        Split { images: Images { channels: 1, rows: 1, columns, pixels }, labels: labels.into() }
     }
 
     #[test]

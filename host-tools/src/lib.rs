@@ -1,5 +1,12 @@
 //! What the `tinyconv` tool is made of: data sets, training in lanes, evaluation, model files, image filters,
 //! plots.
+//!
+//! It works for any network. A program that has the whole [tool](commands::run) for networks of its own
+//! is a line; `tinyconv new NAME` writes one, with firmware. Piece by piece, `examples/own_network.rs`:
+//!
+//! ```
+#![doc = include_str!("../examples/own_network.rs")]
+//! ```
 #![deny(missing_docs)]
 
 pub mod bench;
@@ -13,6 +20,7 @@ pub mod firmware;
 pub mod lanes;
 pub mod model;
 pub mod networks;
+pub mod picture;
 pub mod plot;
 pub mod project;
 pub mod reproduce;

@@ -78,6 +78,19 @@ pub fn encode(
     options: &TrainOptions,
     trained: &Trained,
 ) -> Result<Vec<u8>, ModelFileError> {
+    encode_labelled(model, model.labels(), options, trained)
+}
+
+/// [`encode`] with other names of the classes.
+///
+/// # Errors
+/// If the network has more layers than a model file holds, or there are more labels.
+pub fn encode_labelled(
+    model: &dyn Model,
+    labels: &[&str],
+    options: &TrainOptions,
+    trained: &Trained,
+) -> Result<Vec<u8>, ModelFileError> {
     let training = Training {
         epochs: trained.epochs,
         batch: u32::try_from(options.batch).unwrap_or(u32::MAX),
@@ -85,7 +98,7 @@ pub fn encode(
         learning_rate: options.learning_rate,
         test_accuracy: trained.test.accuracy() as f32,
     };
-    encode_parameters(model, options.normalisation, model.labels(), training, &trained.parameters)
+    encode_parameters(model, options.normalisation, labels, training, &trained.parameters)
 }
 
 /// The bytes of the model file of a network that was trained further: that of `base` with other

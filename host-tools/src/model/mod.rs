@@ -17,7 +17,9 @@ use tinyconv::spec::{Dims, LayerSpec};
 
 use crate::bench::Speeds;
 use crate::data::{Augmentation, Dataset, Split};
+use crate::finetune::Parts;
 use crate::networks::{Digits, DigitsDense, DigitsTiny, LeNet, Linear};
+use crate::parts;
 use crate::reproduce::notebook;
 use crate::training::{
     Curve, Evaluation, InvalidOptions, LossKind, Observer, OptimizerKind, TrainOptions, Trained,
@@ -37,6 +39,10 @@ pub trait Model: Sync {
     /// The shape of its input.
     fn input(&self) -> Dims;
 
+    /// Channels, rows and columns of the images that it takes: its input, or, if it takes a border,
+    /// what is inside.
+    fn images(&self) -> [usize; 3];
+
     /// Its layers.
     fn layers(&self) -> &'static [LayerSpec<'static>];
 
@@ -50,6 +56,9 @@ pub trait Model: Sync {
     fn memory(&self) -> Memory {
         Memory::of(self.input(), self.layers()).expect("a network's layers fit: they are types")
     }
+
+    /// The parts of it that can be fine-tuned.
+    fn parts(&self) -> Parts;
 
     /// The directory of what firmware includes of it, if it has firmware of its own.
     fn firmware(&self) -> Option<&'static Path> {
@@ -102,10 +111,12 @@ pub trait Model: Sync {
 
 /// The networks that the tool comes with; the first one is the one it trains if none is named.
 pub static MODELS: [&dyn Model; 5] = [
-    &Of::<Digits>::new("digits", &TEN_DIGITS, digits_recipe),
-    &Of::<DigitsTiny>::new("digits-tiny", &TEN_DIGITS, tiny_recipe),
-    &Of::<DigitsDense>::new("digits-dense", &TEN_DIGITS, digits_recipe),
-    &Of::<Linear>::new("linear", &TEN_DIGITS, linear_recipe),
+    &Of::<Digits>::new("digits", &TEN_DIGITS, digits_recipe).with_parts(parts!(Digits: 1 2)),
+    &Of::<DigitsTiny>::new("digits-tiny", &TEN_DIGITS, tiny_recipe)
+        .with_parts(parts!(DigitsTiny: 1 2)),
+    &Of::<DigitsDense>::new("digits-dense", &TEN_DIGITS, digits_recipe)
+        .with_parts(parts!(DigitsDense: 1 2 3)),
+    &Of::<Linear>::new("linear", &TEN_DIGITS, linear_recipe).with_parts(parts!(Linear:)),
     &Of::<LeNet>::new("lenet", &TEN_DIGITS, le_net_recipe).with_border(2),
 ];
 

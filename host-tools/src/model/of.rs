@@ -12,6 +12,7 @@ use tinyconv::spec::{Dims, LayerSpec};
 use super::Model;
 use crate::bench::{Speeds, measure};
 use crate::data::{Dataset, Split};
+use crate::finetune::Parts;
 use crate::training::{
     Evaluation, InvalidOptions, Observer, TrainOptions, Trained, check_size, evaluate, train,
 };
@@ -40,7 +41,7 @@ use crate::training::{
 ///
 /// let model = Of::<Brighter>::new("brighter", &["left", "right"], recipe);
 /// let pixels = vec![200, 10, 40, 60, 90, 30, 0, 250];
-/// let images = Images { rows: 1, columns: 2, pixels };
+/// let images = Images { channels: 1, rows: 1, columns: 2, pixels };
 /// let split = Split { images, labels: vec![0, 1, 0, 1] };
 /// let dataset = Dataset { train: split.clone(), test: split, classes: 2 };
 /// let trained = model.train(&dataset, &recipe(), &mut |_| ControlFlow::Continue(()))?;
@@ -57,6 +58,7 @@ pub struct Of<N> {
     recipe: fn() -> TrainOptions,
     border: usize,
     firmware: Option<&'static str>,
+    parts: Parts,
     network: PhantomData<N>,
 }
 
@@ -73,13 +75,20 @@ impl<N: Network> Of<N> {
         recipe: fn() -> TrainOptions,
     ) -> Self {
         assert!(labels.len() == N::OUTPUT_LEN, "one label for each output");
-        Self { name, labels, recipe, border: 0, firmware: None, network: PhantomData }
+        Self { name, labels, recipe, border: 0, firmware: None, parts: &[], network: PhantomData }
     }
 
     /// The same for images with `border` rows and columns of zeros on every side.
     #[must_use]
     pub const fn with_border(self, border: usize) -> Self {
         Self { border, ..self }
+    }
+
+    /// The same with parts that can be fine-tuned: those that [`parts!`](crate::parts) makes of
+    /// network `N`.
+    #[must_use]
+    pub const fn with_parts(self, parts: Parts) -> Self {
+        Self { parts, ..self }
     }
 
     /// The same with a directory for what firmware includes of it: after each training, the tool
@@ -112,6 +121,14 @@ impl<N: Network> Model for Of<N> {
         N::INPUT
     }
 
+    fn images(&self) -> [usize; 3] {
+        let Dims::Map([channels, rows, columns]) = N::INPUT else {
+            unreachable!("the input of a network is a map")
+        };
+        let inside = |size: usize| size.saturating_sub(2 * self.border);
+        [channels, inside(rows), inside(columns)]
+    }
+
     fn layers(&self) -> &'static [LayerSpec<'static>] {
         N::LAYERS
     }
@@ -122,6 +139,10 @@ impl<N: Network> Model for Of<N> {
 
     fn parameters(&self) -> usize {
         N::PARAMS
+    }
+
+    fn parts(&self) -> Parts {
+        self.parts
     }
 
     fn firmware(&self) -> Option<&'static Path> {

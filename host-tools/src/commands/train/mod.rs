@@ -9,7 +9,7 @@ mod report;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use crate::data::{Dataset, bundled_mnist_dir};
+use crate::data::{Dataset, Opened, bundled_mnist_dir};
 use crate::model::Model;
 use crate::training::{Ending, TrainOptions, Trained};
 use crate::{files, firmware};
@@ -20,6 +20,7 @@ pub use diverged::Diverged;
 use progress::Progress;
 use report::Report;
 
+use super::output;
 use super::program::program;
 use super::text::shell_word;
 
@@ -37,27 +38,30 @@ impl TrainArguments {
             firmware::check_writable(directory)?;
         }
         let directory = self.data.unwrap_or_else(bundled_mnist_dir);
-        let dataset = Dataset::open(&directory, model.labels().len())?;
+        let opened = Opened::<Dataset>::open(&directory, model.images(), model.labels().len())?;
+        opened.notes.iter().for_each(|note| output::note(note));
+        let labels = opened.labels_or(model.labels());
+        let dataset = &opened.data;
 
         let mut progress = Progress::new(&options, dataset.train.labels.len(), self.json);
         // Before the first line: whoever reads it may already stop the run.
         interrupt::listen().context("cannot listen for Ctrl-C")?;
-        progress.line(&introduction(model, &options, &dataset, &directory))?;
-        let trained = model.train(&dataset, &options, &mut |event| progress.observe(event))?;
+        progress.line(&introduction(model, &options, dataset, &directory))?;
+        let trained = model.train(dataset, &options, &mut |event| progress.observe(event))?;
         progress.finish();
 
         if let Ending::Diverged { epoch, learnt } = trained.ending {
             let kept =
                 learnt.then(|| model_file(&self.out, &format!("{}-last-good", model.name())));
             if let Some(kept) = &kept {
-                write(kept, model, &options, &trained)?;
+                write(kept, model, &labels, &options, &trained)?;
             }
             let smaller = (options.learning_rate / 10.0).min(model.recipe().learning_rate);
             let learning_rate = options.learning_rate;
             return Err(Diverged { epoch, learning_rate, smaller, kept, untouched: path }.into());
         }
 
-        let bytes = write(&path, model, &options, &trained)?;
+        let bytes = write(&path, model, &labels, &options, &trained)?;
         let report = Report::new(model, &options, &trained, start.elapsed(), &path, &bytes);
         progress.line(&report.text())?;
         progress.line(&format!(
@@ -73,7 +77,7 @@ impl TrainArguments {
             progress.line(&format!("for the firmware: {}", directory.display()))?;
         }
         if self.json {
-            super::output::line(&serde_json::to_string(&report)?)?;
+            output::line(&serde_json::to_string(&report)?)?;
         }
         Ok(())
     }
@@ -87,10 +91,11 @@ fn model_file(directory: &Path, name: &str) -> PathBuf {
 fn write(
     path: &Path,
     model: &dyn Model,
+    labels: &[&str],
     options: &TrainOptions,
     trained: &Trained,
 ) -> anyhow::Result<Vec<u8>> {
-    let bytes = files::encode(model, options, trained)?;
+    let bytes = files::encode_labelled(model, labels, options, trained)?;
     files::write(path, &bytes)?;
     Ok(bytes)
 }
