@@ -89,10 +89,11 @@ enum Command {
 ///     pub Linear: 1 x 28 x 28 { Dense { out: 2 } }
 /// }
 ///
-/// static LINEAR: Of<Linear> = Of::new("linear", &["even", "odd"], || MODELS[0].recipe());
+/// static NETWORKS: [&dyn Model; 1] =
+///     [&Of::<Linear>::new("linear", &["even", "odd"], || MODELS[0].recipe())];
 ///
 /// fn main() -> std::process::ExitCode {
-///     host_tools::commands::run(&[&LINEAR])
+///     host_tools::commands::run(&NETWORKS)
 /// }
 /// ```
 ///
