@@ -23,13 +23,33 @@ pub trait Activation: Copy + Debug + 'static {
     const CLAMPS_AT_ZERO: bool = false;
 
     /// `y = f(x)`.
+    ///
+    /// ```
+    /// use tinyconv::{Activation, Relu};
+    ///
+    /// assert_eq!([-2.0f32, 3.0].map(Relu::forward), [0.0, 3.0]);
+    /// ```
     fn forward<E: Element>(x: E) -> E;
 
     /// `f'(x) * d_y`, given `y = f(x)`.
+    ///
+    /// ```
+    /// use tinyconv::{Activation, Tanh};
+    ///
+    /// // Where tanh gave 0.5, its slope is 1 - 0.5^2.
+    /// assert_eq!(Tanh::backward(0.5f32, 4.0), 3.0);
+    /// ```
     fn backward<E: Element>(y: E, d_y: E) -> E;
 }
 
 /// `y = x`.
+///
+/// ```
+/// use tinyconv::{Activation, Identity};
+///
+/// assert_eq!(Identity::forward(-2.0f32), -2.0);
+/// assert_eq!(Identity::backward(-2.0f32, 3.0), 3.0);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Identity;
 
@@ -48,6 +68,13 @@ impl Activation for Identity {
 ///
 /// Source: V. Nair and G. Hinton, "Rectified linear units improve restricted Boltzmann machines",
 /// ICML 2010.
+///
+/// ```
+/// use tinyconv::{Activation, Relu};
+///
+/// assert_eq!([-1.0f32, 0.0, 2.0].map(Relu::forward), [0.0, 0.0, 2.0]);
+/// assert_eq!([0.0f32, 2.0].map(|y| Relu::backward(y, 5.0)), [0.0, 5.0]);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Relu;
 
@@ -68,6 +95,14 @@ impl Activation for Relu {
 ///
 /// Source: A. Maas, A. Hannun, A. Ng, "Rectifier nonlinearities improve neural network acoustic
 /// models", ICML 2013.
+///
+/// ```
+/// use tinyconv::{Activation, LeakyRelu};
+///
+/// type Quarter = LeakyRelu<{ 0.25f32.to_bits() }>;
+/// assert_eq!([-4.0f32, 2.0].map(Quarter::forward), [-1.0, 2.0]);
+/// assert_eq!([-1.0f32, 2.0].map(|y| Quarter::backward(y, 8.0)), [2.0, 8.0]);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct LeakyRelu<const SLOPE_BITS: u32>;
 
@@ -94,6 +129,16 @@ impl<const SLOPE_BITS: u32> Activation for LeakyRelu<SLOPE_BITS> {
 }
 
 /// `y = tanh(x)`, `dy/dx = 1 - y^2`.
+///
+/// Source: Y. LeCun et al., "Efficient backprop", in Neural networks: tricks of the trade, 1998.
+///
+/// ```
+/// use tinyconv::{Activation, Tanh};
+///
+/// assert_eq!(Tanh::forward(0.0f32), 0.0);
+/// assert!((Tanh::forward(1.0f32) - 0.7616).abs() < 2e-3);
+/// assert_eq!(Tanh::backward(0.5f32, 1.0), 0.75);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Tanh;
 
@@ -109,6 +154,17 @@ impl Activation for Tanh {
 }
 
 /// `y = 1 / (1 + exp(-x))`, `dy/dx = y * (1 - y)`.
+///
+/// Source: D. Rumelhart, G. Hinton, R. Williams, "Learning representations by back-propagating errors",
+/// Nature 323 (1986).
+///
+/// ```
+/// use tinyconv::{Activation, Sigmoid};
+///
+/// assert_eq!(Sigmoid::forward(0.0f32), 0.5);
+/// assert!((Sigmoid::forward(2.0f32) - 0.8808).abs() < 1e-3);
+/// assert_eq!(Sigmoid::backward(0.75f32, 1.0), 0.1875);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Sigmoid;
 

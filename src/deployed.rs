@@ -68,6 +68,17 @@ impl<N: Network> fmt::Debug for Deployed<N> {
 ///
 /// # Panics
 /// If `params` or `deployed` has another length than the network has parameters.
+///
+/// ```
+/// use tinyconv::{Deployed, fold};
+///
+/// tinyconv::network! { Net: 1 x 1 x 1 { Dense { out: 1 }, BatchNorm { epsilon: 1.0 } } }
+///
+/// // Weight 2, bias 0; then weight 10, bias 0.5, mean 1 and variance 3.
+/// let mut folded = [0.0; Deployed::<Net>::PARAMS];
+/// fold::<Net>(&[2.0, 0.0, 10.0, 0.5, 1.0, 3.0], &mut folded);
+/// assert_eq!(folded, [2.0 * 5.0, 0.5 + (0.0 - 1.0) * 5.0]);
+/// ```
 pub fn fold<N: Network>(params: &[f32], deployed: &mut [f32]) {
     fold_layers(N::INPUT, N::LAYERS, params, deployed);
 }
@@ -77,6 +88,20 @@ pub fn fold<N: Network>(params: &[f32], deployed: &mut [f32]) {
 /// # Panics
 /// If the layers do not fit together, or `params` or `folded` has another length than the layers,
 /// or those of them that are [there on a device](LayerKind::is_deployed), have parameters.
+///
+/// ```
+/// use tinyconv::fold_layers;
+/// use tinyconv::spec::{BatchNormOptions, DenseOptions, Dims, LayerKind, LayerSpec};
+///
+/// let layers = [
+///     LayerKind::Dense(DenseOptions { out: 1 }),
+///     LayerKind::BatchNorm(BatchNormOptions { epsilon: 1.0, momentum: 0.1 }),
+/// ]
+/// .map(|kind| LayerSpec { name: "", kind });
+/// let mut folded = [0.0; 2];
+/// fold_layers(Dims::Vector(1), &layers, &[2.0, 0.0, 10.0, 0.5, 1.0, 3.0], &mut folded);
+/// assert_eq!(folded, [10.0, -4.5]);
+/// ```
 pub fn fold_layers(input: Dims, layers: &[LayerSpec<'_>], params: &[f32], folded: &mut [f32]) {
     let mut dims = input;
     let (mut rest, mut free) = (params, folded);

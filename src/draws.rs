@@ -4,6 +4,14 @@ use crate::Random;
 
 /// What random masks depend on: the seed, the step, the samples in the lanes and the place in the
 /// network, and on nothing else.
+///
+/// ```
+/// use tinyconv::{Draws, Purpose, Random};
+///
+/// let random = Random::new(1, Purpose::Dropout);
+/// let draws = Draws { random, step: 5, samples: &[40, 41], first: 0 }; // two lanes
+/// assert_eq!(draws.samples.len(), 2);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Draws<'a> {
     /// The source, of [`Purpose::Dropout`](crate::Purpose::Dropout).
@@ -18,6 +26,14 @@ pub struct Draws<'a> {
 
 impl Draws<'_> {
     /// The same after `count` more draws.
+    ///
+    /// ```
+    /// use tinyconv::{Draws, Purpose, Random};
+    ///
+    /// let random = Random::new(1, Purpose::Dropout);
+    /// let first_layer = Draws { random, step: 5, samples: &[40], first: 0 };
+    /// assert_eq!(first_layer.after(100).after(20).first, 120);
+    /// ```
     #[must_use]
     #[inline(always)]
     pub const fn after(self, count: usize) -> Self {

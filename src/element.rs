@@ -54,14 +54,34 @@ pub trait Element:
     const FIRST_CHOICE: Self::Choice;
 
     /// The same value in every lane.
+    ///
+    /// ```
+    /// use tinyconv::Element;
+    ///
+    /// assert_eq!(f64::splat(0.5), 0.5f64);
+    /// ```
     fn splat(value: f32) -> Self;
 
     /// `self + a * b`: two roundings, or one with the feature `fma`.
+    ///
+    /// ```
+    /// use tinyconv::Element;
+    ///
+    /// assert_eq!(10.0f32.multiply_add(2.0, -3.0), 4.0);
+    /// ```
     #[must_use]
     fn multiply_add(self, a: Self, b: Self) -> Self;
 
     /// `sums[k] = sums[k] + values[k] * factor`, each as [`multiply_add`](Self::multiply_add) does
     /// it.
+    ///
+    /// ```
+    /// use tinyconv::Element;
+    ///
+    /// let mut sums = [1.0f32, 2.0];
+    /// f32::multiply_add_row(&mut sums, &[3.0, 4.0], 2.0);
+    /// assert_eq!(sums, [7.0, 10.0]);
+    /// ```
     #[inline(always)]
     fn multiply_add_row<const N: usize>(sums: &mut [Self; N], values: &[Self; N], factor: Self) {
         each_of_row(sums, values, factor);
@@ -69,56 +89,153 @@ pub trait Element:
 
     /// `sums[k] = sums[k] + factor * weights[k]`, each as [`multiply_add`](Self::multiply_add) does
     /// it.
+    ///
+    /// ```
+    /// use tinyconv::Element;
+    ///
+    /// // The weights are single numbers, whatever the element.
+    /// let mut sums = [1.0f64, 2.0];
+    /// f64::multiply_add_weights(&mut sums, 2.0, &[3.0f32, 4.0]);
+    /// assert_eq!(sums, [7.0, 10.0]);
+    /// ```
     #[inline(always)]
     fn multiply_add_weights(sums: &mut [Self], factor: Self, weights: &[f32]) {
         each_of_weights(sums, factor, weights);
     }
 
     /// `if self > other { self } else { other }`, lane by lane.
+    ///
+    /// ```
+    /// use tinyconv::Element;
+    ///
+    /// assert_eq!(2.0f32.larger_of(1.0), 2.0);
+    /// // Zeros are equal, so the right one is taken: its sign stays.
+    /// assert!(0.0f32.larger_of(-0.0).is_sign_negative());
+    /// ```
     #[must_use]
     fn larger_of(self, other: Self) -> Self;
 
     /// `if self > 0 { yes } else { no }`, lane by lane.
+    ///
+    /// ```
+    /// use tinyconv::Element;
+    ///
+    /// assert_eq!([1.0f32, 0.0, f32::NAN].map(|x| x.where_positive(5.0, 7.0)), [5.0, 7.0, 7.0]);
+    /// ```
     #[must_use]
     fn where_positive(self, yes: Self, no: Self) -> Self;
 
     /// Where `self` is greater than `best`, makes it the best and `index` the choice.
+    ///
+    /// ```
+    /// use tinyconv::Element;
+    ///
+    /// let (mut best, mut choice) = (f32::NEG_INFINITY, f32::NO_CHOICE);
+    /// for (index, value) in (0..).zip([0.5f32, 2.0, 2.0]) {
+    ///     value.choose(index, &mut best, &mut choice);
+    /// }
+    /// assert_eq!((best, choice), (2.0, 1)); // the first of equals
+    /// ```
     fn choose(self, index: u8, best: &mut Self, choice: &mut Self::Choice);
 
     /// `self` where `choice` is `index`, zero elsewhere.
+    ///
+    /// ```
+    /// use tinyconv::Element;
+    ///
+    /// assert_eq!([0, 1, 2].map(|index| 3.0f32.where_chosen(1, index)), [0.0, 3.0, 0.0]);
+    /// ```
     #[must_use]
     fn where_chosen(self, choice: Self::Choice, index: u8) -> Self;
 
     /// The choice of the first lane.
+    ///
+    /// ```
+    /// use tinyconv::{Element, loss};
+    ///
+    /// assert_eq!(f32::first_choice(loss::largest(&[0.5f32, 4.0, 1.0])), 1);
+    /// ```
     fn first_choice(choice: Self::Choice) -> u8;
 
     /// The first lane is zero (of either sign).
+    ///
+    /// ```
+    /// use tinyconv::Element;
+    ///
+    /// assert_eq!([0.0f32, -0.0, 1e-40].map(Element::first_is_zero), [true, true, false]);
+    /// ```
     fn first_is_zero(self) -> bool;
 
     /// e to the power of each lane.
+    ///
+    /// ```
+    /// use tinyconv::Element;
+    ///
+    /// assert!((Element::exp(1.0f32) - 2.71828).abs() < 0.01);
+    /// assert!((Element::exp(1.0f64) - 2.718281828459045).abs() < 1e-15);
+    /// ```
     #[must_use]
     fn exp(self) -> Self;
 
     /// The natural logarithm of each lane.
+    ///
+    /// ```
+    /// use tinyconv::Element;
+    ///
+    /// assert!((Element::ln(2.0f32) - 0.69315).abs() < 1e-4);
+    /// ```
     #[must_use]
     fn ln(self) -> Self;
 
     /// The hyperbolic tangent of each lane.
+    ///
+    /// ```
+    /// use tinyconv::Element;
+    ///
+    /// assert!((Element::tanh(-0.5f32) + 0.46212).abs() < 2e-3);
+    /// ```
     #[must_use]
     fn tanh(self) -> Self;
 
     /// The square root of each lane.
+    ///
+    /// ```
+    /// use tinyconv::Element;
+    ///
+    /// assert!((Element::sqrt(9.0f32) - 3.0).abs() < 6e-3);
+    /// ```
     #[must_use]
     fn sqrt(self) -> Self;
 
     /// What `number` gives for each lane, counted from 0.
+    ///
+    /// ```
+    /// use tinyconv::Element;
+    ///
+    /// // A scalar has a single lane, number 0.
+    /// assert_eq!(f32::from_lanes(|lane| [8.0, 9.0][lane]), 8.0);
+    /// ```
     fn from_lanes(number: impl FnMut(usize) -> f32) -> Self;
 
     /// The sum of the lanes, in every lane: it starts at +0.0 and takes the first lane first.
+    ///
+    /// ```
+    /// use tinyconv::Element;
+    ///
+    /// assert_eq!(2.5f32.sum_of_lanes(), 2.5);
+    /// // It starts at +0.0.
+    /// assert!((-0.0f32).sum_of_lanes().is_sign_positive());
+    /// ```
     #[must_use]
     fn sum_of_lanes(self) -> Self;
 
     /// The first lane, rounded to `f32`.
+    ///
+    /// ```
+    /// use tinyconv::Element;
+    ///
+    /// assert_eq!(0.1f64.first_lane(), 0.1f32);
+    /// ```
     fn first_lane(self) -> f32;
 }
 

@@ -8,6 +8,18 @@ use crate::{Purpose, Random, math};
 /// How the weights of a layer are drawn; biases start at zero.
 ///
 /// With fan-in and fan-out the number of inputs and outputs that a unit is connected to.
+///
+/// ```
+/// use tinyconv::{Init, Network};
+///
+/// tinyconv::network! { Net: 1 x 2 x 2 { Dense { out: 3 } } }
+///
+/// let mut params = [1.0; Net::PARAMS];
+/// <Net as Network>::init(Init::GlorotUniform, 7, &mut params);
+/// let limit = (6.0f32 / (4.0 + 3.0)).sqrt(); // four inputs, three outputs
+/// assert!(params[..12].iter().all(|weight| weight.abs() <= 1.002 * limit));
+/// assert_eq!(params[12..], [0.0; 3]); // the biases
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -65,6 +77,12 @@ impl Init {
     }
 
     /// The source of randomness that networks draw their parameters from.
+    ///
+    /// ```
+    /// use tinyconv::{Init, Purpose, Random};
+    ///
+    /// assert_eq!(Init::random(7), Random::new(7, Purpose::Initialise));
+    /// ```
     #[must_use]
     pub const fn random(seed: u64) -> Random {
         Random::new(seed, Purpose::Initialise)

@@ -54,6 +54,8 @@
 //! assert!(logits[0] > logits[1] + 2.0, "{logits:?}");
 //! ```
 //!
+//! [`book`] has the chapters: quick start, memory, numerics, fine-tuning, porting to a board.
+//!
 //! | what | where |
 //! |---|---|
 //! | networks as types | [`network!`], [`Network`] |
@@ -93,6 +95,7 @@
 #[cfg(test)]
 extern crate std;
 
+pub mod book;
 #[cfg(feature = "checkpoint")]
 pub mod checkpoint;
 pub mod kernels;

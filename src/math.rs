@@ -91,6 +91,12 @@ mod imp {
 
 /// Whether `x` is neither a NaN nor an infinity, by its bits: without an FPU, comparing floats is a
 /// call.
+///
+/// ```
+/// use tinyconv::math;
+///
+/// assert_eq!([1.0, f32::NAN, f32::NEG_INFINITY].map(math::is_finite), [true, false, false]);
+/// ```
 #[must_use]
 #[inline(always)]
 pub const fn is_finite(x: f32) -> bool {
@@ -99,6 +105,13 @@ pub const fn is_finite(x: f32) -> bool {
 }
 
 /// e to the power of `x`.
+///
+/// ```
+/// use tinyconv::math;
+///
+/// assert!((math::exp(1.0) - 2.71828).abs() < 0.01);
+/// assert_eq!(math::exp(-200.0), 0.0);
+/// ```
 #[must_use]
 #[inline]
 pub fn exp(x: f32) -> f32 {
@@ -106,6 +119,13 @@ pub fn exp(x: f32) -> f32 {
 }
 
 /// The natural logarithm of `x`.
+///
+/// ```
+/// use tinyconv::math;
+///
+/// assert!((math::ln(10.0) - 2.302585).abs() < 1e-3);
+/// assert_eq!(math::ln(0.0), f32::NEG_INFINITY);
+/// ```
 #[must_use]
 #[inline]
 pub fn ln(x: f32) -> f32 {
@@ -113,6 +133,13 @@ pub fn ln(x: f32) -> f32 {
 }
 
 /// The hyperbolic tangent of `x`.
+///
+/// ```
+/// use tinyconv::math;
+///
+/// assert!((math::tanh(0.5) - 0.46212).abs() < 2e-3);
+/// assert_eq!(math::tanh(-20.0), -1.0);
+/// ```
 #[must_use]
 #[inline]
 pub fn tanh(x: f32) -> f32 {
@@ -120,6 +147,13 @@ pub fn tanh(x: f32) -> f32 {
 }
 
 /// The square root of `x`.
+///
+/// ```
+/// use tinyconv::math;
+///
+/// assert!((math::sqrt(2.0) - 1.41421).abs() < 3e-3);
+/// assert_eq!(math::sqrt(0.0), 0.0);
+/// ```
 #[must_use]
 #[inline]
 pub fn sqrt(x: f32) -> f32 {
@@ -127,6 +161,13 @@ pub fn sqrt(x: f32) -> f32 {
 }
 
 /// Sine and cosine of `x` (radians).
+///
+/// ```
+/// use tinyconv::math;
+///
+/// let (sin, cos) = math::sin_cos(core::f32::consts::FRAC_PI_3);
+/// assert!((sin - 0.86603).abs() < 2e-3 && (cos - 0.5).abs() < 2e-3);
+/// ```
 #[must_use]
 #[inline]
 pub fn sin_cos(x: f32) -> (f32, f32) {

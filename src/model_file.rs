@@ -58,12 +58,52 @@ use crate::crc32::CHECKSUM;
 use crate::spec::{Dims, LayerSpec, fingerprint, output_of};
 
 /// Layers that a model file can list.
+///
+/// ```
+/// use tinyconv::model_file::{MAX_LAYERS, ModelFile, ModelFileError, Normalisation, Training};
+/// use tinyconv::spec::{Dims, LayerKind, LayerSpec};
+///
+/// let layers = [LayerSpec { name: "", kind: LayerKind::Relu }; MAX_LAYERS + 1];
+/// let normalisation = Normalisation { mean: 0.0, deviation: 1.0 };
+/// let training = Training { epochs: 0, batch: 1, seed: 0, learning_rate: 0.0, test_accuracy: 0.0 };
+/// let model = ModelFile::new("", Dims::Vector(2), &layers, normalisation, &[], training, &[]);
+/// assert_eq!(model, Err(ModelFileError::TooLarge));
+/// ```
 pub const MAX_LAYERS: usize = 32;
 
 /// Class labels that a model file can hold.
+///
+/// ```
+/// use tinyconv::model_file::{MAX_LABELS, ModelFile, ModelFileError, Normalisation, Training};
+/// use tinyconv::spec::{Dims, LayerKind, LayerSpec};
+///
+/// let layers = [LayerSpec { name: "", kind: LayerKind::Relu }];
+/// let normalisation = Normalisation { mean: 0.0, deviation: 1.0 };
+/// let training = Training { epochs: 0, batch: 1, seed: 0, learning_rate: 0.0, test_accuracy: 0.0 };
+/// let model = |labels: &[&'static str]| {
+///     ModelFile::new("", Dims::Vector(2), &layers, normalisation, labels, training, &[]).err()
+/// };
+/// assert_eq!(model(&["?"; MAX_LABELS]), None);
+/// assert_eq!(model(&["?"; MAX_LABELS + 1]), Some(ModelFileError::TooLarge));
+/// ```
 pub const MAX_LABELS: usize = 64;
 
 /// The format version that is written.
+///
+/// ```
+/// use tinyconv::model_file::{ModelFile, Normalisation, Training, VERSION};
+/// use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+///
+/// # let layers = [LayerSpec { name: "", kind: LayerKind::Dense(DenseOptions { out: 1 }) }];
+/// # let normalisation = Normalisation { mean: 0.0, deviation: 1.0 };
+/// # let training = Training { epochs: 3, batch: 32, seed: 1, learning_rate: 0.5, test_accuracy: 0.75 };
+/// let model = ModelFile::new(
+///     "N", Dims::Vector(1), &layers, normalisation, &["x"], training, &[0, 0, 128, 63, 0, 0, 0, 64],
+/// )?;
+/// let mut buffer = [0; 128];
+/// assert_eq!(model.write(&mut buffer)?[8..10], VERSION.to_le_bytes());
+/// # Ok::<(), tinyconv::model_file::ModelFileError>(())
+/// ```
 pub const VERSION: u16 = 1;
 
 const MAGIC: &[u8; 8] = b"TINYCONV";
@@ -71,6 +111,21 @@ const HEAD: usize = MAGIC.len() + size_of::<u16>();
 const TAIL: usize = size_of::<u32>();
 
 /// A model file's content, borrowed from its bytes.
+///
+/// ```
+/// use tinyconv::model_file::{ModelFile, Normalisation, Training};
+/// use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+///
+/// # let layers = [LayerSpec { name: "", kind: LayerKind::Dense(DenseOptions { out: 1 }) }];
+/// # let normalisation = Normalisation { mean: 0.0, deviation: 1.0 };
+/// # let training = Training { epochs: 3, batch: 32, seed: 1, learning_rate: 0.5, test_accuracy: 0.75 };
+/// let model = ModelFile::new(
+///     "N", Dims::Vector(1), &layers, normalisation, &["x"], training, &[0, 0, 128, 63, 0, 0, 0, 64],
+/// )?;
+/// assert_eq!((model.name, model.parameter_count), ("N", 2));
+/// assert_eq!(model.labels, ["x"]);
+/// # Ok::<(), tinyconv::model_file::ModelFileError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModelFile<'a> {
     /// The network's name.
@@ -96,6 +151,16 @@ pub struct ModelFile<'a> {
 }
 
 /// `input = (raw - mean) / deviation`.
+///
+/// ```
+/// use tinyconv::Bytes;
+/// use tinyconv::model_file::Normalisation;
+///
+/// /// What a firmware makes of it: a table of all bytes.
+/// const NORMALISATION: Normalisation = Normalisation { mean: 0.0, deviation: 255.0 };
+/// static PIXELS: [f32; 256] = Bytes::table(NORMALISATION.mean, NORMALISATION.deviation);
+/// assert_eq!(PIXELS[255], 1.0);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Normalisation {
@@ -106,6 +171,20 @@ pub struct Normalisation {
 }
 
 /// How a model was trained.
+///
+/// ```
+/// use tinyconv::model_file::{ModelFile, Normalisation, Training};
+/// use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+///
+/// # let layers = [LayerSpec { name: "", kind: LayerKind::Dense(DenseOptions { out: 1 }) }];
+/// # let normalisation = Normalisation { mean: 0.0, deviation: 1.0 };
+/// # let training = Training { epochs: 3, batch: 32, seed: 1, learning_rate: 0.5, test_accuracy: 0.75 };
+/// let model = ModelFile::new(
+///     "N", Dims::Vector(1), &layers, normalisation, &["x"], training, &[0, 0, 128, 63, 0, 0, 0, 64],
+/// )?;
+/// assert_eq!((model.training.epochs, model.training.test_accuracy), (3, 0.75));
+/// # Ok::<(), tinyconv::model_file::ModelFileError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Training {
@@ -122,6 +201,14 @@ pub struct Training {
 }
 
 /// Why bytes are not a model file, or not one for this network.
+///
+/// ```
+/// use tinyconv::model_file::{ModelFile, ModelFileError};
+///
+/// let error = ModelFile::parse(b"GIF89a").unwrap_err();
+/// assert_eq!(error, ModelFileError::NotAModelFile);
+/// assert_eq!(error.to_string(), "this is not a tinyconv model file");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -177,6 +264,22 @@ impl<'a> ModelFile<'a> {
     ///
     /// # Errors
     /// If there are too many layers or labels, or not as many parameters as the layers have.
+    ///
+    /// ```
+    /// use tinyconv::model_file::{ModelFile, ModelFileError, Normalisation, Training};
+    /// use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+    ///
+    /// # let layers = [LayerSpec { name: "", kind: LayerKind::Dense(DenseOptions { out: 1 }) }];
+    /// # let normalisation = Normalisation { mean: 0.0, deviation: 1.0 };
+    /// # let training = Training { epochs: 3, batch: 32, seed: 1, learning_rate: 0.5, test_accuracy: 0.75 };
+    ///
+    /// // Three parameters, where a dense layer of one input and one output has two.
+    /// let parameters = [0; 12];
+    /// let model = ModelFile::new(
+    ///     "N", Dims::Vector(1), &layers, normalisation, &["x"], training, &parameters,
+    /// );
+    /// assert_eq!(model, Err(ModelFileError::Inconsistent));
+    /// ```
     #[allow(clippy::too_many_arguments)] // one for each field that does not follow from others
     pub fn new(
         name: &'a str,
@@ -206,6 +309,24 @@ impl<'a> ModelFile<'a> {
     ///
     /// # Errors
     /// If the bytes are not a whole, undamaged model file of a known version.
+    ///
+    /// ```
+    /// use tinyconv::model_file::{ModelFile, ModelFileError, Normalisation, Training};
+    /// use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+    ///
+    /// # let layers = [LayerSpec { name: "", kind: LayerKind::Dense(DenseOptions { out: 1 }) }];
+    /// # let normalisation = Normalisation { mean: 0.0, deviation: 1.0 };
+    /// # let training = Training { epochs: 3, batch: 32, seed: 1, learning_rate: 0.5, test_accuracy: 0.75 };
+    /// let model = ModelFile::new(
+    ///     "N", Dims::Vector(1), &layers, normalisation, &["x"], training, &[0, 0, 128, 63, 0, 0, 0, 64],
+    /// )?;
+    /// let mut buffer = [0; 128];
+    /// let bytes = model.write(&mut buffer)?;
+    /// assert_eq!(ModelFile::parse(bytes)?, model);
+    /// assert_eq!(ModelFile::parse(&bytes[1..]), Err(ModelFileError::NotAModelFile));
+    /// assert_eq!(ModelFile::parse(&bytes[..40]), Err(ModelFileError::Damaged));
+    /// # Ok::<(), tinyconv::model_file::ModelFileError>(())
+    /// ```
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ModelFileError> {
         let (version, content) = content(bytes)?;
         let (model, rest) =
@@ -221,6 +342,22 @@ impl<'a> ModelFile<'a> {
     ///
     /// # Errors
     /// If `buffer` is too short.
+    ///
+    /// ```
+    /// use tinyconv::model_file::{ModelFile, ModelFileError, Normalisation, Training};
+    /// use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+    ///
+    /// # let layers = [LayerSpec { name: "", kind: LayerKind::Dense(DenseOptions { out: 1 }) }];
+    /// # let normalisation = Normalisation { mean: 0.0, deviation: 1.0 };
+    /// # let training = Training { epochs: 3, batch: 32, seed: 1, learning_rate: 0.5, test_accuracy: 0.75 };
+    /// let model = ModelFile::new(
+    ///     "N", Dims::Vector(1), &layers, normalisation, &["x"], training, &[0, 0, 128, 63, 0, 0, 0, 64],
+    /// )?;
+    /// let mut buffer = [0; 128];
+    /// assert!(model.write(&mut buffer)?.starts_with(b"TINYCONV"));
+    /// assert_eq!(model.write(&mut buffer[..50]), Err(ModelFileError::BufferTooShort));
+    /// # Ok::<(), tinyconv::model_file::ModelFileError>(())
+    /// ```
     pub fn write<'b>(&self, buffer: &'b mut [u8]) -> Result<&'b [u8], ModelFileError> {
         let too_short = ModelFileError::BufferTooShort;
         let (head, rest) = buffer.split_at_mut_checked(HEAD).ok_or(too_short)?;
@@ -235,6 +372,20 @@ impl<'a> ModelFile<'a> {
     }
 
     /// The parameters, one after the other.
+    ///
+    /// ```
+    /// use tinyconv::model_file::{ModelFile, Normalisation, Training};
+    /// use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+    ///
+    /// # let layers = [LayerSpec { name: "", kind: LayerKind::Dense(DenseOptions { out: 1 }) }];
+    /// # let normalisation = Normalisation { mean: 0.0, deviation: 1.0 };
+    /// # let training = Training { epochs: 3, batch: 32, seed: 1, learning_rate: 0.5, test_accuracy: 0.75 };
+    /// let model = ModelFile::new(
+    ///     "N", Dims::Vector(1), &layers, normalisation, &["x"], training, &[0, 0, 128, 63, 0, 0, 0, 64],
+    /// )?;
+    /// assert_eq!(model.parameters().collect::<Vec<_>>(), [1.0, 2.0]);
+    /// # Ok::<(), tinyconv::model_file::ModelFileError>(())
+    /// ```
     pub fn parameters(&self) -> impl ExactSizeIterator<Item = f32> + use<'a> {
         self.parameters.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes))
     }
@@ -243,6 +394,26 @@ impl<'a> ModelFile<'a> {
     ///
     /// # Errors
     /// If this is a file of another network, or `params` has another length than `N` has parameters.
+    ///
+    /// ```
+    /// use tinyconv::Network;
+    /// use tinyconv::model_file::{ModelFile, ModelFileError, Normalisation, Training};
+    ///
+    /// tinyconv::network! { Net: 1 x 1 x 1 { Dense { out: 1 } } }
+    /// tinyconv::network! { Other: 1 x 1 x 1 { Dense { out: 1 }, Relu } }
+    ///
+    /// # let normalisation = Normalisation { mean: 0.0, deviation: 1.0 };
+    /// # let training = Training { epochs: 3, batch: 32, seed: 1, learning_rate: 0.5, test_accuracy: 0.75 };
+    /// let bytes = [1.0f32, 2.0].map(f32::to_le_bytes);
+    /// let model = ModelFile::new(
+    ///     Net::NAME, Net::INPUT, Net::LAYERS, normalisation, &["x"], training, bytes.as_flattened(),
+    /// )?;
+    /// let mut params = [0.0; 2];
+    /// model.load::<Net>(&mut params)?;
+    /// assert_eq!(params, [1.0, 2.0]);
+    /// assert_eq!(model.load::<Other>(&mut params), Err(ModelFileError::OtherNetwork));
+    /// # Ok::<(), tinyconv::model_file::ModelFileError>(())
+    /// ```
     pub fn load<N: Network>(&self, params: &mut [f32]) -> Result<(), ModelFileError> {
         if self.fingerprint != N::FINGERPRINT || self.parameters().len() != params.len() {
             return Err(ModelFileError::OtherNetwork);
@@ -282,6 +453,28 @@ impl<'a> ModelFile<'a> {
 /// # Errors
 /// If the bytes are not a whole, undamaged model file of a known version, or one of another network,
 /// or `params` has another length than `N` has parameters; `params` is untouched then.
+///
+/// ```
+/// use tinyconv::Network;
+/// use tinyconv::model_file::{self, ModelFile, ModelFileError, Normalisation, Training};
+///
+/// tinyconv::network! { Net: 1 x 1 x 1 { Dense { out: 1 } } }
+/// tinyconv::network! { Other: 1 x 1 x 1 { Dense { out: 1 }, Relu } }
+///
+/// # let normalisation = Normalisation { mean: 0.0, deviation: 1.0 };
+/// # let training = Training { epochs: 3, batch: 32, seed: 1, learning_rate: 0.5, test_accuracy: 0.75 };
+/// let bytes = [1.0f32, 2.0].map(f32::to_le_bytes);
+/// let model = ModelFile::new(
+///     Net::NAME, Net::INPUT, Net::LAYERS, normalisation, &["x"], training, bytes.as_flattened(),
+/// )?;
+/// let mut params = [0.0; 2];
+/// let mut buffer = [0; 128];
+/// let received = model.write(&mut buffer)?; // on a device: what came over a wire
+/// model_file::load::<Net>(received, &mut params)?;
+/// assert_eq!(params, [1.0, 2.0]);
+/// assert_eq!(model_file::load::<Other>(received, &mut params), Err(ModelFileError::OtherNetwork));
+/// # Ok::<(), tinyconv::model_file::ModelFileError>(())
+/// ```
 pub fn load<N: Network>(bytes: &[u8], params: &mut [f32]) -> Result<(), ModelFileError> {
     let (version, mut content) = content(bytes)?;
     if version != VERSION {

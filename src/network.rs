@@ -1,18 +1,53 @@
 //! Whole networks: a list of layers written once, turned into a type by [`network!`](crate::network).
 
-use crate::layer::Layer;
+use crate::layer::{Layer, Tape};
 use crate::loss::{CrossEntropy, Goal, Loss, Target};
 use crate::spec::{Dims, LayerSpec, fingerprint};
 use crate::step;
 use crate::{Direct, Draws, Element, Init, Shape, Source, Stage, Trainable};
 
 /// The shape of a network's input.
+///
+/// ```
+/// use tinyconv::{InputOf, Shape};
+///
+/// tinyconv::network! { Net: 3 x 4 x 5 { Dense { out: 2 } } }
+///
+/// assert_eq!(InputOf::<Net>::LEN, 60);
+/// let image: <InputOf<Net> as Shape>::Map<u8> = [[[0; 5]; 4]; 3];
+/// assert_eq!(InputOf::<Net>::flat(&image).len(), 60);
+/// ```
 pub type InputOf<N> = <<N as Network>::Layers as Layer>::Input;
 
 /// The shape of a network's output.
+///
+/// ```
+/// use tinyconv::{OutputOf, Shape};
+///
+/// tinyconv::network! { Net: 3 x 4 x 5 { Dense { out: 2 } } }
+///
+/// let logits: <OutputOf<Net> as Shape>::Map<f32> = [0.5, 1.5];
+/// assert_eq!(logits.len(), OutputOf::<Net>::LEN);
+/// ```
 pub type OutputOf<N> = <<N as Network>::Layers as Layer>::Output;
 
 /// A network: what [`network!`](crate::network) writes, and what follows from it.
+///
+/// What serves any network:
+///
+/// ```
+/// use tinyconv::Network;
+///
+/// tinyconv::network! { pub Net: 1 x 8 x 8 { Conv2d { out: 2, kernel: 3 }, Relu, Dense { out: 4 } } }
+///
+/// /// Bytes of flash for the parameters.
+/// const fn flash<N: Network>() -> usize {
+///     N::PARAMS * size_of::<f32>()
+/// }
+/// assert_eq!(flash::<Net>(), 4 * ((9 + 1) * 2 + (2 * 36 + 1) * 4));
+/// assert_eq!((Net::NAME, Net::INPUT_LEN, Net::OUTPUT_LEN), ("Net", 64, 4));
+/// assert_eq!(Net::LAYERS[2].kind.name(), "Dense");
+/// ```
 pub trait Network: Copy + Send + Sync + 'static {
     /// Its name.
     const NAME: &'static str;
@@ -49,6 +84,17 @@ pub trait Network: Copy + Send + Sync + 'static {
     const TRAIN_CHOICES: usize = Self::Layers::CHOICES;
 
     /// Draws the first parameters.
+    ///
+    /// ```
+    /// use tinyconv::{Init, Network};
+    ///
+    /// tinyconv::network! { Net: 1 x 1 x 6 { Dense { out: 2 } } }
+    ///
+    /// let mut params = [9.0; Net::PARAMS];
+    /// <Net as Network>::init(Init::HeUniform, 1, &mut params);
+    /// assert!(params[..12].iter().all(|weight| weight.abs() <= 1.01)); // sqrt(6 / 6), about
+    /// assert_eq!(params[12..], [0.0; 2]);
+    /// ```
     fn init(init: Init, seed: u64, params: &mut [f32]) {
         Self::Layers::init(init, &Init::random(seed), 0, params);
     }
@@ -58,6 +104,22 @@ pub trait Network: Copy + Send + Sync + 'static {
     /// # Panics
     /// If `params` or `scratch` is shorter than the constants say. The function of the same name
     /// that [`network!`](crate::network) writes takes arrays: there, the compiler sees to it.
+    ///
+    /// ```
+    /// use tinyconv::Network;
+    ///
+    /// tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 1 } } }
+    ///
+    /// /// For any network that gives one number.
+    /// fn number<N: Network>(params: &[f32], input: &[f32], scratch: &mut [f32]) -> f32 {
+    ///     use tinyconv::{InputOf, OutputOf, Shape};
+    ///     let mut output = [0.0];
+    ///     let input = InputOf::<N>::view(input);
+    ///     N::infer(params, input, scratch, OutputOf::<N>::view_mut(&mut output));
+    ///     output[0]
+    /// }
+    /// assert_eq!(number::<Net>(&[1.0, 2.0, 0.5], &[3.0, 4.0], &mut []), 11.5);
+    /// ```
     #[inline(always)]
     fn infer<E: Element>(
         params: &[f32],
@@ -72,6 +134,17 @@ pub trait Network: Copy + Send + Sync + 'static {
     ///
     /// # Panics
     /// As [`infer`](Network::infer).
+    ///
+    /// ```
+    /// use tinyconv::{Bytes, Network};
+    ///
+    /// tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 1 } } }
+    ///
+    /// static PIXELS: [f32; 256] = Bytes::table(128.0, 128.0);
+    /// let mut output = [0.0f32];
+    /// <Net as Network>::infer_from(&[1.0, 2.0, 0.5], Bytes(&PIXELS), &[[[0, 192]]], &mut [], &mut output);
+    /// assert_eq!(output, [0.5 - 1.0 + 0.5 * 2.0]);
+    /// ```
     #[inline(always)]
     fn infer_from<E: Element, S: Source<E>>(
         params: &[f32],
@@ -83,6 +156,53 @@ pub trait Network: Copy + Send + Sync + 'static {
         Self::Layers::infer(params, source, input, scratch, output);
     }
 
+    /// As [`infer_from`](Network::infer_from), by the forward pass of training, which keeps the maps
+    /// between the layers: each of them, the output the last, is handed to `visit`. What they are
+    /// maps of, [`Plan::maps`](crate::spec::Plan::maps) says.
+    ///
+    /// `scratch` holds `Layers::TAPE` elements and [`TRAIN_CHOICES`](Network::TRAIN_CHOICES) choices,
+    /// or more.
+    ///
+    /// ```
+    /// use tinyconv::{Direct, Network, Scratch};
+    ///
+    /// tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 1 }, Relu, Dense { out: 2 } } }
+    ///
+    /// let params = [1.0, 2.0, 0.5, 10.0, 20.0, 0.0, 1.0];
+    /// let mut elements = [0.0f32; Net::TRAIN_SCRATCH];
+    /// let scratch = Scratch { elements: &mut elements, choices: &mut [] };
+    /// let mut output = [0.0; 2];
+    /// let (mut maps, mut count) = ([[0.0; 2]; 2], 0);
+    /// Net::infer_maps(&params, Direct, &[[[3.0, 4.0]]], scratch, &mut output, |map| {
+    ///     maps[count][..map.len()].copy_from_slice(map);
+    ///     count += 1;
+    /// });
+    /// assert_eq!(maps, [[11.5, 0.0], [115.0, 231.0]]);
+    /// assert_eq!(output, [115.0, 231.0]);
+    /// ```
+    ///
+    /// A network that normalises batches does not compile here: take [`Deployed`](crate::Deployed).
+    ///
+    /// # Panics
+    /// As [`infer`](Network::infer).
+    #[inline(always)]
+    fn infer_maps<E: Element, S: Source<E>>(
+        params: &[f32],
+        source: S,
+        input: &<InputOf<Self> as Shape>::Map<S::Raw>,
+        scratch: Scratch<'_, E>,
+        output: &mut <OutputOf<Self> as Shape>::Map<E>,
+        mut visit: impl FnMut(&[E]),
+    ) {
+        const { assert_trains_alone::<Self>() };
+        let Scratch { elements, choices } = scratch;
+        let (maps, _) = elements.split_at_mut(Self::Layers::TAPE);
+        let tape = Tape { maps, choices, draws: None };
+        Self::Layers::forward(params, source, input, tape, output);
+        Self::Layers::visit_maps(maps, &mut visit);
+        visit(OutputOf::<Self>::flat(output));
+    }
+
     /// Hands the gradients of softmax and cross-entropy to `trainable`, and returns the loss and
     /// whether the label had the largest logit.
     ///
@@ -91,6 +211,24 @@ pub trait Network: Copy + Send + Sync + 'static {
     ///
     /// # Panics
     /// If the parameters of `trainable` or `scratch` are shorter than the constants say.
+    ///
+    /// ```
+    /// use tinyconv::{Accumulate, Network, Scratch};
+    ///
+    /// tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 2 } } }
+    ///
+    /// // All parameters zero: both classes have a probability of a half.
+    /// let (parameters, mut gradients) = ([0.0; Net::PARAMS], [0.0f32; Net::PARAMS]);
+    /// let outcome = Net::gradients(
+    ///     Accumulate { parameters: &parameters, gradients: &mut gradients },
+    ///     &[[[1.0, 3.0]]],
+    ///     0,
+    ///     1.0,
+    ///     Scratch { elements: &mut [0.0; Net::TRAIN_SCRATCH], choices: &mut [] },
+    /// );
+    /// assert_eq!(gradients, [-0.5, 0.5, -1.5, 1.5, -0.5, 0.5]);
+    /// assert!((outcome.loss - 2.0f32.ln()).abs() < 1e-4);
+    /// ```
     #[inline(always)]
     fn gradients<E: Element, T: Trainable<E>>(
         trainable: T,
@@ -150,6 +288,21 @@ pub trait Network: Copy + Send + Sync + 'static {
     ///
     /// # Panics
     /// If a block is shorter than the constants say.
+    ///
+    /// ```
+    /// use tinyconv::loss::{Goal, MeanSquaredError, Target};
+    /// use tinyconv::{Network, Scratch, Stage};
+    ///
+    /// tinyconv::network! { Line: 1 x 1 x 1 { Dense { out: 1 } } }
+    ///
+    /// // No layer waits for other samples: there is only stage 0.
+    /// let mut elements = [0.0f32; Line::TRAIN_SCRATCH_LANES];
+    /// let stage = Stage { index: 0, samples: 1, live: 1.0, shared: &mut [] };
+    /// let scratch = Scratch { elements: &mut elements, choices: &mut [] };
+    /// Line::forward_stage(stage, &[2.0, 1.0], &[[[3.0]]], None, scratch);
+    /// let goal = Goal { loss: &MeanSquaredError, target: Target::Values(&[5.0]) };
+    /// assert_eq!(Line::outcome(goal, &mut elements).loss, 4.0);
+    /// ```
     #[inline(always)]
     fn forward_stage<E: Element>(
         stage: Stage<'_, E>,
@@ -168,6 +321,22 @@ pub trait Network: Copy + Send + Sync + 'static {
     ///
     /// # Panics
     /// If `elements` is shorter than the constants say.
+    ///
+    /// ```
+    /// use tinyconv::loss::{CrossEntropy, Goal, Target};
+    /// use tinyconv::{Network, Scratch, Stage};
+    ///
+    /// tinyconv::network! { Net: 1 x 1 x 1 { Dense { out: 3 } } }
+    ///
+    /// let mut elements = [0.0f32; Net::TRAIN_SCRATCH_LANES];
+    /// let stage = Stage { index: 0, samples: 1, live: 1.0, shared: &mut [] };
+    /// let scratch = Scratch { elements: &mut elements, choices: &mut [] };
+    /// Net::forward_stage(stage, &[0.0, 50.0, 9.0, 0.0, 0.0, 0.0], &[[[1.0]]], None, scratch);
+    /// let goal = Goal { loss: &CrossEntropy::default(), target: Target::Class(0) };
+    /// let outcome = Net::outcome(goal, &mut elements);
+    /// assert_eq!(outcome.predicted, 1);
+    /// assert!((outcome.loss - 50.0).abs() < 1e-3); // the label had next to no probability
+    /// ```
     #[inline(always)]
     fn outcome<E: Element, L: Loss>(goal: Goal<'_, E, L>, elements: &mut [E]) -> Outcome<E> {
         const { assert!(Self::OUTPUT_LEN < 255, "a class is a byte: at most 254 of them") };
@@ -179,6 +348,27 @@ pub trait Network: Copy + Send + Sync + 'static {
     ///
     /// # Panics
     /// If a block is shorter than the constants say.
+    ///
+    /// ```
+    /// use tinyconv::loss::{Goal, MeanSquaredError, Target};
+    /// use tinyconv::{Accumulate, Network, Scratch, Stage};
+    ///
+    /// tinyconv::network! { Line: 1 x 1 x 1 { Dense { out: 1 } } }
+    ///
+    /// let (parameters, input, mut gradients) = ([2.0, 1.0], [[[3.0f32]]], [0.0; 2]);
+    /// let goal = Goal { loss: &MeanSquaredError, target: Target::Values(&[5.0]) };
+    /// let mut elements = [0.0; Line::TRAIN_SCRATCH_LANES];
+    ///
+    /// let stage = Stage { index: 0, samples: 1, live: 1.0, shared: &mut [] };
+    /// let scratch = Scratch { elements: &mut elements, choices: &mut [] };
+    /// Line::forward_stage(stage, &parameters, &input, None, scratch);
+    /// Line::outcome(goal, &mut elements);
+    /// let stage = Stage { index: 0, samples: 1, live: 1.0, shared: &mut [] };
+    /// let scratch = Scratch { elements: &mut elements, choices: &mut [] };
+    /// let accumulate = Accumulate { parameters: &parameters, gradients: &mut gradients };
+    /// Line::backward_stage(stage, accumulate, &input, goal, 1.0, scratch);
+    /// assert_eq!(gradients, [2.0 * 2.0 * 3.0, 2.0 * 2.0]);
+    /// ```
     #[inline(always)]
     fn backward_stage<E: Element, L: Loss, T: Trainable<E>>(
         stage: Stage<'_, E>,
@@ -212,6 +402,19 @@ pub(crate) const fn assert_trains_alone<N: Network>() {
 }
 
 /// Memory of a training step, owned by the caller.
+///
+/// ```
+/// use tinyconv::Scratch;
+///
+/// tinyconv::network! {
+///     Net: 1 x 4 x 4 { Conv2d { out: 2, kernel: 3 }, Relu, MaxPool2d { size: 2 }, Dense { out: 2 } }
+/// }
+///
+/// let mut elements = [0.0f32; Net::TRAIN_SCRATCH];
+/// let mut choices = [0u8; Net::TRAIN_CHOICES];
+/// let scratch = Scratch { elements: &mut elements, choices: &mut choices };
+/// assert_eq!(scratch.choices.len(), 2); // one window in each of two channels
+/// ```
 #[derive(Debug)]
 pub struct Scratch<'a, E: Element> {
     /// [`Network::TRAIN_SCRATCH`] elements, or [`Network::TRAIN_SCRATCH_LANES`].
@@ -221,6 +424,16 @@ pub struct Scratch<'a, E: Element> {
 }
 
 /// What a training step saw.
+///
+/// ```
+/// use tinyconv::Outcome;
+///
+/// // The training loop of a host counts with it.
+/// let seen = [Outcome { loss: 0.25f32, predicted: 3 }, Outcome { loss: 0.75, predicted: 5 }];
+/// let right = seen.iter().zip([3, 4]).filter(|(outcome, label)| outcome.predicted == *label).count();
+/// assert_eq!(right, 1);
+/// assert_eq!(seen.iter().map(|outcome| outcome.loss).sum::<f32>() / 2.0, 0.5);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Outcome<E: Element> {

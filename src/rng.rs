@@ -9,6 +9,14 @@
 use crate::math;
 
 /// What random numbers are drawn for; keeps the streams of one seed apart.
+///
+/// ```
+/// use tinyconv::{Purpose, Random};
+///
+/// // The same seed, step, sample and index, for two purposes.
+/// let [shuffle, dropout] = [Purpose::Shuffle, Purpose::Dropout].map(|of| Random::new(1, of));
+/// assert_ne!(shuffle.words(0, 0, 0), dropout.words(0, 0, 0));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -48,12 +56,28 @@ pub struct Random {
 
 impl Random {
     /// A source for `seed` and `purpose`.
+    ///
+    /// ```
+    /// use tinyconv::{Purpose, Random};
+    ///
+    /// /// No state: it can be a constant.
+    /// const RANDOM: Random = Random::new(42, Purpose::Replay);
+    /// assert_eq!(RANDOM, Random::new(42, Purpose::Replay));
+    /// ```
     #[must_use]
     pub const fn new(seed: u64, purpose: Purpose) -> Self {
         Self { seed, purpose }
     }
 
     /// Four independent, uniformly distributed 32-bit words.
+    ///
+    /// ```
+    /// use tinyconv::{Purpose, Random};
+    ///
+    /// let random = Random::new(1, Purpose::Synthesise);
+    /// assert_eq!(random.words(0, 0, 5), random.words(0, 0, 5));
+    /// assert_ne!(random.words(0, 0, 5), random.words(1, 0, 5));
+    /// ```
     #[must_use]
     pub const fn words(&self, step: u32, sample: u32, index: u32) -> [u32; 4] {
         philox(
@@ -63,12 +87,28 @@ impl Random {
     }
 
     /// Four independent numbers, uniform in `0.0..1.0` (multiples of 2^-24).
+    ///
+    /// ```
+    /// use tinyconv::{Purpose, Random};
+    ///
+    /// let random = Random::new(1, Purpose::Synthesise);
+    /// let mean = (0..1000).map(|i| random.uniforms(0, 0, i)[0]).sum::<f32>() / 1000.0;
+    /// assert!((mean - 0.5).abs() < 0.05);
+    /// ```
     #[must_use]
     pub fn uniforms(&self, step: u32, sample: u32, index: u32) -> [f32; 4] {
         self.words(step, sample, index).map(unit)
     }
 
     /// Two independent numbers from the standard normal distribution (Box and Muller's method).
+    ///
+    /// ```
+    /// use tinyconv::{Purpose, Random};
+    ///
+    /// let random = Random::new(1, Purpose::Synthesise);
+    /// let variance = (0..1000).map(|i| random.normals(0, 0, i)[1].powi(2)).sum::<f32>() / 1000.0;
+    /// assert!((variance - 1.0).abs() < 0.25);
+    /// ```
     #[must_use]
     pub fn normals(&self, step: u32, sample: u32, index: u32) -> [f32; 2] {
         let [a, b, ..] = self.uniforms(step, sample, index);
@@ -81,6 +121,14 @@ impl Random {
     /// A number in `0..bound` (multiply and shift; the bias is below `bound / 2^32`).
     ///
     /// A bound of 0 gives 0.
+    ///
+    /// ```
+    /// use tinyconv::{Purpose, Random};
+    ///
+    /// let random = Random::new(1, Purpose::Replay);
+    /// assert!((0..100).all(|i| random.below(6, 0, 0, i) < 6));
+    /// assert!((0..100).any(|i| random.below(6, 0, 0, i) == 5));
+    /// ```
     #[must_use]
     pub const fn below(&self, bound: u32, step: u32, sample: u32, index: u32) -> u32 {
         let [word, ..] = self.words(step, sample, index);

@@ -6,6 +6,17 @@
 use core::fmt::Debug;
 
 /// What a map can hold: elements, bytes, choices.
+///
+/// ```
+/// use tinyconv::{Cell, Chw, Shape};
+///
+/// /// A map of anything that is a cell.
+/// fn corner<T: Cell>(map: &<Chw<1, 2, 2> as Shape>::Map<T>) -> T {
+///     map[0][1][1]
+/// }
+/// assert_eq!(corner(&[[[1u8, 2], [3, 4]]]), 4);
+/// assert_eq!(corner(&[[[0.5f32, 1.0], [1.5, 2.0]]]), 2.0);
+/// ```
 pub trait Cell: Copy + Debug + Send + Sync + 'static {}
 
 impl<T: Copy + Debug + Send + Sync + 'static> Cell for T {}
@@ -36,22 +47,57 @@ pub trait Shape: 'static {
     ///
     /// # Panics
     /// If `flat` is shorter than `LEN`.
+    ///
+    /// ```
+    /// use tinyconv::{Shape, Vector};
+    ///
+    /// assert_eq!(Vector::<2>::view(&[1.0f32, 2.0, 3.0]), &[1.0, 2.0]);
+    /// ```
     fn view<T: Cell>(flat: &[T]) -> &Self::Map<T>;
 
     /// Sees the first `LEN` elements as a map that can be written.
     ///
     /// # Panics
     /// If `flat` is shorter than `LEN`.
+    ///
+    /// ```
+    /// use tinyconv::{Chw, Shape};
+    ///
+    /// let mut block = [0; 4];
+    /// Chw::<2, 1, 2>::view_mut(&mut block)[1][0] = [7, 8];
+    /// assert_eq!(block, [0, 0, 7, 8]);
+    /// ```
     fn view_mut<T: Cell>(flat: &mut [T]) -> &mut Self::Map<T>;
 
     /// The elements of a map in the order channel, row, column.
+    ///
+    /// ```
+    /// use tinyconv::{Chw, Shape};
+    ///
+    /// assert_eq!(Chw::<2, 1, 2>::flat(&[[[1, 2]], [[3, 4]]]), [1, 2, 3, 4]);
+    /// ```
     fn flat<T: Cell>(map: &Self::Map<T>) -> &[T];
 
     /// The elements of a map in the order channel, row, column.
+    ///
+    /// ```
+    /// use tinyconv::{Chw, Shape};
+    ///
+    /// let mut map = [[[1, 2]], [[3, 4]]];
+    /// Chw::<2, 1, 2>::flat_mut(&mut map)[3] = 9;
+    /// assert_eq!(map, [[[1, 2]], [[3, 9]]]);
+    /// ```
     fn flat_mut<T: Cell>(map: &mut Self::Map<T>) -> &mut [T];
 }
 
 /// A map of `C` channels, `H` rows and `W` columns: `[[[E; W]; H]; C]`.
+///
+/// ```
+/// use tinyconv::{Chw, Shape};
+///
+/// type Image = Chw<3, 8, 16>;
+/// assert_eq!([Image::CHANNELS, Image::HEIGHT, Image::WIDTH, Image::LEN], [3, 8, 16, 384]);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Chw<const C: usize, const H: usize, const W: usize>;
 
@@ -87,6 +133,12 @@ impl<const C: usize, const H: usize, const W: usize> Shape for Chw<C, H, W> {
 }
 
 /// A vector of `N` elements: `[T; N]`.
+///
+/// ```
+/// use tinyconv::{Shape, Vector};
+///
+/// assert_eq!((Vector::<10>::CHANNELS, Vector::<10>::LEN), (10, 10));
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Vector<const N: usize>;
 
@@ -119,15 +171,44 @@ impl<const N: usize> Shape for Vector<N> {
 }
 
 /// Rows and columns of a convolution kernel or a pooling window.
+///
+/// ```
+/// use tinyconv::layers::Conv2d;
+/// use tinyconv::{Chw, Kernel, Layer};
+///
+/// type Wide = Conv2d<Chw<1, 4, 9>, Chw<1, 4, 7>, Kernel<1, 3>>;
+/// assert_eq!(Wide::PARAMS, 3 + 1);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Kernel<const H: usize, const W: usize>;
 
 /// Rows and columns from one output position to the next.
+///
+/// ```
+/// use tinyconv::layers::MaxPool2d;
+/// use tinyconv::{Chw, Direct, Kernel, Layer, Stride};
+///
+/// type EveryOther = MaxPool2d<Chw<1, 1, 5>, Chw<1, 1, 3>, Kernel<1, 1>, Stride<1, 2>>;
+/// let mut output = [[[0.0f32; 3]]];
+/// EveryOther::infer(&[], Direct, &[[[1.0, 2.0, 3.0, 4.0, 5.0]]], &mut [], &mut output);
+/// assert_eq!(output, [[[1.0, 3.0, 5.0]]]);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Stride<const H: usize, const W: usize>;
 
 /// Rows above and columns left of the input that count as zero.
 ///
 /// What lies below and to the right follows from the output's shape.
+///
+/// ```
+/// use tinyconv::layers::Conv2d;
+/// use tinyconv::{Chw, Direct, Kernel, Layer, Padding, Stride};
+///
+/// // One column of zeros at the left, and one at the right since the output is as wide as the input.
+/// type Same = Conv2d<Chw<1, 1, 3>, Chw<1, 1, 3>, Kernel<1, 3>, Stride<1, 1>, Padding<0, 1>>;
+/// let mut output = [[[0.0f32; 3]]];
+/// Same::infer(&[1.0, 1.0, 1.0, 0.0], Direct, &[[[1.0, 2.0, 4.0]]], &mut [], &mut output);
+/// assert_eq!(output, [[[3.0, 7.0, 6.0]]]);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Padding<const TOP: usize, const LEFT: usize>;

@@ -21,10 +21,28 @@ pub trait Source<E: Element>: Copy {
     type Raw: Cell;
 
     /// The element that `raw` stands for.
+    ///
+    /// ```
+    /// use tinyconv::{Bytes, Direct, Source};
+    ///
+    /// static TABLE: [f32; 256] = Bytes::table(0.0, 255.0);
+    /// assert_eq!(Bytes(&TABLE).read(51), 0.2);
+    /// assert_eq!(Source::<f32>::read(Direct, 0.2), 0.2);
+    /// ```
     fn read(self, raw: Self::Raw) -> E;
 }
 
 /// The map holds the elements themselves.
+///
+/// ```
+/// use tinyconv::{Direct, Network};
+///
+/// tinyconv::network! { Double: 1 x 1 x 1 { Dense { out: 1 } } }
+///
+/// let mut output = [0.0f32];
+/// Double::infer_from(&[2.0, 0.0], Direct, &[[[1.5]]], &mut [], &mut output);
+/// assert_eq!(output, [3.0]);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Direct;
 
@@ -40,6 +58,22 @@ impl<E: Element> Source<E> for Direct {
 /// The map holds bytes, each of which stands for an entry of a table.
 ///
 /// A table (1 KiB, in flash) is faster than a division for each pixel, and gives its very bits.
+///
+/// ```
+/// use tinyconv::{Bytes, Source};
+///
+/// // Any table will do, here one with a gamma of 2.
+/// static GAMMA: [f32; 256] = {
+///     let mut table = [0.0; 256];
+///     let mut byte = 0;
+///     while byte < 256 {
+///         table[byte] = (byte * byte) as f32 / 65025.0;
+///         byte += 1;
+///     }
+///     table
+/// };
+/// assert_eq!([0, 255].map(|byte| Bytes(&GAMMA).read(byte)), [0.0, 1.0]);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Bytes<'a>(pub &'a [f32; 256]);
 

@@ -8,6 +8,30 @@
 use crate::Element;
 
 /// One stage of a pass, for one group of samples.
+///
+/// The two stages of a batch normalisation's forward pass that come before its output, for a batch of two
+/// single samples:
+///
+/// ```
+/// use tinyconv::layers::BatchNorm;
+/// use tinyconv::{Direct, Layer, Stage, Tape, Vector};
+///
+/// type Norm = BatchNorm<Vector<1>, { 1e-5f32.to_bits() }, { 0.1f32.to_bits() }>;
+/// let batch = [[1.0f32], [5.0]];
+/// let mut sums = [0.0; Norm::SHARED];
+/// for index in 0..Norm::STAGES - 1 {
+///     let mut left = [0.0; Norm::SHARED]; // the sums over the groups
+///     for sample in &batch {
+///         let mut shared = sums;
+///         let stage = Stage { index, samples: 2, live: 1.0, shared: &mut shared };
+///         let tape = Tape { maps: &mut [0.0; Norm::TAPE], choices: &mut [], draws: None };
+///         Norm::forward_stage(stage, &[1.0, 0.0, 0.0, 1.0], Direct, sample, tape, &mut [0.0]);
+///         Stage::add(&shared, 1.0, &mut left);
+///     }
+///     sums = left;
+/// }
+/// assert_eq!(sums[0], (1.0f32 - 3.0).powi(2) + (5.0f32 - 3.0).powi(2)); // the mean was 3
+/// ```
 #[derive(Debug)]
 pub struct Stage<'a, E: Element> {
     /// Which one. A forward pass begins with 0; a backward pass ends with it.
@@ -23,6 +47,13 @@ pub struct Stage<'a, E: Element> {
 
 impl<E: Element> Stage<'_, E> {
     /// The same for a part whose own stages begin `earlier` stages later.
+    ///
+    /// ```
+    /// use tinyconv::Stage;
+    ///
+    /// let mut whole = Stage { index: 3, samples: 32, live: 1.0f32, shared: &mut [] };
+    /// assert_eq!(whole.of_part(2).index, 1);
+    /// ```
     #[inline(always)]
     pub const fn of_part(&mut self, earlier: usize) -> Stage<'_, E> {
         let Self { index, samples, live, .. } = *self;

@@ -6,17 +6,72 @@ use crate::Element;
 ///
 /// A kernel asks for the parameters, and hands over each gradient when it is complete. Whether it
 /// is added to a block (a mini-batch) or used at once is decided here, outside of the kernels.
+///
+/// Someone who only wants to know how large the gradients are:
+///
+/// ```
+/// use tinyconv::{Network, Scratch, Trainable};
+///
+/// tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 2 } } }
+///
+/// struct Largest<'a>(&'a [f32], &'a core::cell::Cell<f32>);
+///
+/// impl Trainable<f32> for Largest<'_> {
+///     fn parameters(&self) -> &[f32] {
+///         self.0
+///     }
+///     fn add(&mut self, _first: usize, gradients: &[f32]) {
+///         self.1.set(gradients.iter().fold(self.1.get(), |most, g| most.max(g.abs())));
+///     }
+///     fn split_at(self, count: usize) -> (Self, Self) {
+///         let (parameters, rest) = self.0.split_at(count);
+///         (Self(parameters, self.1), Self(rest, self.1))
+///     }
+/// }
+///
+/// let largest = core::cell::Cell::new(0.0);
+/// let mut elements = [0.0; Net::TRAIN_SCRATCH];
+/// let scratch = Scratch { elements: &mut elements, choices: &mut [] };
+/// Net::gradients(Largest(&[0.0; Net::PARAMS], &largest), &[[[1.0, 3.0]]], 0, 1.0, scratch);
+/// assert_eq!(largest.get(), 1.5); // half a probability times the larger input
+/// ```
 pub trait Trainable<E: Element>: Sized {
     /// The parameters.
+    ///
+    /// ```
+    /// use tinyconv::{Accumulate, Trainable};
+    ///
+    /// let all = Accumulate { parameters: &[0.5, 0.25], gradients: &mut [0.0f32; 2] };
+    /// assert_eq!(all.parameters(), [0.5, 0.25]);
+    /// ```
     fn parameters(&self) -> &[f32];
 
     /// Takes the gradients of the parameters `first..first + gradients.len()`.
+    ///
+    /// ```
+    /// use tinyconv::{Accumulate, Trainable};
+    ///
+    /// let mut gradients = [1.0f32; 3];
+    /// Accumulate { parameters: &[0.0; 3], gradients: &mut gradients }.add(2, &[0.5]);
+    /// assert_eq!(gradients, [1.0, 1.0, 1.5]);
+    /// ```
     fn add(&mut self, first: usize, gradients: &[E]);
 
     /// Takes the gradients `row(r) * column(c)` of the parameters `first + r * columns + c`, each of
     /// them complete: those of a layer that has a single position.
     ///
     /// As provided: for whoever has no faster way to sum over many lanes.
+    ///
+    /// ```
+    /// use tinyconv::{Accumulate, Trainable};
+    ///
+    /// // The weights of a dense layer: two inputs times three gradients of outputs.
+    /// let (input, d_output) = ([1.0f32, 2.0], [10.0, 20.0, 30.0]);
+    /// let mut gradients = [0.0; 6];
+    /// let mut weights = Accumulate { parameters: &[0.0; 6], gradients: &mut gradients };
+    /// weights.add_products(0, (2, |r| input[r]), (3, |c| d_output[c]));
+    /// assert_eq!(gradients, [10.0, 20.0, 30.0, 20.0, 40.0, 60.0]);
+    /// ```
     #[inline(always)]
     fn add_products(
         &mut self,
@@ -33,6 +88,17 @@ pub trait Trainable<E: Element>: Sized {
     }
 
     /// The first `count` parameters and the rest.
+    ///
+    /// ```
+    /// use tinyconv::{Accumulate, Trainable};
+    ///
+    /// let mut gradients = [0.0f32; 3];
+    /// let all = Accumulate { parameters: &[0.1, 0.2, 0.3], gradients: &mut gradients };
+    /// let (_weights, mut bias) = all.split_at(2);
+    /// bias.add(0, &[4.0]);
+    /// assert_eq!(bias.parameters(), [0.3]);
+    /// assert_eq!(gradients, [0.0, 0.0, 4.0]);
+    /// ```
     fn split_at(self, count: usize) -> (Self, Self);
 }
 

@@ -18,6 +18,8 @@ mod lenet;
 mod matrix;
 #[path = "qemu/optimizers.rs"]
 mod optimizers;
+#[path = "qemu/pytorch.rs"]
+mod pytorch;
 mod support;
 #[path = "qemu/training.rs"]
 mod training;
@@ -31,6 +33,9 @@ use support::tools;
 
 /// Far more than any image needs, far less than anyone would wait.
 const LIMIT: Duration = Duration::from_secs(120);
+
+/// The most by which our logits may differ from those of another program.
+const PARITY: f32 = 1e-5;
 
 /// Builds an image and runs it. `None`: a tool is missing; else what it printed, or why it failed.
 fn run(machine: &Machine, image: &Image, limit: Duration) -> Option<Result<String, String>> {

@@ -52,6 +52,34 @@ clippy_of_firmware() {
     done
 }
 
+# Features that add something to the core's documentation.
+DOCUMENTED="model-file checkpoint replay"
+
+documentation() {
+    local features
+    for features in "" "$DOCUMENTED"; do
+        RUSTDOCFLAGS="-D warnings" cargo doc --no-deps -p tinyconv --features "$features" || return 1
+    done
+    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --workspace --features tinyconv/checkpoint,tinyconv/replay
+}
+
+# rustdoc's list of all items, which is not stable yet: the compiler's own lint misses what is re-exported.
+examples_of_every_item() {
+    RUSTC_BOOTSTRAP=1 cargo rustdoc -p tinyconv --lib --features "$DOCUMENTED" -- -Z unstable-options \
+        --output-format json &&
+        python3 tests/docs/examples.py "${CARGO_TARGET_DIR:-target}/doc/tinyconv.json"
+}
+
+# What crates.io would get: it must build by itself, and stay small. Without network if that is possible.
+package() {
+    local size crate
+    cargo package -p tinyconv --allow-dirty --offline || cargo package -p tinyconv --allow-dirty || return 1
+    crate=$(ls -t "${CARGO_TARGET_DIR:-target}"/package/tinyconv-*.crate | head -n 1)
+    size=$(wc -c <"$crate")
+    echo "the package has $size bytes of at most 200000"
+    [ "$size" -le 200000 ]
+}
+
 # The fused multiply-add of the host's instruction, of libm, and of a firmware that computes it in software.
 fused_multiply_add() {
     cargo test -p host-tools --features fma --test lanes &&
@@ -64,7 +92,7 @@ source tests/setup.sh
 printf 'ok %4d s  set-up (firmware with %s)\n' $((SECONDS - start)) "$TINYCONV_FIRMWARE_CARGO"
 
 # A tool that is missing now is a failure, not a test to skip.
-export TINYCONV_REQUIRE_QEMU=1
+export TINYCONV_REQUIRE_QEMU=1 TINYCONV_REQUIRE_CHROMIUM=1 TINYCONV_REQUIRE_WASM=$TINYCONV_WASM
 target=${FIRMWARE_TARGETS[0]}
 # The firmware's own target directory: it is compiled with other flags, perhaps by another compiler.
 firmware_dir=${CARGO_TARGET_DIR:-target}/firmware
@@ -76,15 +104,21 @@ step "formatting of the examples" cargo fmt --manifest-path examples/qemu-mps2/C
 # either package needs.
 step "clippy of the core" cargo clippy -p tinyconv --all-targets --features "model-file checkpoint replay" -- -D warnings
 step "clippy of the host tool" cargo clippy -p host-tools --all-targets -- -D warnings
-step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --workspace \
-    --features tinyconv/checkpoint,tinyconv/replay
+step "clippy of the page" cargo clippy -p tinyconv-page --all-targets -- -D warnings
+step "documentation, with the core's features and without" documentation
+step "an example for every public item of the core" examples_of_every_item
+step "the documentation's Python" python3 tests/docs/python.py
+step "package of the core" package
+[ $verbose = 1 ] || tail -n 1 "$log"
 for features in "${FEATURES[@]}"; do
     step "tests of the core, feature $features" cargo test -p tinyconv --features "$features"
 done
 step "core without features" cargo check -p tinyconv --all-targets
 step "tests of the host tool and of firmware" cargo test -p host-tools
 # The tables that are worth a look even when all is well.
-[ $verbose = 1 ] || sed -n -e '/^one .* on \(mps2-an386\|each machine\)/,/^$/p' -e '/^RAM of training/,/^$/p' "$log"
+[ $verbose = 1 ] || sed -n -e '/^one .* on \(mps2-an386\|each machine\)/,/^$/p' -e '/^RAM of training/,/^$/p' \
+    -e '/^the page: /p' -e '/^inference of digits in the page/p' -e '/^core.wasm: /p' "$log"
+step "tests of the page" cargo test -p tinyconv-page
 step "examples for boards" tests/boards.sh
 [ $verbose = 1 ] || grep -e "bytes\|flash .* RAM\|prints what" "$log"
 step "model files of other processors and threads" tests/portable.sh

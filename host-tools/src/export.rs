@@ -3,8 +3,10 @@
 use std::fmt::Write;
 
 use tinyconv::fold_layers;
-use tinyconv::model_file::ModelFile;
+use tinyconv::model_file::{ModelFile, ModelFileError};
 use tinyconv::spec::{LayerSpec, fingerprint};
+
+use crate::{files, model};
 
 /// Parameters in a line of source.
 const PER_LINE: usize = 3;
@@ -32,6 +34,57 @@ pub fn parameters(model: &ModelFile<'_>) -> Vec<f32> {
     let mut folded = vec![0.0; count];
     fold_layers(model.input, &model.layers, &params, &mut folded);
     folded
+}
+
+/// The model file of the network as it runs on a device, with what [`parameters`] gives; of a network
+/// without batch normalisation and dropout, the same model file.
+///
+/// It has the name that [`model::all`] gives a network of these layers, or else `NAME-deployed`.
+///
+/// # Errors
+/// If its name makes the file longer than a model file can be.
+///
+/// # Panics
+/// As [`parameters`].
+///
+/// ```
+/// use host_tools::export::deployed;
+/// use host_tools::files;
+/// use host_tools::model::{self, Model};
+/// use tinyconv::model_file::{ModelFile, Training};
+/// use tinyconv::{Deployed, Network};
+///
+/// let lenet = model::named("lenet").unwrap();
+/// let parameters = vec![0.5; lenet.parameters()];
+/// let normalisation = lenet.recipe().normalisation;
+/// let training =
+///     Training { epochs: 1, batch: 2, seed: 3, learning_rate: 0.5, test_accuracy: 0.5 };
+/// let bytes = files::encode_parameters(lenet, normalisation, &[], training, &parameters)?;
+/// let bytes = deployed(&ModelFile::parse(&bytes)?)?;
+/// let folded = ModelFile::parse(&bytes)?;
+/// assert_eq!((folded.name, folded.parameter_count), ("lenet-deployed", 61_706));
+/// assert_eq!(model::of_file(&folded).unwrap().name(), "lenet-deployed");
+/// # Ok::<(), tinyconv::model_file::ModelFileError>(())
+/// ```
+pub fn deployed(model: &ModelFile<'_>) -> Result<Vec<u8>, ModelFileError> {
+    let layers = deployed_layers(model);
+    let bytes = raw(model);
+    let renamed = format!("{}-deployed", model.name);
+    let mut folded = ModelFile::new(
+        &renamed,
+        model.input,
+        &layers,
+        model.normalisation,
+        &model.labels,
+        model.training,
+        &bytes,
+    )?;
+    if layers.len() == model.layers.len() {
+        folded.name = model.name;
+    } else if let Some(known) = model::of_file(&folded) {
+        folded.name = known.name();
+    }
+    files::encode_file(&folded)
 }
 
 /// A Rust source file that defines `PARAMETERS`, for `mod` and for `include!` alike: those that

@@ -10,18 +10,23 @@
 #![deny(missing_docs)]
 
 pub mod bench;
+pub mod boards;
 pub mod commands;
 pub mod data;
+pub mod exchange;
 pub mod export;
 pub mod files;
 pub mod filter;
 pub mod finetune;
 pub mod firmware;
+pub mod interpret;
 pub mod lanes;
 pub mod model;
 pub mod networks;
 pub mod picture;
 pub mod plot;
 pub mod project;
+pub mod report;
 pub mod reproduce;
+pub mod serve;
 pub mod training;

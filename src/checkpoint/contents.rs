@@ -2,6 +2,7 @@
 
 use super::PAYLOAD;
 use crate::Network;
+use crate::crc32::CHECKSUM;
 use crate::optim::Optimizer;
 
 /// What the checkpoints of a [`Store`](super::Store) hold, which says what they cost.
@@ -40,13 +41,57 @@ pub struct Contents {
 
 impl Contents {
     /// All parameters of a network and the states of an optimizer, no bytes of the application.
+    ///
+    /// ```
+    /// use tinyconv::Network;
+    /// use tinyconv::checkpoint::Contents;
+    /// use tinyconv::optim::Adam;
+    ///
+    /// tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 2 } } }
+    ///
+    /// let contents = Contents::of::<Net, Adam>();
+    /// assert_eq!((contents.parameters, contents.states, contents.user), (6, 12, 0));
+    /// assert_eq!(contents.fingerprint, Net::FINGERPRINT);
+    /// ```
     #[must_use]
     pub const fn of<N: Network, O: Optimizer>() -> Self {
         let states = N::PARAMS * O::STATES;
         Self { fingerprint: N::FINGERPRINT, parameters: N::PARAMS, states, user: 0 }
     }
 
+    /// Those of a part of a network, of whose parameters the first ones, `frozen`, are not trained,
+    /// and `parameters` are.
+    ///
+    /// `fingerprint = network ^ crc32(frozen)`: what was learnt on top of some parameters is
+    /// worthless on top of others.
+    ///
+    /// ```
+    /// use tinyconv::checkpoint::Contents;
+    ///
+    /// let all = Contents::of_part(0x1122, &[], 3);
+    /// assert_eq!((all.fingerprint, all.parameters, all.states), (0x1122, 3, 0));
+    /// // The CRC-32 of the bytes 0, 0, 128 and 63.
+    /// let last = Contents::of_part(0x1122, &[1.0], 2);
+    /// assert_eq!(last.fingerprint, 0x1122 ^ 0xaca1_6a6a);
+    /// ```
+    #[must_use]
+    pub fn of_part(network: u64, frozen: &[f32], parameters: usize) -> Self {
+        let mut digest = CHECKSUM.digest();
+        for parameter in frozen {
+            digest.update(&parameter.to_le_bytes());
+        }
+        let fingerprint = network ^ u64::from(digest.finalize());
+        Self { fingerprint, parameters, states: 0, user: 0 }
+    }
+
     /// Bytes of flash that one checkpoint takes, before they are rounded up to erase units.
+    ///
+    /// ```
+    /// use tinyconv::checkpoint::Contents;
+    ///
+    /// let contents = Contents { fingerprint: 1, parameters: 1000, states: 0, user: 100 };
+    /// assert_eq!(contents.slot_bytes(), 256 + 4 * 1000 + 100);
+    /// ```
     #[must_use]
     pub const fn slot_bytes(&self) -> usize {
         // What does not fit into a `usize` does not fit into any flash either.
@@ -59,6 +104,14 @@ impl Contents {
     ///
     /// # Panics
     /// If `erase_size` is 0.
+    ///
+    /// ```
+    /// use tinyconv::checkpoint::Contents;
+    ///
+    /// let contents = Contents { fingerprint: 1, parameters: 1000, states: 0, user: 100 };
+    /// // 4356 bytes
+    /// assert_eq!([1024, 4096, 16_384].map(|unit| contents.erases_per_save(unit)), [5, 2, 1]);
+    /// ```
     #[must_use]
     pub const fn erases_per_save(&self, erase_size: usize) -> usize {
         self.slot_bytes().div_ceil(erase_size)
@@ -68,6 +121,13 @@ impl Contents {
     ///
     /// # Panics
     /// If `erase_size` is 0.
+    ///
+    /// ```
+    /// use tinyconv::checkpoint::Contents;
+    ///
+    /// let contents = Contents { fingerprint: 1, parameters: 1000, states: 0, user: 100 };
+    /// assert_eq!(contents.range_bytes(4096), 2 * 2 * 4096);
+    /// ```
     #[must_use]
     pub const fn range_bytes(&self, erase_size: usize) -> usize {
         self.erases_per_save(erase_size).saturating_mul(erase_size).saturating_mul(2)

@@ -5,6 +5,17 @@ use core::fmt;
 use super::{Contents, VERSION};
 
 /// Why a checkpoint could not be written or read; `E` is the error of the flash driver.
+///
+/// ```
+/// use tinyconv::checkpoint::{CheckpointError, Contents, Store};
+/// # mod flash { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/checkpoint/example_flash.rs")); }
+/// # use flash::Flash;
+///
+/// let contents = Contents { fingerprint: 1, parameters: 2, states: 0, user: 0 };
+/// let error = Store::open(Flash::ERASED, 0..100, contents).unwrap_err();
+/// assert_eq!(error, CheckpointError::Misaligned { start: 0, end: 100, erase_size: 512 });
+/// assert!(error.to_string().ends_with("start and end it at multiples of 512"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]

@@ -147,6 +147,18 @@ pub use sections_mut::SectionsMut;
 pub use store::Store;
 
 /// The format version that is written.
+///
+/// ```
+/// use tinyconv::checkpoint::{Contents, Progress, Sections, Store, VERSION};
+/// # mod flash { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/checkpoint/example_flash.rs")); }
+/// # use flash::Flash;
+///
+/// let contents = Contents { fingerprint: 1, parameters: 1, states: 0, user: 0 };
+/// let mut store = Store::open(Flash::ERASED, 0..1024, contents)?;
+/// store.save(Progress::default(), Sections { parameters: &[1.0], states: &[], user: &[] })?;
+/// assert_eq!(store.release().0[8..12], VERSION.to_le_bytes());
+/// # Ok::<(), tinyconv::checkpoint::CheckpointError<core::convert::Infallible>>(())
+/// ```
 pub const VERSION: u32 = 1;
 
 const MAGIC: [u8; 8] = *b"TINYCKPT";

@@ -3,6 +3,23 @@
 use super::Progress;
 
 /// What [`Store::load`](super::Store::load) found besides the sections.
+///
+/// ```
+/// use tinyconv::checkpoint::{Contents, Progress, Sections, SectionsMut, Store};
+/// # mod flash { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/checkpoint/example_flash.rs")); }
+/// # use flash::Flash;
+///
+/// let contents = Contents { fingerprint: 1, parameters: 2, states: 0, user: 3 };
+/// let mut store = Store::open(Flash::ERASED, 0..1024, contents)?;
+/// let progress = Progress { seed: 7, step: 40, ..Progress::default() };
+/// store.save(progress, Sections { parameters: &[1.0, 2.0], states: &[], user: b"ab" })?;
+///
+/// let (parameters, user) = (&mut [0.0; 2], &mut [0; 3]);
+/// let restored = store.load(SectionsMut { parameters, states: &mut [], user })?.expect("one save");
+/// assert_eq!((restored.generation, restored.progress.step, restored.user), (1, 40, 2));
+/// assert!(!restored.fell_back);
+/// # Ok::<(), tinyconv::checkpoint::CheckpointError<core::convert::Infallible>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Restored {

@@ -18,6 +18,22 @@ const CHUNK: usize = 256;
 /// It remembers nothing of the flash; each call looks at both slots again.
 ///
 /// See the [module](super) for an example, the format and the limits.
+///
+/// ```
+/// use tinyconv::checkpoint::{Contents, Progress, Sections, SectionsMut, Store};
+/// # mod flash { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/checkpoint/example_flash.rs")); }
+/// # use flash::Flash;
+///
+/// let contents = Contents { fingerprint: 1, parameters: 2, states: 0, user: 3 };
+/// let mut store = Store::open(Flash::ERASED, 0..1024, contents)?;
+/// for number in [1.0, 2.0, 3.0] {
+///     store.save(Progress::default(), Sections { parameters: &[number; 2], states: &[], user: &[] })?;
+/// }
+/// let (mut parameters, mut user) = ([0.0; 2], [0; 3]);
+/// store.load(SectionsMut { parameters: &mut parameters, states: &mut [], user: &mut user })?;
+/// assert_eq!(parameters, [3.0; 2]); // the newest
+/// # Ok::<(), tinyconv::checkpoint::CheckpointError<core::convert::Infallible>>(())
+/// ```
 #[derive(Debug)]
 pub struct Store<F> {
     flash: F,
@@ -43,6 +59,16 @@ impl<F: NorFlash> Store<F> {
     /// # Errors
     /// If the range is not made of whole erase units of the flash, or too small for two checkpoints
     /// with these contents.
+    ///
+    /// ```
+    /// use tinyconv::checkpoint::{CheckpointError, Contents, Store};
+    /// # mod flash { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/checkpoint/example_flash.rs")); }
+    /// # use flash::Flash;
+    ///
+    /// let contents = Contents { fingerprint: 1, parameters: 1000, states: 0, user: 0 };
+    /// let error = CheckpointError::RangeTooSmall { needed: 2 * 9 * 512, given: 1024 };
+    /// assert_eq!(Store::open(Flash::ERASED, 0..1024, contents).unwrap_err(), error);
+    /// ```
     pub fn open(
         flash: F,
         range: Range<u32>,
@@ -93,6 +119,19 @@ impl<F: NorFlash> Store<F> {
     /// If the sections have other lengths than the store was opened with, the flash fails or does
     /// not hold what was written, or what it holds now must not be lost: a checkpoint of a newer
     /// version or of another network.
+    ///
+    /// ```
+    /// use tinyconv::checkpoint::{Contents, Progress, Sections, Store};
+    /// # mod flash { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/checkpoint/example_flash.rs")); }
+    /// # use flash::Flash;
+    ///
+    /// let contents = Contents { fingerprint: 1, parameters: 2, states: 0, user: 3 };
+    /// let mut store = Store::open(Flash::ERASED, 0..1024, contents)?;
+    /// let sections = Sections { parameters: &[1.0, 2.0], states: &[], user: &[] };
+    /// assert_eq!(store.save(Progress::default(), sections)?, 1);
+    /// assert_eq!(store.save(Progress::default(), sections)?, 2);
+    /// # Ok::<(), tinyconv::checkpoint::CheckpointError<core::convert::Infallible>>(())
+    /// ```
     pub fn save(
         &mut self,
         progress: Progress,
@@ -148,6 +187,20 @@ impl<F: NorFlash> Store<F> {
     /// untouched then; only a flash that was read once without an error and with a right checksum,
     /// and then with one ([`CheckpointError::Flash`]) or with other bytes
     /// ([`CheckpointError::Unstable`]), leaves them half read.
+    ///
+    /// ```
+    /// use tinyconv::checkpoint::{Contents, SectionsMut, Store};
+    /// # mod flash { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/checkpoint/example_flash.rs")); }
+    /// # use flash::Flash;
+    ///
+    /// let contents = Contents { fingerprint: 1, parameters: 2, states: 0, user: 3 };
+    /// let mut store = Store::open(Flash::ERASED, 0..1024, contents)?;
+    /// let (mut parameters, mut user) = ([5.0; 2], [0; 3]);
+    /// let sections = SectionsMut { parameters: &mut parameters, states: &mut [], user: &mut user };
+    /// assert_eq!(store.load(sections)?, None);
+    /// assert_eq!(parameters, [5.0; 2]); // nothing there, nothing changed
+    /// # Ok::<(), tinyconv::checkpoint::CheckpointError<core::convert::Infallible>>(())
+    /// ```
     pub fn load(
         &mut self,
         sections: SectionsMut<'_>,
@@ -198,6 +251,19 @@ impl<F: NorFlash> Store<F> {
     ///
     /// # Errors
     /// If the flash fails.
+    ///
+    /// ```
+    /// use tinyconv::checkpoint::{Contents, Progress, Sections, Store};
+    /// # mod flash { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/checkpoint/example_flash.rs")); }
+    /// # use flash::Flash;
+    ///
+    /// let contents = Contents { fingerprint: 1, parameters: 2, states: 0, user: 3 };
+    /// let mut store = Store::open(Flash::ERASED, 0..1024, contents)?;
+    /// store.save(Progress::default(), Sections { parameters: &[1.0, 2.0], states: &[], user: &[] })?;
+    /// store.reset()?;
+    /// assert_eq!(store.release().0, [0xff; 1024]);
+    /// # Ok::<(), tinyconv::checkpoint::CheckpointError<core::convert::Infallible>>(())
+    /// ```
     pub fn reset(&mut self) -> Result<(), CheckpointError<F::Error>> {
         // A flash that cannot be read can still be erased.
         let newest = self.newest().ok().and_then(|(newest, _)| newest);
@@ -210,6 +276,18 @@ impl<F: NorFlash> Store<F> {
     }
 
     /// Gives the flash back.
+    ///
+    /// ```
+    /// use tinyconv::checkpoint::{Contents, Store};
+    /// # mod flash { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/checkpoint/example_flash.rs")); }
+    /// # use flash::Flash;
+    ///
+    /// let contents = Contents { fingerprint: 1, parameters: 2, states: 0, user: 3 };
+    /// let mut flash = Flash::ERASED;
+    /// let store = Store::open(&mut flash, 0..1024, contents)?; // nothing is written yet
+    /// assert_eq!(store.release().0, [0xff; 1024]);
+    /// # Ok::<(), tinyconv::checkpoint::CheckpointError<core::convert::Infallible>>(())
+    /// ```
     #[must_use]
     pub fn release(self) -> F {
         self.flash

@@ -8,6 +8,16 @@ use crate::{Element, Kernel, Source, Stride};
 ///
 /// # Shapes
 /// `input`: channels x rows x columns; `output`: C x ((IH - KH) / SH + 1) x ((IW - KW) / SW + 1).
+///
+/// ```
+/// use tinyconv::kernels::avg_pool2d;
+/// use tinyconv::{Direct, Kernel, Stride};
+///
+/// let mut output = [[[0.0f32; 2]]];
+/// let input = [[[1.0, 3.0, 5.0, 9.0]]];
+/// avg_pool2d::forward(Direct, &input, Kernel::<1, 2>, Stride::<1, 2>, &mut output);
+/// assert_eq!(output, [[[2.0, 7.0]]]);
+/// ```
 #[inline(always)]
 pub fn forward<
     E: Element,
@@ -48,6 +58,15 @@ pub fn forward<
 ///
 /// # Shapes
 /// As in [`forward`]; `d_input` as `input`, `d_output` as `output`.
+///
+/// ```
+/// use tinyconv::kernels::avg_pool2d;
+/// use tinyconv::{Kernel, Stride};
+///
+/// let mut d_input = [[[0.0f32; 4]]];
+/// avg_pool2d::backward(&[[[1.0, 6.0]]], Kernel::<1, 2>, Stride::<1, 2>, &mut d_input);
+/// assert_eq!(d_input, [[[0.5, 0.5, 3.0, 3.0]]]);
+/// ```
 #[inline(always)]
 pub fn backward<
     E: Element,

@@ -6,6 +6,16 @@
 use crate::{Activation, Element, Kernel, Source};
 
 /// The statistics of a channel.
+///
+/// ```
+/// use tinyconv::Direct;
+/// use tinyconv::kernels::batch_norm::{self, Normal};
+///
+/// let mut output = [0.0f32; 2];
+/// let normal = Normal { mean: 3.0, inverse: 0.5 };
+/// batch_norm::forward(Direct, &[5.0, 3.0], normal, 1.0, 0.0, &mut output);
+/// assert_eq!(output, [1.0, 0.0]);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Normal<E> {
     /// The mean.
@@ -16,6 +26,13 @@ pub struct Normal<E> {
 
 impl<E: Element> Normal<E> {
     /// The statistics with the variance as the mean square deviation.
+    ///
+    /// ```
+    /// use tinyconv::kernels::batch_norm::Normal;
+    ///
+    /// let normal = Normal::new(3.0f32, 3.0, 1.0);
+    /// assert!((normal.inverse - 0.5).abs() < 1e-3); // 1 / sqrt(3 + 1)
+    /// ```
     #[inline(always)]
     pub fn new(mean: E, variance: E, epsilon: f32) -> Self {
         Self { mean, inverse: E::splat(1.0) / (variance + E::splat(epsilon)).sqrt() }
@@ -29,12 +46,26 @@ impl<E: Element> Normal<E> {
 }
 
 /// `sum of input[i]`, ascending, starting at +0.0.
+///
+/// ```
+/// use tinyconv::Direct;
+/// use tinyconv::kernels::batch_norm;
+///
+/// assert_eq!(batch_norm::sum::<f32, _>(Direct, &[1.0, 2.0, 4.0]), 7.0);
+/// ```
 #[inline(always)]
 pub fn sum<E: Element, S: Source<E>>(source: S, input: &[S::Raw]) -> E {
     input.iter().fold(E::ZERO, |sum, &raw| sum + source.read(raw))
 }
 
 /// `sum of (input[i] - mean)^2`, ascending, starting at +0.0.
+///
+/// ```
+/// use tinyconv::Direct;
+/// use tinyconv::kernels::batch_norm;
+///
+/// assert_eq!(batch_norm::sum_of_squares::<f32, _>(Direct, &[1.0, 5.0], 3.0), 8.0);
+/// ```
 #[inline(always)]
 pub fn sum_of_squares<E: Element, S: Source<E>>(source: S, input: &[S::Raw], mean: E) -> E {
     input.iter().fold(E::ZERO, |sum, &raw| {
@@ -44,6 +75,16 @@ pub fn sum_of_squares<E: Element, S: Source<E>>(source: S, input: &[S::Raw], mea
 }
 
 /// `output[i] = bias + normal(input[i]) * weight`
+///
+/// ```
+/// use tinyconv::Direct;
+/// use tinyconv::kernels::batch_norm::{self, Normal};
+///
+/// let mut output = [0.0f32; 2];
+/// let normal = Normal { mean: 3.0, inverse: 0.5 };
+/// batch_norm::forward(Direct, &[5.0, 1.0], normal, 10.0, 1.0, &mut output);
+/// assert_eq!(output, [11.0, -9.0]);
+/// ```
 #[inline(always)]
 pub fn forward<E: Element, S: Source<E>>(
     source: S,
@@ -61,6 +102,17 @@ pub fn forward<E: Element, S: Source<E>>(
 
 /// `d_bias += sum of d_output[i]` and `d_weight += sum of d_output[i] * normal(input[i])`, term by
 /// term, ascending.
+///
+/// ```
+/// use tinyconv::Direct;
+/// use tinyconv::kernels::batch_norm::{self, Normal};
+///
+/// let (mut d_bias, mut d_weight) = (0.0f32, 0.0);
+/// let normal = Normal { mean: 3.0, inverse: 0.5 };
+/// let sums = (&mut d_bias, &mut d_weight);
+/// batch_norm::backward_parameters(Direct, &[5.0, 1.0], normal, &[1.0, 2.0], sums);
+/// assert_eq!((d_bias, d_weight), (3.0, 1.0 - 2.0));
+/// ```
 #[inline(always)]
 pub fn backward_parameters<E: Element, S: Source<E>>(
     source: S,
@@ -80,6 +132,23 @@ pub fn backward_parameters<E: Element, S: Source<E>>(
 /// With `factor` as `weight * inverse`; `mean_d` and `mean_dn` are the means over the batch of
 /// `d_output[i]` and of `d_output[i] * normal(input[i])`, or zero for given statistics, which do not
 /// depend on the input.
+///
+/// ```
+/// use tinyconv::Direct;
+/// use tinyconv::kernels::batch_norm::{self, Normal};
+///
+/// // Given statistics: the gradient, scaled.
+/// let (normal, d_output) = (Normal { mean: 3.0, inverse: 0.5 }, [1.0, 2.0]);
+/// let mut d_input = [0.0f32; 2];
+/// batch_norm::backward_input(Direct, &[5.0, 1.0], normal, 5.0, (0.0, 0.0), &d_output, &mut d_input);
+/// assert_eq!(d_input, [5.0, 10.0]);
+///
+/// // Those of a batch of these two values, whose mean they move along: nothing is left.
+/// let means = ((1.0 + 2.0) / 2.0, (1.0 - 2.0) / 2.0);
+/// let mut d_input = [0.0f32; 2];
+/// batch_norm::backward_input(Direct, &[5.0, 1.0], normal, 5.0, means, &d_output, &mut d_input);
+/// assert_eq!(d_input, [0.0, 0.0]);
+/// ```
 #[inline(always)]
 pub fn backward_input<E: Element, S: Source<E>>(
     source: S,
@@ -102,6 +171,23 @@ pub fn backward_input<E: Element, S: Source<E>>(
 ///
 /// # Shapes
 /// `input`: H x W; `output`, `choices`: OH x OW.
+///
+/// ```
+/// use tinyconv::kernels::batch_norm::{self, Normal};
+/// use tinyconv::{Direct, Kernel, Relu};
+///
+/// let (mut output, mut choices) = ([[0.0f32]], [[0]]);
+/// batch_norm::forward_pool::<_, _, Relu, 2, 2, 1, 1, 2, 2>(
+///     Direct,
+///     &[[1.0, 5.0], [3.0, 4.0]],
+///     Normal { mean: 3.0, inverse: 0.5 },
+///     (10.0, 1.0), // weight and bias
+///     Kernel,
+///     &mut output,
+///     Some(&mut choices),
+/// );
+/// assert_eq!((output, choices), ([[11.0]], [[1]]));
+/// ```
 #[inline(always)]
 pub fn forward_pool<
     E: Element,
@@ -149,6 +235,16 @@ pub fn forward_pool<
 ///
 /// # Shapes
 /// As in [`forward_pool`].
+///
+/// ```
+/// use tinyconv::Kernel;
+/// use tinyconv::kernels::batch_norm;
+///
+/// let row = |h| -> [f32; 2] {
+///     batch_norm::backward_pool_row(&[[1]], &[[7.0]], Kernel::<2, 2>, h)
+/// };
+/// assert_eq!([row(0), row(1)], [[0.0, 7.0], [0.0, 0.0]]);
+/// ```
 #[inline(always)]
 pub fn backward_pool_row<
     E: Element,

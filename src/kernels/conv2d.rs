@@ -15,6 +15,15 @@ use core::ops::Range;
 use crate::{Element, Kernel, Padding, Source, Stride, soft};
 
 /// Size of the kernel, stride and padding of a convolution; a value without content.
+///
+/// ```
+/// use tinyconv::kernels::conv2d::Window;
+/// use tinyconv::{Kernel, Padding, Stride};
+///
+/// /// Kernels of 3 x 3, every other position, a row and a column of zeros.
+/// const WINDOW: Window<3, 3, 2, 2, 1, 1> = (Kernel, Stride, Padding);
+/// assert_eq!(size_of_val(&WINDOW), 0);
+/// ```
 pub type Window<
     const KH: usize,
     const KW: usize,
@@ -80,6 +89,17 @@ const fn is_unpadded(
 /// # Shapes
 /// `input`: IC x IH x IW; `weight`: OC x IC x KH x KW (PyTorch's layout); `bias`: OC; `output`:
 /// OC x OH x OW. `T` and `L` are the rows and columns of zeros above and left of the input.
+///
+/// ```
+/// use tinyconv::kernels::conv2d::{self, Window};
+/// use tinyconv::{Direct, Kernel, Padding, Stride};
+///
+/// const WINDOW: Window<1, 2, 1, 1, 0, 0> = (Kernel, Stride, Padding);
+/// let (weight, bias) = ([[[[1.0, 10.0]]]], [0.5]);
+/// let mut output = [[[0.0f32; 2]]];
+/// conv2d::forward(Direct, &[[[1.0, 2.0, 3.0]]], &weight, &bias, WINDOW, &mut output);
+/// assert_eq!(output, [[[0.5 + 1.0 + 20.0, 0.5 + 2.0 + 30.0]]]);
+/// ```
 #[inline(never)]
 pub fn forward<
     E: Element,
@@ -311,6 +331,16 @@ pub(super) fn sums<
 /// `d_bias[o] += sum over h, w of d_output[o][h][w]`, ascending, starting at +0.0.
 ///
 /// The sums are handed to `add`, all channels at once.
+///
+/// # Shapes
+/// As in [`forward`].
+///
+/// ```
+/// let mut d_bias = [0.0f32; 2];
+/// let d_output = [[[1.0, 2.0]], [[3.0, 4.0]]]; // two channels
+/// tinyconv::kernels::conv2d::backward_bias(&d_output, |sums| d_bias = *sums);
+/// assert_eq!(d_bias, [3.0, 7.0]);
+/// ```
 #[inline(never)]
 pub fn backward_bias<E: Element, const OC: usize, const OH: usize, const OW: usize>(
     d_output: &[[[E; OW]; OH]; OC],
@@ -335,6 +365,19 @@ pub fn backward_bias<E: Element, const OC: usize, const OH: usize, const OW: usi
 ///
 /// # Shapes
 /// As in [`forward`].
+///
+/// ```
+/// use tinyconv::kernels::conv2d::{self, Window};
+/// use tinyconv::{Direct, Kernel, Padding, Stride};
+///
+/// const WINDOW: Window<1, 2, 1, 1, 0, 0> = (Kernel, Stride, Padding);
+/// let mut d_weight = [[[[0.0f32; 2]]]];
+/// let (input, d_output) = ([[[1.0, 2.0, 3.0]]], [[[1.0, 10.0]]]);
+/// conv2d::backward_weight(Direct, &input, &d_output, WINDOW, |o, i, kernel| {
+///     d_weight[o][i] = *kernel;
+/// });
+/// assert_eq!(d_weight, [[[[1.0 + 20.0, 2.0 + 30.0]]]]);
+/// ```
 #[inline(never)]
 pub fn backward_weight<
     E: Element,
@@ -433,6 +476,16 @@ fn backward_weight_tiled<
 ///
 /// # Shapes
 /// As in [`forward`].
+///
+/// ```
+/// use tinyconv::kernels::conv2d::{self, Window};
+/// use tinyconv::{Kernel, Padding, Stride};
+///
+/// const WINDOW: Window<1, 2, 1, 1, 0, 0> = (Kernel, Stride, Padding);
+/// let mut d_input = [[[0.0f32; 3]]];
+/// conv2d::backward_input(&[[[[1.0, 10.0]]]], &[[[1.0, 2.0]]], WINDOW, &mut d_input);
+/// assert_eq!(d_input, [[[1.0, 10.0 + 2.0, 20.0]]]);
+/// ```
 #[inline(never)]
 pub fn backward_input<
     E: Element,

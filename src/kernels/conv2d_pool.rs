@@ -18,6 +18,19 @@ use crate::{Activation, Element, Kernel, Source};
 /// # Shapes
 /// As in [`conv2d::forward`](super::conv2d::forward), with OH x OW the pooled map; rows and columns
 /// of the convolution's CH x CW map that fill no window are not computed.
+///
+/// ```
+/// use tinyconv::kernels::conv2d_pool::{self, Geometry};
+/// use tinyconv::{Direct, Relu};
+///
+/// // The map would be -1, 3, 1, -3.
+/// const GEOMETRY: Geometry<Relu, 1, 4, 1, 1, 1, 1, 0, 0, 1, 2> = Geometry::NEW;
+/// let (input, weight, bias) = ([[[1.0f32, 3.0, 2.0, 0.0]]], [[[[2.0]]]], [-3.0]);
+/// let (mut output, mut choices) = ([[[0.0; 2]]], [[[0; 2]]]);
+/// let kept = Some(&mut choices);
+/// conv2d_pool::forward(Direct, &input, &weight, &bias, GEOMETRY, &mut output, kept);
+/// assert_eq!((output, choices), ([[[3.0, 1.0]]], [[[1, 0]]]));
+/// ```
 #[inline(always)]
 pub fn forward<
     E: Element,
@@ -74,6 +87,15 @@ pub fn forward<
 
 /// Everything about the fused block that its arrays do not say: the activation, the size of the
 /// convolution's map, its kernel, stride and padding, and the pooling window.
+///
+/// ```
+/// use tinyconv::Relu;
+/// use tinyconv::kernels::conv2d_pool::Geometry;
+///
+/// /// A map of 4 x 4, kernels of 3 x 3, stride 1, no padding, windows of 2 x 2.
+/// const GEOMETRY: Geometry<Relu, 4, 4, 3, 3, 1, 1, 0, 0, 2, 2> = Geometry::NEW;
+/// assert_eq!(size_of_val(&GEOMETRY), 0);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Geometry<
     A,
@@ -238,6 +260,15 @@ fn pool_row<
 }
 
 /// Turns `d_output` into the gradient before the activation, in place.
+///
+/// ```
+/// use tinyconv::Tanh;
+/// use tinyconv::kernels::conv2d_pool;
+///
+/// let mut d_output = [4.0f32];
+/// conv2d_pool::backward_activation::<f32, Tanh>(&[0.5], &mut d_output);
+/// assert_eq!(d_output, [3.0]);
+/// ```
 #[inline(always)]
 pub fn backward_activation<E: Element, A: Activation>(output: &[E], d_output: &mut [E]) {
     for (d, &y) in d_output.iter_mut().zip(output) {
@@ -250,6 +281,16 @@ pub fn backward_activation<E: Element, A: Activation>(output: &[E], d_output: &m
 ///
 /// # Shapes
 /// `d_map`: OC x CH x CW; the others as in [`forward`].
+///
+/// ```
+/// use tinyconv::kernels::conv2d_pool;
+/// use tinyconv::{Element, Kernel};
+///
+/// let mut d_map = [[[0.0f32; 6]]];
+/// let choices = [[[1, 0, f32::NO_CHOICE]]];
+/// conv2d_pool::backward_pool(&choices, &[[[5.0, 7.0, 9.0]]], Kernel::<1, 2>, &mut d_map);
+/// assert_eq!(d_map, [[[0.0, 5.0, 7.0, 0.0, 0.0, 0.0]]]);
+/// ```
 #[inline(never)]
 pub fn backward_pool<
     E: Element,
@@ -357,6 +398,25 @@ fn window_mut<X, const W: usize, const KW: usize>(
 ///
 /// # Shapes
 /// As in [`forward`]; `d_output` is the gradient before the activation.
+///
+/// ```
+/// use tinyconv::kernels::conv2d_pool::{self, Geometry};
+/// use tinyconv::{Direct, Relu};
+///
+/// const GEOMETRY: Geometry<Relu, 1, 4, 1, 1, 1, 1, 0, 0, 1, 2> = Geometry::NEW;
+/// let (input, choices, d_output) = ([[[1.0f32, 3.0, 2.0, 0.0]]], [[[1, 0]]], [[[5.0, 7.0]]]);
+/// let (mut d_weight, mut d_bias) = ([[[[0.0]]]], [0.0]);
+/// conv2d_pool::backward_weight(
+///     Direct,
+///     &input,
+///     &choices,
+///     &d_output,
+///     GEOMETRY,
+///     |o, i, kernel| d_weight[o][i] = *kernel,
+///     |bias| d_bias = *bias,
+/// );
+/// assert_eq!((d_weight, d_bias), ([[[[3.0 * 5.0 + 2.0 * 7.0]]]], [5.0 + 7.0]));
+/// ```
 #[inline(never)]
 pub fn backward_weight<
     E: Element,
@@ -419,6 +479,17 @@ pub fn backward_weight<
 ///
 /// # Shapes
 /// As in [`forward`]; `d_output` is the gradient before the activation.
+///
+/// ```
+/// use tinyconv::Relu;
+/// use tinyconv::kernels::conv2d_pool::{self, Geometry};
+///
+/// const GEOMETRY: Geometry<Relu, 1, 4, 1, 1, 1, 1, 0, 0, 1, 2> = Geometry::NEW;
+/// let (weight, choices, d_output) = ([[[[2.0]]]], [[[1, 0]]], [[[5.0f32, 7.0]]]);
+/// let mut d_input = [[[0.0; 4]]];
+/// conv2d_pool::backward_input(&weight, &choices, &d_output, GEOMETRY, &mut d_input);
+/// assert_eq!(d_input, [[[0.0, 10.0, 14.0, 0.0]]]);
+/// ```
 #[inline(never)]
 pub fn backward_input<
     E: Element,

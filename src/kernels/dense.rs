@@ -9,6 +9,16 @@ const TILE: usize = 16;
 ///
 /// # Shapes
 /// `input`: I elements, `weight`: I rows of O (the transpose of PyTorch's), `bias`, `output`: O.
+///
+/// ```
+/// use tinyconv::Direct;
+/// use tinyconv::kernels::dense;
+///
+/// let (weight, bias) = ([[1.0, 2.0], [10.0, 20.0]], [0.5, 0.25]);
+/// let mut output = [0.0f32; 2];
+/// dense::forward(Direct, &[3.0, 1.0], &weight, &bias, &mut output);
+/// assert_eq!(output, [0.5 + 3.0 + 10.0, 0.25 + 6.0 + 20.0]);
+/// ```
 #[inline(always)]
 pub fn forward<E: Element, S: Source<E>, const O: usize>(
     source: S,
@@ -60,6 +70,16 @@ fn forward_tile<E: Element, S: Source<E>, const O: usize, const T: usize>(
 }
 
 /// `d_input[i] += sum over o of d_output[o] * weight[i][o]`, outputs ascending.
+///
+/// # Shapes
+/// As in [`forward`]; `d_input` as `input`, `d_output` as `output`.
+///
+/// ```
+/// let mut d_input = [0.0f32; 2];
+/// let weight = [[1.0, 2.0], [10.0, 20.0]];
+/// tinyconv::kernels::dense::backward_input(&weight, &[1.0, 0.5], &mut d_input);
+/// assert_eq!(d_input, [2.0, 20.0]);
+/// ```
 #[inline(always)]
 pub fn backward_input<E: Element, const O: usize>(
     weight: &[[f32; O]],
@@ -92,6 +112,20 @@ pub fn backward_input<E: Element, const O: usize>(
 /// `d_weight[i][o] += input[i] * d_output[o]`
 ///
 /// Rows are handed over several at a time: `add(i, rows)`, `i` the first of them.
+///
+/// # Shapes
+/// As in [`forward`]; `d_output` as `output`.
+///
+/// ```
+/// use tinyconv::Direct;
+/// use tinyconv::kernels::dense;
+///
+/// let mut d_weight = [[0.0f32; 2]; 5];
+/// dense::backward_weight(Direct, &[1.0, 2.0, 3.0, 4.0, 5.0], &[1.0, 10.0], |first, rows| {
+///     d_weight[first..first + rows.len()].copy_from_slice(rows);
+/// });
+/// assert_eq!(d_weight, [[1.0, 10.0], [2.0, 20.0], [3.0, 30.0], [4.0, 40.0], [5.0, 50.0]]);
+/// ```
 #[inline(always)]
 pub fn backward_weight<E: Element, S: Source<E>, const O: usize>(
     source: S,
@@ -119,6 +153,15 @@ fn rows<E: Element, const O: usize, const N: usize>(xs: &[E; N], d_output: &[E; 
 }
 
 /// `d_bias[o] += d_output[o]`, handed to `add`.
+///
+/// # Shapes
+/// As in [`forward`]; `d_output` as `output`.
+///
+/// ```
+/// let mut d_bias = [0.0f32; 2];
+/// tinyconv::kernels::dense::backward_bias(&[1.0, -2.0], |d| d_bias = *d);
+/// assert_eq!(d_bias, [1.0, -2.0]);
+/// ```
 #[inline(always)]
 pub fn backward_bias<E: Element, const O: usize>(d_output: &[E; O], add: impl FnOnce(&[E; O])) {
     let mut sums = [E::ZERO; O];

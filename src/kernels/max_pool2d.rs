@@ -6,6 +6,16 @@ use crate::{Element, Kernel, Source, Stride};
 ///
 /// # Shapes
 /// `input`: channels x rows x columns; `output`: C x ((IH - KH) / SH + 1) x ((IW - KW) / SW + 1).
+///
+/// ```
+/// use tinyconv::kernels::max_pool2d;
+/// use tinyconv::{Direct, Kernel, Stride};
+///
+/// let mut output = [[[0.0f32; 2]]];
+/// let input = [[[1.0, 3.0, -5.0, -9.0]]];
+/// max_pool2d::forward(Direct, &input, Kernel::<1, 2>, Stride::<1, 2>, &mut output);
+/// assert_eq!(output, [[[3.0, -5.0]]]);
+/// ```
 #[inline(always)]
 pub fn forward<
     E: Element,
@@ -45,6 +55,16 @@ pub fn forward<
 ///
 /// # Shapes
 /// As in [`forward`]; `d_input` as `input`, `d_output` as `output`.
+///
+/// ```
+/// use tinyconv::kernels::max_pool2d;
+/// use tinyconv::{Direct, Kernel, Stride};
+///
+/// let (input, mut d_input) = ([[[1.0f32, 3.0, 4.0, 4.0]]], [[[0.0; 4]]]);
+/// let d_output = [[[10.0, 20.0]]];
+/// max_pool2d::backward(Direct, &input, &d_output, Kernel::<1, 2>, Stride::<1, 2>, &mut d_input);
+/// assert_eq!(d_input, [[[0.0, 10.0, 20.0, 0.0]]]); // the first of two equal ones
+/// ```
 #[inline(always)]
 pub fn backward<
     E: Element,

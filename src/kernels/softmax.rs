@@ -6,6 +6,12 @@ use crate::Element;
 ///
 /// `m` is the largest value, so that no exponential overflows; the sum starts at +0.0 and runs
 /// ascending.
+///
+/// ```
+/// let mut values = [0.0f32, 0.0, f32::NEG_INFINITY, 0.0, 0.0];
+/// tinyconv::kernels::softmax::forward(&mut values);
+/// assert_eq!(values, [0.25, 0.25, 0.0, 0.25, 0.25]);
+/// ```
 #[inline(always)]
 pub fn forward<E: Element>(values: &mut [E]) {
     let mut maximum = E::splat(f32::NEG_INFINITY);
@@ -25,6 +31,15 @@ pub fn forward<E: Element>(values: &mut [E]) {
 /// `d_input[k] += output[k] * (d_output[k] - sum over j of output[j] * d_output[j])`
 ///
 /// The sum starts at +0.0 and runs ascending; `output` is what [`forward`] gave.
+///
+/// # Shapes
+/// All of the same length.
+///
+/// ```
+/// let mut d_input = [0.0f32; 2];
+/// tinyconv::kernels::softmax::backward(&[0.5, 0.5], &[4.0, 0.0], &mut d_input);
+/// assert_eq!(d_input, [1.0, -1.0]);
+/// ```
 #[inline(always)]
 pub fn backward<E: Element>(output: &[E], d_output: &[E], d_input: &mut [E]) {
     let mut sum = E::ZERO;

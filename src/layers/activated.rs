@@ -10,6 +10,21 @@ use crate::{Activation, Element, Init, Random, Shape, Source, Stage, Trainable};
 ///
 /// # Shapes
 /// Those of `L`, which must not need its own output in its backward pass.
+///
+/// Parameters: those of `L`.
+///
+/// # Initialisation
+/// That of `L`.
+///
+/// ```
+/// use tinyconv::layers::{Activated, Dense};
+/// use tinyconv::{Direct, Layer, Relu, Vector};
+///
+/// type Positive = Activated<Dense<Vector<1>, 2>, Relu>;
+/// let mut output = [0.0f32; 2];
+/// Positive::infer(&[2.0, -2.0, 0.5, 0.5], Direct, &[3.0], &mut [], &mut output);
+/// assert_eq!(output, [6.5, 0.0]);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Activated<L, A>(PhantomData<(L, A)>);
 
@@ -72,6 +87,11 @@ impl<L: Layer, A: Activation> Layer for Activated<L, A> {
     ) {
         L::forward(params, source, input, tape, output);
         Self::activate(output);
+    }
+
+    #[inline(always)]
+    fn visit_maps<E: Element>(tape: &[E], visit: &mut impl FnMut(&[E])) {
+        L::visit_maps(tape, visit);
     }
 
     #[inline(always)]

@@ -19,6 +19,21 @@ use crate::{
 ///
 /// # Shapes
 /// Input and parameters are those of `N`, the output is that of `P`.
+///
+/// # Initialisation
+/// That of `N`.
+///
+/// ```
+/// use tinyconv::layers::{BatchNorm, BatchNormMaxPool2d, MaxPool2d};
+/// use tinyconv::{Chw, Direct, Kernel, Layer, Relu, Stride};
+///
+/// type Norm = BatchNorm<Chw<1, 1, 2>, { 1.0f32.to_bits() }, { 0.1f32.to_bits() }>;
+/// type Pool = MaxPool2d<Chw<1, 1, 2>, Chw<1, 1, 1>, Kernel<1, 2>, Stride<1, 2>>;
+/// let params = [10.0, 0.5, 2.0, 3.0]; // weight, bias, mean, variance
+/// let mut output = [[[0.0f32]]];
+/// BatchNormMaxPool2d::<Norm, Relu, Pool>::infer(&params, Direct, &[[[6.0, 2.0]]], &mut [], &mut output);
+/// assert_eq!(output, [[[0.5 + (6.0 - 2.0) / 2.0 * 10.0]]]);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct BatchNormMaxPool2d<N, A, P>(PhantomData<(N, A, P)>);
 

@@ -13,6 +13,20 @@ use crate::{Direct, Element, Init, Random, Shape, Source, Stage, Trainable};
 ///
 /// # Shapes
 /// The output of `A` is the input of `B`. Parameters: those of `A`, then those of `B`.
+///
+/// # Initialisation
+/// Those of `A` and of `B`.
+///
+/// ```
+/// use tinyconv::layers::{Chain, Dense, Flatten};
+/// use tinyconv::{Chw, Direct, Layer, Vector};
+///
+/// type Net = Chain<Flatten<Chw<1, 1, 2>, 2>, Dense<Vector<2>, 1>>;
+/// let mut scratch = [0.0f32; Net::INFER_SCRATCH]; // the vector between the two
+/// let mut output = [0.0];
+/// Net::infer(&[1.0, 10.0, 0.5], Direct, &[[[2.0, 3.0]]], &mut scratch, &mut output);
+/// assert_eq!((scratch, output), ([2.0, 3.0], [32.5]));
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Chain<A, B>(PhantomData<(A, B)>);
 
@@ -102,6 +116,15 @@ impl<A: Layer, B: Layer<Input = A::Output>> Layer for Chain<A, B> {
         let middle = A::Output::view_mut(middle);
         A::forward(a, source, input, tape_a, middle);
         B::forward(b, Direct, middle, tape_b, output);
+    }
+
+    #[inline(always)]
+    fn visit_maps<E: Element>(tape: &[E], visit: &mut impl FnMut(&[E])) {
+        let (tape_a, rest) = tape.split_at(A::TAPE);
+        let (middle, tape_b) = rest.split_at(A::Output::LEN);
+        A::visit_maps(tape_a, visit);
+        visit(middle);
+        B::visit_maps(tape_b, visit);
     }
 
     /// The last stage of `A` is followed at once by the first one of `B`.

@@ -23,6 +23,23 @@ use crate::{
 /// Input and parameters are those of `C`, the output is that of `P`. Training keeps one choice per
 /// pooled cell; its backward pass needs no map for one sample, and the convolution's map for
 /// elements of several.
+///
+/// # Initialisation
+/// That of `C`.
+///
+/// ```
+/// use tinyconv::layers::{Conv2d, Conv2dMaxPool2d, MaxPool2d};
+/// use tinyconv::{Chw, Direct, Kernel, Layer, Relu, Stride};
+///
+/// type Conv = Conv2d<Chw<1, 1, 4>, Chw<1, 1, 4>, Kernel<1, 1>>;
+/// type Pool = MaxPool2d<Chw<1, 1, 4>, Chw<1, 1, 2>, Kernel<1, 2>, Stride<1, 2>>;
+/// type Block = Conv2dMaxPool2d<Conv, Relu, Pool>;
+/// let mut output = [[[0.0f32; 2]]];
+/// // The map -1, 3, 1, -3 is never there.
+/// Block::infer(&[2.0, -3.0], Direct, &[[[1.0, 3.0, 2.0, 0.0]]], &mut [], &mut output);
+/// assert_eq!(output, [[[3.0, 1.0]]]);
+/// assert_eq!((Block::INFER_SCRATCH, Block::CHOICES), (0, 2));
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Conv2dMaxPool2d<C, A, P>(PhantomData<(C, A, P)>);
 

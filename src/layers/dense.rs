@@ -15,6 +15,9 @@ use crate::{Element, Init, Random, Shape, Source, Trainable, Vector};
 /// # Initialisation
 /// Weights by [`Init`] with the number of inputs and outputs as fan-in and fan-out; biases zero.
 ///
+/// Source: F. Rosenblatt, "The perceptron: a probabilistic model for information storage and organization
+/// in the brain", Psychological Review 65 (1958).
+///
 /// ```
 /// use tinyconv::layers::Dense;
 /// use tinyconv::{Direct, Layer, Vector};

@@ -14,6 +14,9 @@ use crate::{Chw, Element, Kernel, Shape, Source, Stride, Trainable};
 /// `In` and `Out` are [`Chw`] of the same channels; each output side is
 /// `(input - window) / stride + 1`, rounded down. No parameters.
 ///
+/// Source: K. Yamaguchi et al., "A neural network for speaker-independent isolated word recognition",
+/// ICSLP 1990.
+///
 /// ```
 /// use tinyconv::layers::MaxPool2d;
 /// use tinyconv::{Chw, Direct, Kernel, Layer, Stride};

@@ -9,6 +9,9 @@ use crate::{Kernel, Padding, Stride};
 /// `In` and `Out` are [`Chw`](crate::Chw) of one row; all else as in [`Conv2d`] with a kernel of one
 /// row.
 ///
+/// Source: A. Waibel et al., "Phoneme recognition using time-delay neural networks", IEEE Trans. ASSP 37
+/// (1989).
+///
 /// The example is that of a lecture: the numbers 1 to 5, a filter of ones, as many zeros at both ends
 /// as keep the length, and an output's gradient of ones.
 ///
@@ -40,6 +43,16 @@ pub type Conv1d<In, Out, const K: usize, const S: usize = 1, const L: usize = 0>
 ///
 /// # Shapes
 /// As in [`MaxPool2d`] with a window of one row.
+///
+/// ```
+/// use tinyconv::layers::MaxPool1d;
+/// use tinyconv::{Chw, Direct, Layer};
+///
+/// let mut output = [[[0.0f32; 2]]];
+/// type Pool = MaxPool1d<Chw<1, 1, 4>, Chw<1, 1, 2>, 2>;
+/// Pool::infer(&[], Direct, &[[[1.0, 3.0, 5.0, 4.0]]], &mut [], &mut output);
+/// assert_eq!(output, [[[3.0, 5.0]]]);
+/// ```
 pub type MaxPool1d<In, Out, const K: usize, const S: usize = K> =
     MaxPool2d<In, Out, Kernel<1, K>, Stride<1, S>>;
 
@@ -47,5 +60,15 @@ pub type MaxPool1d<In, Out, const K: usize, const S: usize = K> =
 ///
 /// # Shapes
 /// As in [`AvgPool2d`] with a window of one row.
+///
+/// ```
+/// use tinyconv::layers::AvgPool1d;
+/// use tinyconv::{Chw, Direct, Layer};
+///
+/// let mut output = [[[0.0f32; 3]]];
+/// type Pool = AvgPool1d<Chw<1, 1, 4>, Chw<1, 1, 3>, 2, 1>;
+/// Pool::infer(&[], Direct, &[[[1.0, 3.0, 5.0, 4.0]]], &mut [], &mut output);
+/// assert_eq!(output, [[[2.0, 4.0, 4.5]]]);
+/// ```
 pub type AvgPool1d<In, Out, const K: usize, const S: usize = K> =
     AvgPool2d<In, Out, Kernel<1, K>, Stride<1, S>>;

@@ -9,6 +9,15 @@ use crate::{Element, Shape, Source, Trainable};
 ///
 /// # Shapes
 /// The output has the shape of the input. No parameters.
+///
+/// ```
+/// use tinyconv::layers::{Activated, Pass};
+/// use tinyconv::{Direct, Layer, Relu, Vector};
+///
+/// let mut output = [0.0f32; 2];
+/// Activated::<Pass<Vector<2>>, Relu>::infer(&[], Direct, &[-1.0, 2.0], &mut [], &mut output);
+/// assert_eq!(output, [0.0, 2.0]);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Pass<In>(PhantomData<In>);
 

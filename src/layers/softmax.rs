@@ -15,6 +15,9 @@ use crate::{Element, Shape, Source, Trainable};
 /// Any map or vector, all of whose elements are taken together; the output has its shape. No
 /// parameters.
 ///
+/// Source: J. Bridle, "Probabilistic interpretation of feedforward classification network outputs, with
+/// relationships to statistical pattern recognition", NATO ASI series F68 (1990).
+///
 /// ```
 /// use tinyconv::layers::Softmax;
 /// use tinyconv::{Direct, Layer, Vector};

@@ -5,6 +5,9 @@ use crate::Element;
 
 /// `w -= learning_rate * (g + weight_decay * w)`: no memory besides the parameters.
 ///
+/// Source: H. Robbins and S. Monro, "A stochastic approximation method", Annals of Mathematical
+/// Statistics 22 (1951).
+///
 /// ```
 /// use tinyconv::optim::{Descent, Optimizer};
 ///

@@ -22,16 +22,56 @@ use crate::{Element, math};
 ///
 /// The rule is written over [`Element`], so that a host can apply it to many parameters at once and
 /// get the bits that a device gets one by one.
+///
+/// A rule of one's own, steps of equal length against the gradient:
+///
+/// ```
+/// use tinyconv::Element;
+/// use tinyconv::optim::Optimizer;
+///
+/// struct Sign;
+///
+/// impl Optimizer for Sign {
+///     const STATES: usize = 0;
+///
+///     fn begin_step(&mut self) {}
+///
+///     fn update<E: Element>(&self, rate: f32, parameter: E, gradient: E, _: &mut [E; 2]) -> E {
+///         let sign = gradient.where_positive(E::splat(1.0), E::splat(-1.0));
+///         parameter.multiply_add(sign, E::splat(-rate))
+///     }
+/// }
+///
+/// let mut parameters = [1.0, 1.0];
+/// Sign.step(0.25, &mut parameters, &[3.0, -0.1], &mut []);
+/// assert_eq!(parameters, [0.75, 1.25]);
+/// ```
 pub trait Optimizer {
     /// Numbers that the rule remembers for each parameter, at most 2.
     const STATES: usize;
 
     /// Called once before the parameters of a step.
+    ///
+    /// ```
+    /// use tinyconv::optim::{Adam, Optimizer};
+    ///
+    /// let mut adam = Adam { beta1: 0.5, ..Adam::default() };
+    /// adam.begin_step();
+    /// adam.begin_step();
+    /// assert_eq!(adam.beta1_power, 0.25);
+    /// ```
     fn begin_step(&mut self);
 
     /// What the rule remembers from step to step besides the states: for a checkpoint.
     ///
     /// As provided: nothing.
+    ///
+    /// ```
+    /// use tinyconv::optim::{Adam, Descent, Optimizer};
+    ///
+    /// assert_eq!(Descent::default().counters(), [0.0; 2]);
+    /// assert_eq!(Adam::default().counters(), [1.0; 2]); // no step taken
+    /// ```
     fn counters(&self) -> [f32; 2] {
         [0.0; 2]
     }
@@ -52,6 +92,15 @@ pub trait Optimizer {
 
     /// The new parameter; `states` holds what is remembered, of which the first
     /// [`STATES`](Optimizer::STATES) count.
+    ///
+    /// ```
+    /// use tinyconv::optim::{Optimizer, Sgd};
+    ///
+    /// let mut states = [2.0f32, 0.0]; // the velocity; the second one does not count
+    /// let sgd = Sgd { momentum: 0.5, ..Sgd::default() };
+    /// assert_eq!(sgd.update(0.25, 1.0, 3.0, &mut states), 0.0);
+    /// assert_eq!(states[0], 0.5 * 2.0 + 3.0);
+    /// ```
     fn update<E: Element>(
         &self,
         learning_rate: f32,
@@ -65,6 +114,14 @@ pub trait Optimizer {
     ///
     /// A parameter whose new value would not be a finite number keeps its old one; returns whether
     /// there was none.
+    ///
+    /// ```
+    /// use tinyconv::optim::{Descent, Optimizer};
+    ///
+    /// let mut parameters = [1.0, f32::MAX];
+    /// let finite = Descent::default().apply(1.0, &mut parameters, &[0.5, -f32::MAX], [&mut [], &mut []]);
+    /// assert_eq!((finite, parameters), (false, [0.5, f32::MAX]));
+    /// ```
     #[inline(always)]
     fn apply(
         &self,
@@ -102,6 +159,14 @@ pub trait Optimizer {
     /// # Panics
     /// If `gradients` has another length than `parameters`, or `states` a length other than
     /// `STATES` times that.
+    ///
+    /// ```
+    /// use tinyconv::optim::{Optimizer, Sgd};
+    ///
+    /// let (mut parameters, mut states) = ([1.0, 2.0], [0.0; 2]);
+    /// assert!(Sgd::default().step(0.5, &mut parameters, &[1.0, -1.0], &mut states));
+    /// assert_eq!((parameters, states), ([0.5, 2.5], [1.0, -1.0]));
+    /// ```
     fn step(
         &mut self,
         learning_rate: f32,

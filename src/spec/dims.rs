@@ -1,6 +1,13 @@
 //! Shapes as values.
 
 /// The shape of a map or of a vector.
+///
+/// ```
+/// use tinyconv::spec::Dims;
+///
+/// assert_eq!(Dims::Map([3, 28, 28]).to_string(), "3 x 28 x 28");
+/// assert_eq!(Dims::Vector(10).to_string(), "10");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "model-file", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -13,6 +20,13 @@ pub enum Dims {
 
 impl Dims {
     /// Channels of a map, length of a vector.
+    ///
+    /// ```
+    /// use tinyconv::spec::Dims;
+    ///
+    /// assert_eq!(Dims::Map([3, 4, 5]).channels(), 3);
+    /// assert_eq!(Dims::Vector(10).channels(), 10);
+    /// ```
     #[must_use]
     pub const fn channels(self) -> usize {
         match self {
@@ -22,6 +36,13 @@ impl Dims {
     }
 
     /// Rows; 1 for a vector.
+    ///
+    /// ```
+    /// use tinyconv::spec::Dims;
+    ///
+    /// assert_eq!(Dims::Map([3, 4, 5]).height(), 4);
+    /// assert_eq!(Dims::Vector(10).height(), 1);
+    /// ```
     #[must_use]
     pub const fn height(self) -> usize {
         match self {
@@ -31,6 +52,13 @@ impl Dims {
     }
 
     /// Columns; 1 for a vector.
+    ///
+    /// ```
+    /// use tinyconv::spec::Dims;
+    ///
+    /// assert_eq!(Dims::Map([3, 4, 5]).width(), 5);
+    /// assert_eq!(Dims::Vector(10).width(), 1);
+    /// ```
     #[must_use]
     pub const fn width(self) -> usize {
         match self {
@@ -40,12 +68,26 @@ impl Dims {
     }
 
     /// Elements; `usize::MAX` where a `usize` cannot hold their number.
+    ///
+    /// ```
+    /// use tinyconv::spec::Dims;
+    ///
+    /// assert_eq!(Dims::Map([3, 4, 5]).len(), 60);
+    /// assert_eq!(Dims::Vector(10).len(), 10);
+    /// ```
     #[must_use]
     pub const fn len(self) -> usize {
         self.channels().saturating_mul(self.height()).saturating_mul(self.width())
     }
 
     /// There are no elements.
+    ///
+    /// ```
+    /// use tinyconv::spec::Dims;
+    ///
+    /// assert!(Dims::Map([3, 0, 5]).is_empty());
+    /// assert!(!Dims::Vector(1).is_empty());
+    /// ```
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.len() == 0

@@ -9,6 +9,16 @@ use super::{
 const MAX_POOL_CELLS: usize = 254;
 
 /// What a layer computes.
+///
+/// ```
+/// use tinyconv::Network;
+/// use tinyconv::spec::{DenseOptions, LayerKind};
+///
+/// tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 3 }, Tanh } }
+///
+/// let kinds: Vec<LayerKind> = Net::LAYERS.iter().map(|layer| layer.kind).collect();
+/// assert_eq!(kinds, [LayerKind::Dense(DenseOptions { out: 3 }), LayerKind::Tanh]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "model-file", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -52,6 +62,12 @@ pub enum LayerKind {
 
 impl LayerKind {
     /// The name as in [`network!`](crate::network).
+    ///
+    /// ```
+    /// use tinyconv::spec::LayerKind;
+    ///
+    /// assert_eq!(LayerKind::GlobalAvgPool2d.name(), "GlobalAvgPool2d");
+    /// ```
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
@@ -76,6 +92,15 @@ impl LayerKind {
     }
 
     /// Parameters of such a layer for an input of shape `input`.
+    ///
+    /// ```
+    /// use tinyconv::spec::{Conv2dOptions, Dims, LayerKind};
+    ///
+    /// let options = Conv2dOptions { out: 8, kernel: [5, 3], ..Conv2dOptions::NEW };
+    /// let conv = LayerKind::Conv2d(options);
+    /// assert_eq!(conv.params(Dims::Map([2, 28, 28])), (2 * 5 * 3 + 1) * 8);
+    /// assert_eq!(LayerKind::Relu.params(Dims::Vector(10)), 0);
+    /// ```
     #[must_use]
     pub const fn params(&self, input: Dims) -> usize {
         match self {
@@ -97,12 +122,26 @@ impl LayerKind {
 
     /// The layer is there on a device too: all but batch normalisation, which is
     /// [folded](crate::fold), and dropout.
+    ///
+    /// ```
+    /// use tinyconv::spec::{DropoutOptions, LayerKind};
+    ///
+    /// assert!(LayerKind::Relu.is_deployed());
+    /// assert!(!LayerKind::Dropout(DropoutOptions { keep: 0.5 }).is_deployed());
+    /// ```
     #[must_use]
     pub const fn is_deployed(&self) -> bool {
         !matches!(self, Self::BatchNorm(_) | Self::Dropout(_))
     }
 
     /// A layer with parameters that batch normalisation can follow, and be folded into.
+    ///
+    /// ```
+    /// use tinyconv::spec::{DenseOptions, LayerKind};
+    ///
+    /// assert!(LayerKind::Dense(DenseOptions { out: 4 }).can_be_normalised());
+    /// assert!(!LayerKind::Relu.can_be_normalised());
+    /// ```
     #[must_use]
     pub const fn can_be_normalised(&self) -> bool {
         matches!(self, Self::Conv2d(_) | Self::DepthwiseConv2d(_) | Self::Dense(_))
@@ -121,6 +160,15 @@ impl LayerKind {
     }
 
     /// Multiply-adds of such a layer for an input of shape `input`, taps on padding included.
+    ///
+    /// ```
+    /// use tinyconv::spec::{Conv2dOptions, Dims, LayerKind};
+    ///
+    /// let options = Conv2dOptions { out: 8, kernel: [5, 3], ..Conv2dOptions::NEW };
+    /// let conv = LayerKind::Conv2d(options);
+    /// // 8 x 24 x 26 outputs of 2 x 5 x 3 taps each
+    /// assert_eq!(conv.multiply_adds(Dims::Map([2, 28, 28])), 8 * 24 * 26 * 2 * 5 * 3);
+    /// ```
     #[must_use]
     pub const fn multiply_adds(&self, input: Dims) -> usize {
         match (self, self.output(input)) {
@@ -138,6 +186,16 @@ impl LayerKind {
     }
 
     /// Rows and columns of the kernel or window.
+    ///
+    /// ```
+    /// use tinyconv::spec::{Conv2dOptions, Dims, LayerKind};
+    ///
+    /// let options = Conv2dOptions { out: 8, kernel: [5, 3], ..Conv2dOptions::NEW };
+    /// let conv = LayerKind::Conv2d(options);
+    /// let input = Dims::Map([2, 28, 14]);
+    /// assert_eq!(conv.window(input), [5, 3]);
+    /// assert_eq!(LayerKind::GlobalAvgPool2d.window(input), [28, 14]);
+    /// ```
     #[must_use]
     pub const fn window(&self, input: Dims) -> [usize; 2] {
         match self {
@@ -150,6 +208,13 @@ impl LayerKind {
     }
 
     /// Rows and columns from one output position to the next.
+    ///
+    /// ```
+    /// use tinyconv::spec::{LayerKind, PoolOptions};
+    ///
+    /// let options = PoolOptions { size: [2, 3], stride: None };
+    /// assert_eq!(LayerKind::MaxPool2d(options).stride(), [2, 3]);
+    /// ```
     #[must_use]
     pub const fn stride(&self) -> [usize; 2] {
         match self {
@@ -161,6 +226,14 @@ impl LayerKind {
     }
 
     /// Rows of zeros above and columns of zeros left of the input.
+    ///
+    /// ```
+    /// use tinyconv::spec::{Conv2dOptions, Dims, LayerKind, PaddingOption};
+    ///
+    /// let options = Conv2dOptions { out: 8, kernel: [5, 3], ..Conv2dOptions::NEW };
+    /// let conv = LayerKind::Conv2d(Conv2dOptions { padding: PaddingOption::Same, ..options });
+    /// assert_eq!(conv.padding(Dims::Map([2, 28, 28])), [2, 1]);
+    /// ```
     #[must_use]
     pub const fn padding(&self, input: Dims) -> [usize; 2] {
         match self.convolution(input) {
@@ -170,6 +243,14 @@ impl LayerKind {
     }
 
     /// Rows and columns of the input with its zeros.
+    ///
+    /// ```
+    /// use tinyconv::spec::{Conv2dOptions, Dims, LayerKind, PaddingOption};
+    ///
+    /// let options = Conv2dOptions { out: 8, kernel: [5, 3], ..Conv2dOptions::NEW };
+    /// let conv = LayerKind::Conv2d(Conv2dOptions { padding: PaddingOption::Zeros([1, 2]), ..options });
+    /// assert_eq!(conv.padded(Dims::Map([2, 28, 28])), [30, 32]);
+    /// ```
     #[must_use]
     pub const fn padded(&self, input: Dims) -> [usize; 2] {
         match self.convolution(input) {
@@ -186,6 +267,13 @@ impl LayerKind {
     }
 
     /// The bits of a leaky ReLU's slope; 0 for other layers.
+    ///
+    /// ```
+    /// use tinyconv::spec::{LayerKind, LeakyReluOptions};
+    ///
+    /// let leaky = LayerKind::LeakyRelu(LeakyReluOptions { slope: 0.25 });
+    /// assert_eq!(leaky.slope_bits(), 0.25f32.to_bits());
+    /// ```
     #[must_use]
     pub const fn slope_bits(&self) -> u32 {
         match self {
@@ -195,6 +283,13 @@ impl LayerKind {
     }
 
     /// The bits of batch normalisation's epsilon and momentum; 0 for other layers.
+    ///
+    /// ```
+    /// use tinyconv::spec::{BatchNormOptions, LayerKind};
+    ///
+    /// let norm = LayerKind::BatchNorm(BatchNormOptions { epsilon: 0.5, momentum: 0.25 });
+    /// assert_eq!(norm.batch_norm_bits().map(f32::from_bits), [0.5, 0.25]);
+    /// ```
     #[must_use]
     pub const fn batch_norm_bits(&self) -> [u32; 2] {
         match self {
@@ -204,6 +299,13 @@ impl LayerKind {
     }
 
     /// The bits of the share that dropout keeps; 0 for other layers.
+    ///
+    /// ```
+    /// use tinyconv::spec::{DropoutOptions, LayerKind};
+    ///
+    /// let dropout = LayerKind::Dropout(DropoutOptions { keep: 0.75 });
+    /// assert_eq!(f32::from_bits(dropout.keep_bits()), 0.75);
+    /// ```
     #[must_use]
     pub const fn keep_bits(&self) -> u32 {
         match self {
@@ -213,6 +315,15 @@ impl LayerKind {
     }
 
     /// A pooling layer whose windows lie side by side, without gaps.
+    ///
+    /// ```
+    /// use tinyconv::spec::{Dims, LayerKind, PoolOptions};
+    ///
+    /// let pool = |stride| LayerKind::MaxPool2d(PoolOptions { size: [2, 2], stride });
+    /// let input = Dims::Map([1, 8, 8]);
+    /// assert!(pool(None).windows_tile(input));
+    /// assert!(!pool(Some([1, 1])).windows_tile(input)); // they overlap
+    /// ```
     #[must_use]
     pub const fn windows_tile(&self, input: Dims) -> bool {
         let (window, stride) = (self.window(input), self.stride());

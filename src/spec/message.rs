@@ -3,6 +3,15 @@
 use super::Dims;
 
 /// A text of up to 256 bytes; what does not fit is left out.
+///
+/// ```
+/// use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec, Message};
+///
+/// let layer = LayerSpec { name: "head", kind: LayerKind::Dense(DenseOptions { out: 0 }) };
+/// let input = Dims::Vector(4);
+/// let message: Message = layer.explain(0, input, layer.output(input).unwrap_err());
+/// assert!(message.to_string().starts_with("layer `head` (Dense): a size of 0"));
+/// ```
 #[derive(Clone, Copy)]
 pub struct Message {
     bytes: [u8; 256],
@@ -13,6 +22,14 @@ impl Message {
     pub(crate) const EMPTY: Self = Self { bytes: [0; 256], len: 0 };
 
     /// The text.
+    ///
+    /// ```
+    /// use tinyconv::spec::{Dims, LayerKind, LayerSpec, ShapeError};
+    ///
+    /// let layer = LayerSpec { name: "", kind: LayerKind::Skip };
+    /// let message = layer.explain(2, Dims::Vector(4), ShapeError::HalfABlock);
+    /// assert!(message.as_str().starts_with("layer number 3 (Skip): "));
+    /// ```
     #[must_use]
     pub const fn as_str(&self) -> &str {
         match core::str::from_utf8(self.bytes.split_at(self.len).0) {

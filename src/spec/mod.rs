@@ -5,6 +5,7 @@
 mod dims;
 mod fingerprint;
 mod kind;
+mod maps;
 mod message;
 mod needs;
 mod options;
@@ -14,6 +15,7 @@ mod plan;
 pub use dims::Dims;
 pub use fingerprint::fingerprint;
 pub use kind::LayerKind;
+pub use maps::{MapSpec, Maps};
 pub use message::Message;
 pub use needs::Needs;
 pub use options::{
@@ -24,6 +26,14 @@ pub use place::{deployed, deployed_len, output_of};
 pub use plan::Plan;
 
 /// One entry of a network's list of layers.
+///
+/// ```
+/// use tinyconv::Network;
+///
+/// tinyconv::network! { Net: 1 x 1 x 2 { head: Dense { out: 3 }, Tanh } }
+///
+/// assert_eq!((Net::LAYERS[0].name, Net::LAYERS[1].name), ("head", ""));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "model-file", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -35,6 +45,15 @@ pub struct LayerSpec<'a> {
 }
 
 /// Why a layer cannot take its input.
+///
+/// ```
+/// use tinyconv::spec::{Dims, LayerKind, LayerSpec, PoolOptions, ShapeError};
+///
+/// let options = PoolOptions { size: [4, 4], stride: None };
+/// let pool = LayerSpec { name: "pool", kind: LayerKind::MaxPool2d(options) };
+/// assert_eq!(pool.output(Dims::Map([1, 3, 8])), Err(ShapeError::LargerThanInput));
+/// assert_eq!(pool.output(Dims::Vector(8)), Err(ShapeError::NotAMap));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -87,6 +106,20 @@ impl LayerSpec<'_> {
     }
 
     /// The text for `error`: the layer, both shapes, and what to change.
+    ///
+    /// ```
+    /// use tinyconv::spec::{Conv2dOptions, Dims, LayerKind, LayerSpec};
+    ///
+    /// let options = Conv2dOptions { out: 6, kernel: [5, 5], ..Conv2dOptions::NEW };
+    /// let conv = LayerSpec { name: "conv", kind: LayerKind::Conv2d(options) };
+    /// let input = Dims::Map([1, 28, 4]);
+    /// let error = conv.output(input).unwrap_err();
+    /// assert_eq!(
+    ///     conv.explain(0, input, error).as_str(),
+    ///     "layer `conv` (Conv2d): the window of 5 x 5 is larger than its input of 28 x 4 (padding included; \
+    ///      the map is 1 x 28 x 4): make the window smaller or the map larger"
+    /// );
+    /// ```
     #[must_use]
     pub const fn explain(&self, index: usize, input: Dims, error: ShapeError) -> Message {
         let text = Message::EMPTY.text("layer ");
@@ -159,6 +192,17 @@ impl LayerSpec<'_> {
 /// # Panics
 /// If a layer cannot take its input, with a text that names the layer, the shapes and what to
 /// change; in a constant, that is an error of the compiler.
+///
+/// ```
+/// use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec, shapes};
+///
+/// const LAYERS: [LayerSpec<'static>; 2] = [
+///     LayerSpec { name: "", kind: LayerKind::GlobalAvgPool2d },
+///     LayerSpec { name: "", kind: LayerKind::Dense(DenseOptions { out: 4 }) },
+/// ];
+/// const SHAPES: [Dims; 3] = shapes(Dims::Map([8, 5, 5]), &LAYERS);
+/// assert_eq!(SHAPES, [Dims::Map([8, 5, 5]), Dims::Vector(8), Dims::Vector(4)]);
+/// ```
 #[must_use]
 pub const fn shapes<const N: usize>(input: Dims, layers: &[LayerSpec<'_>]) -> [Dims; N] {
     assert!(!layers.is_empty(), "a network has at least one layer");

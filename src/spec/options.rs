@@ -1,6 +1,16 @@
 //! The options of layers, as `network!` takes them.
 
 /// Options of a convolution.
+///
+/// ```
+/// use tinyconv::Network;
+/// use tinyconv::spec::{Conv2dOptions, LayerKind};
+///
+/// tinyconv::network! { Net: 1 x 8 x 8 { Conv2d { out: 2, kernel: (3, 1), stride: 2 } } }
+///
+/// let options = Conv2dOptions { out: 2, kernel: [3, 1], stride: [2, 2], ..Conv2dOptions::NEW };
+/// assert_eq!(Net::LAYERS[0].kind, LayerKind::Conv2d(options));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "model-file", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -16,6 +26,13 @@ pub struct Conv2dOptions {
 }
 
 /// Options of a convolution of each channel by itself.
+///
+/// ```
+/// use tinyconv::spec::{DepthwiseConv2dOptions, Dims, LayerKind};
+///
+/// let options = DepthwiseConv2dOptions { kernel: [3, 3], ..DepthwiseConv2dOptions::NEW };
+/// assert_eq!(LayerKind::DepthwiseConv2d(options).params(Dims::Map([8, 9, 9])), 8 * (9 + 1));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "model-file", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -29,6 +46,18 @@ pub struct DepthwiseConv2dOptions {
 }
 
 /// Zeros around the input of a convolution.
+///
+/// ```
+/// use tinyconv::spec::{Conv2dOptions, Dims, LayerKind, LayerSpec, PaddingOption};
+///
+/// let padded = |padding| {
+///     let options = Conv2dOptions { out: 1, kernel: [3, 3], padding, ..Conv2dOptions::NEW };
+///     LayerSpec { name: "", kind: LayerKind::Conv2d(options) }.output(Dims::Map([1, 8, 8]))
+/// };
+/// assert_eq!(padded(PaddingOption::Zeros([0, 0])), Ok(Dims::Map([1, 6, 6])));
+/// assert_eq!(padded(PaddingOption::Same), Ok(Dims::Map([1, 8, 8])));
+/// assert_eq!(padded(PaddingOption::Full), Ok(Dims::Map([1, 10, 10])));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "model-file", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -43,6 +72,15 @@ pub enum PaddingOption {
 }
 
 /// Options of a pooling layer.
+///
+/// ```
+/// use tinyconv::Network;
+/// use tinyconv::spec::{LayerKind, PoolOptions};
+///
+/// tinyconv::network! { Net: 1 x 8 x 8 { MaxPool2d { size: 2 }, Dense { out: 2 } } }
+///
+/// assert_eq!(Net::LAYERS[0].kind, LayerKind::MaxPool2d(PoolOptions { size: [2, 2], stride: None }));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "model-file", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -54,6 +92,13 @@ pub struct PoolOptions {
 }
 
 /// Options of a fully connected layer.
+///
+/// ```
+/// use tinyconv::spec::{DenseOptions, Dims, LayerKind};
+///
+/// let dense = LayerKind::Dense(DenseOptions { out: 3 });
+/// assert_eq!(dense.params(Dims::Map([2, 2, 2])), (8 + 1) * 3);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "model-file", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -63,6 +108,15 @@ pub struct DenseOptions {
 }
 
 /// Options of a leaky ReLU.
+///
+/// ```
+/// use tinyconv::Network;
+/// use tinyconv::spec::{LayerKind, LeakyReluOptions};
+///
+/// tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 2 }, LeakyRelu } }
+///
+/// assert_eq!(Net::LAYERS[1].kind, LayerKind::LeakyRelu(LeakyReluOptions { slope: 0.01 }));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "model-file", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -72,6 +126,16 @@ pub struct LeakyReluOptions {
 }
 
 /// Options of batch normalisation.
+///
+/// ```
+/// use tinyconv::Network;
+/// use tinyconv::spec::{BatchNormOptions, LayerKind};
+///
+/// tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 2 }, BatchNorm { momentum: 0.25 } } }
+///
+/// let options = BatchNormOptions { epsilon: 1e-5, momentum: 0.25 };
+/// assert_eq!(Net::LAYERS[1].kind, LayerKind::BatchNorm(options));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "model-file", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -83,6 +147,17 @@ pub struct BatchNormOptions {
 }
 
 /// Options of dropout.
+///
+/// ```
+/// use tinyconv::spec::{Dims, DropoutOptions, LayerKind, LayerSpec, ShapeError};
+///
+/// let dropout = |keep| {
+///     let kind = LayerKind::Dropout(DropoutOptions { keep });
+///     LayerSpec { name: "", kind }.output(Dims::Vector(4))
+/// };
+/// assert_eq!(dropout(0.5), Ok(Dims::Vector(4)));
+/// assert_eq!(dropout(0.0), Err(ShapeError::KeepsNothing));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "model-file", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -119,6 +194,13 @@ impl PoolOptions {
     pub const NEW: Self = Self { size: [0, 0], stride: None };
 
     /// Rows and columns from one window to the next.
+    ///
+    /// ```
+    /// use tinyconv::spec::PoolOptions;
+    ///
+    /// assert_eq!(PoolOptions { size: [2, 3], stride: None }.strides(), [2, 3]);
+    /// assert_eq!(PoolOptions { size: [2, 3], stride: Some([1, 1]) }.strides(), [1, 1]);
+    /// ```
     #[must_use]
     pub const fn strides(self) -> [usize; 2] {
         match self.stride {

@@ -114,6 +114,15 @@ const fn begin_of_block(layers: &[LayerSpec<'_>], end: usize) -> Option<usize> {
 }
 
 /// How many of `layers` are there on a device too.
+///
+/// ```
+/// use tinyconv::Network;
+/// use tinyconv::spec::deployed_len;
+///
+/// tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 2 }, BatchNorm, Relu, Dropout { keep: 0.5 } } }
+///
+/// assert_eq!((Net::LAYERS.len(), deployed_len(Net::LAYERS)), (4, 2));
+/// ```
 #[must_use]
 pub const fn deployed_len(layers: &[LayerSpec<'_>]) -> usize {
     let (mut len, mut i) = (0, 0);

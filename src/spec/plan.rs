@@ -5,10 +5,11 @@ mod link;
 #[cfg(test)]
 mod tests;
 
-use super::{Dims, LayerSpec, Needs, ShapeError, output_of};
+use super::{Dims, LayerSpec, Maps, Needs, ShapeError, output_of};
 use crate::layer::larger;
 use crate::tuning::MOST_LAST;
-use link::{Demand, Links};
+use link::Demand;
+pub(super) use link::Links;
 
 /// A list of layers that fit together, and what follows from it.
 ///
@@ -48,6 +49,14 @@ impl<'a> Plan<'a> {
     ///
     /// # Errors
     /// If a layer cannot take its input, or cannot stand where it stands.
+    ///
+    /// ```
+    /// use tinyconv::spec::{Dims, LayerKind, LayerSpec, Plan, ShapeError};
+    ///
+    /// let layers = [LayerSpec { name: "", kind: LayerKind::GlobalAvgPool2d }];
+    /// assert!(Plan::new(Dims::Map([4, 5, 5]), &layers).is_ok());
+    /// assert_eq!(Plan::new(Dims::Vector(4), &layers).unwrap_err(), ShapeError::NotAMap);
+    /// ```
     pub const fn new(input: Dims, layers: &'a [LayerSpec<'a>]) -> Result<Self, ShapeError> {
         let mut output = input;
         let mut index = 0;
@@ -68,30 +77,108 @@ impl<'a> Plan<'a> {
     }
 
     /// The shape of the input.
+    ///
+    /// ```
+    /// use tinyconv::Network;
+    /// use tinyconv::spec::{Dims, Plan};
+    ///
+    /// tinyconv::network! { Net: 1 x 4 x 4 { Dense { out: 3 }, Relu, Dense { out: 2 } } }
+    ///
+    /// let plan = Plan::new(Net::INPUT, Net::LAYERS)?;
+    /// assert_eq!(plan.input(), Dims::Map([1, 4, 4]));
+    /// # Ok::<(), tinyconv::spec::ShapeError>(())
+    /// ```
     #[must_use]
     pub const fn input(&self) -> Dims {
         self.input
     }
 
     /// The shape of the output.
+    ///
+    /// ```
+    /// use tinyconv::Network;
+    /// use tinyconv::spec::{Dims, Plan};
+    ///
+    /// tinyconv::network! { Net: 1 x 4 x 4 { Dense { out: 3 }, Relu, Dense { out: 2 } } }
+    ///
+    /// let plan = Plan::new(Net::INPUT, Net::LAYERS)?;
+    /// assert_eq!(plan.output(), Dims::Vector(2));
+    /// # Ok::<(), tinyconv::spec::ShapeError>(())
+    /// ```
     #[must_use]
     pub const fn output(&self) -> Dims {
         self.output
     }
 
+    /// The maps that a forward pass computes. What lies inside of a residual block is not among them.
+    ///
+    /// ```
+    /// use tinyconv::Network;
+    /// use tinyconv::spec::{Dims, Plan};
+    ///
+    /// tinyconv::network! {
+    ///     Net: 1 x 6 x 6 {
+    ///         Conv2d { out: 4, kernel: 3 }, Relu, MaxPool2d { size: 2 },
+    ///         Dense { out: 2 },
+    ///     }
+    /// }
+    ///
+    /// let plan = Plan::new(Net::INPUT, Net::LAYERS)?;
+    /// let maps = plan.maps().map(|map| (map.layers.len(), map.shape));
+    /// assert!(maps.eq([(3, Dims::Map([4, 2, 2])), (1, Dims::Vector(2))]));
+    /// # Ok::<(), tinyconv::spec::ShapeError>(())
+    /// ```
+    #[must_use]
+    pub const fn maps(&self) -> Maps<'a> {
+        Maps::new(Links::new(self.input, self.layers))
+    }
+
     /// [`Network::INFER_SCRATCH`](crate::Network::INFER_SCRATCH).
+    ///
+    /// ```
+    /// use tinyconv::Network;
+    /// use tinyconv::spec::Plan;
+    ///
+    /// tinyconv::network! { Net: 1 x 4 x 4 { Dense { out: 3 }, Relu, Dense { out: 2 } } }
+    ///
+    /// let plan = Plan::new(Net::INPUT, Net::LAYERS)?;
+    /// assert_eq!(plan.infer_scratch(), 3); // between the two dense layers
+    /// # Ok::<(), tinyconv::spec::ShapeError>(())
+    /// ```
     #[must_use]
     pub const fn infer_scratch(&self) -> usize {
         self.split(0).1.infer_scratch
     }
 
     /// What [`All`](crate::tuning::All) takes.
+    ///
+    /// ```
+    /// use tinyconv::Network;
+    /// use tinyconv::spec::Plan;
+    ///
+    /// tinyconv::network! { Net: 1 x 4 x 4 { Dense { out: 3 }, Relu, Dense { out: 2 } } }
+    ///
+    /// let plan = Plan::new(Net::INPUT, Net::LAYERS)?;
+    /// assert_eq!(plan.all().params, (16 + 1) * 3 + (3 + 1) * 2);
+    /// # Ok::<(), tinyconv::spec::ShapeError>(())
+    /// ```
     #[must_use]
     pub const fn all(&self) -> Needs {
         step(self.split(0).1)
     }
 
     /// The largest number of [`Last`](crate::tuning::Last); 0 if nothing can be frozen.
+    ///
+    /// ```
+    /// use tinyconv::Network;
+    /// use tinyconv::spec::Plan;
+    ///
+    /// tinyconv::network! { Net: 1 x 4 x 4 { Dense { out: 3 }, Relu, Dense { out: 2 } } }
+    ///
+    /// let plan = Plan::new(Net::INPUT, Net::LAYERS)?;
+    /// assert_eq!(plan.most_last(), 1); // of two layers, the first one is frozen
+    /// # Ok::<(), tinyconv::spec::ShapeError>(())
+    /// ```
     #[must_use]
     pub const fn most_last(&self) -> usize {
         let most = self.links.saturating_sub(1);
@@ -99,6 +186,18 @@ impl<'a> Plan<'a> {
     }
 
     /// What [`Last<count>`](crate::tuning::Last) takes, if there is such a part.
+    ///
+    /// ```
+    /// use tinyconv::Network;
+    /// use tinyconv::spec::Plan;
+    ///
+    /// tinyconv::network! { Net: 1 x 4 x 4 { Dense { out: 3 }, Relu, Dense { out: 2 } } }
+    ///
+    /// let plan = Plan::new(Net::INPUT, Net::LAYERS)?;
+    /// assert_eq!(plan.last(1).map(|needs| needs.params), Some((3 + 1) * 2));
+    /// assert_eq!(plan.last(2), None); // that is `all`
+    /// # Ok::<(), tinyconv::spec::ShapeError>(())
+    /// ```
     #[must_use]
     pub const fn last(&self, count: usize) -> Option<Needs> {
         if count == 0 || count > self.most_last() {

@@ -8,7 +8,6 @@ use crate::Network;
 use crate::checkpoint::{
     CheckpointError, Contents, Progress, Restored, Sections, SectionsMut, Store,
 };
-use crate::crc32::CHECKSUM;
 use crate::optim::Optimizer;
 
 impl<N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'_, N, P, O, M> {
@@ -17,18 +16,25 @@ impl<N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'_, N, P, O, M> {
     ///
     /// The fingerprint takes in the frozen parameters: what was learnt on top of some is worthless
     /// on top of others.
+    ///
+    /// ```
+    /// use tinyconv::optim::Descent;
+    /// use tinyconv::tuning::{All, PerSample};
+    /// # tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 2 } } }
+    /// # tinyconv::trainer! { Training: Net { trains: All, optimizer: Descent, mode: PerSample } }
+    /// # static FACTORY: [f32; Net::PARAMS] = [0.0; Net::PARAMS];
+    /// # let mut memory = Training::NEW;
+    ///
+    /// let trainer = memory.trainer(&FACTORY, Descent::default(), 0.5);
+    /// let contents = trainer.contents(100);
+    /// assert_eq!((contents.parameters, contents.states, contents.user), (6, 0, 100));
+    /// ```
     #[must_use]
     pub fn contents(&self, user: usize) -> Contents {
-        let mut digest = CHECKSUM.digest();
-        for parameter in self.factory().iter().take(P::FROZEN_PARAMS) {
-            digest.update(&parameter.to_le_bytes());
-        }
-        Contents {
-            fingerprint: N::FINGERPRINT ^ u64::from(digest.finalize()),
-            parameters: P::PARAMS,
-            states: P::PARAMS * O::STATES,
-            user,
-        }
+        let factory = self.factory();
+        let frozen = factory.get(..P::FROZEN_PARAMS).unwrap_or(factory);
+        let contents = Contents::of_part(N::FINGERPRINT, frozen, P::PARAMS);
+        Contents { states: P::PARAMS * O::STATES, user, ..contents }
     }
 
     /// Saves parameters, optimizer and steps; `seed` and `sample` are what the application draws
@@ -36,6 +42,24 @@ impl<N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'_, N, P, O, M> {
     ///
     /// # Errors
     /// As [`Store::save`]; and in the middle of a mini-batch, whose gradients are not kept.
+    ///
+    /// ```
+    /// use tinyconv::optim::Descent;
+    /// use tinyconv::tuning::{All, PerSample};
+    /// use tinyconv::checkpoint::Store;
+    /// # mod flash { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/checkpoint/example_flash.rs")); }
+    /// # use flash::Flash;
+    /// # tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 2 } } }
+    /// # tinyconv::trainer! { Training: Net { trains: All, optimizer: Descent, mode: PerSample } }
+    /// # static FACTORY: [f32; Net::PARAMS] = [0.0; Net::PARAMS];
+    /// # let mut memory = Training::NEW;
+    ///
+    /// let trainer = memory.trainer(&FACTORY, Descent::default(), 0.5);
+    /// let mut store = Store::open(Flash::ERASED, 0..1024, trainer.contents(2))?;
+    /// assert_eq!(trainer.save(&mut store, 7, 0, b"ab")?, 1);
+    /// assert_eq!(trainer.save(&mut store, 7, 0, b"ab")?, 2);
+    /// # Ok::<(), tinyconv::checkpoint::CheckpointError<core::convert::Infallible>>(())
+    /// ```
     pub fn save<F: NorFlash>(
         &self,
         store: &mut Store<F>,
@@ -56,6 +80,31 @@ impl<N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'_, N, P, O, M> {
     ///
     /// # Errors
     /// As [`Store::load`].
+    ///
+    /// ```
+    /// use tinyconv::optim::Descent;
+    /// use tinyconv::tuning::{All, PerSample};
+    /// use tinyconv::Direct;
+    /// use tinyconv::checkpoint::Store;
+    /// # mod flash { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/checkpoint/example_flash.rs")); }
+    /// # use flash::Flash;
+    /// # tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 2 } } }
+    /// # tinyconv::trainer! { Training: Net { trains: All, optimizer: Descent, mode: PerSample } }
+    /// # static FACTORY: [f32; Net::PARAMS] = [0.0; Net::PARAMS];
+    /// # let mut memory = Training::NEW;
+    ///
+    /// let mut trainer = memory.trainer(&FACTORY, Descent::default(), 0.5);
+    /// let mut store = Store::open(Flash::ERASED, 0..1024, trainer.contents(0))?;
+    /// assert_eq!(trainer.load(&mut store, &mut [])?, None);
+    ///
+    /// trainer.step(Direct, &[[[1.0, 2.0]]], 1).expect("finite numbers");
+    /// trainer.save(&mut store, 7, 0, &[])?;
+    /// trainer.reset();
+    /// let restored = trainer.load(&mut store, &mut [])?.expect("what was saved");
+    /// assert_eq!((restored.generation, restored.progress.seed), (1, 7));
+    /// assert_eq!(trainer.parameters(), [-0.25, 0.25, -0.5, 0.5, -0.25, 0.25]);
+    /// # Ok::<(), tinyconv::checkpoint::CheckpointError<core::convert::Infallible>>(())
+    /// ```
     pub fn load<F: NorFlash>(
         &mut self,
         store: &mut Store<F>,

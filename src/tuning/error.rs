@@ -3,6 +3,22 @@
 use core::fmt;
 
 /// What keeps a [`Trainer`](super::Trainer) from working.
+///
+/// ```
+/// use tinyconv::optim::Descent;
+/// use tinyconv::tuning::{All, PerSample};
+/// use tinyconv::Direct;
+/// use tinyconv::tuning::TuneError;
+/// # tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 2 } } }
+/// # tinyconv::trainer! { Training: Net { trains: All, optimizer: Descent, mode: PerSample } }
+/// # static FACTORY: [f32; Net::PARAMS] = [0.0; Net::PARAMS];
+/// # let mut memory = Training::NEW;
+///
+/// let mut trainer = memory.trainer(&FACTORY, Descent::default(), 0.5);
+/// let error = trainer.step(Direct, &[[[1.0, f32::INFINITY]]], 1).unwrap_err();
+/// assert_eq!(error, TuneError::Input { index: 1 });
+/// assert_eq!(error.to_string(), "value 1 of the input is not a finite number: check its source");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]

@@ -8,6 +8,26 @@ use crate::optim::Optimizer;
 ///
 /// Needs a copy of the trained parameters in RAM. Where there is no room for one, a checkpoint in
 /// flash does the same: save it when the verdict would be [`Kept`](Verdict::Kept), load it if not.
+///
+/// ```
+/// use tinyconv::optim::Descent;
+/// use tinyconv::tuning::{All, PerSample};
+/// use tinyconv::Direct;
+/// use tinyconv::tuning::{Gate, Verdict};
+/// # tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 2 } } }
+/// # tinyconv::trainer! { Training: Net { trains: All, optimizer: Descent, mode: PerSample } }
+/// # static FACTORY: [f32; Net::PARAMS] = [0.0; Net::PARAMS];
+/// # let mut memory = Training::NEW;
+///
+/// let mut trainer = memory.trainer(&FACTORY, Descent::default(), 0.5);
+/// let mut good = [0.0; Net::PARAMS];
+/// let mut gate = Gate::new(&trainer, 90, 2, &mut good)?; // 90 of the held samples are right
+///
+/// trainer.step(Direct, &[[[1.0, 2.0]]], 1)?;
+/// assert_eq!(gate.judge(&mut trainer, 85)?, Verdict::RolledBack); // now only 85
+/// assert_eq!(trainer.parameters(), FACTORY);
+/// # Ok::<(), tinyconv::tuning::TuneError>(())
+/// ```
 #[derive(Debug)]
 pub struct Gate<'a> {
     good: &'a mut [f32],
@@ -16,6 +36,23 @@ pub struct Gate<'a> {
 }
 
 /// What a [`Gate`] decided.
+///
+/// ```
+/// use tinyconv::optim::Descent;
+/// use tinyconv::tuning::{All, PerSample};
+/// use tinyconv::tuning::{Gate, Verdict};
+/// # tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 2 } } }
+/// # tinyconv::trainer! { Training: Net { trains: All, optimizer: Descent, mode: PerSample } }
+/// # static FACTORY: [f32; Net::PARAMS] = [0.0; Net::PARAMS];
+/// # let mut memory = Training::NEW;
+///
+/// let mut trainer = memory.trainer(&FACTORY, Descent::default(), 0.5);
+/// let mut good = [0.0; Net::PARAMS];
+/// let mut gate = Gate::new(&trainer, 90, 2, &mut good)?;
+/// let verdicts = [91, 89, 88].map(|correct| gate.judge(&mut trainer, correct));
+/// assert_eq!(verdicts, [Ok(Verdict::Kept), Ok(Verdict::Tolerated), Ok(Verdict::RolledBack)]);
+/// # Ok::<(), tinyconv::tuning::TuneError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Verdict {
@@ -33,6 +70,20 @@ impl<'a> Gate<'a> {
     ///
     /// # Errors
     /// If `good` is not as long as the trained parameters.
+    ///
+    /// ```
+    /// use tinyconv::optim::Descent;
+    /// use tinyconv::tuning::{All, PerSample};
+    /// use tinyconv::tuning::{Gate, TuneError};
+    /// # tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 2 } } }
+    /// # tinyconv::trainer! { Training: Net { trains: All, optimizer: Descent, mode: PerSample } }
+    /// # static FACTORY: [f32; Net::PARAMS] = [0.0; Net::PARAMS];
+    /// # let mut memory = Training::NEW;
+    ///
+    /// let trainer = memory.trainer(&FACTORY, Descent::default(), 0.5);
+    /// let error = TuneError::Block { name: "good parameters", given: 5, needed: 6 };
+    /// assert_eq!(Gate::new(&trainer, 90, 2, &mut [0.0; 5]).unwrap_err(), error);
+    /// ```
     pub fn new<N: Network, P: Part<N>, O: Optimizer, M: Mode>(
         trainer: &Trainer<'_, N, P, O, M>,
         correct: u32,
@@ -52,6 +103,23 @@ impl<'a> Gate<'a> {
     ///
     /// # Errors
     /// If the trainer is not the one that the gate was made for.
+    ///
+    /// ```
+    /// use tinyconv::optim::Descent;
+    /// use tinyconv::tuning::{All, PerSample};
+    /// use tinyconv::tuning::{Gate, Verdict};
+    /// # tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 2 } } }
+    /// # tinyconv::trainer! { Training: Net { trains: All, optimizer: Descent, mode: PerSample } }
+    /// # static FACTORY: [f32; Net::PARAMS] = [0.0; Net::PARAMS];
+    /// # let mut memory = Training::NEW;
+    ///
+    /// let mut trainer = memory.trainer(&FACTORY, Descent::default(), 0.5);
+    /// let mut good = [0.0; Net::PARAMS];
+    /// let mut gate = Gate::new(&trainer, 90, 0, &mut good)?;
+    /// assert_eq!(gate.judge(&mut trainer, 95)?, Verdict::Kept);
+    /// assert_eq!(gate.judge(&mut trainer, 94)?, Verdict::RolledBack); // the bar is higher now
+    /// # Ok::<(), tinyconv::tuning::TuneError>(())
+    /// ```
     pub fn judge<N: Network, P: Part<N>, O: Optimizer, M: Mode>(
         &mut self,
         trainer: &mut Trainer<'_, N, P, O, M>,
@@ -78,6 +146,25 @@ impl<'a> Gate<'a> {
     ///
     /// # Errors
     /// If the trainer is not the one that the gate was made for.
+    ///
+    /// ```
+    /// use tinyconv::optim::Descent;
+    /// use tinyconv::tuning::{All, PerSample};
+    /// use tinyconv::Direct;
+    /// use tinyconv::tuning::Gate;
+    /// # tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 2 } } }
+    /// # tinyconv::trainer! { Training: Net { trains: All, optimizer: Descent, mode: PerSample } }
+    /// # static FACTORY: [f32; Net::PARAMS] = [0.0; Net::PARAMS];
+    /// # let mut memory = Training::NEW;
+    ///
+    /// let mut trainer = memory.trainer(&FACTORY, Descent::default(), 0.5);
+    /// let mut good = [0.0; Net::PARAMS];
+    /// let gate = Gate::new(&trainer, 90, 2, &mut good)?;
+    /// trainer.step(Direct, &[[[1.0, 2.0]]], 1)?;
+    /// gate.roll_back(&mut trainer)?;
+    /// assert_eq!(trainer.parameters(), FACTORY);
+    /// # Ok::<(), tinyconv::tuning::TuneError>(())
+    /// ```
     pub fn roll_back<N: Network, P: Part<N>, O: Optimizer, M: Mode>(
         &self,
         trainer: &mut Trainer<'_, N, P, O, M>,
@@ -86,6 +173,24 @@ impl<'a> Gate<'a> {
     }
 
     /// Correct answers of the good parameters.
+    ///
+    /// ```
+    /// use tinyconv::optim::Descent;
+    /// use tinyconv::tuning::{All, PerSample};
+    /// use tinyconv::tuning::Gate;
+    /// # tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 2 } } }
+    /// # tinyconv::trainer! { Training: Net { trains: All, optimizer: Descent, mode: PerSample } }
+    /// # static FACTORY: [f32; Net::PARAMS] = [0.0; Net::PARAMS];
+    /// # let mut memory = Training::NEW;
+    ///
+    /// let mut trainer = memory.trainer(&FACTORY, Descent::default(), 0.5);
+    /// let mut good = [0.0; Net::PARAMS];
+    /// let mut gate = Gate::new(&trainer, 90, 2, &mut good)?;
+    /// gate.judge(&mut trainer, 93)?;
+    /// gate.judge(&mut trainer, 92)?;
+    /// assert_eq!(gate.best(), 93);
+    /// # Ok::<(), tinyconv::tuning::TuneError>(())
+    /// ```
     #[must_use]
     pub const fn best(&self) -> u32 {
         self.best

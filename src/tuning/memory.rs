@@ -48,6 +48,16 @@ impl Memory {
     ///
     /// # Panics
     /// If `N` has batch normalisation or dropout; in a constant, that is an error of the compiler.
+    ///
+    /// ```
+    /// use tinyconv::optim::Adam;
+    /// use tinyconv::tuning::{All, Memory, PerSample};
+    ///
+    /// tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 2 } } }
+    ///
+    /// let memory = Memory::of::<Net, All, Adam, PerSample>();
+    /// assert_eq!((memory.parameters, memory.states), (4 * 6, 4 * 6 * 2));
+    /// ```
     #[must_use]
     pub const fn of<N: Network, P: Part<N>, O: Optimizer, M: Mode>() -> Self {
         assert_trains_alone::<N>();
@@ -60,6 +70,16 @@ impl Memory {
     ///
     /// For a network that is a value; its [`Plan`](crate::spec::Plan) knows the needs. Numbers that
     /// a `usize` cannot hold are `usize::MAX`.
+    ///
+    /// ```
+    /// use tinyconv::spec::Needs;
+    /// use tinyconv::tuning::Memory;
+    ///
+    /// // Ten parameters with two states each, in mini-batches.
+    /// let memory = Memory::of_needs(Needs { params: 10, scratch: 5, choices: 3 }, 2, true);
+    /// assert_eq!([memory.parameters, memory.gradients, memory.states], [40, 40, 80]);
+    /// assert_eq!([memory.scratch, memory.choices], [20, 3]);
+    /// ```
     #[must_use]
     pub const fn of_needs(needs: Needs, states: usize, collects: bool) -> Self {
         let parameters = needs.params.saturating_mul(size_of::<f32>());
@@ -73,6 +93,13 @@ impl Memory {
     }
 
     /// All blocks together.
+    ///
+    /// ```
+    /// use tinyconv::tuning::Memory;
+    ///
+    /// let memory = Memory { parameters: 40, gradients: 0, states: 0, scratch: 20, choices: 3 };
+    /// assert_eq!(memory.total(), 63);
+    /// ```
     #[must_use]
     pub const fn total(&self) -> usize {
         self.parameters
@@ -86,6 +113,17 @@ impl Memory {
     ///
     /// # Panics
     /// If it is more; in a constant, that is an error of the compiler, which says by how much.
+    ///
+    /// ```
+    /// use tinyconv::optim::Descent;
+    /// use tinyconv::tuning::{All, Memory, PerSample};
+    ///
+    /// tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 2 } } }
+    ///
+    /// /// An error of the compiler, if it is more.
+    /// const MEMORY: Memory = Memory::of::<Net, All, Descent, PerSample>().within(64);
+    /// assert!(MEMORY.total() <= 64);
+    /// ```
     #[must_use]
     pub const fn within(self, budget: usize) -> Self {
         if self.total() > budget {

@@ -9,6 +9,17 @@ use crate::{Direct, End, Outcome, Shape, Source, Trainable, step};
 /// What of a network is trained: [`All`] or [`Last`].
 ///
 /// A frozen layer needs no gradient, no optimizer state, no stored activation and no backward pass.
+///
+/// ```
+/// use tinyconv::tuning::{All, Last, Part};
+///
+/// tinyconv::network! {
+///     Net: 1 x 1 x 2 { Dense { out: 3 }, Relu, Dense { out: 2 } }
+/// }
+///
+/// assert_eq!((<All as Part<Net>>::FROZEN_PARAMS, <All as Part<Net>>::PARAMS), (0, 9 + 8));
+/// assert_eq!((<Last<1> as Part<Net>>::FROZEN_PARAMS, <Last<1> as Part<Net>>::PARAMS), (9, 8));
+/// ```
 pub trait Part<N: Network> {
     /// Parameters before those that are trained.
     const FROZEN_PARAMS: usize;
@@ -20,6 +31,20 @@ pub trait Part<N: Network> {
     const CHOICES: usize;
 
     /// Computes `output`.
+    ///
+    /// ```
+    /// use tinyconv::Direct;
+    /// use tinyconv::tuning::{Last, Part};
+    ///
+    /// tinyconv::network! { Net: 1 x 1 x 1 { Dense { out: 1 }, Relu, Dense { out: 1 } } }
+    ///
+    /// type Head = Last<1>;
+    /// let (frozen, trained) = ([2.0, 0.0], [10.0, 1.0]); // in flash, in RAM
+    /// let mut elements = [0.0; <Head as Part<Net>>::SCRATCH];
+    /// let mut output = [0.0];
+    /// <Head as Part<Net>>::infer(&frozen, &trained, Direct, &[[[3.0]]], &mut elements, &mut output);
+    /// assert_eq!(output, [61.0]);
+    /// ```
     fn infer<S: Source<f32>>(
         frozen: &[f32],
         trained: &[f32],
@@ -30,6 +55,22 @@ pub trait Part<N: Network> {
     );
 
     /// The forward pass and the loss.
+    ///
+    /// ```
+    /// use tinyconv::Direct;
+    /// use tinyconv::loss::{Goal, MeanSquaredError, Target};
+    /// use tinyconv::tuning::{Last, Part};
+    ///
+    /// tinyconv::network! { Net: 1 x 1 x 1 { Dense { out: 1 }, Relu, Dense { out: 1 } } }
+    ///
+    /// type Head = Last<1>;
+    /// let goal = Goal { loss: &MeanSquaredError, target: Target::Values(&[60.0]) };
+    /// let mut elements = [0.0; <Head as Part<Net>>::SCRATCH];
+    /// let outcome = <Head as Part<Net>>::forward(
+    ///     &[2.0, 0.0], &[10.0, 1.0], Direct, &[[[3.0]]], goal, &mut elements, &mut [],
+    /// );
+    /// assert_eq!(outcome.loss, 1.0); // 61 instead of 60
+    /// ```
     fn forward<S: Source<f32>, L: Loss>(
         frozen: &[f32],
         trained: &[f32],
@@ -41,6 +82,24 @@ pub trait Part<N: Network> {
     ) -> Outcome<f32>;
 
     /// The backward pass that follows [`forward`](Part::forward) of the same sample.
+    ///
+    /// ```
+    /// use tinyconv::loss::{Goal, MeanSquaredError, Target};
+    /// use tinyconv::tuning::{Last, Part};
+    /// use tinyconv::{Accumulate, Direct};
+    ///
+    /// tinyconv::network! { Net: 1 x 1 x 1 { Dense { out: 1 }, Relu, Dense { out: 1 } } }
+    ///
+    /// type Head = Last<1>;
+    /// let (frozen, trained, input) = ([2.0, 0.0], [10.0, 1.0], [[[3.0]]]);
+    /// let goal = Goal { loss: &MeanSquaredError, target: Target::Values(&[60.0]) };
+    /// let mut elements = [0.0; <Head as Part<Net>>::SCRATCH];
+    /// <Head as Part<Net>>::forward(&frozen, &trained, Direct, &input, goal, &mut elements, &mut []);
+    /// let mut gradients = [0.0; 2];
+    /// let accumulate = Accumulate { parameters: &trained, gradients: &mut gradients };
+    /// <Head as Part<Net>>::backward(accumulate, Direct, &input, goal, 1.0, &mut elements, &[]);
+    /// assert_eq!(gradients, [2.0 * 6.0, 2.0]); // the head's weight, whose input was 6, and its bias
+    /// ```
     fn backward<S: Source<f32>, T: Trainable<f32>, L: Loss>(
         trainable: T,
         source: S,
@@ -53,12 +112,37 @@ pub trait Part<N: Network> {
 }
 
 /// Every layer is trained.
+///
+/// ```
+/// use tinyconv::tuning::{All, Part};
+///
+/// tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 2 } } }
+///
+/// assert_eq!(<All as Part<Net>>::PARAMS, Net::PARAMS);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct All;
 
 /// The last `LAYERS` layers with parameters are trained.
 ///
 /// Layers without parameters belong to the layer before them.
+///
+/// ```
+/// use tinyconv::tuning::{Last, Part};
+///
+/// tinyconv::network! {
+///     Net: 1 x 6 x 6 {
+///         Conv2d { out: 4, kernel: 3 }, Relu, MaxPool2d { size: 2 },
+///         Dense { out: 5 }, Relu,
+///         Dense { out: 2 },
+///     }
+/// }
+///
+/// assert_eq!(<Last<1> as Part<Net>>::PARAMS, (5 + 1) * 2);
+/// assert_eq!(<Last<2> as Part<Net>>::PARAMS, (16 + 1) * 5 + (5 + 1) * 2);
+/// // No map of a frozen layer is kept, so no window's choice either.
+/// assert_eq!(<Last<2> as Part<Net>>::CHOICES, 0);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Last<const LAYERS: usize>;
 

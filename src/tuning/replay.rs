@@ -34,6 +34,14 @@ impl<const PIXELS: usize, const CLASSES: usize, const PER_CLASS: usize>
     Replay<PIXELS, CLASSES, PER_CLASS>
 {
     /// No samples yet.
+    ///
+    /// ```
+    /// use tinyconv::tuning::Replay;
+    ///
+    /// // Ten images of 28 x 28 for each of ten classes, in a static: 80 kB.
+    /// static REPLAY: Replay<784, 10, 10> = Replay::new();
+    /// assert!(REPLAY.is_empty());
+    /// ```
     #[must_use]
     pub const fn new() -> Self {
         const { assert!(CLASSES > 0 && CLASSES < 255, "a class is a byte: 1 to 254 of them") };
@@ -43,6 +51,16 @@ impl<const PIXELS: usize, const CLASSES: usize, const PER_CLASS: usize>
 
     /// Takes a sample in, perhaps in place of another of its class. Returns whether it did; a label
     /// that is no class is never taken.
+    ///
+    /// ```
+    /// use tinyconv::tuning::Replay;
+    /// use tinyconv::{Purpose, Random};
+    ///
+    /// let random = Random::new(1, Purpose::Replay);
+    /// let mut replay = Replay::<4, 2, 3>::new();
+    /// assert!(replay.offer(&random, &[1; 4], 0));
+    /// assert!(!replay.offer(&random, &[1; 4], 2)); // there are classes 0 and 1
+    /// ```
     pub fn offer(&mut self, random: &Random, image: &[u8; PIXELS], label: u8) -> bool {
         let class = usize::from(label);
         let (Some(samples), Some(offered)) =
@@ -66,6 +84,16 @@ impl<const PIXELS: usize, const CLASSES: usize, const PER_CLASS: usize>
 
     /// A sample of a class drawn from those that have any, and that class; which one depends on
     /// `step`.
+    ///
+    /// ```
+    /// use tinyconv::tuning::Replay;
+    /// use tinyconv::{Purpose, Random};
+    ///
+    /// let random = Random::new(1, Purpose::Replay);
+    /// let mut replay = Replay::<4, 2, 3>::new();
+    /// replay.offer(&random, &[7; 4], 1);
+    /// assert_eq!(replay.draw(&random, 0), Some((&[7; 4], 1)));
+    /// ```
     #[must_use]
     pub fn draw(&self, random: &Random, step: u32) -> Option<(&[u8; PIXELS], u8)> {
         let classes = self.samples.iter().filter(|samples| !samples.is_empty()).count();
@@ -77,12 +105,34 @@ impl<const PIXELS: usize, const CLASSES: usize, const PER_CLASS: usize>
     }
 
     /// Samples of a class; 0 for a label that is no class.
+    ///
+    /// ```
+    /// use tinyconv::tuning::Replay;
+    /// use tinyconv::{Purpose, Random};
+    ///
+    /// let random = Random::new(1, Purpose::Replay);
+    /// let mut replay = Replay::<4, 2, 3>::new();
+    /// for _ in 0..5 {
+    ///     replay.offer(&random, &[7; 4], 1);
+    /// }
+    /// assert_eq!([0, 1, 9].map(|label| replay.len(label)), [0, 3, 0]);
+    /// ```
     #[must_use]
     pub fn len(&self, label: u8) -> usize {
         self.samples.get(usize::from(label)).map_or(0, |samples| samples.len())
     }
 
     /// There is no sample of any class.
+    ///
+    /// ```
+    /// use tinyconv::tuning::Replay;
+    /// use tinyconv::{Purpose, Random};
+    ///
+    /// let mut replay = Replay::<4, 2, 3>::new();
+    /// assert!(replay.is_empty());
+    /// replay.offer(&Random::new(1, Purpose::Replay), &[7; 4], 1);
+    /// assert!(!replay.is_empty());
+    /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.samples.iter().all(|samples| samples.is_empty())

@@ -19,6 +19,13 @@ pub struct RunningLoss<const WINDOW: u16> {
 
 impl<const WINDOW: u16> RunningLoss<WINDOW> {
     /// No loss yet.
+    ///
+    /// ```
+    /// use tinyconv::tuning::RunningLoss;
+    ///
+    /// static START: RunningLoss<64> = RunningLoss::new();
+    /// assert_eq!(START.mean(), 0.0);
+    /// ```
     #[must_use]
     pub const fn new() -> Self {
         const { assert!(WINDOW > 0, "an average is over at least one sample") };
@@ -26,6 +33,11 @@ impl<const WINDOW: u16> RunningLoss<WINDOW> {
     }
 
     /// Takes a loss in and returns the average. One that is not a finite number changes nothing.
+    ///
+    /// ```
+    /// let mut loss = tinyconv::tuning::RunningLoss::<2>::new();
+    /// assert_eq!([4.0, 2.0, 1.0].map(|next| loss.update(next)), [4.0, 3.0, 2.0]);
+    /// ```
     pub fn update(&mut self, loss: f32) -> f32 {
         if loss.is_finite() {
             if self.samples < WINDOW {
@@ -37,6 +49,13 @@ impl<const WINDOW: u16> RunningLoss<WINDOW> {
     }
 
     /// The average; 0 before the first loss.
+    ///
+    /// ```
+    /// let mut loss = tinyconv::tuning::RunningLoss::<2>::new();
+    /// loss.update(4.0);
+    /// loss.update(2.0);
+    /// assert_eq!(loss.mean(), 3.0);
+    /// ```
     #[must_use]
     pub const fn mean(&self) -> f32 {
         self.mean

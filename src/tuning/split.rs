@@ -7,6 +7,17 @@ use crate::layers::Chain;
 pub(crate) const MOST_LAST: usize = 15;
 
 /// A chain whose last `LAYERS` layers with parameters can be trained by themselves.
+///
+/// ```
+/// use tinyconv::tuning::Split;
+/// use tinyconv::{Layer, Network};
+///
+/// tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 3 }, Relu, Dense { out: 2 } } }
+///
+/// type Layers = <Net as Network>::Layers;
+/// assert_eq!(<<Layers as Split<1>>::Frozen as Layer>::PARAMS, (2 + 1) * 3);
+/// assert_eq!(<<Layers as Split<1>>::Trained as Layer>::PARAMS, (3 + 1) * 2);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`Last` counts as many layers as the network has with parameters, or more",
     label = "no layer would be frozen",

@@ -10,6 +10,28 @@ use crate::optim::{Optimizer, blocks};
 use crate::{Accumulate, Immediate, Outcome, Shape, Source, math};
 
 /// The memory of a [`Trainer`]; [`trainer!`](crate::trainer) makes it with the right lengths.
+///
+/// ```
+/// use tinyconv::optim::Descent;
+/// use tinyconv::tuning::{All, PerSample};
+/// use tinyconv::tuning::{Blocks, Trainer};
+///
+/// tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 2 } } }
+///
+/// // What `trainer!` does, by hand: six parameters, one sample at a time, nothing remembered.
+/// let (mut parameters, mut elements) = ([0.0; Net::PARAMS], [0.0; Net::TRAIN_SCRATCH]);
+/// let blocks = Blocks {
+///     parameters: &mut parameters,
+///     gradients: &mut [],
+///     states: &mut [],
+///     elements: &mut elements,
+///     choices: &mut [],
+/// };
+/// let factory = [0.5; Net::PARAMS];
+/// let trainer = Trainer::<Net, All, _, PerSample>::new(&factory, blocks, Descent::default(), 0.1)?;
+/// assert_eq!(trainer.parameters(), [0.5; 6]);
+/// # Ok::<(), tinyconv::tuning::TuneError>(())
+/// ```
 #[derive(Debug)]
 pub struct Blocks<'a> {
     /// [`Part::PARAMS`] parameters.
@@ -82,6 +104,26 @@ impl<'a, N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'a, N, P, O, M> 
     ///
     /// # Errors
     /// If a block has another length than it must have.
+    ///
+    /// ```
+    /// use tinyconv::optim::Descent;
+    /// use tinyconv::tuning::{All, PerSample};
+    /// use tinyconv::tuning::{Blocks, Trainer, TuneError};
+    ///
+    /// tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 2 } } }
+    ///
+    /// let blocks = Blocks {
+    ///     parameters: &mut [0.0; 5],
+    ///     gradients: &mut [],
+    ///     states: &mut [],
+    ///     elements: &mut [0.0; Net::TRAIN_SCRATCH],
+    ///     choices: &mut [],
+    /// };
+    /// let factory = [0.5; Net::PARAMS];
+    /// let made = Trainer::<Net, All, _, PerSample>::new(&factory, blocks, Descent::default(), 0.1);
+    /// let error = TuneError::Block { name: "parameters", given: 5, needed: 6 };
+    /// assert_eq!(made.unwrap_err(), error);
+    /// ```
     pub fn new(
         factory: &'a [f32],
         blocks: Blocks<'a>,
@@ -127,6 +169,22 @@ impl<'a, N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'a, N, P, O, M> 
     ///
     /// # Errors
     /// If the label is no class, or a number is not finite; [`TuneError`] says what has changed.
+    ///
+    /// ```
+    /// use tinyconv::optim::Descent;
+    /// use tinyconv::tuning::{All, PerSample};
+    /// use tinyconv::Direct;
+    /// # tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 2 } } }
+    /// # tinyconv::trainer! { Training: Net { trains: All, optimizer: Descent, mode: PerSample } }
+    /// # static FACTORY: [f32; Net::PARAMS] = [0.0; Net::PARAMS];
+    /// # let mut memory = Training::NEW;
+    ///
+    /// let mut trainer = memory.trainer(&FACTORY, Descent::default(), 0.5);
+    /// trainer.step(Direct, &[[[1.0, 2.0]]], 1)?;
+    /// // All was zero, so both classes had a probability of a half.
+    /// assert_eq!(trainer.parameters(), [-0.25, 0.25, -0.5, 0.5, -0.25, 0.25]);
+    /// # Ok::<(), tinyconv::tuning::TuneError>(())
+    /// ```
     #[inline(always)]
     pub fn step<S: Source<f32>>(
         &mut self,
@@ -143,6 +201,23 @@ impl<'a, N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'a, N, P, O, M> 
     ///
     /// # Errors
     /// As [`step`](Trainer::step), and if the target has not one finite number for each output.
+    ///
+    /// ```
+    /// use tinyconv::optim::Descent;
+    /// use tinyconv::tuning::{All, PerSample};
+    /// use tinyconv::Direct;
+    /// use tinyconv::loss::{Goal, MeanSquaredError, Target};
+    /// # tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 2 } } }
+    /// # tinyconv::trainer! { Training: Net { trains: All, optimizer: Descent, mode: PerSample } }
+    /// # static FACTORY: [f32; Net::PARAMS] = [0.0; Net::PARAMS];
+    /// # let mut memory = Training::NEW;
+    ///
+    /// let mut trainer = memory.trainer(&FACTORY, Descent::default(), 0.5);
+    /// let goal = Goal { loss: &MeanSquaredError, target: Target::Values(&[4.0, -2.0]) };
+    /// assert_eq!(trainer.step_towards(Direct, &[[[1.0, 0.0]]], goal)?.loss, (16.0 + 4.0) / 2.0);
+    /// assert_eq!(trainer.parameters(), [2.0, -1.0, 0.0, 0.0, 2.0, -1.0]);
+    /// # Ok::<(), tinyconv::tuning::TuneError>(())
+    /// ```
     #[inline(always)]
     pub fn step_towards<S: Source<f32>, L: Loss>(
         &mut self,
@@ -217,6 +292,23 @@ impl<'a, N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'a, N, P, O, M> 
     ///
     /// # Errors
     /// If the input holds a number that is not finite.
+    ///
+    /// ```
+    /// use tinyconv::optim::Descent;
+    /// use tinyconv::tuning::{All, PerSample};
+    /// use tinyconv::Direct;
+    /// # tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 2 } } }
+    /// # tinyconv::trainer! { Training: Net { trains: All, optimizer: Descent, mode: PerSample } }
+    /// # static FACTORY: [f32; Net::PARAMS] = [0.0; Net::PARAMS];
+    /// # let mut memory = Training::NEW;
+    ///
+    /// let mut trainer = memory.trainer(&FACTORY, Descent::default(), 0.5);
+    /// trainer.step(Direct, &[[[1.0, 2.0]]], 1)?;
+    /// let mut logits = [0.0; 2];
+    /// trainer.infer(Direct, &[[[1.0, 2.0]]], &mut logits)?;
+    /// assert_eq!(logits, [-1.5, 1.5]);
+    /// # Ok::<(), tinyconv::tuning::TuneError>(())
+    /// ```
     #[inline(always)]
     pub fn infer<S: Source<f32>>(
         &mut self,
@@ -234,6 +326,22 @@ impl<'a, N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'a, N, P, O, M> 
 
     /// Goes back to the factory's parameters; gradients and what the optimizer remembers become
     /// zero.
+    ///
+    /// ```
+    /// use tinyconv::optim::Descent;
+    /// use tinyconv::tuning::{All, PerSample};
+    /// use tinyconv::Direct;
+    /// # tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 2 } } }
+    /// # tinyconv::trainer! { Training: Net { trains: All, optimizer: Descent, mode: PerSample } }
+    /// # static FACTORY: [f32; Net::PARAMS] = [0.0; Net::PARAMS];
+    /// # let mut memory = Training::NEW;
+    ///
+    /// let mut trainer = memory.trainer(&FACTORY, Descent::default(), 0.5);
+    /// trainer.step(Direct, &[[[1.0, 2.0]]], 1)?;
+    /// trainer.reset();
+    /// assert_eq!(trainer.parameters(), FACTORY);
+    /// # Ok::<(), tinyconv::tuning::TuneError>(())
+    /// ```
     pub fn reset(&mut self) {
         let trained = self.factory.iter().skip(P::FROZEN_PARAMS);
         for (parameter, &factory) in self.blocks.parameters.iter_mut().zip(trained) {
@@ -252,6 +360,24 @@ impl<'a, N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'a, N, P, O, M> 
     ///
     /// # Errors
     /// If these are not [`Part::PARAMS`] parameters.
+    ///
+    /// ```
+    /// use tinyconv::optim::Descent;
+    /// use tinyconv::tuning::{All, PerSample};
+    /// use tinyconv::tuning::TuneError;
+    /// # tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 2 } } }
+    /// # tinyconv::trainer! { Training: Net { trains: All, optimizer: Descent, mode: PerSample } }
+    /// # static FACTORY: [f32; Net::PARAMS] = [0.0; Net::PARAMS];
+    /// # let mut memory = Training::NEW;
+    ///
+    /// let mut trainer = memory.trainer(&FACTORY, Descent::default(), 0.5);
+    /// trainer.restore(&[0.5; 6])?;
+    /// assert_eq!(trainer.parameters(), [0.5; 6]);
+    ///
+    /// let error = TuneError::Block { name: "parameters", given: 2, needed: 6 };
+    /// assert_eq!(trainer.restore(&[0.5; 2]), Err(error));
+    /// # Ok::<(), tinyconv::tuning::TuneError>(())
+    /// ```
     pub fn restore(&mut self, parameters: &[f32]) -> Result<(), TuneError> {
         if parameters.len() != P::PARAMS || self.blocks.parameters.len() != P::PARAMS {
             let (name, given) = ("parameters", parameters.len());
@@ -263,36 +389,121 @@ impl<'a, N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'a, N, P, O, M> 
     }
 
     /// The parameters that are trained.
+    ///
+    /// ```
+    /// use tinyconv::optim::Descent;
+    /// use tinyconv::tuning::{Last, PerSample};
+    ///
+    /// tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 1 }, Relu, Dense { out: 2 } } }
+    /// tinyconv::trainer! { Head: Net { trains: Last<1>, optimizer: Descent, mode: PerSample } }
+    ///
+    /// let mut memory = Head::NEW;
+    /// let factory = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0];
+    /// let head = memory.trainer(&factory, Descent::default(), 0.1);
+    /// assert_eq!(head.parameters(), [4.0, 5.0, 6.0, 7.0]); // the first three stay in flash
+    /// ```
     #[must_use]
     pub const fn parameters(&self) -> &[f32] {
         self.blocks.parameters
     }
 
     /// What the optimizer remembers of them.
+    ///
+    /// ```
+    /// use tinyconv::Direct;
+    /// use tinyconv::optim::Sgd;
+    /// use tinyconv::tuning::{All, PerSample};
+    ///
+    /// tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 2 } } }
+    /// tinyconv::trainer! { Training: Net { trains: All, optimizer: Sgd, mode: PerSample } }
+    ///
+    /// let mut memory = Training::NEW;
+    /// let mut trainer = memory.trainer(&[0.0; Net::PARAMS], Sgd::default(), 0.1);
+    /// trainer.step(Direct, &[[[1.0, 2.0]]], 1)?;
+    /// assert_eq!(trainer.states(), [0.5, -0.5, 1.0, -1.0, 0.5, -0.5]); // the velocities
+    /// # Ok::<(), tinyconv::tuning::TuneError>(())
+    /// ```
     #[must_use]
     pub const fn states(&self) -> &[f32] {
         self.blocks.states
     }
 
     /// Steps taken, that is, how often the parameters changed.
+    ///
+    /// ```
+    /// use tinyconv::optim::Descent;
+    /// use tinyconv::tuning::{All, PerSample};
+    /// use tinyconv::Direct;
+    /// # tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 2 } } }
+    /// # tinyconv::trainer! { Training: Net { trains: All, optimizer: Descent, mode: PerSample } }
+    /// # static FACTORY: [f32; Net::PARAMS] = [0.0; Net::PARAMS];
+    /// # let mut memory = Training::NEW;
+    ///
+    /// let mut trainer = memory.trainer(&FACTORY, Descent::default(), 0.5);
+    /// trainer.step(Direct, &[[[1.0, 2.0]]], 1)?;
+    /// assert!(trainer.step(Direct, &[[[1.0, f32::NAN]]], 1).is_err());
+    /// assert_eq!(trainer.steps(), 1);
+    /// # Ok::<(), tinyconv::tuning::TuneError>(())
+    /// ```
     #[must_use]
     pub const fn steps(&self) -> u32 {
         self.steps
     }
 
     /// Samples of a mini-batch that is not complete.
+    ///
+    /// ```
+    /// use tinyconv::Direct;
+    /// use tinyconv::optim::Descent;
+    /// use tinyconv::tuning::{All, MiniBatch};
+    ///
+    /// tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 2 } } }
+    /// tinyconv::trainer! { Training: Net { trains: All, optimizer: Descent, mode: MiniBatch<2> } }
+    ///
+    /// let mut memory = Training::NEW;
+    /// let mut trainer = memory.trainer(&[0.0; Net::PARAMS], Descent::default(), 0.1);
+    /// trainer.step(Direct, &[[[1.0, 2.0]]], 1)?;
+    /// assert_eq!((trainer.pending(), trainer.steps()), (1, 0));
+    /// trainer.step(Direct, &[[[2.0, 1.0]]], 0)?;
+    /// assert_eq!((trainer.pending(), trainer.steps()), (0, 1));
+    /// # Ok::<(), tinyconv::tuning::TuneError>(())
+    /// ```
     #[must_use]
     pub const fn pending(&self) -> u32 {
         self.pending
     }
 
     /// All parameters of the network as they were before training.
+    ///
+    /// ```
+    /// use tinyconv::optim::Descent;
+    /// use tinyconv::tuning::{All, PerSample};
+    /// # tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 2 } } }
+    /// # tinyconv::trainer! { Training: Net { trains: All, optimizer: Descent, mode: PerSample } }
+    /// # static FACTORY: [f32; Net::PARAMS] = [0.0; Net::PARAMS];
+    /// # let mut memory = Training::NEW;
+    ///
+    /// let trainer = memory.trainer(&FACTORY, Descent::default(), 0.5);
+    /// assert_eq!(trainer.factory(), FACTORY);
+    /// ```
     #[must_use]
     pub const fn factory(&self) -> &[f32] {
         self.factory
     }
 
     /// The optimizer.
+    ///
+    /// ```
+    /// use tinyconv::optim::Descent;
+    /// use tinyconv::tuning::{All, PerSample};
+    /// # tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 2 } } }
+    /// # tinyconv::trainer! { Training: Net { trains: All, optimizer: Descent, mode: PerSample } }
+    /// # static FACTORY: [f32; Net::PARAMS] = [0.0; Net::PARAMS];
+    /// # let mut memory = Training::NEW;
+    ///
+    /// let trainer = memory.trainer(&FACTORY, Descent { weight_decay: 0.25 }, 0.5);
+    /// assert_eq!(trainer.optimizer().weight_decay, 0.25);
+    /// ```
     #[must_use]
     pub const fn optimizer(&self) -> &O {
         &self.optimizer
@@ -300,12 +511,41 @@ impl<'a, N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'a, N, P, O, M> 
 
     /// The parameters that are trained and what the optimizer remembers of them, for a checkpoint to
     /// be read into; then comes [`resume`](Trainer::resume).
+    ///
+    /// ```
+    /// use tinyconv::optim::Descent;
+    /// use tinyconv::tuning::{All, PerSample};
+    /// # tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 2 } } }
+    /// # tinyconv::trainer! { Training: Net { trains: All, optimizer: Descent, mode: PerSample } }
+    /// # static FACTORY: [f32; Net::PARAMS] = [0.0; Net::PARAMS];
+    /// # let mut memory = Training::NEW;
+    ///
+    /// let mut trainer = memory.trainer(&FACTORY, Descent::default(), 0.5);
+    /// let (parameters, states) = trainer.trained_mut();
+    /// parameters[0] = 1.5; // as a checkpoint of one's own does
+    /// assert!(states.is_empty());
+    /// trainer.resume(8, [0.0; 2]);
+    /// assert_eq!((trainer.parameters()[0], trainer.steps()), (1.5, 8));
+    /// ```
     pub const fn trained_mut(&mut self) -> (&mut [f32], &mut [f32]) {
         (self.blocks.parameters, self.blocks.states)
     }
 
     /// Goes on after `steps` steps with what [`Optimizer::counters`] were then; gradients of a batch
     /// become zero.
+    ///
+    /// ```
+    /// use tinyconv::optim::{Adam, Optimizer};
+    /// use tinyconv::tuning::{All, PerSample};
+    ///
+    /// tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 2 } } }
+    /// tinyconv::trainer! { Training: Net { trains: All, optimizer: Adam, mode: PerSample } }
+    ///
+    /// let mut memory = Training::NEW;
+    /// let mut trainer = memory.trainer(&[0.0; Net::PARAMS], Adam::default(), 0.1);
+    /// trainer.resume(2, [0.81, 0.998001]); // Adam's powers after two steps
+    /// assert_eq!((trainer.steps(), trainer.optimizer().counters()), (2, [0.81, 0.998001]));
+    /// ```
     pub fn resume(&mut self, steps: u32, counters: [f32; 2]) {
         self.blocks.gradients.fill(0.0);
         self.pending = 0;
@@ -314,6 +554,22 @@ impl<'a, N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'a, N, P, O, M> 
     }
 
     /// Changes the learning rate, from the next step on.
+    ///
+    /// ```
+    /// use tinyconv::optim::Descent;
+    /// use tinyconv::tuning::{All, PerSample};
+    /// use tinyconv::Direct;
+    /// # tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 2 } } }
+    /// # tinyconv::trainer! { Training: Net { trains: All, optimizer: Descent, mode: PerSample } }
+    /// # static FACTORY: [f32; Net::PARAMS] = [0.0; Net::PARAMS];
+    /// # let mut memory = Training::NEW;
+    ///
+    /// let mut trainer = memory.trainer(&FACTORY, Descent::default(), 0.5);
+    /// trainer.set_learning_rate(0.0);
+    /// trainer.step(Direct, &[[[1.0, 2.0]]], 1)?;
+    /// assert_eq!(trainer.parameters(), FACTORY);
+    /// # Ok::<(), tinyconv::tuning::TuneError>(())
+    /// ```
     pub const fn set_learning_rate(&mut self, learning_rate: f32) {
         self.learning_rate = learning_rate;
     }

@@ -31,7 +31,11 @@ pub fn host_logits(net: Net) -> Vec<[u32; 10]> {
     }
 }
 
-fn logits_of<N: Network>(model: &[u8], split: &Split) -> Vec<[u32; 10]> {
+/// The same of another model, for images of `split`.
+///
+/// # Panics
+/// As [`host_logits`]; and if the model is not of this network.
+pub fn logits_of<N: Network>(model: &[u8], split: &Split) -> Vec<[u32; 10]> {
     let model = ModelFile::parse(model).expect("the model file is whole");
     let mut parameters = vec![0.0; N::PARAMS];
     model.load::<N>(&mut parameters).expect("the model is of this network");

@@ -30,6 +30,8 @@ pub struct Image {
     name: &'static str,
     net: Net,
     features: Vec<&'static str>,
+    /// A file of parameters, where they are not those that the tests have for the network.
+    parameters: Option<PathBuf>,
 }
 
 /// What came of the images that were asked for, by where they are kept.
@@ -43,12 +45,12 @@ impl Image {
             .into_iter()
             .filter_map(|(feature, enabled)| enabled.then_some(feature))
             .collect();
-        Self { name, net: Net::Digits, features }
+        Self { name, net: Net::Digits, features, parameters: None }
     }
 
     /// The same with these features of the firmware and no others, whatever the host has.
     pub fn with_features(name: &'static str, features: &[&'static str]) -> Self {
-        Self { name, net: Net::Digits, features: features.to_vec() }
+        Self { name, net: Net::Digits, features: features.to_vec(), parameters: None }
     }
 
     /// An image that links only if it cannot panic.
@@ -72,6 +74,11 @@ impl Image {
         }
     }
 
+    /// The same with the parameters that the file `parameters` defines.
+    pub fn with_parameters(self, parameters: &Path) -> Self {
+        Self { parameters: Some(parameters.into()), ..self }
+    }
+
     /// Compiles and links it, once per test program; the path of the linked file.
     ///
     /// # Errors
@@ -84,11 +91,13 @@ impl Image {
     ) -> Result<PathBuf, String> {
         let features: Vec<&str> =
             machine.feature.into_iter().chain(self.features.clone()).collect();
+        let own = self.parameters.as_ref().and_then(|path| path.file_stem()?.to_str());
+        let own: Vec<&str> = own.into_iter().collect();
         // Kept apart from where cargo puts it: the next build with other features would replace it.
         let kept = target_directory()
             .join("firmware-images")
             .join(machine.name)
-            .join([&[self.name], &features[..]].concat().join("+"));
+            .join([&[self.name], &features[..], &own[..]].concat().join("+"));
         let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
         let result = built.entry(kept.clone()).or_insert_with(|| {
             self.compile(machine, toolchain, inputs, &features.join(","), &kept)
@@ -105,12 +114,12 @@ impl Image {
         kept: &Path,
     ) -> Result<(), String> {
         let target_dir = target_directory().join("firmware");
-        let parameters = match self.net {
+        let parameters = self.parameters.as_ref().unwrap_or(match self.net {
             Net::Digits => &inputs.parameters,
             Net::DigitsTiny => &inputs.tiny_parameters,
             Net::DigitsDense => &inputs.dense_parameters,
             Net::LeNet5 => &inputs.lenet_parameters,
-        };
+        });
         let images = if self.net == Net::LeNet5 { &inputs.lenet_images } else { &inputs.images };
         let mut command = toolchain.cargo_build(machine.target);
         command

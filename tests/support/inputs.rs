@@ -159,7 +159,7 @@ fn model_file<N: Network>(parameters: &[f32], training: Training) -> Vec<u8> {
 }
 
 /// Leaves an unchanged file alone, so that cargo does not build the firmware anew.
-fn write_if_changed(path: &Path, bytes: &[u8]) {
+pub fn write_if_changed(path: &Path, bytes: &[u8]) {
     if fs::read(path).is_ok_and(|old| old == bytes) {
         return;
     }

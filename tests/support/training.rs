@@ -64,7 +64,11 @@ fn sample<N: Network>(step: usize) -> (&'static [u8], u8) {
     (split.images.image(step % IMAGES), split.labels[step % IMAGES])
 }
 
-fn samples<N: Network, P: Part<N>>(model: &[u8]) -> Vec<String> {
+/// The lines of `train` for a model and a part of it, but for the last.
+///
+/// # Panics
+/// If the model is not of this network, or there was nothing to learn.
+pub fn samples<N: Network, P: Part<N>>(model: &[u8]) -> Vec<String> {
     let factory = &parameters::<N>(model)[..];
     let mut owned = OwnedBlocks::new::<N, P, Descent, PerSample>();
     let mut trainer = Trainer::<N, P, Descent, PerSample>::new(

@@ -5,6 +5,7 @@
 //! plain multiplications and additions (noise in functions of `tinyconv::math` besides): a training
 //! run gives the same bits on every machine.
 
+use serde::Serialize;
 use tinyconv::Random;
 
 use super::{
@@ -14,7 +15,7 @@ use super::{
 
 /// How far images may be shifted, rotated and scaled, each drawn evenly between the limits; and how
 /// much noise they get.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Augmentation {
     /// The largest shift along each axis, in pixels.
     pub shift_pixels: f32,

@@ -9,7 +9,7 @@ use std::path::Path;
 use tempfile::NamedTempFile;
 use tinyconv::model_file::{ModelFile, ModelFileError, Normalisation, Training};
 
-use crate::model::{self, Memory, Model};
+use crate::model::{self, Interpreted, Memory, Model};
 use crate::training::{TrainOptions, Trained};
 
 pub use error::FileError;
@@ -55,6 +55,21 @@ pub fn model_of(path: &Path, file: &ModelFile<'_>) -> Result<&'static dyn Model,
         known: model::all().iter().map(|model| model.name()).collect::<Vec<_>>().join(", "),
         same_name: model::named(file.name).is_some(),
     })
+}
+
+/// As [`model_of`], for what a network need not have a type for: of one that the tool does not know,
+/// the list of layers is run.
+///
+/// # Errors
+/// If the network is too large for any microcontroller.
+pub fn any_model_of(path: &Path, file: &ModelFile<'_>) -> Result<&'static dyn Model, FileError> {
+    if let Some(model) = model::of_file(file) {
+        return Ok(model);
+    }
+    let interpreted = Interpreted::leaked(file);
+    let model =
+        interpreted.map_err(|source| FileError::NotRunnable { path: path.into(), source })?;
+    Ok(model)
 }
 
 /// What the network of `file`, which was read from `path`, takes on a device; the tool need not know
@@ -115,29 +130,33 @@ pub fn encode_finetuned(
     encode_parameters(model, base.normalisation, &base.labels, training, parameters)
 }
 
-fn encode_parameters(
+/// The bytes of a model file with these parameters.
+///
+/// # Errors
+/// If the network has more layers or labels than a model file holds, or another number of
+/// parameters.
+pub fn encode_parameters(
     model: &dyn Model,
     normalisation: Normalisation,
     labels: &[&str],
     training: Training,
     parameters: &[f32],
 ) -> Result<Vec<u8>, ModelFileError> {
+    let bytes: Vec<u8> = parameters.iter().flat_map(|x| x.to_le_bytes()).collect();
+    let (name, input, layers) = (model.name(), model.input(), model.layers());
+    encode_file(&ModelFile::new(name, input, layers, normalisation, labels, training, &bytes)?)
+}
+
+/// The bytes of `file`.
+///
+/// # Errors
+/// If the network has more layers or labels than a model file holds.
+pub fn encode_file(file: &ModelFile<'_>) -> Result<Vec<u8>, ModelFileError> {
     /// More than the numbers of a layer or a label take, and than all single fields together.
     const ENTRY: usize = 128;
-    let parameters: Vec<u8> =
-        parameters.iter().flat_map(|parameter| parameter.to_le_bytes()).collect();
-    let file = ModelFile::new(
-        model.name(),
-        model.input(),
-        model.layers(),
-        normalisation,
-        labels,
-        training,
-        &parameters,
-    )?;
     let names = file.layers.iter().map(|layer| layer.name).chain(file.labels.iter().copied());
     let entries: usize = names.map(|name| name.len() + ENTRY).sum();
-    let mut buffer = vec![0; file.name.len() + ENTRY + entries + parameters.len()];
+    let mut buffer = vec![0; file.name.len() + ENTRY + entries + file.parameters.len()];
     let length = file.write(&mut buffer)?.len();
     buffer.truncate(length);
     Ok(buffer)
@@ -156,6 +175,21 @@ pub fn check_writable(path: &Path) -> Result<(), FileError> {
     // Directories that are missing are created when there is something to put in.
     let existing = path.ancestors().skip(1).find(|ancestor| ancestor.symlink_metadata().is_ok());
     temporary_in(existing.unwrap_or(Path::new("."))).map(drop).map_err(unwritable)
+}
+
+/// Checks that what is made from the file `input` can be written to `path` later, and does not
+/// replace it.
+///
+/// # Errors
+/// As [`check_writable`]; and if both are the same file.
+pub fn check_result(path: &Path, input: &Path) -> Result<(), FileError> {
+    let same =
+        path.canonicalize().is_ok_and(|path| input.canonicalize().is_ok_and(|it| it == path));
+    if same {
+        let source = io::Error::other("that is the file to read");
+        return Err(FileError::Unwritable { path: path.into(), source });
+    }
+    check_writable(path)
 }
 
 /// Writes `bytes` to `path`, and creates its directory if there is none. Whatever happens meanwhile,

@@ -56,8 +56,8 @@ pub enum FinetuneError {
     NoParts(&'static str),
     /// The network is not in the form in which a device has it.
     #[error(
-        "{0} has batch normalisation or dropout, which a device does not have: fine-tune another \
-         network, or its deployed form with `tinyconv::tuning`"
+        "{0} has batch normalisation or dropout, which a device does not have: fine-tune its deployed \
+         form, which `export --format model` writes"
     )]
     NotDeployed(&'static str),
     /// The images do not fit the network.

@@ -71,6 +71,13 @@ impl Samples {
         })
     }
 
+    /// The same with `border` rows and columns of zeros on every side of each image.
+    #[must_use]
+    pub fn padded(&self, border: usize) -> Self {
+        let [shown, replay, check, held, upright] = self.sets().map(|set| set.padded(border));
+        Self { shown, replay, check, held, upright }
+    }
+
     /// The sets, in the order of their names in [`SETS`].
     #[must_use]
     pub const fn sets(&self) -> [&Split; SETS.len()] {

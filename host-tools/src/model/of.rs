@@ -6,15 +6,15 @@ use std::path::Path;
 use std::time::Duration;
 
 use tinyconv::Network;
-use tinyconv::model_file::Normalisation;
 use tinyconv::spec::{Dims, LayerSpec};
 
 use super::Model;
 use crate::bench::{Speeds, measure};
-use crate::data::{Dataset, Split};
+use crate::data::{Dataset, ImageSamples, Split};
 use crate::finetune::Parts;
 use crate::training::{
-    Evaluation, InvalidOptions, Observer, TrainOptions, Trained, check_size, evaluate, train,
+    EvaluateOptions, Evaluation, InvalidOptions, Observer, TrainOptions, Trained, Visitor,
+    check_size, evaluate_each, train,
 };
 
 /// Network `N` with a name, names for its classes, and a recipe.
@@ -98,9 +98,11 @@ impl<N: Network> Of<N> {
         Self { firmware: Some(directory), ..self }
     }
 
-    /// `data`, with a border as `pad` makes it if the network takes one.
-    fn bordered<'a, T: Clone>(&self, data: &'a T, pad: impl Fn(&T, usize) -> T) -> Cow<'a, T> {
-        if self.border == 0 { Cow::Borrowed(data) } else { Cow::Owned(pad(data, self.border)) }
+    fn bordered<'a>(&self, dataset: &'a Dataset) -> Cow<'a, Dataset> {
+        match self.border {
+            0 => Cow::Borrowed(dataset),
+            border => Cow::Owned(dataset.padded(border)),
+        }
     }
 }
 
@@ -121,12 +123,8 @@ impl<N: Network> Model for Of<N> {
         N::INPUT
     }
 
-    fn images(&self) -> [usize; 3] {
-        let Dims::Map([channels, rows, columns]) = N::INPUT else {
-            unreachable!("the input of a network is a map")
-        };
-        let inside = |size: usize| size.saturating_sub(2 * self.border);
-        [channels, inside(rows), inside(columns)]
+    fn border(&self) -> usize {
+        self.border
     }
 
     fn layers(&self) -> &'static [LayerSpec<'static>] {
@@ -149,33 +147,31 @@ impl<N: Network> Model for Of<N> {
         self.firmware.map(Path::new)
     }
 
-    fn inputs<'a>(&self, split: &'a Split) -> Cow<'a, Split> {
-        self.bordered(split, Split::padded)
-    }
-
     fn train(
         &self,
         dataset: &Dataset,
         options: &TrainOptions,
         observe: &mut Observer<'_>,
     ) -> Result<Trained, InvalidOptions> {
-        train::<N>(&self.bordered(dataset, Dataset::padded), options, observe)
+        train::<N>(&self.bordered(dataset), options, observe)
     }
 
-    fn evaluate(
+    fn evaluate_each(
         &self,
         parameters: &[f32],
         split: &Split,
-        normalisation: Normalisation,
-        threads: usize,
+        options: &EvaluateOptions,
+        visit: &mut Visitor<'_>,
     ) -> Result<Evaluation, InvalidOptions> {
-        if threads == 0 {
+        if options.threads == 0 {
             return Err(InvalidOptions::NoThreads);
         }
+        options.loss.validate()?;
         let split = &*self.inputs(split);
         check_size::<N>(&split.images)?;
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
-        Ok(pool.install(|| evaluate::<N>(parameters, split, normalisation)))
+        let samples = ImageSamples::plain(split, options.normalisation);
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()?;
+        Ok(pool.install(|| evaluate_each::<N>(parameters, &samples, options.loss, visit)))
     }
 
     fn measure(
@@ -186,6 +182,6 @@ impl<N: Network> Model for Of<N> {
         round_time: Duration,
         done: &mut dyn FnMut(),
     ) -> Result<Speeds, InvalidOptions> {
-        measure::<N>(&self.bordered(dataset, Dataset::padded), options, rounds, round_time, done)
+        measure::<N>(&self.bordered(dataset), options, rounds, round_time, done)
     }
 }

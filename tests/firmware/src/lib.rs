@@ -18,6 +18,8 @@ pub mod digits;
 pub mod digits_dense;
 pub mod digits_tiny;
 pub mod exit;
+#[cfg(feature = "checkpoint")]
+pub mod flash;
 pub mod lenet;
 pub mod model;
 pub mod optimizers;

@@ -92,7 +92,7 @@ impl FinetuneArguments {
         let classes = model.labels().len();
         let opened = Opened::<Split>::open_test(&directory, model.images(), classes)?;
         opened.notes.iter().for_each(|note| output::note(note));
-        let samples = Samples::choose(&model.inputs(&opened.data), classes, &options)?;
+        let samples = Samples::choose(&opened.data, classes, &options)?.padded(model.border());
 
         let factory: Vec<f32> = base.parameters().collect();
         let outcome = finetune(model, &factory, base.normalisation, &samples, &options)?;

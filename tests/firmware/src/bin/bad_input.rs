@@ -5,11 +5,10 @@
 #![no_std]
 #![no_main]
 
-use core::convert::Infallible;
 use core::fmt::Display;
 
-use embedded_storage::nor_flash::{ErrorType, NorFlash, ReadNorFlash};
 use firmware::exit::exit_success;
+use firmware::flash::Flash;
 use firmware::model::{Net, PARAMETERS};
 use firmware::samples::{LABELS, PIXELS, images};
 use firmware::{entry, memory};
@@ -29,44 +28,6 @@ tinyconv::trainer! {
 }
 tinyconv::trainer! {
     Head: Net { trains: Last<1>, optimizer: Descent, mode: PerSample }
-}
-
-const UNIT: usize = 1024;
-const UNITS: usize = 16;
-
-/// Flash, simulated in RAM.
-struct Flash([u8; UNITS * UNIT]);
-
-impl ErrorType for Flash {
-    type Error = Infallible;
-}
-
-impl ReadNorFlash for Flash {
-    const READ_SIZE: usize = 1;
-
-    fn read(&mut self, offset: u32, bytes: &mut [u8]) -> Result<(), Infallible> {
-        bytes.copy_from_slice(&self.0[offset as usize..][..bytes.len()]);
-        Ok(())
-    }
-
-    fn capacity(&self) -> usize {
-        self.0.len()
-    }
-}
-
-impl NorFlash for Flash {
-    const WRITE_SIZE: usize = 4;
-    const ERASE_SIZE: usize = UNIT;
-
-    fn erase(&mut self, from: u32, to: u32) -> Result<(), Infallible> {
-        self.0[from as usize..to as usize].fill(0xff);
-        Ok(())
-    }
-
-    fn write(&mut self, offset: u32, bytes: &[u8]) -> Result<(), Infallible> {
-        self.0[offset as usize..][..bytes.len()].copy_from_slice(bytes);
-        Ok(())
-    }
 }
 
 fn tell<T, E: Display>(what: &str, result: Result<T, E>) {
@@ -99,7 +60,7 @@ fn main() -> ! {
     tell("the same in inference", trainer.infer(Direct, &*input, &mut [0.0; 10]));
     println!("  parameters {:08x}, steps {}", checksum(trainer.parameters()), trainer.steps());
 
-    let flash = memory!(Flash, Flash([0xff; UNITS * UNIT]));
+    let flash = memory!(Flash, Flash::ERASED);
     let contents = trainer.contents(0);
     tell("a range off the units of the flash", Store::open(&mut *flash, 4..8 * 1024, contents));
     tell("a range behind the flash", Store::open(&mut *flash, 8 * 1024..32 * 1024, contents));

@@ -1,0 +1,72 @@
+//! How good a network is that was trained elsewhere: measured, or said to be unknown.
+
+use std::path::Path;
+
+use crate::data::{DataError, Dataset, bundled_mnist_dir};
+use crate::model::{Model, all_threads};
+use crate::training::InvalidOptions;
+use tinyconv::model_file::Normalisation;
+
+/// The classes of the bundled data set.
+const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+
+/// The share of test images classified correctly.
+pub enum Accuracy {
+    /// Measured.
+    Of {
+        /// The share.
+        share: f32,
+        /// Of so many images.
+        samples: u32,
+        /// Of this data set.
+        what: String,
+    },
+    /// Not measured.
+    Unknown {
+        /// Why not, and what to do.
+        why: &'static str,
+    },
+}
+
+impl Accuracy {
+    /// Of `model` with `parameters` on the data set in `data`, or on the bundled one if that is about
+    /// `labels`.
+    pub fn measure(
+        model: &dyn Model,
+        parameters: &[f32],
+        normalisation: Normalisation,
+        labels: &[&str],
+        data: Option<&Path>,
+    ) -> anyhow::Result<Self> {
+        let evaluate = |directory: &Path, what: String| -> anyhow::Result<Self> {
+            let split = Dataset::open_test(directory, labels.len())?;
+            let evaluation = model.evaluate(parameters, &split, normalisation, all_threads())?;
+            let share = evaluation.accuracy() as f32;
+            Ok(Self::Of { share, samples: evaluation.samples(), what })
+        };
+        if let Some(directory) = data {
+            return evaluate(directory, directory.display().to_string());
+        }
+        if labels != DIGITS {
+            let why = "the bundled images are digits; give a data set with --data";
+            return Ok(Self::Unknown { why });
+        }
+        match evaluate(&bundled_mnist_dir(), "the bundled MNIST".into()) {
+            Err(error) if error.is::<InvalidOptions>() => Ok(Self::Unknown {
+                why: "the bundled images have another size; give a data set with --data",
+            }),
+            Err(error) if error.is::<DataError>() => Ok(Self::Unknown {
+                why: "the bundled images are not there; give a data set with --data",
+            }),
+            outcome => outcome,
+        }
+    }
+
+    /// As model files store it.
+    pub fn stored(&self) -> f32 {
+        match *self {
+            Self::Of { share, .. } => share,
+            Self::Unknown { .. } => 0.0,
+        }
+    }
+}

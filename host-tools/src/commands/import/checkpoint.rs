@@ -1,0 +1,59 @@
+//! What a board learnt, on top of the model file that it started from.
+
+use std::path::Path;
+
+use crate::exchange::{ReadBack, read_back};
+use crate::{export, files, model};
+use tinyconv::model_file::{ModelFile, Training};
+
+use super::{Accuracy, ImportArguments, Imported};
+
+impl ImportArguments {
+    /// Imports the newest checkpoint of `image`, bytes of a board's flash.
+    pub(super) fn checkpoint(&self, base: &Path, image: &[u8]) -> anyhow::Result<Imported> {
+        let bytes = files::read(base)?;
+        let file = files::parse(base, &bytes)?;
+        // What a board trains; of most networks, the same file.
+        let deployed = export::deployed(&file)?;
+        let base = ModelFile::parse(&deployed)?;
+        let read = read_back(&base, image)?;
+        let accuracy = match model::of_file(&base) {
+            Some(model) => Accuracy::measure(
+                model,
+                &read.parameters,
+                base.normalisation,
+                &base.labels,
+                self.data.as_deref(),
+            )?,
+            None => Accuracy::Unknown {
+                why: "this program does not know the network; test it with the program that does",
+            },
+        };
+        let training = Training { test_accuracy: accuracy.stored(), ..base.training };
+        let parameters: Vec<u8> = read.parameters.iter().flat_map(|x| x.to_le_bytes()).collect();
+        let tuned = ModelFile { training, parameters: &parameters, ..base.clone() };
+        Ok(Imported { bytes: files::encode_file(&tuned)?, lines: lines(&base, &read), accuracy })
+    }
+}
+
+fn lines(base: &ModelFile<'_>, read: &ReadBack) -> Vec<String> {
+    let factory: Vec<f32> = base.parameters().collect();
+    let changed = factory.iter().zip(&read.parameters).filter(|(a, b)| a.to_bits() != b.to_bits());
+    let mut lines = vec![
+        format!(
+            "checkpoint at byte {:#x}: generation {}, after {} steps",
+            read.offset, read.generation, read.progress.step
+        ),
+        format!(
+            "trained: {}, {} parameters, of which {} differ from the base's {}",
+            read.trains,
+            read.trained,
+            changed.count(),
+            factory.len()
+        ),
+    ];
+    lines.extend(read.passed_over.iter().map(|offset| {
+        format!("note: passed over what begins as a checkpoint at byte {offset:#x}: older, damaged or of another network")
+    }));
+    lines
+}

@@ -1,0 +1,39 @@
+//! Options of `import` that do not fit the file or each other.
+
+use thiserror::Error;
+
+/// Why an import cannot begin.
+#[derive(Debug, Error)]
+pub enum ImportError {
+    /// Neither the file nor the user says of which network the tensors are.
+    #[error(
+        "the file does not say of which network its tensors are: give --model with one of {known}"
+    )]
+    NoModel {
+        /// The networks of this program.
+        known: String,
+    },
+    /// Not one label for each output.
+    #[error(
+        "--labels has {given} names, the network {network} has {outputs} outputs: give one for each"
+    )]
+    Labels {
+        /// The names that were given.
+        given: usize,
+        /// The network.
+        network: &'static str,
+        /// Its outputs.
+        outputs: usize,
+    },
+    /// Inputs that would not be numbers.
+    #[error(
+        "inputs are (raw - mean) / deviation: mean {mean} and deviation {deviation} make no numbers \
+         of them; give finite ones and a deviation above 0"
+    )]
+    Normalisation {
+        /// Subtracted.
+        mean: f32,
+        /// Divided by.
+        deviation: f32,
+    },
+}

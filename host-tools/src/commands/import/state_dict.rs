@@ -1,0 +1,104 @@
+//! Tensors of a safetensors file as one of the tool's networks.
+
+use crate::commands::text::printable;
+use crate::exchange::{ModelNotes, NamedLayer, StateDict, match_layers};
+use crate::files;
+use crate::model::{self, Model};
+use tinyconv::model_file::{Normalisation, Training};
+
+use super::{Accuracy, ImportArguments, ImportError, Imported};
+
+impl ImportArguments {
+    /// Imports the bytes of a safetensors file.
+    pub(super) fn state_dict(&self, bytes: &[u8]) -> anyhow::Result<Imported> {
+        let dict = StateDict::parse(bytes)?;
+        let model = self.model(dict.notes())?;
+        let normalisation = self.normalisation(model, dict.notes())?;
+        let labels = self.labels(model, dict.notes())?;
+        let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
+        let layers = NamedLayer::all(model.input(), model.layers());
+        let matched = match_layers(&layers, &dict, &self.map)?;
+
+        let accuracy = Accuracy::measure(
+            model,
+            &matched.parameters,
+            normalisation,
+            &labels,
+            self.data.as_deref(),
+        )?;
+        let training = Training {
+            epochs: 0,
+            batch: 0,
+            seed: 0,
+            learning_rate: 0.0,
+            test_accuracy: accuracy.stored(),
+        };
+        let bytes =
+            files::encode_parameters(model, normalisation, &labels, training, &matched.parameters)?;
+        let mut lines = vec![format!("{}: {} parameters", model.name(), matched.parameters.len())];
+        let width = matched.layers.iter().map(|layer| layer.ours.chars().count()).max();
+        lines.extend(matched.layers.iter().map(|layer| {
+            format!("  {:<1$} is {2:?}", layer.ours, width.unwrap_or(0), layer.theirs)
+        }));
+        lines.extend(matched.notes.iter().map(|note| format!("  note: {note}")));
+        let Normalisation { mean, deviation } = normalisation;
+        lines.push(format!("inputs: (raw - {mean:?}) / {deviation:?}{}", self.origin(&dict)));
+        let labels: Vec<String> = labels.iter().map(|label| printable(label)).collect();
+        lines.push(format!("labels: {}", labels.join(", ")));
+        Ok(Imported { bytes, lines, accuracy })
+    }
+
+    fn model(&self, notes: Option<&ModelNotes>) -> Result<&'static dyn Model, ImportError> {
+        let named = || model::named(&notes?.network);
+        self.model.or_else(named).ok_or_else(|| ImportError::NoModel {
+            known: model::all().iter().map(|model| model.name()).collect::<Vec<_>>().join(", "),
+        })
+    }
+
+    fn normalisation(
+        &self,
+        model: &dyn Model,
+        notes: Option<&ModelNotes>,
+    ) -> Result<Normalisation, ImportError> {
+        let usual = notes.map_or_else(|| model.recipe().normalisation, |notes| notes.normalisation);
+        let mean = self.mean.unwrap_or(usual.mean);
+        let deviation = self.deviation.unwrap_or(usual.deviation);
+        // 255 is the largest byte of an image.
+        let largest = (255.0 - mean).abs().max(mean.abs()) / deviation;
+        if deviation > 0.0 && largest.is_finite() && deviation.is_finite() {
+            Ok(Normalisation { mean, deviation })
+        } else {
+            Err(ImportError::Normalisation { mean, deviation })
+        }
+    }
+
+    /// Where the numbers come from that inputs are made with, if not from the user.
+    fn origin(&self, dict: &StateDict<'_>) -> &'static str {
+        match (self.mean.is_some() && self.deviation.is_some(), dict.notes()) {
+            (true, _) => "",
+            (false, Some(_)) => ", as the file says",
+            (false, None) => {
+                ", as the network's recipe says; give --mean and --deviation if it was trained \
+                 otherwise"
+            }
+        }
+    }
+
+    fn labels(
+        &self,
+        model: &dyn Model,
+        notes: Option<&ModelNotes>,
+    ) -> Result<Vec<String>, ImportError> {
+        let usual = model.labels();
+        let outputs = usual.len();
+        match (&self.labels, notes) {
+            (Some(labels), _) if labels.len() == outputs => Ok(labels.clone()),
+            (Some(labels), _) => {
+                let (given, network) = (labels.len(), model.name());
+                Err(ImportError::Labels { given, network, outputs })
+            }
+            (None, Some(notes)) if notes.labels.len() == outputs => Ok(notes.labels.clone()),
+            _ => Ok(usual.iter().map(|&label| label.to_owned()).collect()),
+        }
+    }
+}

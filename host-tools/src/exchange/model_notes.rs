@@ -1,0 +1,50 @@
+//! What a safetensors file of ours says about its network, which tensors alone do not.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+use tinyconv::model_file::{ModelFile, Normalisation};
+
+/// The network's name, its labels and how inputs are made: JSON in the metadata of a safetensors
+/// file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelNotes {
+    /// The network's name.
+    pub network: String,
+    /// Names of the classes.
+    pub labels: Vec<String>,
+    /// How inputs are made from raw values.
+    pub normalisation: Normalisation,
+}
+
+impl ModelNotes {
+    /// The one key under which the notes are, so that a file has the same bytes every time.
+    pub(super) const KEY: &str = "tinyconv";
+
+    /// Those of a model file.
+    #[must_use]
+    pub fn of(file: &ModelFile<'_>) -> Self {
+        Self {
+            network: file.name.to_owned(),
+            labels: file.labels.iter().map(|&label| label.to_owned()).collect(),
+            normalisation: file.normalisation,
+        }
+    }
+
+    /// Nothing if there are none, or if they are not ours after all.
+    pub(super) fn of_metadata(metadata: &HashMap<String, String>) -> Option<Self> {
+        Self::of_json(metadata.get(Self::KEY)?)
+    }
+
+    pub(super) fn metadata(&self) -> HashMap<String, String> {
+        HashMap::from([(Self::KEY.to_owned(), self.json())])
+    }
+
+    pub(super) fn of_json(json: &str) -> Option<Self> {
+        serde_json::from_str(json).ok()
+    }
+
+    pub(super) fn json(&self) -> String {
+        serde_json::to_string(self).expect("texts and numbers are JSON")
+    }
+}

@@ -1,0 +1,107 @@
+//! The layers that have parameters, with a name each: what tensors in files of others are called after.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use tinyconv::spec::{Dims, LayerKind, LayerSpec, output_of};
+
+use super::{Role, Tensor, shapes_of, tensors_of};
+
+/// A layer with parameters, and where these are in the network's block.
+///
+/// ```
+/// use host_tools::exchange::NamedLayer;
+/// use host_tools::networks::LeNet;
+/// use tinyconv::Network;
+///
+/// let layers = NamedLayer::all(LeNet::INPUT, LeNet::LAYERS);
+/// let names: Vec<&str> = layers.iter().map(|layer| &*layer.name).collect();
+/// assert_eq!(names[..3], ["conv1", "conv1_norm", "conv2"]);
+/// assert_eq!(layers[1].range, 156..180);
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct NamedLayer {
+    /// Its name; of a batch normalisation without one, that of the layer before with `_norm`; of
+    /// other layers, `layer` and their number, counted from 1. No name is there twice.
+    pub name: String,
+    /// The network's author gave the name.
+    pub given: bool,
+    /// What it computes.
+    pub kind: LayerKind,
+    /// The shape of its input.
+    pub input: Dims,
+    /// Its parameters in the block.
+    pub range: Range<usize>,
+}
+
+impl NamedLayer {
+    /// The layers with parameters of a network.
+    ///
+    /// # Panics
+    /// If the layers do not fit together.
+    #[must_use]
+    pub fn all(input: Dims, layers: &[LayerSpec<'_>]) -> Vec<Self> {
+        let mut taken: HashSet<String> = HashSet::new();
+        let mut named: Vec<Self> = Vec::new();
+        let (mut dims, mut start) = (input, 0);
+        for (index, layer) in layers.iter().enumerate() {
+            let end = start + layer.kind.params(dims);
+            if end > start {
+                let before = named.last().map(|layer| &layer.name);
+                let mut name = match (layer.kind, before) {
+                    _ if !layer.name.is_empty() => layer.name.to_owned(),
+                    (LayerKind::BatchNorm(_), Some(before)) => format!("{before}_norm"),
+                    _ => format!("layer{}", index + 1),
+                };
+                let given = !layer.name.is_empty() && !taken.contains(&name);
+                while taken.contains(&name) {
+                    name = format!("{name}_{}", index + 1);
+                }
+                taken.insert(name.clone());
+                let range = start..end;
+                named.push(Self { name, given, kind: layer.kind, input: dims, range });
+            }
+            start = end;
+            dims = output_of(input, layers, index, dims).expect("the layers chain");
+        }
+        named
+    }
+
+    /// Roles and shapes of its tensors.
+    #[must_use]
+    pub fn shapes(&self) -> Vec<(Role, Vec<usize>)> {
+        shapes_of(self.kind, self.input)
+    }
+
+    /// Its tensors, from the parameters of the network.
+    ///
+    /// # Panics
+    /// If `parameters` are not those of the network.
+    #[must_use]
+    pub fn tensors(&self, parameters: &[f32]) -> Vec<Tensor> {
+        tensors_of(self.kind, self.input, &parameters[self.range.clone()])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tinyconv::Network;
+
+    tinyconv::network! {
+        Odd: 1 x 6 x 6 {
+            Conv2d { out: 2, kernel: 3 }, BatchNorm,
+            layer4: Conv2d { out: 2, kernel: 1 },
+            Conv2d { out: 2, kernel: 1 },
+        }
+    }
+
+    #[test]
+    fn layers_without_names_are_counted_and_no_name_is_there_twice() {
+        let layers = NamedLayer::all(Odd::INPUT, Odd::LAYERS);
+        let names: Vec<&str> = layers.iter().map(|layer| &*layer.name).collect();
+        assert_eq!(names, ["layer1", "layer1_norm", "layer4", "layer4_4"]);
+        assert_eq!(layers[3].range, 34..40);
+        assert!(layers[2].given && !layers[3].given);
+    }
+}

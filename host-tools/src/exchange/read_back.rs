@@ -1,0 +1,193 @@
+//! What a board learnt, from a copy of its flash.
+
+use tinyconv::checkpoint::{CheckpointError, Contents, Progress, SectionsMut, Store};
+use tinyconv::model_file::ModelFile;
+use tinyconv::spec::Plan;
+
+use super::ReadBackError;
+use super::flash_image::FlashImage;
+
+/// How a slot of a [`Store`] begins, in every version.
+const MAGIC: &[u8] = b"TINYCKPT";
+/// More flash than a microcontroller has.
+const LARGEST_IMAGE: usize = 32 << 20;
+/// Two slots, and what else begins like one: programs that contain the word.
+const MOST_BEGINNINGS: usize = 16;
+
+/// A checkpoint that belongs to a model file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReadBack {
+    /// All parameters of the network, the fine-tuned ones among them.
+    pub parameters: Vec<f32>,
+    /// What was trained, as `trainer!` takes it: `All` or `Last<n>`.
+    pub trains: String,
+    /// How many parameters of it.
+    pub trained: usize,
+    /// Where the checkpoint begins in the image.
+    pub offset: usize,
+    /// How often the board has saved.
+    pub generation: u64,
+    /// How far it was.
+    pub progress: Progress,
+    /// Where there are others: older ones, damaged ones, those of other networks.
+    pub passed_over: Vec<usize>,
+}
+
+/// Finds the newest whole checkpoint in `image`, bytes of a board's flash with both slots of a store
+/// somewhere in them, that was learnt on top of `base`: as it is deployed, in its
+/// [deployed](crate::export::deployed) form.
+///
+/// The slots are read by the core's own [`Store`], checksums and all.
+///
+/// # Errors
+/// If there is none, or a checkpoint of a newer version.
+///
+/// # Panics
+/// If `base` has been changed since it was read, so that its fields contradict each other.
+pub fn read_back(base: &ModelFile<'_>, image: &[u8]) -> Result<ReadBack, ReadBackError> {
+    if image.len() > LARGEST_IMAGE {
+        let (length, limit) = (image.len(), LARGEST_IMAGE);
+        return Err(ReadBackError::TooLarge { length, limit });
+    }
+    let beginnings = image.windows(MAGIC.len()).enumerate().filter(|(_, bytes)| *bytes == MAGIC);
+    let offsets: Vec<usize> =
+        beginnings.map(|(offset, _)| offset).take(MOST_BEGINNINGS + 1).collect();
+    if offsets.len() > MOST_BEGINNINGS {
+        return Err(ReadBackError::TooMany { most: MOST_BEGINNINGS });
+    }
+    let factory: Vec<f32> = base.parameters().collect();
+    let parts = Part::all(base, &factory);
+    let (mut newest, mut failed) = (None::<ReadBack>, None);
+    for &offset in &offsets {
+        match read_slot(base, &factory, &parts, offset, &image[offset..]) {
+            Ok(read) => {
+                if newest.as_ref().is_none_or(|newest| read.generation > newest.generation) {
+                    newest = Some(read);
+                }
+            }
+            // It may be newer than the others: as the store does, none of them is taken for it.
+            Err(error @ ReadBackError::Newer { .. }) => return Err(error),
+            Err(error) => failed = Some(worse(failed, error)),
+        }
+    }
+    let mut newest = newest.ok_or_else(|| failed.unwrap_or(ReadBackError::None))?;
+    newest.passed_over = offsets.into_iter().filter(|&offset| offset != newest.offset).collect();
+    Ok(newest)
+}
+
+/// The error that tells more: that of a whole checkpoint.
+fn worse(before: Option<ReadBackError>, error: ReadBackError) -> ReadBackError {
+    match before {
+        Some(before) if matches!(error, ReadBackError::Damaged { .. }) => before,
+        _ => error,
+    }
+}
+
+/// A part of a network that can be trained, and what its checkpoints are known by.
+struct Part {
+    trains: String,
+    frozen: usize,
+    contents: Contents,
+}
+
+impl Part {
+    fn all(base: &ModelFile<'_>, factory: &[f32]) -> Vec<Self> {
+        let plan = Plan::new(base.input, &base.layers).expect("the layers of a model file fit");
+        let part = |trains: String, trained: usize| {
+            let frozen = factory.len() - trained;
+            let contents = Contents::of_part(base.fingerprint, &factory[..frozen], trained);
+            Self { trains, frozen, contents }
+        };
+        let last = (1..=plan.most_last())
+            .filter_map(|count| Some((format!("Last<{count}>"), plan.last(count)?.params)));
+        let all = ("All".to_owned(), factory.len());
+        [all].into_iter().chain(last).map(|(trains, trained)| part(trains, trained)).collect()
+    }
+}
+
+/// The checkpoint of the slot that `slot` begins with.
+fn read_slot(
+    base: &ModelFile<'_>,
+    factory: &[f32],
+    parts: &[Part],
+    offset: usize,
+    slot: &[u8],
+) -> Result<ReadBack, ReadBackError> {
+    // What the checkpoint holds, the store tells as soon as it is asked for something else.
+    let nothing = Contents { fingerprint: 0, parameters: 0, states: 0, user: 0 };
+    let stored = |asked: Contents| load(slot, offset, asked, &mut [], &mut [], &mut []);
+    let fingerprint = match stored(nothing)? {
+        Loaded::OtherNetwork(stored) => stored,
+        Loaded::Whole(..) | Loaded::OtherLengths(_) => nothing.fingerprint,
+    };
+    let part = parts.iter().find(|part| part.contents.fingerprint == fingerprint);
+    let Some(part) = part else {
+        return Err(ReadBackError::OtherNetwork {
+            offset,
+            stored: fingerprint,
+            network: base.name.escape_debug().to_string(),
+            expected: base.fingerprint,
+        });
+    };
+    let asked = Contents { fingerprint, ..nothing };
+    let contents = match stored(asked)? {
+        Loaded::OtherLengths(contents) => contents,
+        Loaded::Whole(..) | Loaded::OtherNetwork(_) => asked,
+    };
+    let expected = part.contents.parameters;
+    if contents.parameters != expected {
+        return Err(ReadBackError::OtherLength { offset, stored: contents.parameters, expected });
+    }
+
+    let mut parameters = factory.to_vec();
+    let trained = &mut parameters[part.frozen..];
+    // The store has found that the slot is as long as they are together.
+    let (mut states, mut user) = (vec![0.0; contents.states], vec![0; contents.user]);
+    match load(slot, offset, contents, trained, &mut states, &mut user)? {
+        Loaded::Whole(generation, progress) => {
+            if let Some(index) = trained.iter().position(|parameter| !parameter.is_finite()) {
+                let value = trained[index].to_string();
+                return Err(ReadBackError::NotFinite { offset, index, value });
+            }
+            let (trains, trained) = (part.trains.clone(), expected);
+            let passed_over = Vec::new();
+            Ok(ReadBack { parameters, trains, trained, offset, generation, progress, passed_over })
+        }
+        Loaded::OtherNetwork(_) | Loaded::OtherLengths(_) => Err(ReadBackError::Damaged { offset }),
+    }
+}
+
+/// What a store says about a slot.
+enum Loaded {
+    /// It was read: generation and progress.
+    Whole(u64, Progress),
+    /// It is whole, with this fingerprint.
+    OtherNetwork(u64),
+    /// It is whole, with these contents.
+    OtherLengths(Contents),
+}
+
+fn load(
+    slot: &[u8],
+    offset: usize,
+    contents: Contents,
+    parameters: &mut [f32],
+    states: &mut [f32],
+    user: &mut [u8],
+) -> Result<Loaded, ReadBackError> {
+    let flash = FlashImage(slot);
+    let loaded = Store::open(flash, 0..flash.len(), contents)
+        .and_then(|mut store| store.load(SectionsMut { parameters, states, user }));
+    match loaded {
+        Ok(Some(restored)) => Ok(Loaded::Whole(restored.generation, restored.progress)),
+        Ok(None) => Err(ReadBackError::Damaged { offset }),
+        Err(CheckpointError::OtherNetwork { stored, .. }) => Ok(Loaded::OtherNetwork(stored)),
+        Err(CheckpointError::OtherLengths { stored, .. }) => Ok(Loaded::OtherLengths(stored)),
+        Err(CheckpointError::Newer(version)) => Err(ReadBackError::Newer { offset, version }),
+        // For two slots.
+        Err(CheckpointError::RangeTooSmall { needed, .. }) => {
+            Err(ReadBackError::Truncated { offset, needed: needed / 2 })
+        }
+        Err(_) => Err(ReadBackError::Damaged { offset }),
+    }
+}

@@ -1,0 +1,59 @@
+//! The book: how to think about this crate, from the first network to a new board.
+//!
+//! Its modules are chapters, and hold nothing else. Their examples are tests.
+//!
+//! | chapter | what it answers |
+//! |---|---|
+//! | [`quick_start`] | How do I get a network onto a board? |
+//! | [`elements`] | How can one kernel serve a Cortex-M0 and 16 SIMD lanes? |
+//! | [`memory`] | How much RAM and flash do I need, and what lies where? |
+//! | [`numerics`] | What do "the same bits" mean, and what do they rest on? |
+//! | [`fine_tuning`] | How does a board learn, and what does freezing save? |
+//! | [`checkpoints`] | What happens to what was learnt when the power fails? |
+//! | [`layers`] | Which layers are there? |
+//! | [`optimizers`] | Which optimizers are there, and which one do I take? |
+//! | [`porting`] | What does a new board need? |
+//! | [`model_files`] | What is in a model file, and how do I read it without Rust? |
+//! | [`texts`] | Which published networks were built with this? |
+//! | [`glossary`] | What is meant by that word? |
+
+#[doc = include_str!("quick_start.md")]
+pub mod quick_start {}
+
+#[doc = include_str!("elements.md")]
+pub mod elements {}
+
+#[doc = include_str!("memory.md")]
+pub mod memory {}
+
+#[doc = include_str!("numerics.md")]
+pub mod numerics {}
+
+#[doc = include_str!("fine_tuning.md")]
+// Without the feature, what the chapter links to is not there.
+#[cfg_attr(not(feature = "replay"), allow(rustdoc::broken_intra_doc_links))]
+pub mod fine_tuning {}
+
+#[doc = include_str!("checkpoints.md")]
+#[cfg_attr(not(feature = "checkpoint"), allow(rustdoc::broken_intra_doc_links))]
+pub mod checkpoints {}
+
+#[doc = include_str!("layers.md")]
+pub mod layers {}
+
+#[doc = include_str!("optimizers.md")]
+pub mod optimizers {}
+
+#[doc = include_str!("porting.md")]
+#[cfg_attr(not(feature = "checkpoint"), allow(rustdoc::broken_intra_doc_links))]
+pub mod porting {}
+
+#[doc = include_str!("model_files.md")]
+#[cfg_attr(not(feature = "model-file"), allow(rustdoc::broken_intra_doc_links))]
+pub mod model_files {}
+
+#[doc = include_str!("texts.md")]
+pub mod texts {}
+
+#[doc = include_str!("glossary.md")]
+pub mod glossary {}

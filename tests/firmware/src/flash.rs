@@ -1,0 +1,51 @@
+//! A flash to keep checkpoints in: QEMU's machines have none that can be written to.
+
+use core::convert::Infallible;
+
+use embedded_storage::nor_flash::{ErrorType, NorFlash, ReadNorFlash};
+
+const UNIT: usize = 1024;
+const UNITS: usize = 16;
+
+/// Bytes of the flash.
+pub const LENGTH: usize = UNITS * UNIT;
+
+/// Flash, simulated in RAM.
+pub struct Flash(pub [u8; LENGTH]);
+
+impl Flash {
+    /// As it comes from the factory.
+    pub const ERASED: Self = Self([0xff; LENGTH]);
+}
+
+impl ErrorType for Flash {
+    type Error = Infallible;
+}
+
+impl ReadNorFlash for Flash {
+    const READ_SIZE: usize = 1;
+
+    fn read(&mut self, offset: u32, bytes: &mut [u8]) -> Result<(), Infallible> {
+        bytes.copy_from_slice(&self.0[offset as usize..][..bytes.len()]);
+        Ok(())
+    }
+
+    fn capacity(&self) -> usize {
+        self.0.len()
+    }
+}
+
+impl NorFlash for Flash {
+    const WRITE_SIZE: usize = 4;
+    const ERASE_SIZE: usize = UNIT;
+
+    fn erase(&mut self, from: u32, to: u32) -> Result<(), Infallible> {
+        self.0[from as usize..to as usize].fill(0xff);
+        Ok(())
+    }
+
+    fn write(&mut self, offset: u32, bytes: &[u8]) -> Result<(), Infallible> {
+        self.0[offset as usize..][..bytes.len()].copy_from_slice(bytes);
+        Ok(())
+    }
+}
