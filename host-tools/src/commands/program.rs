@@ -6,12 +6,13 @@
 use crate::files::EXTENSION;
 use crate::model::{self, MODELS};
 
-/// What the texts have.
-const OF_THE_TOOL: &str = "cargo run -p host-tools";
+/// What the texts of the tool have, and those of other programs have not.
+const PACKAGE: &str = " -p host-tools";
 
 /// What the user types before a command.
 pub fn program() -> String {
-    format!("{} --", cargo_run())
+    let package = if is_the_tool() { PACKAGE } else { "" };
+    format!("cargo run{package} --")
 }
 
 /// Where the model file of the first network is, if nothing else was asked for.
@@ -21,10 +22,6 @@ pub fn usual_model_file() -> String {
 
 fn is_the_tool() -> bool {
     std::ptr::eq(model::all(), &raw const MODELS[..])
-}
-
-fn cargo_run() -> &'static str {
-    if is_the_tool() { OF_THE_TOOL } else { "cargo run" }
 }
 
 /// `command` with texts that are right for this program.
@@ -52,7 +49,7 @@ pub fn addressed(mut command: clap::Command) -> clap::Command {
 fn own(text: &clap::builder::StyledStr) -> String {
     let [theirs, ours] = [MODELS[0].name(), model::all()[0].name()];
     text.to_string()
-        .replace(OF_THE_TOOL, cargo_run())
+        .replace(PACKAGE, "")
         .replace(&format!("trained/{theirs}.{EXTENSION}"), &usual_model_file())
         .replace(&format!("the network `{theirs}`"), &format!("the network `{ours}`"))
 }

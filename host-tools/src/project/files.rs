@@ -3,25 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::template::fill;
+use super::firmware;
+use super::template::{fill, template};
 use super::{Board, ProjectError};
-
-/// Rust's name of the processor that QEMU emulates in every project.
-pub const EMULATED_TARGET: &str = Board::QemuMps2.target();
-
-/// A file of an example.
-macro_rules! example {
-    ($path:literal) => {
-        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/", $path))
-    };
-}
-
-/// A file that only projects have.
-macro_rules! template {
-    ($name:literal) => {
-        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/templates/", $name, ".txt"))
-    };
-}
 
 /// The checkout of tinyconv that a project depends on.
 #[derive(Clone, Debug)]
@@ -100,6 +84,11 @@ pub fn files(name: &str, board: Board, checkout: &Checkout) -> Vec<(String, Stri
     let mut files = vec![
         ("Cargo.toml", fill("Cargo.toml", template!("Cargo.toml"), &manifest)),
         ("README.md", readme),
+        // The examples' style.
+        (
+            ".rustfmt.toml",
+            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../.rustfmt.toml")).into(),
+        ),
         (".gitignore", fill(".gitignore", template!("gitignore"), &[])),
         ("src/main.rs", fill("main.rs", template!("main.rs"), &named)),
         ("tests/firmware.rs", fill("test.rs", template!("test.rs"), &test)),
@@ -112,168 +101,69 @@ pub fn files(name: &str, board: Board, checkout: &Checkout) -> Vec<(String, Stri
     let mut files: Vec<_> =
         files.into_iter().map(|(path, content)| (path.to_owned(), content)).collect();
 
-    let mut firmware = |directory: &str, board| {
-        let contents = firmware(board, &tinyconv).into_iter().chain(
+    let mut add_firmware = |directory: &str, board| {
+        let contents = firmware::files(board, &tinyconv).into_iter().chain(
             checkout.lock(&format!("examples/{}", board.name())).map(|lock| ("Cargo.lock", lock)),
         );
         files.extend(contents.map(|(path, content)| (format!("{directory}/{path}"), content)));
     };
-    firmware("firmware", board);
+    add_firmware("firmware", board);
     if board != Board::QemuMps2 {
-        firmware(emulated, Board::QemuMps2);
+        add_firmware(emulated, Board::QemuMps2);
     }
     files
 }
 
-/// The files of the crate that runs on `board`.
-fn firmware(board: Board, tinyconv: &str) -> Vec<(&'static str, String)> {
-    let (name, target) = (board.name(), board.target());
-    let toolchain =
-        fill("rust-toolchain", template!("rust-toolchain.toml"), &[("@TARGET@", target)]);
-    let mut files = vec![("rust-toolchain.toml", toolchain)];
+#[cfg(test)]
+mod tests {
+    use clap::ValueEnum;
 
-    // The example's parts that are about fine-tuning are not there.
-    let own_name = format!("name = \"{name}\"");
-    let own_crates = format!(
-        "network = {{ path = \"../network\", features = [\"trained\"] }}\n\
-         # Once it is on crates.io: tinyconv = \"0.1\"\n\
-         tinyconv = {{ path = {tinyconv} }}"
-    );
-    let mut words = vec![
-        (&*own_name, "name = \"firmware\""),
-        ("license = \"MIT OR Apache-2.0\"\n", ""),
-        ("tinyconv = { path = \"../..\", features = [\"checkpoint\"] }", &own_crates),
-    ];
-    let all_layers = "[features]\n\
-                      # The program finetune trains all layers, not just the last one.\n\
-                      all-layers = []\n\n";
-    let of_qemu = "[features]\n\
-                   # The program finetune trains all layers, not just the last one.\n\
-                   all-layers = []\n\
-                   # For QEMU's netduinoplus2, which has no clock tree, no flash controller and no reader of RTT.\n\
-                   qemu = [\"dep:embedded-storage\", \"dep:panic-semihosting\"]\n\n";
-    let (manifest, configuration) = match board {
-        Board::MicrobitV2 => {
-            (example!("microbit-v2/Cargo.toml"), example!("microbit-v2/.cargo/config.toml"))
-        }
-        Board::Nrf52840Dk => {
-            (example!("nrf52840-dk/Cargo.toml"), example!("nrf52840-dk/.cargo/config.toml"))
-        }
-        Board::Stm32f4Discovery => (
-            example!("stm32f4-discovery/Cargo.toml"),
-            example!("stm32f4-discovery/.cargo/config.toml"),
-        ),
-        Board::Pico2 => (example!("pico-2/Cargo.toml"), example!("pico-2/.cargo/config.toml")),
-        Board::Esp32C3 => {
-            (example!("esp32-c3/Cargo.toml"), example!("esp32-c3/.cargo/config.toml"))
-        }
-        Board::QemuMps2 => {
-            (example!("qemu-mps2/Cargo.toml"), example!("qemu-mps2/.cargo/config.toml"))
-        }
-    };
-    match board {
-        Board::MicrobitV2 | Board::Nrf52840Dk | Board::Pico2 => words.push((all_layers, "")),
-        Board::Esp32C3 => {
-            words.push((all_layers, ""));
-            words.push(("esp-storage = { version = \"0.9\", features = [\"esp32c3\"] }\n", ""));
-        }
-        Board::Stm32f4Discovery => {
-            words.push((of_qemu, ""));
-            words.push(("embedded-storage = { version = \"0.3.1\", optional = true }\n", ""));
-            let optional = "panic-semihosting = { version = \"0.6.0\", features = [\"exit\"], optional = true }\n";
-            words.push((optional, ""));
-        }
-        Board::QemuMps2 => words.push(("embedded-storage = \"0.3.1\"\n", "")),
-    }
-    files.push(("Cargo.toml", fill("Cargo.toml", manifest, &words)));
-    files.push((".cargo/config.toml", configuration.into()));
+    use super::*;
 
-    let saves = ("src/bin/finetune.rs saves there", "that is the place for what the device learns");
-    let memory = match board {
-        Board::MicrobitV2 => Some(fill("memory.x", example!("microbit-v2/memory.x"), &[saves])),
-        Board::Nrf52840Dk => Some(fill("memory.x", example!("nrf52840-dk/memory.x"), &[saves])),
-        Board::Stm32f4Discovery => {
-            Some(fill("memory.x", example!("stm32f4-discovery/memory.x"), &[saves]))
-        }
-        Board::Pico2 => {
-            let saves = (
-                "src/bin/finetune.rs\n   saves there",
-                "that is\n   the place for what the device learns",
-            );
-            Some(fill("memory.x", example!("pico-2/memory.x"), &[saves]))
-        }
-        Board::QemuMps2 => Some(example!("qemu-mps2/memory.x").into()),
-        Board::Esp32C3 => {
-            let partitions = fill("partitions.csv", example!("esp32-c3/partitions.csv"), &[saves]);
-            files.push(("partitions.csv", partitions));
-            None
-        }
-    };
-    if let Some(memory) = memory {
-        files.push(("memory.x", memory));
-        files.push(("build.rs", example!("qemu-mps2/build.rs").into()));
+    fn project(name: &str, board: Board) -> Vec<(String, String)> {
+        files(name, board, &Checkout::new(None).unwrap())
     }
-    files.push(("src/main.rs", program(board)));
-    files
-}
 
-/// The program of the firmware.
-fn program(board: Board) -> String {
-    /// Replaces what the examples' programs have in common, and `line`, the one that imports the example's own crate.
-    fn of_example(source: &str, line: &str, imports: &str, scratch: (&str, &str)) -> String {
-        let words = [
-            (
-                "classifies a digit, logs `predicted: 3` and the time it took",
-                "classifies a test image, logs what it sees and the time it took",
-            ),
-            (line, imports),
-            ("use tinyconv::{Bytes, loss};", "use tinyconv::loss;"),
-            scratch,
-            ("[0.0; 10]", "[0.0; LABELS.len()]"),
-            ("loss::largest(&logits)", "LABELS[usize::from(loss::largest(&logits))]"),
-        ];
-        fill("infer.rs", source, &words)
+    #[test]
+    fn every_board_has_a_project_without_words_of_the_examples() {
+        for board in Board::value_variants() {
+            let files = project("my-net", *board);
+            let mut paths: Vec<&str> = files.iter().map(|file| &*file.0).collect();
+            paths.sort_unstable();
+            paths.dedup();
+            assert_eq!(paths.len(), files.len(), "{board:?}: no file twice");
+            for (path, content) in &files {
+                // Cargo.lock names crates that cargo then leaves out.
+                if path.ends_with("Cargo.lock") {
+                    continue;
+                }
+                for word in ["Digits", "THREE", "finetune.rs", "../..\"", "digits.bin"] {
+                    assert!(!content.contains(word), "{board:?}, {path}: {word}");
+                }
+                assert!(content.ends_with('\n'), "{board:?}, {path}");
+            }
+        }
     }
-    let cortex_m = (
-        "[f32; Digits::INFER_SCRATCH] = [0.0; Digits::INFER_SCRATCH]",
-        "trained::Scratch = [0.0; trained::Device::INFER_SCRATCH]",
-    );
-    let inference = "Digits::infer_from(&PARAMETERS, Bytes(&PIXELS), &THREE, SCRATCH, &mut logits)";
-    let ours = "trained::infer(&trained::IMAGES[0], SCRATCH, &mut logits)";
-    let imports = "use network::{LABELS, trained};";
-    match board {
-        Board::MicrobitV2 => {
-            let line = "use microbit_v2::{Digits, PARAMETERS, PIXELS, THREE};";
-            let source =
-                of_example(example!("microbit-v2/src/bin/infer.rs"), line, imports, cortex_m);
-            fill("infer.rs", &source, &[(inference, ours)])
+
+    /// The tests train and run two projects: on the host, the others are the same.
+    #[test]
+    fn projects_differ_in_their_firmware_only() {
+        let on_the_host = |board| -> Vec<(String, String)> {
+            let is_host = |path: &str| {
+                ["src/", "tests/", "network/"].iter().any(|part| path.starts_with(part))
+            };
+            project("n", board).into_iter().filter(|file| is_host(&file.0)).collect()
+        };
+        let first = on_the_host(Board::MicrobitV2);
+        for board in [Board::Nrf52840Dk, Board::Stm32f4Discovery, Board::Pico2, Board::Esp32C3] {
+            assert_eq!(on_the_host(board), first, "{board:?}");
         }
-        Board::Nrf52840Dk => {
-            let line = "use nrf52840_dk::{Digits, PARAMETERS, PIXELS, THREE};";
-            let source =
-                of_example(example!("nrf52840-dk/src/bin/infer.rs"), line, imports, cortex_m);
-            fill("infer.rs", &source, &[(inference, ours)])
-        }
-        Board::Pico2 => {
-            let lines = "use panic_probe as _;\nuse pico_2::{Digits, PARAMETERS, PIXELS, THREE};";
-            let ordered = "use network::{LABELS, trained};\nuse panic_probe as _;";
-            let source = of_example(example!("pico-2/src/bin/infer.rs"), lines, ordered, cortex_m);
-            fill("infer.rs", &source, &[(inference, ours)])
-        }
-        Board::Esp32C3 => {
-            let line = "use esp32_c3::{Digits, PARAMETERS, PIXELS, THREE};";
-            let scratch = (
-                "ConstStaticCell<[f32; Digits::INFER_SCRATCH]> =\n    \
-                 ConstStaticCell::new([0.0; Digits::INFER_SCRATCH])",
-                "ConstStaticCell<trained::Scratch> =\n    \
-                 ConstStaticCell::new([0.0; trained::Device::INFER_SCRATCH])",
-            );
-            let source = of_example(example!("esp32-c3/src/bin/infer.rs"), line, imports, scratch);
-            let of_scratch = ("SCRATCH, &mut", "scratch, &mut");
-            let theirs = inference.replace(of_scratch.0, of_scratch.1);
-            fill("infer.rs", &source, &[(&theirs, &ours.replace(of_scratch.0, of_scratch.1))])
-        }
-        Board::Stm32f4Discovery => template!("stm32f4-discovery.rs").into(),
-        Board::QemuMps2 => template!("emulated.rs").into(),
+    }
+
+    #[test]
+    fn another_checkout_is_looked_at_before_it_is_used() {
+        let nothing = tempfile::tempdir().unwrap();
+        let refused = Checkout::new(Some(nothing.path())).unwrap_err();
+        assert!(refused.to_string().contains("it has no Cargo.toml); give"), "{refused}");
     }
 }

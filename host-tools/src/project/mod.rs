@@ -7,12 +7,13 @@
 mod board;
 mod error;
 mod files;
+mod firmware;
 mod name;
 mod template;
 mod write;
 
 pub use board::Board;
 pub use error::ProjectError;
-pub use files::{Checkout, EMULATED_TARGET, files};
+pub use files::{Checkout, files};
 pub use name::check_name;
 pub use write::write;

@@ -1,5 +1,14 @@
 //! Files with words to replace, strictly: a word that is not there, or one that is left, is a bug.
 
+/// A file that only projects have.
+macro_rules! template {
+    ($name:literal) => {
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/templates/", $name, ".txt"))
+    };
+}
+
+pub(super) use template;
+
 /// `text` with every `(word, replacement)` replaced, wherever the word stands.
 ///
 /// # Panics

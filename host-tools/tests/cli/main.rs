@@ -8,8 +8,10 @@ mod data;
 mod divergence;
 mod filter;
 mod finetune;
+mod folders;
 #[cfg(unix)]
 mod interrupt;
+mod new;
 mod report;
 mod reproduce;
 mod round_trip;
