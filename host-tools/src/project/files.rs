@@ -64,26 +64,18 @@ pub fn files(name: &str, board: Board, checkout: &Checkout) -> Vec<(String, Stri
     let emulated = board.emulated();
     let path = ("@TINYCONV@", &*tinyconv);
     let excluded = if board == Board::QemuMps2 { "" } else { ", \"emulated\"" };
-    let readme = [("@NAME@", name), ("@BOARD@", board.name()), ("@EMULATED@", emulated)];
-    let readme = match board {
-        Board::QemuMps2 => fill("README", template!("README.md"), &[readme[0], readme[2]]),
-        _ => {
-            let flash = match board {
-                Board::Esp32C3 => template!("flash-espflash.md"),
-                _ => template!("flash-probe-rs.md"),
-            };
-            let words = [("@BOARD@", board.name()), ("@TARGET@", board.target())];
-            fill("README", template!("README.md"), &[readme[0], readme[2]])
-                + &fill("README", flash, &words)
-        }
-    };
     let manifest =
         [("@NAME@", name), path, ("@HOST_TOOLS@", &*host_tools), ("@EXCLUDED@", excluded)];
     let test = [("@NAME@", name), ("@EMULATED@", emulated)];
     let named = [("@NAME@", name)];
     let mut files = vec![
         ("Cargo.toml", fill("Cargo.toml", template!("Cargo.toml"), &manifest)),
-        ("README.md", readme),
+        ("README.md", readme(name, board)),
+        // Training uses whatever SIMD the machine has.
+        (
+            ".cargo/config.toml",
+            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../.cargo/config.toml")).into(),
+        ),
         // The examples' style.
         (
             ".rustfmt.toml",
@@ -112,6 +104,18 @@ pub fn files(name: &str, board: Board, checkout: &Checkout) -> Vec<(String, Stri
         add_firmware(emulated, Board::QemuMps2);
     }
     files
+}
+
+fn readme(name: &str, board: Board) -> String {
+    let words = [("@NAME@", name), ("@EMULATED@", board.emulated())];
+    let common = fill("README.md", template!("README.md"), &words);
+    let flash = match board {
+        Board::QemuMps2 => return common,
+        Board::Esp32C3 => template!("flash-espflash.md"),
+        _ => template!("flash-probe-rs.md"),
+    };
+    let words = [("@BOARD@", board.name()), ("@TARGET@", board.target())];
+    common + &fill("README.md", flash, &words)
 }
 
 #[cfg(test)]
