@@ -1,12 +1,16 @@
 //! Data sets of pictures in folders, from the files to a trained network.
 
 use std::fs;
+use std::ops::ControlFlow;
 use std::path::Path;
 
-use host_tools::data::{DataError, Dataset, Opened, Split, kept_for_testing};
+use host_tools::data::{Augmentation, DataError, Dataset, Images, Opened, Split, kept_for_testing};
 use host_tools::files;
+use host_tools::model::{MODELS, Model, Of};
+use host_tools::training::TrainOptions;
 use image::{DynamicImage, GrayImage, Luma, Rgb, RgbImage, Rgba, RgbaImage};
 use tempfile::TempDir;
+use tinyconv::model_file::ModelFile;
 
 #[path = "../examples/own_network.rs"]
 #[allow(dead_code)]
@@ -112,6 +116,25 @@ fn folders_for_training_and_for_testing_are_what_they_say() {
     assert!(notes.contains("1 files or folders"), "{notes}");
     assert_eq!(opened.labels_or(&["p", "q"]), ["x", "y"]);
     assert_eq!(opened.labels_or(&["p", "q", "r"]), ["p", "q", "r"]);
+}
+
+tinyconv::network! {
+    Many: 1 x 1 x 2 { Dense { out: 65 } }
+}
+
+/// A network may have more classes than a model file has names for: it names none then.
+#[test]
+fn many_classes_are_written_without_names() {
+    let model = Of::<Many>::new("many", &["class"; 65], || MODELS[0].recipe());
+    let options = TrainOptions { epochs: 1, augmentation: Augmentation::NONE, ..model.recipe() };
+    let images = Images { channels: 1, rows: 1, columns: 2, pixels: (0..130).collect() };
+    let split = Split { images, labels: (0..65).collect() };
+    let dataset = Dataset { train: split.clone(), test: split, classes: 65 };
+    let observe = &mut |_| ControlFlow::Continue(());
+    let trained = model.train(&dataset, &options, observe).unwrap();
+    let bytes = files::encode(&model, &options, &trained).unwrap();
+    let file = ModelFile::parse(&bytes).unwrap();
+    assert!(file.labels.is_empty() && file.parameters().len() == 65 * 3);
 }
 
 /// The error that `change` makes of good folders, for a network with `classes`.

@@ -7,7 +7,7 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 
 use tempfile::NamedTempFile;
-use tinyconv::model_file::{ModelFile, ModelFileError, Normalisation, Training};
+use tinyconv::model_file::{MAX_LABELS, ModelFile, ModelFileError, Normalisation, Training};
 
 use crate::model::{self, Interpreted, Memory, Model};
 use crate::training::{TrainOptions, Trained};
@@ -87,7 +87,7 @@ pub fn memory_of(path: &Path, file: &ModelFile<'_>) -> Result<Memory, FileError>
 /// They depend on what was learnt and with which options, not on when or on how many threads.
 ///
 /// # Errors
-/// If the network has more layers or labels than a model file holds.
+/// If the network has more layers than a model file holds.
 pub fn encode(
     model: &dyn Model,
     options: &TrainOptions,
@@ -96,10 +96,11 @@ pub fn encode(
     encode_labelled(model, model.labels(), options, trained)
 }
 
-/// [`encode`] with other names of the classes.
+/// [`encode`] with other names of the classes; if there are more than a model file holds, it names
+/// none.
 ///
 /// # Errors
-/// If the network has more layers than a model file holds, or there are more labels.
+/// If the network has more layers than a model file holds.
 pub fn encode_labelled(
     model: &dyn Model,
     labels: &[&str],
@@ -113,6 +114,8 @@ pub fn encode_labelled(
         learning_rate: options.learning_rate,
         test_accuracy: trained.test.accuracy() as f32,
     };
+    // Then the network's own labels are what `eval` shows.
+    let labels = if labels.len() > MAX_LABELS { &[] } else { labels };
     encode_parameters(model, options.normalisation, labels, training, &trained.parameters)
 }
 
