@@ -12,7 +12,9 @@ mod finetune;
 mod import;
 mod inspect;
 mod memory;
+mod new;
 mod output;
+mod program;
 mod report;
 mod reproduce;
 mod serve;
@@ -30,6 +32,7 @@ use crate::filter::FilterError;
 use crate::finetune::FinetuneError;
 use crate::model::{self, Model};
 use crate::plot::PlotError;
+use crate::project::ProjectError;
 use crate::reproduce::{Failure, InvalidAxes};
 use crate::serve::ServeError;
 use crate::training::InvalidOptions;
@@ -47,6 +50,7 @@ use finetune::FinetuneArguments;
 use import::{ImportArguments, ImportError};
 use inspect::InspectArguments;
 use memory::MemoryArguments;
+use new::NewArguments;
 use reproduce::ReproduceArguments;
 use serve::ServeArguments;
 use train::{Diverged, TrainArguments};
@@ -100,6 +104,7 @@ enum Command {
     Bench(BenchArguments),
     Reproduce(ReproduceArguments),
     Filter(FilterArguments),
+    New(NewArguments),
     Completions(CompletionsArguments),
     Serve(ServeArguments),
 }
@@ -114,10 +119,11 @@ enum Command {
 ///     pub Linear: 1 x 28 x 28 { Dense { out: 2 } }
 /// }
 ///
-/// static LINEAR: Of<Linear> = Of::new("linear", &["even", "odd"], || MODELS[0].recipe());
+/// static NETWORKS: [&dyn Model; 1] =
+///     [&Of::<Linear>::new("linear", &["even", "odd"], || MODELS[0].recipe())];
 ///
 /// fn main() -> std::process::ExitCode {
-///     host_tools::commands::run(&[&LINEAR])
+///     host_tools::commands::run(&NETWORKS)
 /// }
 /// ```
 ///
@@ -127,6 +133,8 @@ pub fn run(models: &'static [&'static dyn Model]) -> ExitCode {
     assert!(!models.is_empty(), "a network that the commands are about");
     model::register(models);
     let cli = parse(std::env::args_os()).unwrap_or_else(|error| error.exit());
+    let matches = program::addressed(Cli::command()).get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     if cli.quiet {
         output::be_quiet();
     }
@@ -145,6 +153,7 @@ pub fn run(models: &'static [&'static dyn Model]) -> ExitCode {
         Command::Bench(arguments) => arguments.run(),
         Command::Reproduce(arguments) => arguments.run(),
         Command::Filter(arguments) => arguments.run(),
+        Command::New(arguments) => arguments.run(),
         Command::Completions(arguments) => arguments.run(Cli::command()),
         Command::Serve(arguments) => arguments.run(),
     };
@@ -195,6 +204,7 @@ fn exit_code(error: &anyhow::Error) -> u8 {
             || cause.is::<InvalidAxes>()
             || cause.is::<FilterError>()
             || cause.is::<PlotError>()
+            || cause.is::<ProjectError>()
             || cause.is::<Diverged>()
             || cause.is::<MatchError>()
             || cause.is::<StateDictError>()

@@ -10,9 +10,11 @@ mod diff;
 mod divergence;
 mod filter;
 mod finetune;
+mod folders;
 #[cfg(unix)]
 mod interrupt;
 mod read_back;
+mod new;
 mod report;
 mod reproduce;
 mod reproduce;
