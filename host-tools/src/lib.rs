@@ -14,6 +14,7 @@ pub mod finetune;
 pub mod interpret;
 pub mod lanes;
 pub mod model;
+pub mod network_source;
 pub mod networks;
 pub mod plot;
 pub mod report;

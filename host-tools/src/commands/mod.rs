@@ -21,6 +21,8 @@ mod train;
 use std::process::ExitCode;
 
 use crate::data::DataError;
+use crate::exchange::onnx::OnnxError;
+use crate::exchange::parity::ParityError;
 use crate::exchange::{MatchError, ReadBackError, StateDictError};
 use crate::files::FileError;
 use crate::filter::FilterError;
@@ -159,6 +161,8 @@ fn exit_code(error: &anyhow::Error) -> u8 {
             || cause.is::<StateDictError>()
             || cause.is::<ReadBackError>()
             || cause.is::<ImportError>()
+            || cause.is::<OnnxError>()
+            || cause.is::<ParityError>()
             || cause.is::<NotNamed>()
             || cause
                 .downcast_ref()

@@ -2,6 +2,7 @@
 //! PyTorch's, checkpoints in flash, and whole networks as ONNX.
 
 pub mod onnx;
+pub mod parity;
 
 mod flash_image;
 mod match_error;
