@@ -26,6 +26,8 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use crate::data::DataError;
+use crate::exchange::onnx::OnnxError;
+use crate::exchange::parity::ParityError;
 use crate::exchange::{MatchError, ReadBackError, StateDictError};
 use crate::files::FileError;
 use crate::filter::FilterError;
@@ -210,6 +212,8 @@ fn exit_code(error: &anyhow::Error) -> u8 {
             || cause.is::<StateDictError>()
             || cause.is::<ReadBackError>()
             || cause.is::<ImportError>()
+            || cause.is::<OnnxError>()
+            || cause.is::<ParityError>()
             || cause.is::<NotNamed>()
             || cause.is::<ServeError>()
             || cause

@@ -4,6 +4,7 @@
 //! The way from PyTorch to a board and back, with its commands, is a chapter of its own: [`pytorch`].
 
 pub mod onnx;
+pub mod parity;
 
 mod flash_image;
 mod match_error;
