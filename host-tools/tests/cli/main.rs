@@ -13,12 +13,10 @@ mod finetune;
 mod folders;
 #[cfg(unix)]
 mod interrupt;
-mod read_back;
 mod new;
+mod read_back;
 mod report;
 mod reproduce;
-mod reproduce;
-mod round_trip;
 mod round_trip;
 mod serve;
 mod state_dict;
