@@ -22,6 +22,7 @@ pub mod firmware;
 pub mod interpret;
 pub mod lanes;
 pub mod model;
+mod natural;
 pub mod network_source;
 pub mod networks;
 pub mod picture;

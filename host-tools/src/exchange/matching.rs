@@ -6,9 +6,9 @@ use tinyconv::spec::LayerKind;
 
 use super::match_error::quoted;
 use super::{
-    MatchError, Mismatch, NamedLayer, OtherShape, Renaming, Role, StateDict, Tensor, natural,
-    parameters_of,
+    MatchError, Mismatch, NamedLayer, OtherShape, Renaming, Role, StateDict, Tensor, parameters_of,
 };
+use crate::natural;
 
 /// What batch normalisation counts its steps with, which inference does not need.
 const COUNTER: &str = "num_batches_tracked";

@@ -61,8 +61,8 @@ pub struct ImportArguments {
     /// the file or the network's recipe says].
     #[arg(long, value_name = "NUMBER", allow_hyphen_values = true)]
     deviation: Option<f32>,
-    /// Directory of the data set to test it with (IDX files as MNIST's, plain or .gz) [default: the
-    /// bundled MNIST, if it fits].
+    /// Directory of the data set to test it with, as `train` takes it [default: the bundled MNIST, if it
+    /// fits].
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// Where to write it [default: beside the file, ending in .tinyconv]; the source of a network in
