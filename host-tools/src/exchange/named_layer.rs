@@ -73,6 +73,11 @@ impl NamedLayer {
         shapes_of(self.kind, self.input)
     }
 
+    /// It has a tensor that is called `name`.
+    pub(super) fn has_tensor(&self, name: &str) -> bool {
+        self.shapes().iter().any(|&(role, _)| role.within(&self.name) == name)
+    }
+
     /// Its tensors, from the parameters of the network.
     ///
     /// # Panics
