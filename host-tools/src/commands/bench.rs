@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::bench::{INFERENCE_BATCH, Speeds};
-use crate::data::{Dataset, bundled_mnist_dir};
+use crate::data::{Dataset, Opened, bundled_mnist_dir};
 use crate::model::{Model, all, all_threads};
 use crate::training::TrainOptions;
 use clap::Args;
@@ -64,7 +64,8 @@ impl BenchArguments {
     pub fn run(self) -> anyhow::Result<()> {
         let model = self.model;
         let directory = self.data.unwrap_or_else(bundled_mnist_dir);
-        let dataset = Dataset::open(&directory, model.labels().len())?;
+        let classes = model.labels().len();
+        let dataset = Opened::<Dataset>::open(&directory, model.images(), classes)?.data;
         let threads = if self.threads.is_empty() {
             let mut both = vec![1, all_threads()];
             both.dedup();
@@ -73,15 +74,16 @@ impl BenchArguments {
             self.threads
         };
         let time = Duration::from_millis(self.milliseconds);
-        let progress = ProgressBar::new(threads.len() as u64 * u64::from(self.rounds));
+        let rounds = threads.len() as u64 * u64::from(self.rounds);
+        let progress = output::shows_bars().then(|| ProgressBar::new(rounds));
         let mut speeds = Vec::new();
         for threads in threads {
             let options = TrainOptions { batch: self.batch, threads, ..model.recipe() };
             speeds.push(model.measure(&dataset, &options, self.rounds, time, &mut || {
-                progress.inc(1);
+                progress.iter().for_each(|bar| bar.inc(1));
             })?);
         }
-        progress.finish_and_clear();
+        progress.iter().for_each(ProgressBar::finish_and_clear);
         if self.json {
             let report = Report {
                 model: model.name(),

@@ -3,6 +3,7 @@
 //! All of the tool is behind [`run`], so that a program of yours is this tool for networks of yours.
 
 mod bench;
+mod completions;
 mod diff;
 mod eval;
 mod export;
@@ -11,26 +12,38 @@ mod finetune;
 mod import;
 mod inspect;
 mod memory;
+mod new;
 mod output;
+mod program;
+mod report;
 mod reproduce;
+mod serve;
 mod table;
 mod text;
 mod train;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use crate::data::DataError;
+use crate::exchange::onnx::OnnxError;
+use crate::exchange::parity::ParityError;
 use crate::exchange::{MatchError, ReadBackError, StateDictError};
 use crate::files::FileError;
 use crate::filter::FilterError;
 use crate::finetune::FinetuneError;
 use crate::model::{self, Model};
 use crate::plot::PlotError;
+use crate::project::ProjectError;
 use crate::reproduce::{Failure, InvalidAxes};
+use crate::serve::ServeError;
 use crate::training::InvalidOptions;
-use clap::{Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use bench::BenchArguments;
+use completions::CompletionsArguments;
 use diff::DiffArguments;
 use eval::EvalArguments;
 use export::{ExportArguments, NotNamed};
@@ -39,7 +52,9 @@ use finetune::FinetuneArguments;
 use import::{ImportArguments, ImportError};
 use inspect::InspectArguments;
 use memory::MemoryArguments;
+use new::NewArguments;
 use reproduce::ReproduceArguments;
+use serve::ServeArguments;
 use train::{Diverged, TrainArguments};
 
 /// Something happened that no input explains, such as a full disk.
@@ -52,19 +67,31 @@ const BAD_INPUT: u8 = 2;
 /// Without a command, it trains (see `train --help`): the network `digits` on the bundled MNIST,
 /// if no option says otherwise.
 #[derive(Parser)]
-#[command(name = "tinyconv", version, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
+#[command(name = "tinyconv", version, after_help = EXAMPLES)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
     #[command(flatten)]
     train: TrainArguments,
+    /// Print results and errors only: no progress, no notes.
+    #[arg(long, short, global = true)]
+    quiet: bool,
 }
 
 const EXAMPLES: &str = "\
 Examples:
   cargo run -p host-tools
   cargo run -p host-tools -- --epochs 3
-  cargo run -p host-tools -- eval trained/digits.tinyconv";
+  cargo run -p host-tools -- eval trained/digits.tinyconv
+
+Exit codes:
+  0    done; train also after the first Ctrl-C, which writes the model as it is then
+  1    something unexpected, such as a full disk
+  2    the input or the options are at fault, or training diverged; nothing was overwritten
+  130  stopped by Ctrl-C
+
+There are no colours where NO_COLOR is set, and no bars with TERM=dumb or where standard error is
+no terminal.";
 
 #[derive(Subcommand)]
 enum Command {
@@ -79,6 +106,9 @@ enum Command {
     Bench(BenchArguments),
     Reproduce(ReproduceArguments),
     Filter(FilterArguments),
+    New(NewArguments),
+    Completions(CompletionsArguments),
+    Serve(ServeArguments),
 }
 
 /// Does what the command line says, with `models` as the networks that have a name; the first one is
@@ -91,10 +121,11 @@ enum Command {
 ///     pub Linear: 1 x 28 x 28 { Dense { out: 2 } }
 /// }
 ///
-/// static LINEAR: Of<Linear> = Of::new("linear", &["even", "odd"], || MODELS[0].recipe());
+/// static NETWORKS: [&dyn Model; 1] =
+///     [&Of::<Linear>::new("linear", &["even", "odd"], || MODELS[0].recipe())];
 ///
 /// fn main() -> std::process::ExitCode {
-///     host_tools::commands::run(&[&LINEAR])
+///     host_tools::commands::run(&NETWORKS)
 /// }
 /// ```
 ///
@@ -103,7 +134,12 @@ enum Command {
 pub fn run(models: &'static [&'static dyn Model]) -> ExitCode {
     assert!(!models.is_empty(), "a network that the commands are about");
     model::register(models);
-    let cli = Cli::parse();
+    let cli = parse(std::env::args_os()).unwrap_or_else(|error| error.exit());
+    let matches = program::addressed(Cli::command()).get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    if cli.quiet {
+        output::be_quiet();
+    }
     let outcome = match cli.command.unwrap_or(Command::Train(cli.train)) {
         Command::Train(arguments) => arguments.run(),
         Command::Eval(arguments) => arguments.run(),
@@ -119,17 +155,46 @@ pub fn run(models: &'static [&'static dyn Model]) -> ExitCode {
         Command::Bench(arguments) => arguments.run(),
         Command::Reproduce(arguments) => arguments.run(),
         Command::Filter(arguments) => arguments.run(),
+        Command::New(arguments) => arguments.run(),
+        Command::Completions(arguments) => arguments.run(Cli::command()),
+        Command::Serve(arguments) => arguments.run(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            output::note(&format!("error: {error}"));
+            output::error(&format!("error: {error}"));
             for cause in error.chain().skip(1) {
-                output::note(&format!("  because: {cause}"));
+                output::error(&format!("  because: {cause}"));
             }
             exit_code(&error).into()
         }
     }
+}
+
+/// Reads a command line. The options of `train` before another command mean nothing to that one.
+fn parse<A: Into<OsString> + Clone>(
+    arguments: impl IntoIterator<Item = A>,
+) -> Result<Cli, clap::Error> {
+    let mut command = Cli::command();
+    let matches = command.try_get_matches_from_mut(arguments)?;
+    if let Some(name) = matches.subcommand_name() {
+        let given = |argument: &&clap::Arg| {
+            let id = argument.get_id().as_str();
+            matches.value_source(id) == Some(ValueSource::CommandLine)
+        };
+        let found = command
+            .get_arguments()
+            .filter(|argument| !argument.is_global_set())
+            .find(given)
+            .map(ToString::to_string);
+        if let Some(argument) = found {
+            let message = format!(
+                "`{argument}` before `{name}` is an option of training: write it after `train`"
+            );
+            return Err(command.error(ErrorKind::ArgumentConflict, message));
+        }
+    }
+    Cli::from_arg_matches(&matches)
 }
 
 fn exit_code(error: &anyhow::Error) -> u8 {
@@ -141,15 +206,75 @@ fn exit_code(error: &anyhow::Error) -> u8 {
             || cause.is::<InvalidAxes>()
             || cause.is::<FilterError>()
             || cause.is::<PlotError>()
+            || cause.is::<ProjectError>()
             || cause.is::<Diverged>()
             || cause.is::<MatchError>()
             || cause.is::<StateDictError>()
             || cause.is::<ReadBackError>()
             || cause.is::<ImportError>()
+            || cause.is::<OnnxError>()
+            || cause.is::<ParityError>()
             || cause.is::<NotNamed>()
+            || cause.is::<ServeError>()
             || cause
                 .downcast_ref()
                 .is_some_and(|error: &FileError| !matches!(error, FileError::Write { .. }))
     });
     if bad_input { BAD_INPUT } else { UNEXPECTED }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The lines under the heading `Examples:` of a help text; those that end with a backslash go on.
+    fn examples(command: &clap::Command) -> Vec<String> {
+        let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        let lines = help.lines().skip_while(|line| !line.starts_with("Example"));
+        let indented: Vec<&str> = lines.skip(1).take_while(|line| line.starts_with("  ")).collect();
+        let joined = indented.join("\n").replace("\\\n", " ");
+        joined.lines().map(|line| line.trim().to_owned()).collect()
+    }
+
+    #[test]
+    fn every_command_has_examples_that_work() {
+        let cli = Cli::command();
+        assert!(cli.get_subcommands().count() >= 10);
+        for command in cli.get_subcommands().chain([&cli]) {
+            let (name, examples) = (command.get_name(), examples(command));
+            assert!(!examples.is_empty(), "{name} has no examples");
+            for example in examples {
+                // What a shell does with the output is none of the program's arguments.
+                let line = example.split(" > ").next().unwrap();
+                let mut words = line.split_whitespace().peekable();
+                let start: Vec<&str> =
+                    std::iter::from_fn(|| words.next_if(|word| *word != "--")).collect();
+                assert_eq!(start.join(" ").replace("--release ", ""), "cargo run -p host-tools");
+                let arguments: Vec<&str> = words.skip(1).collect();
+                assert!(
+                    name == "tinyconv" || arguments.first() == Some(&name),
+                    "an example of {name} is about something else: {example}"
+                );
+                let parsed = parse([&["tinyconv"], &arguments[..]].concat());
+                assert!(parsed.is_ok(), "{example}: {}", parsed.err().unwrap());
+            }
+        }
+    }
+
+    #[test]
+    fn options_of_training_before_another_command() {
+        for words in ["--quiet eval a", "eval a --quiet", "-q", "-q train", "train --epochs 3 -q"] {
+            let words = ["tinyconv"].into_iter().chain(words.split(' '));
+            assert!(parse(words.clone()).is_ok_and(|cli| cli.quiet), "{words:?}");
+        }
+        for words in ["--epochs 3 eval a", "--json memory"] {
+            let error = parse(["tinyconv"].into_iter().chain(words.split(' '))).err().unwrap();
+            assert!(error.to_string().contains("write it after `train`"), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_definition_of_the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
 }

@@ -1,7 +1,10 @@
 //! Parameters in the forms that other programs and boards have them in: named tensors, laid out as
-//! PyTorch's, and checkpoints in flash.
+//! PyTorch's, checkpoints in flash, and whole networks as ONNX.
 //!
 //! The way from PyTorch to a board and back, with its commands, is a chapter of its own: [`pytorch`].
+
+pub mod onnx;
+pub mod parity;
 
 mod flash_image;
 mod match_error;

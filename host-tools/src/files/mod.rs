@@ -7,9 +7,9 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 
 use tempfile::NamedTempFile;
-use tinyconv::model_file::{ModelFile, ModelFileError, Normalisation, Training};
+use tinyconv::model_file::{MAX_LABELS, ModelFile, ModelFileError, Normalisation, Training};
 
-use crate::model::{self, Memory, Model};
+use crate::model::{self, Interpreted, Memory, Model};
 use crate::training::{TrainOptions, Trained};
 
 pub use error::FileError;
@@ -57,6 +57,21 @@ pub fn model_of(path: &Path, file: &ModelFile<'_>) -> Result<&'static dyn Model,
     })
 }
 
+/// As [`model_of`], for what a network need not have a type for: of one that the tool does not know,
+/// the list of layers is run.
+///
+/// # Errors
+/// If the network is too large for any microcontroller.
+pub fn any_model_of(path: &Path, file: &ModelFile<'_>) -> Result<&'static dyn Model, FileError> {
+    if let Some(model) = model::of_file(file) {
+        return Ok(model);
+    }
+    let interpreted = Interpreted::leaked(file);
+    let model =
+        interpreted.map_err(|source| FileError::NotRunnable { path: path.into(), source })?;
+    Ok(model)
+}
+
 /// What the network of `file`, which was read from `path`, takes on a device; the tool need not know
 /// the network.
 ///
@@ -72,9 +87,23 @@ pub fn memory_of(path: &Path, file: &ModelFile<'_>) -> Result<Memory, FileError>
 /// They depend on what was learnt and with which options, not on when or on how many threads.
 ///
 /// # Errors
-/// If the network has more layers or labels than a model file holds.
+/// If the network has more layers than a model file holds.
 pub fn encode(
     model: &dyn Model,
+    options: &TrainOptions,
+    trained: &Trained,
+) -> Result<Vec<u8>, ModelFileError> {
+    encode_labelled(model, model.labels(), options, trained)
+}
+
+/// [`encode`] with other names of the classes; if there are more than a model file holds, it names
+/// none.
+///
+/// # Errors
+/// If the network has more layers than a model file holds.
+pub fn encode_labelled(
+    model: &dyn Model,
+    labels: &[&str],
     options: &TrainOptions,
     trained: &Trained,
 ) -> Result<Vec<u8>, ModelFileError> {
@@ -85,7 +114,9 @@ pub fn encode(
         learning_rate: options.learning_rate,
         test_accuracy: trained.test.accuracy() as f32,
     };
-    encode_parameters(model, options.normalisation, model.labels(), training, &trained.parameters)
+    // Then the network's own labels are what `eval` shows.
+    let labels = if labels.len() > MAX_LABELS { &[] } else { labels };
+    encode_parameters(model, options.normalisation, labels, training, &trained.parameters)
 }
 
 /// The bytes of the model file of a network that was trained further: that of `base` with other

@@ -44,6 +44,8 @@ pub enum Event {
     Epoch {
         /// Which one, from 1.
         epoch: u32,
+        /// Batches done in it: all, if the run is not to end here.
+        batch: u64,
         /// Mean training loss.
         loss: f64,
         /// Share of training samples classified correctly when they were seen.
@@ -153,10 +155,11 @@ fn check_samples<N: Network>(
 /// # Errors
 /// If they are not.
 pub fn check_size<N: Network>(images: &Images) -> Result<(), InvalidOptions> {
-    if N::INPUT == Dims::Map([1, images.rows, images.columns]) {
+    if N::INPUT == Dims::Map([images.channels, images.rows, images.columns]) {
         Ok(())
     } else {
         Err(InvalidOptions::ImageSize {
+            channels: images.channels,
             rows: images.rows,
             columns: images.columns,
             expected: N::INPUT.to_string(),
@@ -267,6 +270,7 @@ impl<'a, N: Network> Run<'a, N> {
             history.epochs.push(Point { epoch: epochs, batch: done, training, validation });
             let event = Event::Epoch {
                 epoch: epochs,
+                batch: done,
                 loss: training.loss,
                 accuracy: training.accuracy,
                 test: evaluation,

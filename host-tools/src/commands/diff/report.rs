@@ -5,9 +5,9 @@ use tinyconv::model_file::{ModelFile, Normalisation, Training};
 use tinyconv::spec::{Dims, output_of};
 
 use super::change::Change;
-use crate::commands::inspect::layer::{Layer, sizes};
 use crate::commands::table::Table;
 use crate::commands::text::{percent, printable};
+use crate::model::{Layer, sizes};
 
 /// Two model files and what they differ in.
 #[derive(Serialize)]
