@@ -80,6 +80,18 @@ impl NamedLayer {
 
     /// Its tensors, from the parameters of the network.
     ///
+    /// ```
+    /// use host_tools::exchange::NamedLayer;
+    /// use host_tools::networks::DigitsTiny;
+    /// use tinyconv::Network;
+    ///
+    /// let parameters: Vec<f32> = (0..DigitsTiny::PARAMS).map(|i| i as f32).collect();
+    /// let layers = NamedLayer::all(DigitsTiny::INPUT, DigitsTiny::LAYERS);
+    /// let tensors = layers[1].tensors(&parameters);
+    /// // After the 4 * 25 + 4 parameters of the first layer.
+    /// assert_eq!((&tensors[0].shape, tensors[0].values[0]), (&vec![8, 4, 3, 3], 104.0));
+    /// ```
+    ///
     /// # Panics
     /// If `parameters` are not those of the network.
     #[must_use]

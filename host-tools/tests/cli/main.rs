@@ -13,8 +13,8 @@ mod finetune;
 mod folders;
 #[cfg(unix)]
 mod interrupt;
-mod read_back;
 mod new;
+mod read_back;
 mod report;
 mod reproduce;
 mod reproduce;
