@@ -135,8 +135,6 @@ pub fn run(models: &'static [&'static dyn Model]) -> ExitCode {
     assert!(!models.is_empty(), "a network that the commands are about");
     model::register(models);
     let cli = parse(std::env::args_os()).unwrap_or_else(|error| error.exit());
-    let matches = program::addressed(Cli::command()).get_matches();
-    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     if cli.quiet {
         output::be_quiet();
     }
@@ -175,7 +173,7 @@ pub fn run(models: &'static [&'static dyn Model]) -> ExitCode {
 fn parse<A: Into<OsString> + Clone>(
     arguments: impl IntoIterator<Item = A>,
 ) -> Result<Cli, clap::Error> {
-    let mut command = Cli::command();
+    let mut command = program::addressed(Cli::command());
     let matches = command.try_get_matches_from_mut(arguments)?;
     if let Some(name) = matches.subcommand_name() {
         let given = |argument: &&clap::Arg| {

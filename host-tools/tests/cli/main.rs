@@ -17,8 +17,6 @@ mod new;
 mod read_back;
 mod report;
 mod reproduce;
-mod reproduce;
-mod round_trip;
 mod round_trip;
 mod serve;
 mod state_dict;
