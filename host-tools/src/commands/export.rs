@@ -26,8 +26,8 @@ pub struct ExportArguments {
     /// For safetensors: name the layers as this file does, which `import` reads.
     #[arg(long, value_name = "FILE")]
     like: Option<PathBuf>,
-    /// For safetensors: a layer's name here and there, as in conv1=features.0; can be given several
-    /// times. With --like, which layer of that file is which.
+    /// For safetensors: a layer's name here and there, as in conv1=features.0, or a tensor's, as in
+    /// conv1.weight=w1; can be given several times. With --like, which layer of that file is which.
     #[arg(long, value_name = "OURS=THEIRS", value_parser = str::parse::<Renaming>)]
     map: Vec<Renaming>,
     /// Where to write it [default: beside the model file, ending in .rs, .bin, .safetensors or
@@ -96,7 +96,8 @@ impl ExportArguments {
         let names = || -> anyhow::Result<Vec<Renaming>> {
             let bytes = files::read(like)?;
             let layers = NamedLayer::all(file.input, &file.layers);
-            Ok(match_layers(&layers, &StateDict::parse(&bytes)?, &self.map)?.layers)
+            let matched = match_layers(&layers, &StateDict::parse(&bytes)?, &self.map)?;
+            Ok([matched.layers, matched.tensors].concat())
         };
         let names = names()
             .with_context(|| format!("the layers cannot be named as in {}", like.display()))?;

@@ -7,6 +7,22 @@ use thiserror::Error;
 use super::{NamedLayer, StateDictError, shape_text};
 
 /// Why tensors could not be taken as a network's parameters.
+///
+/// ```
+/// use host_tools::exchange::{MatchError, NamedLayer, StateDict, match_layers};
+/// use host_tools::networks::Linear;
+/// use tinyconv::Network;
+///
+/// let empty = [&2u64.to_le_bytes()[..], b"{}"].concat();
+/// let layers = NamedLayer::all(Linear::INPUT, Linear::LAYERS);
+/// match match_layers(&layers, &StateDict::parse(&empty)?, &[]) {
+///     Err(MatchError::Mismatch(mismatch)) => {
+///         assert_eq!(mismatch.missing[0], ("classify.weight".into(), vec![10, 784]));
+///     }
+///     other => panic!("{other:?}"),
+/// }
+/// # Ok::<(), host_tools::exchange::StateDictError>(())
+/// ```
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum MatchError {
