@@ -8,6 +8,6 @@ trap 'rm -rf "$directory"' EXIT
 cargo run -p host-tools -- train --quiet --out "$directory/trained"
 "${CHROME:-/usr/bin/chromium}" --headless --no-sandbox --disable-gpu --no-first-run --hide-scrollbars \
     --disable-background-networking --disable-component-update --disable-sync \
-    --user-data-dir="$directory/profile" --window-size=1060,1330 \
+    --user-data-dir="$directory/profile" --window-size=1060,1680 --force-device-scale-factor=0.8 \
     --screenshot="$PWD/host-tools/pictures/report.png" \
     "file://$directory/trained/digits.report.html"
