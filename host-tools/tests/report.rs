@@ -46,7 +46,7 @@ fn noise(count: usize, side: usize, classes: usize) -> Split {
     };
     let pixels = (0..count * side * side).map(|_| pixel()).collect();
     let labels = (0..count).map(|index| (index % classes) as u8).collect();
-    Split { images: Images { rows: side, columns: side, pixels }, labels }
+    Split { images: Images { channels: 1, rows: side, columns: side, pixels }, labels }
 }
 
 fn parameters(model: &dyn Model) -> Vec<f32> {

@@ -4,6 +4,7 @@
 
 mod bench;
 mod completions;
+mod diff;
 mod eval;
 mod export;
 mod filter;
@@ -11,7 +12,9 @@ mod finetune;
 mod import;
 mod inspect;
 mod memory;
+mod new;
 mod output;
+mod program;
 mod report;
 mod reproduce;
 mod serve;
@@ -23,12 +26,15 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use crate::data::DataError;
+use crate::exchange::onnx::OnnxError;
+use crate::exchange::parity::ParityError;
 use crate::exchange::{MatchError, ReadBackError, StateDictError};
 use crate::files::FileError;
 use crate::filter::FilterError;
 use crate::finetune::FinetuneError;
 use crate::model::{self, Model};
 use crate::plot::PlotError;
+use crate::project::ProjectError;
 use crate::reproduce::{Failure, InvalidAxes};
 use crate::serve::ServeError;
 use crate::training::InvalidOptions;
@@ -38,6 +44,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use bench::BenchArguments;
 use completions::CompletionsArguments;
+use diff::DiffArguments;
 use eval::EvalArguments;
 use export::{ExportArguments, NotNamed};
 use filter::FilterArguments;
@@ -45,6 +52,7 @@ use finetune::FinetuneArguments;
 use import::{ImportArguments, ImportError};
 use inspect::InspectArguments;
 use memory::MemoryArguments;
+use new::NewArguments;
 use reproduce::ReproduceArguments;
 use serve::ServeArguments;
 use train::{Diverged, TrainArguments};
@@ -93,10 +101,12 @@ enum Command {
     Memory(MemoryArguments),
     Export(ExportArguments),
     Import(ImportArguments),
+    Diff(DiffArguments),
     Finetune(FinetuneArguments),
     Bench(BenchArguments),
     Reproduce(ReproduceArguments),
     Filter(FilterArguments),
+    New(NewArguments),
     Completions(CompletionsArguments),
     Serve(ServeArguments),
 }
@@ -111,10 +121,11 @@ enum Command {
 ///     pub Linear: 1 x 28 x 28 { Dense { out: 2 } }
 /// }
 ///
-/// static LINEAR: Of<Linear> = Of::new("linear", &["even", "odd"], || MODELS[0].recipe());
+/// static NETWORKS: [&dyn Model; 1] =
+///     [&Of::<Linear>::new("linear", &["even", "odd"], || MODELS[0].recipe())];
 ///
 /// fn main() -> std::process::ExitCode {
-///     host_tools::commands::run(&[&LINEAR])
+///     host_tools::commands::run(&NETWORKS)
 /// }
 /// ```
 ///
@@ -134,10 +145,15 @@ pub fn run(models: &'static [&'static dyn Model]) -> ExitCode {
         Command::Memory(arguments) => arguments.run(),
         Command::Export(arguments) => arguments.run(),
         Command::Import(arguments) => arguments.run(),
+        Command::Diff(arguments) => match arguments.run() {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
         Command::Finetune(arguments) => arguments.run(),
         Command::Bench(arguments) => arguments.run(),
         Command::Reproduce(arguments) => arguments.run(),
         Command::Filter(arguments) => arguments.run(),
+        Command::New(arguments) => arguments.run(),
         Command::Completions(arguments) => arguments.run(Cli::command()),
         Command::Serve(arguments) => arguments.run(),
     };
@@ -157,7 +173,7 @@ pub fn run(models: &'static [&'static dyn Model]) -> ExitCode {
 fn parse<A: Into<OsString> + Clone>(
     arguments: impl IntoIterator<Item = A>,
 ) -> Result<Cli, clap::Error> {
-    let mut command = Cli::command();
+    let mut command = program::addressed(Cli::command());
     let matches = command.try_get_matches_from_mut(arguments)?;
     if let Some(name) = matches.subcommand_name() {
         let given = |argument: &&clap::Arg| {
@@ -188,11 +204,14 @@ fn exit_code(error: &anyhow::Error) -> u8 {
             || cause.is::<InvalidAxes>()
             || cause.is::<FilterError>()
             || cause.is::<PlotError>()
+            || cause.is::<ProjectError>()
             || cause.is::<Diverged>()
             || cause.is::<MatchError>()
             || cause.is::<StateDictError>()
             || cause.is::<ReadBackError>()
             || cause.is::<ImportError>()
+            || cause.is::<OnnxError>()
+            || cause.is::<ParityError>()
             || cause.is::<NotNamed>()
             || cause.is::<ServeError>()
             || cause
