@@ -239,7 +239,9 @@ mod tests {
         let cli = Cli::command();
         assert!(cli.get_subcommands().count() >= 10);
         for command in cli.get_subcommands().chain([&cli]) {
-            let (name, examples) = (command.get_name(), examples(command));
+            let (name, mut examples) = (command.get_name(), examples(command));
+            // A line may be about another program, whose output this one takes.
+            examples.retain(|example| example.starts_with("cargo "));
             assert!(!examples.is_empty(), "{name} has no examples");
             for example in examples {
                 // What a shell does with the output is none of the program's arguments.
