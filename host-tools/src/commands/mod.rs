@@ -36,7 +36,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use bench::BenchArguments;
 use completions::CompletionsArguments;
 use eval::EvalArguments;
-use export::{ExportArguments, NotNamed};
+use export::{ExportArguments, NotAChoice, NotNamed};
 use filter::FilterArguments;
 use finetune::FinetuneArguments;
 use import::{ImportArguments, ImportError};
@@ -164,6 +164,7 @@ fn exit_code(error: &anyhow::Error) -> u8 {
             || cause.is::<OnnxError>()
             || cause.is::<ParityError>()
             || cause.is::<NotNamed>()
+            || cause.is::<NotAChoice>()
             || cause
                 .downcast_ref()
                 .is_some_and(|error: &FileError| !matches!(error, FileError::Write { .. }))

@@ -11,6 +11,7 @@ mod finetune;
 #[cfg(unix)]
 mod interrupt;
 mod report;
+mod onnx;
 mod reproduce;
 mod round_trip;
 mod terminal;
