@@ -52,11 +52,7 @@ pub fn measure<N: Network>(
     let (inference, training) = multiply_adds::<N>();
     // The test set is evaluated at the end of a run and not counted: a few images are enough.
     let few = Split {
-        images: Images {
-            rows: dataset.test.images.rows,
-            columns: dataset.test.images.columns,
-            pixels: dataset.test.images.image(0).to_vec(),
-        },
+        images: Images { pixels: dataset.test.images.image(0).to_vec(), ..dataset.test.images },
         labels: dataset.test.labels[..1].to_vec(),
     };
     let dataset = Dataset { train: dataset.train.clone(), test: few, classes: dataset.classes };

@@ -19,9 +19,11 @@ const PAYLOAD_LIMIT: u64 = 4 << 30;
 /// The first two bytes of every gzip file; no IDX file starts with them.
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 
-/// Grey images of one size, one byte per pixel, row by row.
+/// Images of one size, a byte for each channel of each pixel: channel by channel, row by row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Images {
+    /// Channels of each image: one if it is grey, three (red, green, blue) if it has colours.
+    pub channels: usize,
     /// Rows of each image.
     pub rows: usize,
     /// Columns of each image.
@@ -34,7 +36,7 @@ impl Images {
     /// The number of images.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.pixels.len().checked_div(self.rows * self.columns).unwrap_or(0)
+        self.pixels.len().checked_div(self.size()).unwrap_or(0)
     }
 
     /// Whether there is no image.
@@ -43,14 +45,20 @@ impl Images {
         self.len() == 0
     }
 
-    /// The pixels of image `index`, row by row.
+    /// Bytes of each image.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.channels * self.rows * self.columns
+    }
+
+    /// The pixels of image `index`, channel by channel, row by row.
     ///
     /// # Panics
     ///
     /// If `index` is not below [`len`](Self::len), as a slice does.
     #[must_use]
     pub fn image(&self, index: usize) -> &[u8] {
-        let size = self.rows * self.columns;
+        let size = self.size();
         &self.pixels[index * size..][..size]
     }
 }
@@ -62,7 +70,7 @@ impl Images {
 /// If the file cannot be read or is not exactly what its header says.
 pub fn read_images(path: impl AsRef<Path>) -> Result<Images, DataError> {
     let ([_, rows, columns], pixels) = read(path.as_ref(), "images")?;
-    Ok(Images { rows, columns, pixels })
+    Ok(Images { channels: 1, rows, columns, pixels })
 }
 
 /// Reads a file of labels (`0x00000801`).

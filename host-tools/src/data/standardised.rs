@@ -13,7 +13,7 @@ impl PixelScale {
     /// That of `images`.
     #[must_use]
     pub fn of(images: &Images) -> Self {
-        let pixels = images.rows * images.columns;
+        let pixels = images.size();
         // In integers nothing is rounded: a pixel that never changes has a variance of just zero.
         let (mut sums, mut squares) = (vec![0u64; pixels], vec![0u64; pixels]);
         for image in images.pixels.chunks_exact(pixels.max(1)) {
@@ -40,7 +40,7 @@ impl PixelScale {
 /// use host_tools::data::{AugmentScratch, Images, PixelScale, Samples, Split, Standardised};
 ///
 /// // The first pixel is always 7, the second one is 10 or 30.
-/// let images = Images { rows: 1, columns: 2, pixels: vec![7, 10, 7, 30] };
+/// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![7, 10, 7, 30] };
 /// let scale = PixelScale::of(&images);
 /// let split = Split { images, labels: vec![0, 1] };
 /// let mut input = [9.0; 2];

@@ -61,6 +61,25 @@ pub(super) fn quoted<T: AsRef<str>>(names: impl Iterator<Item = T>) -> String {
 }
 
 /// The tensors that a network and a state dict do not have in common.
+///
+/// ```
+/// use host_tools::exchange::{Mismatch, OtherShape};
+///
+/// let other = OtherShape {
+///     ours: "fc.weight".into(),
+///     expected: vec![10, 72],
+///     theirs: "7.weight".into(),
+///     given: vec![72, 10],
+/// };
+/// let mismatch = Mismatch {
+///     missing: vec![("fc.bias".into(), vec![10])],
+///     other_shape: vec![other],
+///     ..Mismatch::default()
+/// };
+/// assert!(!mismatch.is_empty());
+/// assert!(mismatch.to_string().contains("missing:\n  \"fc.bias\" (10)\n"));
+/// assert!(mismatch.to_string().contains("\"7.weight\" is 72 x 10, \"fc.weight\" is 10 x 72"));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Error)]
 pub struct Mismatch {
     /// Tensors that the network needs, with their shapes.

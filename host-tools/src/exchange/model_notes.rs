@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use tinyconv::model_file::{ModelFile, Normalisation};
 
 /// The network's name, its labels and how inputs are made: JSON in the metadata of a safetensors
-/// file.
+/// file. See [`state_dict_of`](super::state_dict_of) for an example.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModelNotes {
     /// The network's name.

@@ -7,7 +7,7 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 
 use tempfile::NamedTempFile;
-use tinyconv::model_file::{ModelFile, ModelFileError, Normalisation, Training};
+use tinyconv::model_file::{MAX_LABELS, ModelFile, ModelFileError, Normalisation, Training};
 
 use crate::model::{self, Interpreted, Memory, Model};
 use crate::training::{TrainOptions, Trained};
@@ -87,9 +87,23 @@ pub fn memory_of(path: &Path, file: &ModelFile<'_>) -> Result<Memory, FileError>
 /// They depend on what was learnt and with which options, not on when or on how many threads.
 ///
 /// # Errors
-/// If the network has more layers or labels than a model file holds.
+/// If the network has more layers than a model file holds.
 pub fn encode(
     model: &dyn Model,
+    options: &TrainOptions,
+    trained: &Trained,
+) -> Result<Vec<u8>, ModelFileError> {
+    encode_labelled(model, model.labels(), options, trained)
+}
+
+/// [`encode`] with other names of the classes; if there are more than a model file holds, it names
+/// none.
+///
+/// # Errors
+/// If the network has more layers than a model file holds.
+pub fn encode_labelled(
+    model: &dyn Model,
+    labels: &[&str],
     options: &TrainOptions,
     trained: &Trained,
 ) -> Result<Vec<u8>, ModelFileError> {
@@ -100,7 +114,9 @@ pub fn encode(
         learning_rate: options.learning_rate,
         test_accuracy: trained.test.accuracy() as f32,
     };
-    encode_parameters(model, options.normalisation, model.labels(), training, &trained.parameters)
+    // Then the network's own labels are what `eval` shows.
+    let labels = if labels.len() > MAX_LABELS { &[] } else { labels };
+    encode_parameters(model, options.normalisation, labels, training, &trained.parameters)
 }
 
 /// The bytes of the model file of a network that was trained further: that of `base` with other
@@ -138,6 +154,26 @@ pub fn encode_parameters(
 ///
 /// # Errors
 /// If the network has more layers or labels than a model file holds.
+///
+/// ```
+/// use host_tools::files::encode_file;
+/// use tinyconv::model_file::{ModelFile, Normalisation, Training};
+/// use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+///
+/// let layers = [LayerSpec { name: "d", kind: LayerKind::Dense(DenseOptions { out: 1 }) }];
+/// let file = ModelFile::new(
+///     "N",
+///     Dims::Map([1, 1, 2]),
+///     &layers,
+///     Normalisation { mean: 0.0, deviation: 1.0 },
+///     &["x"],
+///     Training { epochs: 3, batch: 32, seed: 1, learning_rate: 0.5, test_accuracy: 0.75 },
+///     &[0, 0, 128, 63, 0, 0, 0, 64, 0, 0, 0, 0],
+/// )?;
+/// let bytes = encode_file(&file)?;
+/// assert_eq!(ModelFile::parse(&bytes)?, file);
+/// # Ok::<(), tinyconv::model_file::ModelFileError>(())
+/// ```
 pub fn encode_file(file: &ModelFile<'_>) -> Result<Vec<u8>, ModelFileError> {
     /// More than the numbers of a layer or a label take, and than all single fields together.
     const ENTRY: usize = 128;
@@ -169,6 +205,17 @@ pub fn check_writable(path: &Path) -> Result<(), FileError> {
 ///
 /// # Errors
 /// As [`check_writable`]; and if both are the same file.
+///
+/// ```
+/// use host_tools::files::check_result;
+///
+/// let directory = tempfile::tempdir()?;
+/// let input = directory.path().join("digits.tinyconv");
+/// std::fs::write(&input, b"what is to be read")?;
+/// assert!(check_result(&directory.path().join("digits.rs"), &input).is_ok());
+/// assert!(check_result(&directory.path().join("./digits.tinyconv"), &input).is_err());
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub fn check_result(path: &Path, input: &Path) -> Result<(), FileError> {
     let same =
         path.canonicalize().is_ok_and(|path| input.canonicalize().is_ok_and(|it| it == path));

@@ -113,7 +113,7 @@ mod tests {
 
     /// Image `i` has `i` in its only pixel, and is of class `i % 3`.
     fn test_images() -> Split {
-        let images = Images { rows: 1, columns: 1, pixels: (0..60).collect() };
+        let images = Images { channels: 1, rows: 1, columns: 1, pixels: (0..60).collect() };
         Split { images, labels: (0..60).map(|i| i % 3).collect() }
     }
 
@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn records_are_labels_with_their_pixels() {
-        let images = Images { rows: 1, columns: 2, pixels: vec![10, 11, 20, 21] };
+        let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![10, 11, 20, 21] };
         assert_eq!(records(&Split { images, labels: vec![5, 6] }), [5, 10, 11, 6, 20, 21]);
     }
 }

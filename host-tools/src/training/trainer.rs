@@ -155,10 +155,11 @@ fn check_samples<N: Network>(
 /// # Errors
 /// If they are not.
 pub fn check_size<N: Network>(images: &Images) -> Result<(), InvalidOptions> {
-    if N::INPUT == Dims::Map([1, images.rows, images.columns]) {
+    if N::INPUT == Dims::Map([images.channels, images.rows, images.columns]) {
         Ok(())
     } else {
         Err(InvalidOptions::ImageSize {
+            channels: images.channels,
             rows: images.rows,
             columns: images.columns,
             expected: N::INPUT.to_string(),

@@ -1,0 +1,104 @@
+//! From a network as a value and a number of layers to their types: each depth is a type of its own.
+
+use tinyconv::model_file::Normalisation;
+
+use super::{FinetuneError, FinetuneOptions, Outcome, Samples, Trains};
+use crate::model::Model;
+
+/// [`run`](super::run) for one part of one network.
+pub type Run =
+    fn(&[f32], Normalisation, &Samples, &FinetuneOptions) -> Result<Outcome, FinetuneError>;
+
+/// The parts of a network that can be fine-tuned; [`parts!`](crate::parts) makes them.
+pub type Parts = &'static [(Trains, Run)];
+
+/// The parts of a network that can be fine-tuned: the last layers, as many as each number says, and
+/// all.
+///
+/// A network with three layers that have parameters has the parts `1 2`; a number that is too large
+/// is an error of the compiler.
+///
+/// ```
+/// use host_tools::finetune::{Parts, Trains};
+///
+/// tinyconv::network! {
+///     pub Net: 1 x 4 x 4 { Dense { out: 8 }, Relu, Dense { out: 2 } }
+/// }
+///
+/// let parts: Parts = host_tools::parts!(Net: 1);
+/// assert!(parts.iter().map(|part| part.0).eq([Trains::Last(1), Trains::All]));
+/// ```
+#[macro_export]
+macro_rules! parts {
+    ($network:ty: $($layers:literal)*) => {
+        &[
+            $((
+                $crate::finetune::Trains::Last($layers),
+                $crate::finetune::run::<$network, $crate::finetune::Last<$layers>>
+                    as $crate::finetune::Run,
+            ),)*
+            (
+                $crate::finetune::Trains::All,
+                $crate::finetune::run::<$network, $crate::finetune::All>,
+            ),
+        ]
+    };
+}
+
+/// Holds a session with `model`, starting from `factory`.
+///
+/// # Errors
+/// If the options or the samples do not fit the network, or training diverges.
+///
+/// # Panics
+/// If `factory` has another length than the network has parameters, or a label is no class of it.
+pub fn finetune(
+    model: &dyn Model,
+    factory: &[f32],
+    normalisation: Normalisation,
+    samples: &Samples,
+    options: &FinetuneOptions,
+) -> Result<Outcome, FinetuneError> {
+    if !model.layers().iter().all(|layer| layer.kind.is_deployed()) {
+        return Err(FinetuneError::NotDeployed(model.name()));
+    }
+    let (network, trains) = (model.name(), options.trains);
+    if model.parts().is_empty() {
+        return Err(FinetuneError::NoParts(network));
+    }
+    match model.parts().iter().find(|part| part.0 == trains) {
+        Some((_, run)) => run(factory, normalisation, samples, options),
+        None => {
+            let words = model.parts().iter().map(|part| match part.0 {
+                Trains::Last(layers) => layers.to_string(),
+                Trains::All => "all".into(),
+            });
+            let possible = words.collect::<Vec<_>>().join(" or ");
+            Err(FinetuneError::Trains { network, trains, possible })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::MODELS;
+
+    #[test]
+    fn every_network_has_all_its_parts() {
+        let deployed =
+            |model: &&dyn Model| model.layers().iter().all(|layer| layer.kind.is_deployed());
+        for model in MODELS.into_iter().filter(deployed) {
+            let with_parameters = model.layers().iter().filter(|layer| has_parameters(layer));
+            let layers = with_parameters.count() as u8;
+            let expected = (1..layers).map(Trains::Last).chain([Trains::All]);
+            let parts = model.parts().iter().map(|part| part.0);
+            assert!(parts.eq(expected), "add the parts of {}", model.name());
+        }
+    }
+
+    fn has_parameters(layer: &tinyconv::spec::LayerSpec<'_>) -> bool {
+        use tinyconv::spec::LayerKind::{Conv2d, Dense};
+        matches!(layer.kind, Conv2d(_) | Dense(_))
+    }
+}
