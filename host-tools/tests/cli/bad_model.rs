@@ -98,6 +98,7 @@ fn a_file_of_another_network_is_evaluated() {
     // Weights of zero, and the largest bias is that of class 3.
     let mut parameters = [0.0f32; 20];
     parameters[13] = 1.0;
+    let parameters = parameters.map(f32::to_le_bytes);
     let file = ModelFile::new(
         "constant",
         Dims::Map([1, 28, 28]),
@@ -105,7 +106,7 @@ fn a_file_of_another_network_is_evaluated() {
         Normalisation { mean: 0.0, deviation: 255.0 },
         &[],
         Training { epochs: 1, batch: 1, seed: 1, learning_rate: 0.1, test_accuracy: 0.5 },
-        parameters.map(f32::to_le_bytes).as_flattened(),
+        parameters.as_flattened(),
     );
     let mut buffer = [0; 512];
     let bytes = file.unwrap().write(&mut buffer).unwrap().to_vec();

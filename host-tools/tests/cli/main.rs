@@ -14,9 +14,9 @@ mod folders;
 #[cfg(unix)]
 mod interrupt;
 mod new;
+mod onnx;
 mod read_back;
 mod report;
-mod onnx;
 mod reproduce;
 mod round_trip;
 mod serve;

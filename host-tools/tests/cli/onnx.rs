@@ -129,7 +129,8 @@ fn what_is_exported_is_read_again() {
         let path = tool.trained(name);
         tool.succeeds(&["export", path.to_str().unwrap(), "--format", "onnx", "--out", "net.onnx"]);
         tool.succeeds(&["import", "net.onnx", "--out", "again.tinyconv", "--json"]);
-        let (first, again) = (fs::read(path).unwrap(), fs::read(tool.path("again.tinyconv")).unwrap());
+        let (first, again) =
+            (fs::read(path).unwrap(), fs::read(tool.path("again.tinyconv")).unwrap());
         let (first, again) = (ModelFile::parse(&first).unwrap(), ModelFile::parse(&again).unwrap());
         assert_eq!(first.parameters, again.parameters, "{name}");
         assert_eq!(first.fingerprint, again.fingerprint, "{name}");
