@@ -46,7 +46,7 @@ use bench::BenchArguments;
 use completions::CompletionsArguments;
 use diff::DiffArguments;
 use eval::EvalArguments;
-use export::{ExportArguments, NotNamed};
+use export::{ExportArguments, NotAChoice, NotNamed};
 use filter::FilterArguments;
 use finetune::FinetuneArguments;
 use import::{ImportArguments, ImportError};
@@ -213,6 +213,7 @@ fn exit_code(error: &anyhow::Error) -> u8 {
             || cause.is::<OnnxError>()
             || cause.is::<ParityError>()
             || cause.is::<NotNamed>()
+            || cause.is::<NotAChoice>()
             || cause.is::<ServeError>()
             || cause
                 .downcast_ref()
