@@ -46,7 +46,7 @@ use bench::BenchArguments;
 use completions::CompletionsArguments;
 use diff::DiffArguments;
 use eval::EvalArguments;
-use export::{ExportArguments, NotAChoice, NotNamed};
+use export::{ExportArguments, NoFirmware, NoImages, NotAChoice, NotNamed};
 use filter::FilterArguments;
 use finetune::FinetuneArguments;
 use import::{ImportArguments, ImportError};
@@ -212,6 +212,8 @@ fn exit_code(error: &anyhow::Error) -> u8 {
             || cause.is::<ImportError>()
             || cause.is::<OnnxError>()
             || cause.is::<ParityError>()
+            || cause.is::<NoFirmware>()
+            || cause.is::<NoImages>()
             || cause.is::<NotNamed>()
             || cause.is::<NotAChoice>()
             || cause.is::<ServeError>()
