@@ -89,9 +89,10 @@ enum Command {
 /// }
 ///
 /// static LINEAR: Of<Linear> = Of::new("linear", &["even", "odd"], || MODELS[0].recipe());
+/// static NETWORKS: [&dyn Model; 1] = [&LINEAR];
 ///
 /// fn main() -> std::process::ExitCode {
-///     host_tools::commands::run(&[&LINEAR])
+///     host_tools::commands::run(&NETWORKS)
 /// }
 /// ```
 ///
