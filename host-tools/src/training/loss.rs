@@ -4,6 +4,14 @@ use tinyconv::Element;
 use tinyconv::loss::{BinaryCrossEntropy, CrossEntropy, Loss, MeanSquaredError, Target};
 
 /// What a run makes small.
+///
+/// ```
+/// use host_tools::training::LossKind;
+/// use tinyconv::loss::{Loss, Target};
+///
+/// let loss = LossKind::MeanSquaredError.forward(&[0.5f32, 1.0], Target::Class(1), &mut [0.0; 2]);
+/// assert_eq!(loss, 0.125);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum LossKind {
     /// Softmax and cross-entropy.
