@@ -174,6 +174,29 @@ pub trait Layer: 'static {
         Self::infer(params, source, input, &mut [], output);
     }
 
+    /// Hands the maps between layers, which [`forward`](Layer::forward) left on `tape`, to `visit`,
+    /// the first one first; the output is not on the tape.
+    ///
+    /// As provided: for all layers but chains.
+    ///
+    /// ```
+    /// use tinyconv::layers::{Chain, Dense, Pass};
+    /// use tinyconv::{Direct, Layer, Tape, Vector};
+    ///
+    /// type Twice = Chain<Dense<Vector<1>, 2>, Pass<Vector<2>>>;
+    /// let mut maps = [0.0f32; Twice::TAPE];
+    /// let tape = Tape { maps: &mut maps, choices: &mut [], draws: None };
+    /// Twice::forward(&[2.0, 3.0, 0.0, 0.5], Direct, &[10.0], tape, &mut [0.0; 2]);
+    /// let mut visited = 0;
+    /// Twice::visit_maps(&maps, &mut |map: &[f32]| {
+    ///     assert_eq!(map, [20.0, 30.5]);
+    ///     visited += 1;
+    /// });
+    /// assert_eq!(visited, 1);
+    /// ```
+    #[inline(always)]
+    fn visit_maps<E: Element>(_tape: &[E], _visit: &mut impl FnMut(&[E])) {}
+
     /// One stage of the forward pass over a batch; the output is complete after the last one.
     ///
     /// As provided: for a layer whose samples do not depend on each other.

@@ -1,6 +1,6 @@
 //! Whole networks: a list of layers written once, turned into a type by [`network!`](crate::network).
 
-use crate::layer::Layer;
+use crate::layer::{Layer, Tape};
 use crate::loss::{CrossEntropy, Goal, Loss, Target};
 use crate::spec::{Dims, LayerSpec, fingerprint};
 use crate::step;
@@ -154,6 +154,53 @@ pub trait Network: Copy + Send + Sync + 'static {
         output: &mut <OutputOf<Self> as Shape>::Map<E>,
     ) {
         Self::Layers::infer(params, source, input, scratch, output);
+    }
+
+    /// As [`infer_from`](Network::infer_from), by the forward pass of training, which keeps the maps
+    /// between the layers: each of them, the output the last, is handed to `visit`. What they are
+    /// maps of, [`Plan::maps`](crate::spec::Plan::maps) says.
+    ///
+    /// `scratch` holds `Layers::TAPE` elements and [`TRAIN_CHOICES`](Network::TRAIN_CHOICES) choices,
+    /// or more.
+    ///
+    /// ```
+    /// use tinyconv::{Direct, Network, Scratch};
+    ///
+    /// tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 1 }, Relu, Dense { out: 2 } } }
+    ///
+    /// let params = [1.0, 2.0, 0.5, 10.0, 20.0, 0.0, 1.0];
+    /// let mut elements = [0.0f32; Net::TRAIN_SCRATCH];
+    /// let scratch = Scratch { elements: &mut elements, choices: &mut [] };
+    /// let mut output = [0.0; 2];
+    /// let (mut maps, mut count) = ([[0.0; 2]; 2], 0);
+    /// Net::infer_maps(&params, Direct, &[[[3.0, 4.0]]], scratch, &mut output, |map| {
+    ///     maps[count][..map.len()].copy_from_slice(map);
+    ///     count += 1;
+    /// });
+    /// assert_eq!(maps, [[11.5, 0.0], [115.0, 231.0]]);
+    /// assert_eq!(output, [115.0, 231.0]);
+    /// ```
+    ///
+    /// A network that normalises batches does not compile here: take [`Deployed`](crate::Deployed).
+    ///
+    /// # Panics
+    /// As [`infer`](Network::infer).
+    #[inline(always)]
+    fn infer_maps<E: Element, S: Source<E>>(
+        params: &[f32],
+        source: S,
+        input: &<InputOf<Self> as Shape>::Map<S::Raw>,
+        scratch: Scratch<'_, E>,
+        output: &mut <OutputOf<Self> as Shape>::Map<E>,
+        mut visit: impl FnMut(&[E]),
+    ) {
+        const { assert_trains_alone::<Self>() };
+        let Scratch { elements, choices } = scratch;
+        let (maps, _) = elements.split_at_mut(Self::Layers::TAPE);
+        let tape = Tape { maps, choices, draws: None };
+        Self::Layers::forward(params, source, input, tape, output);
+        Self::Layers::visit_maps(maps, &mut visit);
+        visit(OutputOf::<Self>::flat(output));
     }
 
     /// Hands the gradients of softmax and cross-entropy to `trainable`, and returns the loss and

@@ -92,7 +92,7 @@ source tests/setup.sh
 printf 'ok %4d s  set-up (firmware with %s)\n' $((SECONDS - start)) "$TINYCONV_FIRMWARE_CARGO"
 
 # A tool that is missing now is a failure, not a test to skip.
-export TINYCONV_REQUIRE_QEMU=1
+export TINYCONV_REQUIRE_QEMU=1 TINYCONV_REQUIRE_CHROMIUM=1 TINYCONV_REQUIRE_WASM=$TINYCONV_WASM
 target=${FIRMWARE_TARGETS[0]}
 # The firmware's own target directory: it is compiled with other flags, perhaps by another compiler.
 firmware_dir=${CARGO_TARGET_DIR:-target}/firmware
@@ -104,6 +104,7 @@ step "formatting of the examples" cargo fmt --manifest-path examples/qemu-mps2/C
 # either package needs.
 step "clippy of the core" cargo clippy -p tinyconv --all-targets --features "model-file checkpoint replay" -- -D warnings
 step "clippy of the host tool" cargo clippy -p host-tools --all-targets -- -D warnings
+step "clippy of the page" cargo clippy -p tinyconv-page --all-targets -- -D warnings
 step "documentation, with the core's features and without" documentation
 step "an example for every public item of the core" examples_of_every_item
 step "the documentation's Python" python3 tests/docs/python.py
@@ -115,7 +116,9 @@ done
 step "core without features" cargo check -p tinyconv --all-targets
 step "tests of the host tool and of firmware" cargo test -p host-tools
 # The tables that are worth a look even when all is well.
-[ $verbose = 1 ] || sed -n -e '/^one .* on \(mps2-an386\|each machine\)/,/^$/p' -e '/^RAM of training/,/^$/p' "$log"
+[ $verbose = 1 ] || sed -n -e '/^one .* on \(mps2-an386\|each machine\)/,/^$/p' -e '/^RAM of training/,/^$/p' \
+    -e '/^the page: /p' -e '/^inference of digits in the page/p' -e '/^core.wasm: /p' "$log"
+step "tests of the page" cargo test -p tinyconv-page
 step "examples for boards" tests/boards.sh
 [ $verbose = 1 ] || grep -e "bytes\|flash .* RAM\|prints what" "$log"
 step "model files of other processors and threads" tests/portable.sh

@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # Why this exists: installs what the tests need beyond rustup's cargo, on Debian and Ubuntu: QEMU, a C compiler and
-# binutils for the instruction counter, python3, and a way to compile for microcontrollers.
+# binutils for the instruction counter, python3, Chromium, and a way to compile for microcontrollers and for the browser.
 #
 # Says what it is going to do before it does it; does nothing, without network, when all is there. Run it, or source
 # it (tests/run.sh does): then TINYCONV_FIRMWARE_CARGO says how firmware is compiled (rustup or debian), and the
 # function `firmware_cargo` compiles for a microcontroller in that way.
+#
+# TINYCONV_WASM is then 1 if the page's program can be built for the browser: by rustup's compiler only.
 #
 # TINYCONV_FORCE_DEBIAN=1 takes Debian's compiler even where rustup could fetch the targets.
 
@@ -13,6 +15,8 @@ FIRMWARE_TARGETS=(thumbv7em-none-eabihf thumbv6m-none-eabi thumbv7m-none-eabi th
     riscv32imac-unknown-none-elf)
 # Those of the boards in examples/ besides.
 BOARD_TARGETS=(riscv32imc-unknown-none-elf)
+# That of the browser.
+PAGE_TARGET=wasm32-unknown-unknown
 
 say() { printf 'setup: %s\n' "$*"; }
 
@@ -35,6 +39,12 @@ missing_packages() {
     [ -e /usr/include/stdio.h ] || echo libc6-dev
     command -v arm-none-eabi-objdump >/dev/null || echo binutils-arm-none-eabi
     command -v python3 >/dev/null || echo python3
+    has_chromium || echo chromium
+}
+
+# Where the tests look for it.
+has_chromium() {
+    [ -x "${CHROME:-/usr/bin/chromium}" ] || [ -x /usr/bin/chromium-browser ] || [ -x /usr/bin/google-chrome ]
 }
 
 # Newer suites have QEMU for RISC-V in a package of its own.
@@ -84,12 +94,12 @@ install_missing() {
     fi
 }
 
-# Whether rustup's compiler has, or can be given, every target.
+# install_targets TARGET...: whether rustup's compiler has, or can be given, every target.
 install_targets() {
     local target sysroot
     [ "${TINYCONV_FORCE_DEBIAN:-0}" != 1 ] || return 1
     sysroot=$(rustc --print sysroot) || return 1
-    for target in "${FIRMWARE_TARGETS[@]}" "${BOARD_TARGETS[@]}"; do
+    for target in "$@"; do
         [ ! -d "$sysroot/lib/rustlib/$target/lib" ] || continue
         command -v rustup >/dev/null || return 1
         say "adding Rust's target $target with rustup"
@@ -125,14 +135,20 @@ install_components() {
 set_up() {
     install_missing missing_packages || return 1
     install_components || return 1
-    if install_targets; then
+    if install_targets "${FIRMWARE_TARGETS[@]}" "${BOARD_TARGETS[@]}"; then
         TINYCONV_FIRMWARE_CARGO=rustup
     else
         TINYCONV_FIRMWARE_CARGO=debian
         say "compiling firmware with Debian's rustc, which builds Rust's core library from source"
         install_missing missing_debian_rust || return 1
     fi
-    export TINYCONV_FIRMWARE_CARGO
+    if install_targets "$PAGE_TARGET"; then
+        TINYCONV_WASM=1
+    else
+        TINYCONV_WASM=0
+        say "rustup cannot fetch $PAGE_TARGET: the page's program is tested as it is, not built again"
+    fi
+    export TINYCONV_FIRMWARE_CARGO TINYCONV_WASM
 }
 
 set_up || { say "failed"; return 1 2>/dev/null || exit 1; }

@@ -3,6 +3,7 @@
 #![deny(missing_docs)]
 
 pub mod bench;
+pub mod boards;
 pub mod commands;
 pub mod data;
 pub mod exchange;
@@ -10,9 +11,12 @@ pub mod export;
 pub mod files;
 pub mod filter;
 pub mod finetune;
+pub mod interpret;
 pub mod lanes;
 pub mod model;
 pub mod networks;
 pub mod plot;
+pub mod report;
 pub mod reproduce;
+pub mod serve;
 pub mod training;

@@ -90,6 +90,11 @@ impl<L: Layer, A: Activation> Layer for Activated<L, A> {
     }
 
     #[inline(always)]
+    fn visit_maps<E: Element>(tape: &[E], visit: &mut impl FnMut(&[E])) {
+        L::visit_maps(tape, visit);
+    }
+
+    #[inline(always)]
     fn forward_stage<E: Element, S: Source<E>>(
         stage: Stage<'_, E>,
         params: &[f32],

@@ -118,6 +118,15 @@ impl<A: Layer, B: Layer<Input = A::Output>> Layer for Chain<A, B> {
         B::forward(b, Direct, middle, tape_b, output);
     }
 
+    #[inline(always)]
+    fn visit_maps<E: Element>(tape: &[E], visit: &mut impl FnMut(&[E])) {
+        let (tape_a, rest) = tape.split_at(A::TAPE);
+        let (middle, tape_b) = rest.split_at(A::Output::LEN);
+        A::visit_maps(tape_a, visit);
+        visit(middle);
+        B::visit_maps(tape_b, visit);
+    }
+
     /// The last stage of `A` is followed at once by the first one of `B`.
     #[inline(always)]
     fn forward_stage<E: Element, S: Source<E>>(

@@ -5,6 +5,7 @@
 mod dims;
 mod fingerprint;
 mod kind;
+mod maps;
 mod message;
 mod needs;
 mod options;
@@ -14,6 +15,7 @@ mod plan;
 pub use dims::Dims;
 pub use fingerprint::fingerprint;
 pub use kind::LayerKind;
+pub use maps::{MapSpec, Maps};
 pub use message::Message;
 pub use needs::Needs;
 pub use options::{

@@ -5,10 +5,11 @@ mod link;
 #[cfg(test)]
 mod tests;
 
-use super::{Dims, LayerSpec, Needs, ShapeError, output_of};
+use super::{Dims, LayerSpec, Maps, Needs, ShapeError, output_of};
 use crate::layer::larger;
 use crate::tuning::MOST_LAST;
-use link::{Demand, Links};
+use link::Demand;
+pub(super) use link::Links;
 
 /// A list of layers that fit together, and what follows from it.
 ///
@@ -107,6 +108,29 @@ impl<'a> Plan<'a> {
     #[must_use]
     pub const fn output(&self) -> Dims {
         self.output
+    }
+
+    /// The maps that a forward pass computes. What lies inside of a residual block is not among them.
+    ///
+    /// ```
+    /// use tinyconv::Network;
+    /// use tinyconv::spec::{Dims, Plan};
+    ///
+    /// tinyconv::network! {
+    ///     Net: 1 x 6 x 6 {
+    ///         Conv2d { out: 4, kernel: 3 }, Relu, MaxPool2d { size: 2 },
+    ///         Dense { out: 2 },
+    ///     }
+    /// }
+    ///
+    /// let plan = Plan::new(Net::INPUT, Net::LAYERS)?;
+    /// let maps = plan.maps().map(|map| (map.layers.len(), map.shape));
+    /// assert!(maps.eq([(3, Dims::Map([4, 2, 2])), (1, Dims::Vector(2))]));
+    /// # Ok::<(), tinyconv::spec::ShapeError>(())
+    /// ```
+    #[must_use]
+    pub const fn maps(&self) -> Maps<'a> {
+        Maps::new(Links::new(self.input, self.layers))
     }
 
     /// [`Network::INFER_SCRATCH`](crate::Network::INFER_SCRATCH).

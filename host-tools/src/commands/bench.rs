@@ -73,15 +73,16 @@ impl BenchArguments {
             self.threads
         };
         let time = Duration::from_millis(self.milliseconds);
-        let progress = ProgressBar::new(threads.len() as u64 * u64::from(self.rounds));
+        let rounds = threads.len() as u64 * u64::from(self.rounds);
+        let progress = output::shows_bars().then(|| ProgressBar::new(rounds));
         let mut speeds = Vec::new();
         for threads in threads {
             let options = TrainOptions { batch: self.batch, threads, ..model.recipe() };
             speeds.push(model.measure(&dataset, &options, self.rounds, time, &mut || {
-                progress.inc(1);
+                progress.iter().for_each(|bar| bar.inc(1));
             })?);
         }
-        progress.finish_and_clear();
+        progress.iter().for_each(ProgressBar::finish_and_clear);
         if self.json {
             let report = Report {
                 model: model.name(),

@@ -1,21 +1,30 @@
 //! `tinyconv eval`: how good a trained model is, class by class.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::data::{Dataset, bundled_mnist_dir};
 use crate::files;
 use crate::model::{Model, all_threads};
-use crate::training::Evaluation;
+use crate::report::Report as Page;
+use crate::training::{EvaluateOptions, Evaluation, LossKind};
 use clap::Args;
 use serde::Serialize;
 use tinyconv::model_file::ModelFile;
 
 use super::output;
+use super::report::{Places, ReportArguments};
 use super::table::Table;
 use super::text::{percent, printable};
 use super::train::threads_parser;
 
+/// The end of a report's name, after the model file's: not that of training's report, which has more
+/// to show.
+const REPORT: &str = "eval.report.html";
+
 /// Test a model: accuracy, accuracy of each class, and which classes are confused.
+///
+/// Beside the model file there will be a page to look at, NAME.eval.report.html, and its figures for
+/// programs, NAME.eval.metrics.jsonl. The report of the training, NAME.report.html, is left as it is.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct EvalArguments {
@@ -27,6 +36,11 @@ pub struct EvalArguments {
     /// Print one JSON object instead of tables.
     #[arg(long)]
     json: bool,
+    /// What the model was trained with: what its outputs say, and the loss in the report.
+    #[arg(long, value_name = "LOSS", default_value_t)]
+    loss: LossKind,
+    #[command(flatten)]
+    report: ReportArguments,
     /// Threads [default: as many as the machine runs at once].
     #[arg(long, value_name = "N", value_parser = threads_parser())]
     threads: Option<usize>,
@@ -35,7 +49,8 @@ pub struct EvalArguments {
 const EXAMPLES: &str = "\
 Examples:
   cargo run -p host-tools -- eval trained/digits.tinyconv
-  cargo run -p host-tools -- eval trained/digits.tinyconv --data ~/fashion-mnist --json";
+  cargo run -p host-tools -- eval trained/digits.tinyconv --data ~/fashion-mnist --json
+  cargo run -p host-tools -- eval trained/digits.tinyconv --report digits.html";
 
 #[derive(Serialize)]
 struct Report<'a> {
@@ -52,12 +67,19 @@ impl EvalArguments {
     pub fn run(self) -> anyhow::Result<()> {
         let bytes = files::read(&self.model_file)?;
         let file = files::parse(&self.model_file, &bytes)?;
-        let model = files::model_of(&self.model_file, &file)?;
+        let model = files::any_model_of(&self.model_file, &file)?;
         let parameters: Vec<f32> = file.parameters().collect();
         let directory = self.data.unwrap_or_else(bundled_mnist_dir);
         let split = Dataset::open_test(&directory, model.labels().len())?;
-        let threads = self.threads.unwrap_or_else(all_threads);
-        let evaluation = model.evaluate(&parameters, &split, file.normalisation, threads)?;
+        let places = places(&self.report, &self.model_file)?;
+        let options = EvaluateOptions {
+            normalisation: file.normalisation,
+            loss: self.loss,
+            threads: self.threads.unwrap_or_else(all_threads),
+        };
+        let page =
+            Page::of(model, &parameters, &split, &options)?.with_names(file.name, &file.labels);
+        let evaluation = page.evaluation();
         if self.json {
             let report = Report {
                 model: file.name,
@@ -68,9 +90,28 @@ impl EvalArguments {
             };
             output::line(&serde_json::to_string(&report)?)?;
         } else {
-            output::line(&text(&file, model, &evaluation))?;
+            output::line(&text(&file, model, evaluation))?;
+        }
+        if let Some(Places { report, metrics, .. }) = places {
+            page.write(&report)?;
+            files::write(&metrics, format!("{}\n", page.json()).as_bytes())?;
+            output::note(&format!("report: {} (open it in a browser)", report.display()));
         }
         Ok(())
+    }
+}
+
+/// Where the report goes. A place that the user did not choose may refuse it: a model file can be
+/// where nothing else may be written.
+fn places(arguments: &ReportArguments, model_file: &Path) -> anyhow::Result<Option<Places>> {
+    let Some(places) = arguments.places(model_file, REPORT)? else { return Ok(None) };
+    match places.check() {
+        Err(error) if places.chosen => Err(error.into()),
+        Err(error) => {
+            output::note(&format!("there is no report: {error}"));
+            Ok(None)
+        }
+        Ok(()) => Ok(Some(places)),
     }
 }
 

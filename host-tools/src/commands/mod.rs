@@ -3,6 +3,7 @@
 //! All of the tool is behind [`run`], so that a program of yours is this tool for networks of yours.
 
 mod bench;
+mod completions;
 mod eval;
 mod export;
 mod filter;
@@ -11,7 +12,9 @@ mod import;
 mod inspect;
 mod memory;
 mod output;
+mod report;
 mod reproduce;
+mod serve;
 mod table;
 mod text;
 mod train;
@@ -26,10 +29,12 @@ use crate::finetune::FinetuneError;
 use crate::model::{self, Model};
 use crate::plot::PlotError;
 use crate::reproduce::{Failure, InvalidAxes};
+use crate::serve::ServeError;
 use crate::training::InvalidOptions;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use bench::BenchArguments;
+use completions::CompletionsArguments;
 use eval::EvalArguments;
 use export::{ExportArguments, NotNamed};
 use filter::FilterArguments;
@@ -38,6 +43,7 @@ use import::{ImportArguments, ImportError};
 use inspect::InspectArguments;
 use memory::MemoryArguments;
 use reproduce::ReproduceArguments;
+use serve::ServeArguments;
 use train::{Diverged, TrainArguments};
 
 /// Something happened that no input explains, such as a full disk.
@@ -56,13 +62,25 @@ struct Cli {
     command: Option<Command>,
     #[command(flatten)]
     train: TrainArguments,
+    /// Print results and errors only: no progress, no notes.
+    #[arg(long, short, global = true)]
+    quiet: bool,
 }
 
 const EXAMPLES: &str = "\
 Examples:
   cargo run -p host-tools
   cargo run -p host-tools -- --epochs 3
-  cargo run -p host-tools -- eval trained/digits.tinyconv";
+  cargo run -p host-tools -- eval trained/digits.tinyconv
+
+Exit codes:
+  0    done; train also after the first Ctrl-C, which writes the model as it is then
+  1    something unexpected, such as a full disk
+  2    the input or the options are at fault, or training diverged; nothing was overwritten
+  130  stopped by Ctrl-C
+
+There are no colours where NO_COLOR is set, and no bars with TERM=dumb or where standard error is
+no terminal.";
 
 #[derive(Subcommand)]
 enum Command {
@@ -76,6 +94,8 @@ enum Command {
     Bench(BenchArguments),
     Reproduce(ReproduceArguments),
     Filter(FilterArguments),
+    Completions(CompletionsArguments),
+    Serve(ServeArguments),
 }
 
 /// Does what the command line says, with `models` as the networks that have a name; the first one is
@@ -102,6 +122,9 @@ pub fn run(models: &'static [&'static dyn Model]) -> ExitCode {
     assert!(!models.is_empty(), "a network that the commands are about");
     model::register(models);
     let cli = Cli::parse();
+    if cli.quiet {
+        output::be_quiet();
+    }
     let outcome = match cli.command.unwrap_or(Command::Train(cli.train)) {
         Command::Train(arguments) => arguments.run(),
         Command::Eval(arguments) => arguments.run(),
@@ -113,13 +136,15 @@ pub fn run(models: &'static [&'static dyn Model]) -> ExitCode {
         Command::Bench(arguments) => arguments.run(),
         Command::Reproduce(arguments) => arguments.run(),
         Command::Filter(arguments) => arguments.run(),
+        Command::Completions(arguments) => arguments.run(Cli::command()),
+        Command::Serve(arguments) => arguments.run(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            output::note(&format!("error: {error}"));
+            output::error(&format!("error: {error}"));
             for cause in error.chain().skip(1) {
-                output::note(&format!("  because: {cause}"));
+                output::error(&format!("  because: {cause}"));
             }
             exit_code(&error).into()
         }
@@ -141,9 +166,54 @@ fn exit_code(error: &anyhow::Error) -> u8 {
             || cause.is::<ReadBackError>()
             || cause.is::<ImportError>()
             || cause.is::<NotNamed>()
+            || cause.is::<ServeError>()
             || cause
                 .downcast_ref()
                 .is_some_and(|error: &FileError| !matches!(error, FileError::Write { .. }))
     });
     if bad_input { BAD_INPUT } else { UNEXPECTED }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The lines under the heading `Examples:` of a help text; those that end with a backslash go on.
+    fn examples(command: &clap::Command) -> Vec<String> {
+        let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        let lines = help.lines().skip_while(|line| !line.starts_with("Example"));
+        let indented: Vec<&str> = lines.skip(1).take_while(|line| line.starts_with("  ")).collect();
+        let joined = indented.join("\n").replace("\\\n", " ");
+        joined.lines().map(|line| line.trim().to_owned()).collect()
+    }
+
+    #[test]
+    fn every_command_has_examples_that_work() {
+        let cli = Cli::command();
+        assert!(cli.get_subcommands().count() >= 10);
+        for command in cli.get_subcommands().chain([&cli]) {
+            let (name, examples) = (command.get_name(), examples(command));
+            assert!(!examples.is_empty(), "{name} has no examples");
+            for example in examples {
+                // What a shell does with the output is none of the program's arguments.
+                let line = example.split(" > ").next().unwrap();
+                let mut words = line.split_whitespace().peekable();
+                let start: Vec<&str> =
+                    std::iter::from_fn(|| words.next_if(|word| *word != "--")).collect();
+                assert_eq!(start.join(" ").replace("--release ", ""), "cargo run -p host-tools");
+                let arguments: Vec<&str> = words.skip(1).collect();
+                assert!(
+                    name == "tinyconv" || arguments.first() == Some(&name),
+                    "an example of {name} is about something else: {example}"
+                );
+                let parsed = Cli::try_parse_from([&["tinyconv"], &arguments[..]].concat());
+                assert!(parsed.is_ok(), "{example}: {}", parsed.err().unwrap());
+            }
+        }
+    }
+
+    #[test]
+    fn the_definition_of_the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
 }

@@ -5,6 +5,7 @@
 //! plain multiplications and additions (noise in functions of `tinyconv::math` besides): a training
 //! run gives the same bits on every machine.
 
+use serde::Serialize;
 use tinyconv::Random;
 
 use super::{
@@ -22,7 +23,7 @@ use super::{
 /// const SHIFTED: Augmentation = Augmentation { shift_pixels: 3.0, ..Augmentation::NONE };
 /// assert!(SHIFTED.validate().is_ok());
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Augmentation {
     /// The largest shift along each axis, in pixels.
     pub shift_pixels: f32,

@@ -1,5 +1,7 @@
 //! Parameters in the forms that other programs and boards have them in: named tensors, laid out as
-//! PyTorch's, and checkpoints in flash.
+//! PyTorch's, checkpoints in flash, and whole networks as ONNX.
+
+pub mod onnx;
 
 mod flash_image;
 mod match_error;

@@ -5,9 +5,6 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 use tinyconv::model_file::{ModelFile, Normalisation};
 
-/// The one key under which the notes are, so that a file has the same bytes every time.
-const KEY: &str = "tinyconv";
-
 /// The network's name, its labels and how inputs are made: JSON in the metadata of a safetensors
 /// file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -21,6 +18,9 @@ pub struct ModelNotes {
 }
 
 impl ModelNotes {
+    /// The one key under which the notes are, so that a file has the same bytes every time.
+    pub(super) const KEY: &str = "tinyconv";
+
     /// Those of a model file.
     #[must_use]
     pub fn of(file: &ModelFile<'_>) -> Self {
@@ -33,11 +33,18 @@ impl ModelNotes {
 
     /// Nothing if there are none, or if they are not ours after all.
     pub(super) fn of_metadata(metadata: &HashMap<String, String>) -> Option<Self> {
-        serde_json::from_str(metadata.get(KEY)?).ok()
+        Self::of_json(metadata.get(Self::KEY)?)
     }
 
     pub(super) fn metadata(&self) -> HashMap<String, String> {
-        let json = serde_json::to_string(self).expect("texts and numbers are JSON");
-        HashMap::from([(KEY.to_owned(), json)])
+        HashMap::from([(Self::KEY.to_owned(), self.json())])
+    }
+
+    pub(super) fn of_json(json: &str) -> Option<Self> {
+        serde_json::from_str(json).ok()
+    }
+
+    pub(super) fn json(&self) -> String {
+        serde_json::to_string(self).expect("texts and numbers are JSON")
     }
 }

@@ -5,6 +5,8 @@ use std::{io, path::PathBuf};
 use thiserror::Error;
 use tinyconv::model_file::ModelFileError;
 
+use crate::interpret::InterpretError;
+
 /// Why a file cannot be read, used or written.
 ///
 /// ```
@@ -68,8 +70,17 @@ pub enum FileError {
         same_name: bool,
     },
 
+    /// A network that is not computed on this machine either.
+    #[error("the network of {} cannot be run", .path.display())]
+    NotRunnable {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with the network.
+        source: InterpretError,
+    },
+
     /// A file cannot be created where it should be.
-    #[error("cannot write {}; give another place with --out", .path.display())]
+    #[error("cannot write {}; give another place with --out (of a report: --report)", .path.display())]
     Unwritable {
         /// The file.
         path: PathBuf,

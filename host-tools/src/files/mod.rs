@@ -9,7 +9,7 @@ use std::path::Path;
 use tempfile::NamedTempFile;
 use tinyconv::model_file::{ModelFile, ModelFileError, Normalisation, Training};
 
-use crate::model::{self, Memory, Model};
+use crate::model::{self, Interpreted, Memory, Model};
 use crate::training::{TrainOptions, Trained};
 
 pub use error::FileError;
@@ -98,6 +98,21 @@ pub fn model_of(path: &Path, file: &ModelFile<'_>) -> Result<&'static dyn Model,
         known: model::all().iter().map(|model| model.name()).collect::<Vec<_>>().join(", "),
         same_name: model::named(file.name).is_some(),
     })
+}
+
+/// As [`model_of`], for what a network need not have a type for: of one that the tool does not know,
+/// the list of layers is run.
+///
+/// # Errors
+/// If the network is too large for any microcontroller.
+pub fn any_model_of(path: &Path, file: &ModelFile<'_>) -> Result<&'static dyn Model, FileError> {
+    if let Some(model) = model::of_file(file) {
+        return Ok(model);
+    }
+    let interpreted = Interpreted::leaked(file);
+    let model =
+        interpreted.map_err(|source| FileError::NotRunnable { path: path.into(), source })?;
+    Ok(model)
 }
 
 /// What the network of `file`, which was read from `path`, takes on a device; the tool need not know

@@ -1,9 +1,14 @@
 //! Networks as values: the tool chooses one by a name on the command line or in a file, while
 //! training and evaluation want its type.
 
+mod interpreted;
+mod layer;
 mod memory;
 mod of;
 
+pub use interpreted::Interpreted;
+pub use layer::Layer;
+pub(crate) use layer::sizes;
 pub use memory::{Inference, Memory, Training};
 pub use of::Of;
 
@@ -19,7 +24,8 @@ use crate::data::{Augmentation, Dataset, Split};
 use crate::networks::{Digits, DigitsDense, DigitsTiny, LeNet, Linear};
 use crate::reproduce::notebook;
 use crate::training::{
-    Curve, Evaluation, InvalidOptions, LossKind, Observer, OptimizerKind, TrainOptions, Trained,
+    Curve, EvaluateOptions, Evaluation, InvalidOptions, LossKind, Observer, OptimizerKind,
+    TrainOptions, Trained, Visitor,
 };
 
 /// A network of the tool, whatever its type; [`Of`] makes one from a type.
@@ -98,11 +104,9 @@ pub trait Model: Sync {
     ///
     /// ```
     /// use host_tools::model::named;
-    ///
-    /// let digits = named("digits").expect("it is one of the tool's");
-    ///
     /// use tinyconv::Network;
     ///
+    /// let digits = named("digits").expect("it is one of the tool's");
     /// assert_eq!(digits.fingerprint(), host_tools::networks::Digits::FINGERPRINT);
     /// ```
     fn fingerprint(&self) -> u64;
@@ -158,14 +162,13 @@ pub trait Model: Sync {
         observe: &mut Observer<'_>,
     ) -> Result<Trained, InvalidOptions>;
 
-    /// Classifies the images of `split` on `threads` threads.
+    /// Classifies the images of `split` on `threads` threads; the loss is cross-entropy.
     ///
     /// # Errors
-    /// If the images have another size than its input, or if there are no threads.
+    /// As [`evaluate_each`](Self::evaluate_each).
     ///
     /// # Panics
-    /// If `parameters` has another length than the network has parameters, or a label of `split` is
-    /// no class of it.
+    /// As [`evaluate_each`](Self::evaluate_each).
     ///
     /// ```
     /// use host_tools::data::{Images, Split};
@@ -187,6 +190,45 @@ pub trait Model: Sync {
         split: &Split,
         normalisation: Normalisation,
         threads: usize,
+    ) -> Result<Evaluation, InvalidOptions> {
+        let options = EvaluateOptions { normalisation, loss: LossKind::default(), threads };
+        self.evaluate_each(parameters, split, &options, &mut |_, _| {})
+    }
+
+    /// Classifies the images of `split`, and shows `visit` what the network says of each.
+    ///
+    /// # Errors
+    /// If the images have another size than its input, or if there are no threads.
+    ///
+    /// # Panics
+    /// If `parameters` has another length than the network has parameters, or a label of `split` is
+    /// no class of it.
+    ///
+    /// ```
+    /// use host_tools::data::{Images, Split};
+    /// use host_tools::model::named;
+    /// use host_tools::training::{EvaluateOptions, LossKind};
+    ///
+    /// let linear = named("linear").expect("it is one of the tool's");
+    /// let images = Images { rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
+    /// let split = Split { images, labels: vec![0, 1] };
+    /// let mut parameters = vec![0.0; 7850];
+    /// parameters[7841] = 1.0; // the bias of class 1: it always wins
+    /// let normalisation = linear.recipe().normalisation;
+    /// let options = EvaluateOptions { normalisation, loss: LossKind::default(), threads: 1 };
+    /// let mut outputs = Vec::new();
+    /// linear.evaluate_each(&parameters, &split, &options, &mut |_, output| {
+    ///     outputs.push(output.to_vec());
+    /// })?;
+    /// assert_eq!((outputs.len(), outputs[0][1]), (2, 1.0));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    fn evaluate_each(
+        &self,
+        parameters: &[f32],
+        split: &Split,
+        options: &EvaluateOptions,
+        visit: &mut Visitor<'_>,
     ) -> Result<Evaluation, InvalidOptions>;
 
     /// Measures how fast it trains and infers; see [`bench::measure`](crate::bench::measure).

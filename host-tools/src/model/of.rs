@@ -5,14 +5,14 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use tinyconv::Network;
-use tinyconv::model_file::Normalisation;
 use tinyconv::spec::{Dims, LayerSpec};
 
 use super::Model;
 use crate::bench::{Speeds, measure};
-use crate::data::{Dataset, Split};
+use crate::data::{Dataset, ImageSamples, Split};
 use crate::training::{
-    Evaluation, InvalidOptions, Observer, TrainOptions, Trained, check_size, evaluate, train,
+    EvaluateOptions, Evaluation, InvalidOptions, Observer, TrainOptions, Trained, Visitor,
+    check_size, evaluate_each, train,
 };
 
 /// Network `N` with a name, names for its classes, and a recipe.
@@ -147,20 +147,22 @@ impl<N: Network> Model for Of<N> {
         train::<N>(&self.bordered(dataset, Dataset::padded), options, observe)
     }
 
-    fn evaluate(
+    fn evaluate_each(
         &self,
         parameters: &[f32],
         split: &Split,
-        normalisation: Normalisation,
-        threads: usize,
+        options: &EvaluateOptions,
+        visit: &mut Visitor<'_>,
     ) -> Result<Evaluation, InvalidOptions> {
-        if threads == 0 {
+        if options.threads == 0 {
             return Err(InvalidOptions::NoThreads);
         }
+        options.loss.validate()?;
         let split = &*self.bordered(split, Split::padded);
         check_size::<N>(&split.images)?;
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
-        Ok(pool.install(|| evaluate::<N>(parameters, split, normalisation)))
+        let samples = ImageSamples::plain(split, options.normalisation);
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()?;
+        Ok(pool.install(|| evaluate_each::<N>(parameters, &samples, options.loss, visit)))
     }
 
     fn measure(

@@ -62,13 +62,21 @@ impl Curves<'_> {
     /// assert!(matches!(nothing.svg(), Err(PlotError::Empty(_))));
     /// ```
     pub fn svg(&self) -> Result<String, PlotError> {
+        self.svg_of_size((800, 500))
+    }
+
+    /// The same, so many pixels wide and high.
+    ///
+    /// # Errors
+    /// As [`svg`](Self::svg).
+    pub fn svg_of_size(&self, size: (u32, u32)) -> Result<String, PlotError> {
         if self.series.is_empty() {
             return Err(PlotError::Empty("series"));
         }
         let points = || self.series.iter().flat_map(|series| series.points).filter(has_place);
         let xs = range(points().map(|point| point.0))?;
         let ys = range(points().map(|point| point.1))?;
-        svg((800, 500), |sheet| {
+        svg(size, |sheet| {
             let mut chart = ChartBuilder::on(sheet)
                 .caption(self.title, (FONT, 22))
                 .margin(12)

@@ -6,7 +6,7 @@ use tinyconv::model_file::Normalisation;
 use tinyconv::{Network, Outcome};
 
 use super::group::Evaluator;
-use super::{LossKind, Score};
+use super::{LossKind, Score, Visitor};
 use crate::data::{ImageSamples, Samples, Split};
 use crate::lanes::{LANES, Lanes};
 
@@ -147,24 +147,72 @@ pub fn evaluate_samples<N: Network>(
     samples: &dyn Samples,
     loss: LossKind,
 ) -> Evaluation {
+    evaluate_each::<N>(parameters, samples, loss, &mut |_, _| {})
+}
+
+/// Groups of samples whose logits are held at a time.
+const BLOCK: usize = 256;
+
+/// As [`evaluate_samples`], and shows `visit` each sample's number and logits, in ascending order:
+/// the same bits on any number of threads.
+///
+/// # Panics
+/// As [`evaluate_samples`].
+///
+/// ```
+/// use host_tools::data::{ImageSamples, Images, Split};
+/// use host_tools::training::{LossKind, evaluate_each};
+/// use tinyconv::model_file::Normalisation;
+///
+/// tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
+///
+/// let images = Images { rows: 1, columns: 2, pixels: vec![2, 3, 5, 4] };
+/// let split = Split { images, labels: vec![1, 1] };
+/// let samples = ImageSamples::plain(&split, Normalisation { mean: 0.0, deviation: 1.0 });
+/// let mut logits = Vec::new();
+/// let evaluation = evaluate_each::<Brighter>(
+///     &[1.0, 0.0, 0.0, 1.0, 0.0, 0.0], // weights of each output, then the biases
+///     &samples,
+///     LossKind::default(),
+///     &mut |index, outputs| logits.push((index, outputs.to_vec())),
+/// );
+/// assert_eq!(logits, [(0, vec![2.0, 3.0]), (1, vec![5.0, 4.0])]);
+/// assert_eq!(evaluation.confusion, [[0, 0], [1, 1]]);
+/// ```
+#[must_use]
+pub fn evaluate_each<N: Network>(
+    parameters: &[f32],
+    samples: &dyn Samples,
+    loss: LossKind,
+    visit: &mut Visitor<'_>,
+) -> Evaluation {
     let classes = N::OUTPUT_LEN;
     let indices: Vec<u32> = (0..samples.len() as u32).collect();
-    let groups: Vec<([u8; LANES], [f32; LANES])> = indices
-        .par_chunks(LANES)
-        .with_min_len(8)
-        .map_init(Evaluator::new::<N>, |evaluator, indices| {
-            evaluator.fill(samples, indices);
-            evaluator.infer::<N>(parameters);
-            let Outcome { loss, predicted } = evaluator.judge(loss);
-            (Lanes::choices(predicted), loss.to_array())
-        })
-        .collect();
     let mut confusion = vec![vec![0; classes]; classes];
     let mut total = 0.0;
-    for (indices, (predicted, losses)) in indices.chunks(LANES).zip(groups) {
-        for ((&index, class), loss) in indices.iter().zip(predicted).zip(losses) {
-            confusion[usize::from(samples.label(index))][usize::from(class)] += 1;
-            total += f64::from(loss);
+    let mut row = vec![0.0; classes];
+    for block in indices.chunks(BLOCK * LANES) {
+        let groups: Vec<(Vec<Lanes>, [u8; LANES], [f32; LANES])> = block
+            .par_chunks(LANES)
+            .with_min_len(8)
+            .map_init(Evaluator::new::<N>, |evaluator, indices| {
+                evaluator.fill(samples, indices);
+                let logits = evaluator.infer::<N>(parameters).to_vec();
+                let Outcome { loss, predicted } = evaluator.judge(loss);
+                (logits, Lanes::choices(predicted), loss.to_array())
+            })
+            .collect();
+        for (indices, (logits, predicted, losses)) in block.chunks(LANES).zip(groups) {
+            let logits: Vec<[f32; LANES]> = logits.iter().map(|logit| logit.to_array()).collect();
+            for (lane, &index) in indices.iter().enumerate() {
+                let label = usize::from(samples.label(index));
+                confusion[label][usize::from(predicted[lane])] += 1;
+                total += f64::from(losses[lane]);
+                for (logit, lanes) in row.iter_mut().zip(&logits) {
+                    *logit = lanes[lane];
+                }
+                visit(index, &row);
+            }
         }
     }
     Evaluation { loss: total / indices.len() as f64, confusion }

@@ -1,25 +1,97 @@
 //! The loss of a run, as a value: one loop is compiled for each network, not one for each loss too.
+//! And the words for it on a command line.
 
+use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error;
 use tinyconv::Element;
 use tinyconv::loss::{BinaryCrossEntropy, CrossEntropy, Loss, MeanSquaredError, Target};
 
+const SMOOTHING: &str = "cross-entropy:smoothing=";
+
 /// What a run makes small.
+///
+/// In words it is its name; that of cross-entropy may be followed by a smoothing.
 ///
 /// ```
 /// use host_tools::training::LossKind;
-/// use tinyconv::loss::{Loss, Target};
+/// use tinyconv::loss::CrossEntropy;
 ///
-/// let loss = LossKind::MeanSquaredError.forward(&[0.5f32, 1.0], Target::Class(1), &mut [0.0; 2]);
-/// assert_eq!(loss, 0.125);
+/// let loss: LossKind = "cross-entropy:smoothing=0.1".parse()?;
+/// assert_eq!(loss, LossKind::CrossEntropy(CrossEntropy { smoothing: 0.1 }));
+/// assert_eq!(loss.to_string(), "cross-entropy:smoothing=0.1");
+/// assert_eq!("mean-squared-error".parse(), Ok(LossKind::MeanSquaredError));
+/// # Ok::<(), host_tools::training::InvalidLoss>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum LossKind {
-    /// Softmax and cross-entropy.
+    /// `cross-entropy`: softmax and cross-entropy, the targets smoothed or not.
     CrossEntropy(CrossEntropy),
-    /// Cross-entropy of outputs that are each true or false.
+    /// `binary-cross-entropy`: of outputs that are each true or false.
     BinaryCrossEntropy,
-    /// The mean square of what the outputs are off.
+    /// `mean-squared-error`: the mean square of what the outputs are off.
     MeanSquaredError,
+}
+
+/// A loss that there is not, or not with such a smoothing.
+#[derive(Clone, Debug, PartialEq, Error)]
+#[non_exhaustive]
+pub enum InvalidLoss {
+    /// An unknown name.
+    #[error(
+        "there is no loss `{0}`: use cross-entropy, cross-entropy:smoothing=SHARE, \
+         binary-cross-entropy or mean-squared-error"
+    )]
+    Name(String),
+    /// A smoothing that leaves nothing of the targets, or is no number.
+    #[error("the smoothing of a loss is `{0}`; give a number from 0, below 1")]
+    Smoothing(String),
+}
+
+impl LossKind {
+    /// Checks the smoothing.
+    ///
+    /// # Errors
+    /// If it is not from 0, below 1.
+    pub fn validate(&self) -> Result<(), InvalidLoss> {
+        match self {
+            Self::CrossEntropy(CrossEntropy { smoothing }) if !(0.0..1.0).contains(smoothing) => {
+                Err(InvalidLoss::Smoothing(format!("{smoothing:?}")))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl FromStr for LossKind {
+    type Err = InvalidLoss;
+
+    fn from_str(text: &str) -> Result<Self, InvalidLoss> {
+        if let Some(number) = text.strip_prefix(SMOOTHING) {
+            let invalid = |_| InvalidLoss::Smoothing(number.into());
+            let smoothing = number.parse().map_err(invalid)?;
+            let loss = Self::CrossEntropy(CrossEntropy { smoothing });
+            return loss.validate().map(|()| loss);
+        }
+        match text {
+            "cross-entropy" => Ok(Self::default()),
+            "binary-cross-entropy" => Ok(Self::BinaryCrossEntropy),
+            "mean-squared-error" => Ok(Self::MeanSquaredError),
+            _ => Err(InvalidLoss::Name(text.into())),
+        }
+    }
+}
+
+impl fmt::Display for LossKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CrossEntropy(CrossEntropy { smoothing: 0.0 }) => f.write_str("cross-entropy"),
+            Self::CrossEntropy(CrossEntropy { smoothing }) => write!(f, "{SMOOTHING}{smoothing:?}"),
+            Self::BinaryCrossEntropy => f.write_str("binary-cross-entropy"),
+            Self::MeanSquaredError => f.write_str("mean-squared-error"),
+        }
+    }
 }
 
 impl Default for LossKind {
@@ -45,6 +117,30 @@ impl Loss for LossKind {
             Self::CrossEntropy(loss) => loss.backward(target, scale, d_output),
             Self::BinaryCrossEntropy => BinaryCrossEntropy.backward(target, scale, d_output),
             Self::MeanSquaredError => MeanSquaredError.backward(target, scale, d_output),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_and_losses() {
+        for words in [
+            "cross-entropy",
+            "cross-entropy:smoothing=0.1",
+            "binary-cross-entropy",
+            "mean-squared-error",
+        ] {
+            assert_eq!(words.parse::<LossKind>().unwrap().to_string(), words);
+        }
+        for words in ["", "hinge", "cross-entropy:0.1", "mean-squared-error:smoothing=0.1"] {
+            assert_eq!(words.parse::<LossKind>(), Err(InvalidLoss::Name(words.into())));
+        }
+        for number in ["1", "-0.1", "NaN", "inf", "", "much"] {
+            let refused = format!("{SMOOTHING}{number}").parse::<LossKind>();
+            assert!(matches!(refused, Err(InvalidLoss::Smoothing(_))), "{number}");
         }
     }
 }

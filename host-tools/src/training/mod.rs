@@ -3,6 +3,7 @@
 mod add_lanes;
 mod curve;
 mod evaluate;
+mod evaluate_options;
 mod group;
 mod history;
 mod loss;
@@ -16,10 +17,11 @@ mod trainer;
 
 pub use add_lanes::AddLanes;
 pub use curve::Curve;
-pub use evaluate::{Evaluation, evaluate, evaluate_samples, logits};
+pub use evaluate::{Evaluation, evaluate, evaluate_each, evaluate_samples, logits};
+pub use evaluate_options::{EvaluateOptions, Visitor};
 pub use group::Evaluator;
 pub use history::{History, Point, Score};
-pub use loss::LossKind;
+pub use loss::{InvalidLoss, LossKind};
 pub use optimizer::{InvalidOptimizer, OptimizerKind};
 pub use options::{InvalidOptions, TrainOptions};
 pub use owned::OwnedBlocks;

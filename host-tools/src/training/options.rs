@@ -6,7 +6,10 @@ use thiserror::Error;
 use tinyconv::Init;
 use tinyconv::model_file::Normalisation;
 
-use super::{InvalidOptimizer, InvalidSchedule, LossKind, OptimizerKind, Schedule};
+use super::{
+    EvaluateOptions, InvalidLoss, InvalidOptimizer, InvalidSchedule, LossKind, OptimizerKind,
+    Schedule,
+};
 use crate::data::{Augmentation, DataError};
 
 /// Everything that a training run depends on, besides the network and the data.
@@ -91,6 +94,9 @@ pub enum InvalidOptions {
     /// A schedule with numbers out of their limits.
     #[error(transparent)]
     Schedule(#[from] InvalidSchedule),
+    /// A loss with a smoothing out of its limits.
+    #[error(transparent)]
+    Loss(#[from] InvalidLoss),
     /// Augmentation out of its limits.
     #[error(transparent)]
     Augmentation(#[from] DataError),
@@ -138,6 +144,15 @@ pub enum InvalidOptions {
         /// The network's classes.
         classes: usize,
     },
+    /// A network that was read from a file cannot be trained: the program has no type for it.
+    #[error(
+        "this program was not built with the network {0}: it can be evaluated, but for training write \
+         it in Rust with `tinyconv::network!`"
+    )]
+    NoType(String),
+    /// More outputs than classes can have numbers.
+    #[error("the network has {0} outputs, and a class is a byte: at most 255 can be told apart")]
+    Outputs(usize),
     /// Images of another size than the network takes.
     #[error(
         "the images are {rows} x {columns}, the network takes {expected}: use another data set \
@@ -154,6 +169,13 @@ pub enum InvalidOptions {
 }
 
 impl TrainOptions {
+    /// How the run evaluates.
+    #[must_use]
+    pub const fn evaluation(&self) -> EvaluateOptions {
+        let Self { normalisation, loss, threads, .. } = *self;
+        EvaluateOptions { normalisation, loss, threads }
+    }
+
     /// Checks the options that do not need the data.
     ///
     /// # Errors
@@ -181,6 +203,7 @@ impl TrainOptions {
         }
         self.optimizer.validate()?;
         self.schedule.validate()?;
+        self.loss.validate()?;
         Ok(self.augmentation.validate()?)
     }
 }

@@ -69,6 +69,8 @@ pub enum Event {
     Epoch {
         /// Which one, from 1.
         epoch: u32,
+        /// Batches done in it: all, if the run is not to end here.
+        batch: u64,
         /// Mean training loss.
         loss: f64,
         /// Share of training samples classified correctly when they were seen.
@@ -414,6 +416,7 @@ impl<'a, N: Network> Run<'a, N> {
             history.epochs.push(Point { epoch: epochs, batch: done, training, validation });
             let event = Event::Epoch {
                 epoch: epochs,
+                batch: done,
                 loss: training.loss,
                 accuracy: training.accuracy,
                 test: evaluation,

@@ -84,7 +84,6 @@ fn budgets_that_are_no_bytes() {
         let stack = ["memory", "--budget", "16K", "--stack", budget];
         tool.refuses(&stack, &["--stack", "16384, 16K or 1M"]);
     }
-    tool.refuses(&["memory"], &["--budget"]);
     tool.refuses(&["memory", "--budget", "1K", "--input", "disk"], &["flash, bytes, floats"]);
     tool.refuses(&["memory", "--budget", "1K", "--model", "digits", "a.tinyconv"], &["--model"]);
     tool.refuses(&["memory", "--budget", "1K", "a.tinyconv"], &["cannot read", "a.tinyconv"]);

@@ -3,12 +3,16 @@
 mod bad_data;
 mod bad_model;
 mod bad_options;
+mod boards;
 mod data;
 mod divergence;
 mod filter;
 mod finetune;
 #[cfg(unix)]
 mod interrupt;
+mod report;
 mod reproduce;
 mod round_trip;
+mod terminal;
+mod serve;
 mod tool;

@@ -54,8 +54,11 @@ fn no_command_is_train_and_says_what_to_type_next() {
     let lines: Vec<&str> = printed.stdout.lines().collect();
     assert!(lines[0].contains(&format!("{TRAIN} images")), "{}", lines[0]);
     assert!(printed.stdout.contains("epoch 1/1: loss "));
-    let [.., file, eval, export] = lines[..] else { panic!("{lines:?}") };
+    let [.., file, report, metrics, look, eval, export] = lines[..] else { panic!("{lines:?}") };
     assert!(file.contains("trained/digits.tinyconv") && tool.path("trained").is_dir());
+    assert!(report.contains("trained/digits.report.html"));
+    assert!(metrics.contains("trained/digits.metrics.jsonl"));
+    assert!(look.starts_with("next: open trained/digits.report.html in a browser"));
     assert!(eval.contains("cargo run -p host-tools -- eval trained/digits.tinyconv"));
     assert!(export.contains("export trained/digits.tinyconv --format rust"));
     assert_eq!(printed.stderr, "", "no bar where there is no terminal");
@@ -83,8 +86,10 @@ fn a_new_model_replaces_the_old_one_and_leaves_nothing_else() {
     tool.succeeds(
         &[&arguments[..], &["--schedule", "constant", "--learning-rate", "1e-3"]].concat(),
     );
-    let names: Vec<_> = fs::read_dir(tool.path("trained")).unwrap().collect();
-    assert_eq!(names.len(), 1);
+    let names = fs::read_dir(tool.path("trained")).unwrap().map(|file| file.unwrap().file_name());
+    let names: BTreeSet<String> = names.map(|name| name.into_string().unwrap()).collect();
+    let expected = ["linear.metrics.jsonl", "linear.report.html", "linear.tinyconv"];
+    assert_eq!(names, expected.map(String::from).into());
     assert_ne!(fs::read(tool.path("trained/linear.tinyconv")).unwrap(), old);
 }
 

@@ -3,7 +3,7 @@
 
 use crate::layer::larger;
 use crate::spec::place::end_of_block;
-use crate::spec::{Dims, LayerKind, LayerSpec};
+use crate::spec::{Dims, LayerKind, LayerSpec, MapSpec};
 
 /// The constants of a [`Layer`](crate::Layer), which may be a chain of layers.
 #[derive(Clone, Copy)]
@@ -96,14 +96,14 @@ impl Demand {
 }
 
 /// The layers from some link on, which [`Plan::new`](super::Plan::new) has found to fit.
-#[derive(Clone, Copy)]
-pub(super) struct Links<'a> {
+#[derive(Clone, Copy, Debug)]
+pub(in crate::spec) struct Links<'a> {
     input: Dims,
     layers: &'a [LayerSpec<'a>],
 }
 
 impl<'a> Links<'a> {
-    pub(super) const fn new(input: Dims, layers: &'a [LayerSpec<'a>]) -> Self {
+    pub(in crate::spec) const fn new(input: Dims, layers: &'a [LayerSpec<'a>]) -> Self {
         Self { input, layers }
     }
 
@@ -122,6 +122,28 @@ impl<'a> Links<'a> {
             rest = after;
         }
         Some((link, rest))
+    }
+
+    /// The next map, a second one that belongs to the same block, and the links after it.
+    pub(in crate::spec) const fn next_maps(
+        self,
+    ) -> Option<(MapSpec<'a>, Option<MapSpec<'a>>, Self)> {
+        if self.layers.is_empty() {
+            return None;
+        }
+        let (_, rest) = self.block();
+        let (layers, _) = self.layers.split_at(self.layers.len() - rest.layers.len());
+        if let [conv, _, pool] = layers
+            && matches!(conv.kind, LayerKind::Conv2d(_))
+            && matches!(pool.kind, LayerKind::MaxPool2d(_))
+            && let map = output(conv, self.input)
+            && !pool.kind.windows_tile(map)
+        {
+            let (conv, pool) = layers.split_at(2);
+            let first = MapSpec { layers: conv, shape: map };
+            return Some((first, Some(MapSpec { layers: pool, shape: rest.input }), rest));
+        }
+        Some((MapSpec { layers, shape: rest.input }, None, rest))
     }
 
     /// The layers that the macro takes at once, and the others.

@@ -1,6 +1,9 @@
 //! A plan says what the types say, for networks that take each of the macro's ways.
 
+use std::vec::Vec;
+
 use super::*;
+use crate::layer::Layer;
 use crate::spec::{Conv2dOptions, DenseOptions, LayerKind};
 use crate::tuning::{All, Last, Part};
 use crate::{Deployed, Network, network};
@@ -20,10 +23,31 @@ fn plan<N: Network>() -> Plan<'static> {
     plan
 }
 
+/// The shapes of the plan's maps are the lengths of those that a forward pass visits, and the last
+/// one is the output.
+#[track_caller]
+fn maps<N: Network>() {
+    let plan = Plan::new(N::INPUT, N::LAYERS).unwrap();
+    let layers: usize = plan.maps().map(|map| map.layers.len()).sum();
+    assert_eq!(layers, N::LAYERS.len());
+    let lengths: Vec<usize> = plan.maps().map(|map| map.shape.len()).collect();
+    // A tape that counts: where a map begins is seen from its first element.
+    let tape: Vec<f32> = (0..N::Layers::TAPE).map(|index| index as f32).collect();
+    let (mut visited, mut end) = (Vec::new(), 0);
+    N::Layers::visit_maps(&tape, &mut |map: &[f32]| {
+        assert!(map[0] as usize >= end, "maps lie in order");
+        end = map[0] as usize + map.len();
+        visited.push(map.len());
+    });
+    visited.push(N::OUTPUT_LEN);
+    assert_eq!(visited, lengths);
+}
+
 /// A network and all its `Last`s.
 macro_rules! check {
     ($net:ident: $($last:literal),*) => {{
         let plan = plan::<$net>();
+        maps::<$net>();
         let counts: &[usize] = &[$($last),*];
         assert_eq!(plan.most_last(), counts.len());
         assert_eq!([plan.last(0), plan.last(counts.len() + 1)], [None; 2]);

@@ -1,6 +1,5 @@
 //! `tinyconv inspect`: what is in a model file, and what it takes on a device.
 
-mod layer;
 mod report;
 
 use std::path::PathBuf;

@@ -1,11 +1,10 @@
 //! What `inspect` prints, as JSON and as text.
 
-use crate::model::{Memory, Training as TrainingMemory};
+use crate::model::{Layer, Memory, Training as TrainingMemory, sizes};
 use serde::Serialize;
 use tinyconv::model_file::{ModelFile, Normalisation, Training};
 use tinyconv::spec::Dims;
 
-use super::layer::{Layer, sizes};
 use crate::commands::table::Table;
 use crate::commands::text::{percent, printable, trained_layers};
 
@@ -37,14 +36,7 @@ these are the bytes of that network, `Deployed`, whose parameters `export` write
 impl<'a> Report<'a> {
     /// Takes everything from the file, whatever network it is of; `memory` is that network's.
     pub fn new(file: &'a ModelFile<'a>, memory: Memory) -> Self {
-        let mut input = file.input;
-        let mut layers = Vec::new();
-        for spec in &file.layers {
-            // A file whose layers do not fit together does not get past the parser.
-            let Ok(output) = spec.output(input) else { break };
-            layers.push(Layer::new(spec, input, output));
-            input = output;
-        }
+        let layers = Layer::all(file.input, &file.layers);
         let sum = |cost: fn(&Layer<'_>) -> usize| {
             layers.iter().map(cost).fold(0, |sum: usize, cost| sum.saturating_add(cost))
         };

@@ -1,24 +1,29 @@
 //! `tinyconv memory`: what fits in the RAM of a board.
 
 mod bytes;
+mod overview;
 mod report;
 
 use std::path::PathBuf;
 
+use crate::boards::{self, BOARDS, Board, Input, Room};
 use crate::files;
 use crate::model::{self, Memory, Model};
-use clap::{Args, ValueEnum};
-use serde::Serialize;
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::output;
 use super::train::model_parser;
 use bytes::bytes;
+use overview::Overview;
 use report::Report;
 
-/// List what fits in the RAM of a board: inference, and which layers can be trained in which way.
+/// List which boards a network fits: for inference, to train its last layer, to train all of it; or
+/// what fits in the RAM of one board.
 ///
 /// Of all networks of this program, or of one, or of that in a model file, whatever network it is.
-/// Parameters that are not trained are in flash and not counted.
+/// Parameters that are not trained are in flash. With --budget or --board, the list has every way to
+/// train every part of the network that fits there.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct MemoryArguments {
@@ -28,11 +33,14 @@ pub struct MemoryArguments {
     /// The network [default: all].
     #[arg(long, value_name = "NAME", value_parser = model_parser())]
     model: Option<&'static dyn Model>,
-    /// Bytes of RAM; K is 1024 bytes.
+    /// List what fits in so many bytes of RAM; K is 1024 bytes.
     #[arg(long, value_name = "BYTES", value_parser = bytes)]
-    budget: usize,
-    /// Bytes of it that are kept for the stack.
-    #[arg(long, value_name = "BYTES", default_value = "1K", value_parser = bytes)]
+    budget: Option<usize>,
+    /// List what fits in RAM and flash of this board.
+    #[arg(long, value_name = "NAME", value_parser = board_parser(), conflicts_with = "budget")]
+    board: Option<&'static Board>,
+    /// Bytes of RAM that are kept for the stack.
+    #[arg(long, value_name = "BYTES", default_value = "2K", value_parser = bytes)]
     stack: usize,
     /// Where the input is.
     #[arg(long, value_name = "WHERE", default_value = "bytes")]
@@ -44,40 +52,11 @@ pub struct MemoryArguments {
 
 const EXAMPLES: &str = "\
 Examples:
+  cargo run -p host-tools -- memory trained/digits.tinyconv
+  cargo run -p host-tools -- memory --board microbit-v1
   cargo run -p host-tools -- memory --budget 16K
   cargo run -p host-tools -- memory --budget 64K --model digits --input flash
   cargo run -p host-tools -- memory --budget 64K --stack 2K trained/digits.tinyconv";
-
-/// Where the input is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Input {
-    /// Not in RAM.
-    Flash,
-    /// In RAM, a byte for each value.
-    Bytes,
-    /// In RAM, four bytes (`f32`) for each value.
-    Floats,
-}
-
-impl Input {
-    /// Bytes of RAM for so many values.
-    fn ram(self, values: usize) -> usize {
-        match self {
-            Self::Flash => 0,
-            Self::Bytes => values,
-            Self::Floats => values.saturating_mul(size_of::<f32>()),
-        }
-    }
-
-    fn text(self) -> &'static str {
-        match self {
-            Self::Flash => "the input in flash",
-            Self::Bytes => "the input in bytes",
-            Self::Floats => "the input in `f32`",
-        }
-    }
-}
 
 impl MemoryArguments {
     /// Runs the command.
@@ -93,9 +72,25 @@ impl MemoryArguments {
             };
             all.filter(one).map(|model| (model.name().to_owned(), model.memory())).collect()
         };
-        let report = Report::new(self.budget, self.stack, self.input, &networks);
-        let text = if self.json { serde_json::to_string(&report)? } else { report.text() };
+        let room = Room { stack: self.stack, input: self.input };
+        let text = match (self.budget, self.board) {
+            (None, None) => {
+                let overview = Overview::new(room, &networks);
+                if self.json { serde_json::to_string(&overview)? } else { overview.text() }
+            }
+            (budget, board) => {
+                let ram = board.map_or(0, |board| board.ram);
+                let report = Report::new(budget.unwrap_or(ram), board, room, &networks);
+                if self.json { serde_json::to_string(&report)? } else { report.text() }
+            }
+        };
         output::line(&text)?;
         Ok(())
     }
+}
+
+/// Takes the name of a board.
+fn board_parser() -> impl TypedValueParser<Value = &'static Board> {
+    PossibleValuesParser::new(BOARDS.iter().map(|board| board.name))
+        .map(|name| boards::named(&name).expect("the parser lets only known names through"))
 }

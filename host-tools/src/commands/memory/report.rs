@@ -1,9 +1,9 @@
 //! What `memory` prints, as JSON and as text.
 
+use crate::boards::{Board, Fit, Input, Part, Room};
 use crate::model::Memory;
 use serde::Serialize;
 
-use super::Input;
 use crate::commands::table::Table;
 use crate::commands::text::{printable, trained_layers};
 
@@ -11,6 +11,8 @@ use crate::commands::text::{printable, trained_layers};
 #[derive(Serialize)]
 pub struct Report<'a> {
     budget: usize,
+    /// Whose RAM and flash the budget is.
+    board: Option<&'static Board>,
     stack: usize,
     input: Input,
     /// The networks in their order, the most that can be done with each first.
@@ -29,6 +31,15 @@ struct Use<'a> {
     bytes: usize,
     /// What is left of the budget; `null` if it does not fit.
     left: Option<usize>,
+    /// On a board: flash with an estimate of the code, and what is left; below zero, what lacks.
+    flash: Option<usize>,
+    flash_left: Option<i64>,
+}
+
+impl Use<'_> {
+    fn fits(&self) -> bool {
+        self.left.is_some() && self.flash_left.is_none_or(|left| left >= 0)
+    }
 }
 
 /// One way to train a part of a network.
@@ -41,18 +52,28 @@ struct Way<'a> {
 }
 
 impl<'a> Report<'a> {
-    /// Looks for what of `networks` fits in `budget` bytes, of which `stack` are for the stack.
+    /// Looks for what of `networks` fits in `budget` bytes, of which some are the stack's, and in the
+    /// flash of `board`.
     pub fn new(
         budget: usize,
-        stack: usize,
-        input: Input,
+        board: Option<&'static Board>,
+        room: Room,
         networks: &'a [(String, Memory)],
     ) -> Self {
+        let Room { stack, input } = room;
         let all = networks.iter().flat_map(|(network, memory)| {
             let besides = input.ram(memory.input_values).saturating_add(stack);
-            let new = move |training, bytes: usize| {
+            let new = move |training, part, bytes: usize| {
                 let bytes = bytes.saturating_add(besides);
-                Use { network, training, bytes, left: budget.checked_sub(bytes) }
+                let fit = board.map(|board| Fit::new(board, memory, part, room));
+                Use {
+                    network,
+                    training,
+                    bytes,
+                    left: budget.checked_sub(bytes),
+                    flash: fit.map(|fit| fit.flash),
+                    flash_left: fit.map(|fit| fit.flash_left),
+                }
             };
             let training = memory.training.iter().map(move |training| {
                 let way = Way {
@@ -61,30 +82,42 @@ impl<'a> Report<'a> {
                     mode: training.mode,
                     optimizer: training.optimizer,
                 };
-                new(Some(way), training.total)
+                new(Some(way), Part::Training(training), training.total)
             });
-            training.chain([new(None, memory.inference.total)])
+            training.chain([new(None, Part::Inference, memory.inference.total)])
         });
-        let fits: Vec<Use<'a>> = all.clone().filter(|fits| fits.left.is_some()).collect();
+        let fits: Vec<Use<'a>> = all.clone().filter(Use::fits).collect();
         let smallest = if fits.is_empty() { all.min_by_key(|other| other.bytes) } else { None };
-        Self { budget, stack, input, fits, smallest }
+        Self { budget, board, stack, input, fits, smallest }
     }
 
     /// The report for people.
     pub fn text(&self) -> String {
         let counted = format!("{} bytes of stack and {} counted", self.stack, self.input.text());
         if let Some(smallest) = &self.smallest {
+            let flash = match (self.board, smallest.flash) {
+                (Some(board), Some(flash)) => {
+                    format!(" and about {flash} of the {} bytes of flash", board.flash)
+                }
+                _ => String::new(),
+            };
             return format!(
-                "nothing fits in {} bytes of RAM ({counted}): {} of {} takes {}, the least of all",
+                "nothing fits in {} bytes of RAM{} ({counted}): {} of {} takes {}{flash}, the least \
+                 of all",
                 self.budget,
+                self.of_board(),
                 if smallest.training.is_none() { "inference" } else { "training" },
                 printable(smallest.network),
                 smallest.bytes,
             );
         }
         let heading = ["network", "layers", "trains", "mode", "optimizer", "bytes", "left"];
-        let mut table = Table::new(5, heading.map(String::from).to_vec());
-        for Use { network, training, bytes, left } in &self.fits {
+        let mut heading = heading.map(String::from).to_vec();
+        if self.board.is_some() {
+            heading.extend(["flash", "left"].map(String::from));
+        }
+        let mut table = Table::new(5, heading);
+        for Use { network, training, bytes, left, flash, flash_left } in &self.fits {
             let [layers, trains, mode, optimizer] = match training {
                 None => ["inference".into(), String::new(), String::new(), String::new()],
                 Some(Way { trains, from, mode, optimizer }) => [
@@ -96,12 +129,25 @@ impl<'a> Report<'a> {
             };
             let left = left.map_or_else(String::new, |left| left.to_string());
             let network = printable(network);
-            table.row(vec![network, layers, trains, mode, optimizer, bytes.to_string(), left]);
+            let mut row = vec![network, layers, trains, mode, optimizer, bytes.to_string(), left];
+            row.extend(flash.map(|bytes| bytes.to_string()));
+            row.extend(flash_left.map(|bytes| bytes.to_string()));
+            table.row(row);
         }
         format!(
-            "what fits in {} bytes of RAM, {counted}; the most for each network first\n\n{}",
+            "what fits in {} bytes of RAM{}, {counted}; the most for each network first\n\n{}",
             self.budget,
+            self.of_board(),
             table.render()
         )
+    }
+
+    fn of_board(&self) -> String {
+        self.board.map_or_else(String::new, |board| {
+            format!(
+                " and {} of flash of {} ({}, {}; the code is an estimate)",
+                board.flash, board.title, board.chip, board.core
+            )
+        })
     }
 }

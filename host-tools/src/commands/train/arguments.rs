@@ -4,9 +4,11 @@ use std::path::PathBuf;
 
 use crate::data::Augmentation;
 use crate::model::{Model, all, named};
-use crate::training::{OptimizerKind, Schedule, TrainOptions};
+use crate::training::{LossKind, OptimizerKind, Schedule, TrainOptions};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, value_parser};
+
+use crate::commands::report::ReportArguments;
 
 /// More threads than any machine has; asking the system for them would only fail in worse ways.
 const MOST_THREADS: i64 = 1024;
@@ -14,7 +16,8 @@ const MOST_THREADS: i64 = 1024;
 /// Train a network and write a model file.
 ///
 /// The options that are not given are those of the network's recipe. Ctrl-C stops after the current
-/// batch and writes the model as it is then.
+/// batch and writes the model as it is then. Beside the model file there will be a page to look at,
+/// NAME.report.html, and its figures for programs, NAME.metrics.jsonl, a line for each epoch.
 #[derive(Args)]
 #[command(after_help = after_help())]
 pub struct TrainArguments {
@@ -30,6 +33,8 @@ pub struct TrainArguments {
     /// Print one JSON object as the last line of standard output; all else goes to standard error.
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub report: ReportArguments,
     /// Passes over the training images.
     #[arg(long, value_name = "N")]
     epochs: Option<u32>,
@@ -48,6 +53,10 @@ pub struct TrainArguments {
     /// settings if they are not the usual ones, as in sgd:momentum=0.8,weight-decay=4e-4,nesterov.
     #[arg(long, value_name = "RULE")]
     optimizer: Option<OptimizerKind>,
+    /// What is made small: cross-entropy, cross-entropy:smoothing=SHARE, binary-cross-entropy or
+    /// mean-squared-error.
+    #[arg(long, value_name = "LOSS")]
+    loss: Option<LossKind>,
     /// How images are varied: none, digits (1.5,10,0.1), or the limits SHIFT,ROTATION,SCALE in
     /// pixels, degrees, and as a share of the size; a fourth number adds normal noise with this
     /// deviation, as a share of the range of pixels.
@@ -66,7 +75,8 @@ Examples:
   cargo run -p host-tools -- train --epochs 3 --seed 2
   cargo run -p host-tools -- train --data ~/fashion-mnist --augment 1,5,0.05 --out fashion
   cargo run -p host-tools -- train --optimizer sgd:nesterov --learning-rate 0.02 \\
-      --schedule warm-up:500+cosine";
+      --schedule warm-up:500+cosine
+  cargo run -p host-tools -- train --loss cross-entropy:smoothing=0.1 --report smooth.html";
 
 /// The recipes are not written down twice.
 fn after_help() -> String {
@@ -85,6 +95,7 @@ impl TrainArguments {
             learning_rate: self.learning_rate.unwrap_or(recipe.learning_rate),
             schedule: self.schedule.unwrap_or(recipe.schedule),
             optimizer: self.optimizer.unwrap_or(recipe.optimizer),
+            loss: self.loss.unwrap_or(recipe.loss),
             seed: self.seed.unwrap_or(recipe.seed),
             threads: self.threads.unwrap_or(recipe.threads),
             augmentation: self.augment.unwrap_or(recipe.augmentation),
@@ -116,9 +127,15 @@ pub fn recipe_text(options: &TrainOptions) -> String {
         )
     };
     format!(
-        "epochs {}, batch {}, {} with learning rate {:?} ({}), seed {}, {images}",
+        "epochs {}, batch {}, {}{} with learning rate {:?} ({}), seed {}, {images}",
         options.epochs,
         options.batch,
+        // The usual one is not worth a word.
+        if options.loss == LossKind::default() {
+            String::new()
+        } else {
+            format!("{}, ", options.loss)
+        },
         options.optimizer,
         options.learning_rate,
         options.schedule,

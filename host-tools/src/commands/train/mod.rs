@@ -12,15 +12,20 @@ use std::time::Instant;
 use crate::data::{Dataset, bundled_mnist_dir};
 use crate::files;
 use crate::model::Model;
-use crate::training::{Ending, TrainOptions, Trained};
+use crate::report::{Metrics, Report, Run};
+use crate::training::{Ending, Event, TrainOptions, Trained};
 use anyhow::Context;
 
 pub use arguments::{TrainArguments, model_parser, threads_parser};
 pub use diverged::Diverged;
 use progress::Progress;
-use report::Report;
+use report::Outcome;
 
+use super::report::Places;
 use super::text::shell_word;
+
+/// The end of a report's name, after the network's.
+const REPORT: &str = "report.html";
 
 impl TrainArguments {
     /// Runs the command.
@@ -31,22 +36,48 @@ impl TrainArguments {
         // Everything that can be refused is refused before the work begins.
         options.validate()?;
         let path = model_file(&self.out, model.name());
+        let places = self.report.places(&path, REPORT)?;
         files::check_writable(&path)?;
+        places.iter().try_for_each(Places::check)?;
         let directory = self.data.unwrap_or_else(bundled_mnist_dir);
         let dataset = Dataset::open(&directory, model.labels().len())?;
+        let samples = [&dataset.train, &dataset.test].map(|split| split.labels.len());
 
+        let mut metrics = places
+            .as_ref()
+            .map(|places| Metrics::new(places.metrics.clone(), model, &options, samples));
         let mut progress = Progress::new(&options, dataset.train.labels.len(), self.json);
         // Before the first line: whoever reads it may already stop the run.
         interrupt::listen().context("cannot listen for Ctrl-C")?;
         progress.line(&introduction(model, &options, &dataset, &directory))?;
-        let trained = model.train(&dataset, &options, &mut |event| progress.observe(event))?;
+        let trained = model.train(&dataset, &options, &mut |event: Event| {
+            metrics.iter_mut().for_each(|metrics| metrics.observe(&event));
+            progress.observe(event)
+        })?;
         progress.finish();
+        let report = |metrics: Metrics, places: &Places| -> anyhow::Result<()> {
+            let run = Run::new(&options, dataset.train.labels.len(), &trained);
+            let test = &dataset.test;
+            let report = Report::of(model, &trained.parameters, test, &options.evaluation())?;
+            let report = report.with_run(run);
+            report.write(&places.report).context("the model is written, its report is not")?;
+            let finished = metrics.finish(Some(&places.metrics), report.json());
+            finished.context("model and report are written, the figures are not")?;
+            Ok(())
+        };
 
         if let Ending::Diverged { epoch, learnt } = trained.ending {
             let kept =
                 learnt.then(|| model_file(&self.out, &format!("{}-last-good", model.name())));
-            if let Some(kept) = &kept {
-                write(kept, model, &options, &trained)?;
+            match (&kept, metrics) {
+                (None, Some(metrics)) => metrics.discard(),
+                (None, None) => {}
+                (Some(kept), metrics) => {
+                    write(kept, model, &options, &trained)?;
+                    if let Some(metrics) = metrics {
+                        report(metrics, &Places::beside(kept, REPORT))?;
+                    }
+                }
             }
             let smaller = (options.learning_rate / 10.0).min(model.recipe().learning_rate);
             let learning_rate = options.learning_rate;
@@ -54,16 +85,23 @@ impl TrainArguments {
         }
 
         let bytes = write(&path, model, &options, &trained)?;
-        let report = Report::new(model, &options, &trained, start.elapsed(), &path, &bytes);
-        progress.line(&report.text())?;
+        if let Some((metrics, places)) = metrics.zip(places.as_ref()) {
+            report(metrics, places)?;
+        }
+        let time = start.elapsed();
+        let outcome = Outcome::new(model, &options, &trained, time, &path, &bytes, places.as_ref());
+        progress.result(&outcome.text())?;
+        let word = shell_word(&path);
         progress.line(&format!(
-            "model file: {}\nnext: cargo run -p host-tools -- eval {word}\n      \
+            "next: {}cargo run -p host-tools -- eval {word}\n      \
              cargo run -p host-tools -- export {word} --format rust",
-            path.display(),
-            word = shell_word(&path)
+            places.map_or_else(String::new, |Places { report, .. }| format!(
+                "open {} in a browser\n      ",
+                report.display()
+            ))
         ))?;
         if self.json {
-            super::output::line(&serde_json::to_string(&report)?)?;
+            super::output::line(&serde_json::to_string(&outcome)?)?;
         }
         Ok(())
     }

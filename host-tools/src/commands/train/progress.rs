@@ -1,6 +1,6 @@
 //! What a training run shows while it goes on: a bar on a terminal, and a line for each epoch.
 
-use std::io::{self, IsTerminal};
+use std::io;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
@@ -33,7 +33,7 @@ impl Progress {
     /// For a run with `samples` images; with `json`, everything goes to standard error.
     pub fn new(options: &TrainOptions, samples: usize, json: bool) -> Self {
         let samples = samples as u64;
-        let bar = io::stderr().is_terminal().then(|| {
+        let bar = output::shows_bars().then(|| {
             let style = ProgressStyle::with_template("{prefix} [{wide_bar}] {msg}")
                 .expect("the template is well-formed")
                 .progress_chars("=> ");
@@ -71,7 +71,7 @@ impl Progress {
                     percent(point.validation.accuracy),
                 ));
             }
-            Event::Epoch { epoch, loss, accuracy, test, images_per_second } => {
+            Event::Epoch { epoch, loss, accuracy, test, images_per_second, .. } => {
                 let stopped = self.stopped.map_or_else(String::new, |(batch, batches)| {
                     format!(" (stopped after {batch} of {batches} batches)")
                 });
@@ -113,8 +113,13 @@ impl Progress {
         bar.set_position(done);
     }
 
-    /// Writes a line for people, above the bar.
+    /// Writes a line about how it goes for people, above the bar, if they want such lines.
     pub fn line(&self, text: &str) -> io::Result<()> {
+        if output::is_quiet() { Ok(()) } else { self.result(text) }
+    }
+
+    /// Writes a line for people, above the bar.
+    pub fn result(&self, text: &str) -> io::Result<()> {
         let write = || {
             if self.json {
                 output::note(text);

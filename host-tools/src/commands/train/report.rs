@@ -8,11 +8,12 @@ use crate::training::{Ending, TrainOptions, Trained};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::commands::report::Places;
 use crate::commands::text::percent;
 
 /// The result of a run whose model was written.
 #[derive(Serialize)]
-pub struct Report {
+pub struct Outcome {
     model: &'static str,
     parameters: usize,
     /// Epochs begun.
@@ -29,9 +30,11 @@ pub struct Report {
     seconds: f64,
     model_file: String,
     model_sha256: String,
+    report: Option<String>,
+    metrics: Option<String>,
 }
 
-impl Report {
+impl Outcome {
     /// `bytes` is the content of the model file.
     pub fn new(
         model: &dyn Model,
@@ -40,7 +43,9 @@ impl Report {
         time: Duration,
         model_file: &Path,
         bytes: &[u8],
+        places: Option<&Places>,
     ) -> Self {
+        let shown = |path: &Path| path.display().to_string();
         Self {
             model: model.name(),
             parameters: trained.parameters.len(),
@@ -54,8 +59,10 @@ impl Report {
             test_accuracy: trained.test.accuracy(),
             train_images_per_s: trained.images_per_second,
             seconds: time.as_secs_f64(),
-            model_file: model_file.display().to_string(),
+            model_file: shown(model_file),
             model_sha256: Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect(),
+            report: places.map(|places| shown(&places.report)),
+            metrics: places.map(|places| shown(&places.metrics)),
         }
     }
 
@@ -66,12 +73,20 @@ impl Report {
         } else {
             String::new()
         };
-        format!(
-            "{interrupted}test accuracy {} of {} images, {:.1} s, {:.0} training images/s",
+        let mut text = format!(
+            "{interrupted}test accuracy {} of {} images, {:.1} s, {:.0} training images/s\n\
+             model file: {}",
             percent(self.test_accuracy),
             self.test_samples,
             self.seconds,
-            self.train_images_per_s
-        )
+            self.train_images_per_s,
+            self.model_file,
+        );
+        for (name, path) in [("report", &self.report), ("metrics", &self.metrics)] {
+            if let Some(path) = path {
+                text += &format!("\n{:<12}{path}", format!("{name}:"));
+            }
+        }
+        text
     }
 }

@@ -1,10 +1,21 @@
-//! A layer as `inspect` shows it: options as written in a network, and what it costs.
+//! A layer as tables show it: options as written in a network, and what it costs.
 
 use serde::{Serialize, Serializer};
 use tinyconv::spec::{BatchNormOptions, Dims, LayerKind, LayerSpec, PaddingOption};
 
 /// One layer of a network with everything that follows from its input's shape.
-#[derive(Serialize)]
+///
+/// ```
+/// use host_tools::model::Layer;
+/// use host_tools::networks::Digits;
+/// use tinyconv::Network;
+///
+/// let layers = Layer::all(Digits::INPUT, Digits::LAYERS);
+/// assert_eq!(layers[0].kind, "Conv2d { out: 6, kernel: 5 }");
+/// assert_eq!((layers[0].parameters, layers[0].multiply_adds), (156, 86_400));
+/// assert_eq!(layers[2].output.to_string(), "6 x 12 x 12");
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Layer<'a> {
     /// The name given to it, or the empty string.
     pub name: &'a str,
@@ -21,7 +32,20 @@ pub struct Layer<'a> {
 }
 
 impl<'a> Layer<'a> {
+    /// The layers of a network, up to the first that does not fit; of a type or a model file, all.
+    #[must_use]
+    pub fn all(mut input: Dims, layers: &[LayerSpec<'a>]) -> Vec<Self> {
+        let mut all = Vec::with_capacity(layers.len());
+        for spec in layers {
+            let Ok(output) = spec.output(input) else { break };
+            all.push(Self::new(spec, input, output));
+            input = output;
+        }
+        all
+    }
+
     /// `spec` for an input of shape `input`; the output is that of the same layer.
+    #[must_use]
     pub fn new(spec: &LayerSpec<'a>, input: Dims, output: Dims) -> Self {
         Self {
             name: spec.name,
@@ -33,7 +57,10 @@ impl<'a> Layer<'a> {
     }
 }
 
-/// A shape as a list of sizes.
+/// A shape as a list of sizes, for `serialize_with`.
+///
+/// # Errors
+/// If the serializer fails.
 pub fn sizes<S: Serializer>(dims: &Dims, serializer: S) -> Result<S::Ok, S::Error> {
     match dims {
         Dims::Map(sizes) => sizes.serialize(serializer),

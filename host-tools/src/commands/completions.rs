@@ -1,0 +1,40 @@
+//! `tinyconv completions`: what a shell needs to complete this program's arguments.
+
+use std::io;
+use std::path::Path;
+
+use clap::Args;
+use clap_complete::Shell;
+
+use super::output;
+
+/// Print the completions for a shell.
+///
+/// They are for the program under the name with which it was called, which has to be in PATH: after
+/// `cargo install --path host-tools`, tinyconv.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct CompletionsArguments {
+    /// The shell.
+    shell: Shell,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  cargo run -p host-tools -- completions bash > ~/.local/share/bash-completion/completions/tinyconv
+  cargo run -p host-tools -- completions fish > ~/.config/fish/completions/tinyconv.fish
+  cargo run -p host-tools -- completions zsh > ~/.zfunc/_tinyconv";
+
+impl CompletionsArguments {
+    /// Runs the command, for the program that `command` defines.
+    pub fn run(self, mut command: clap::Command) -> anyhow::Result<()> {
+        let called = std::env::args_os().next().unwrap_or_default();
+        let name = Path::new(&called).file_stem().and_then(|name| name.to_str());
+        let name = name.unwrap_or(command.get_name()).to_owned();
+        let mut text = Vec::new();
+        clap_complete::generate(self.shell, &mut command, name, &mut text);
+        let text = String::from_utf8(text).map_err(io::Error::other)?;
+        output::line(text.trim_end())?;
+        Ok(())
+    }
+}

@@ -1,0 +1,112 @@
+//! Which boards networks fit, as JSON and as text.
+
+use crate::boards::{BOARDS, Board, Fit, Part, Room, kib};
+use crate::model::{Memory, Training};
+use serde::Serialize;
+
+use crate::commands::table::Table;
+use crate::commands::text::printable;
+
+/// What the boards have room for.
+#[derive(Serialize)]
+pub struct Overview<'a> {
+    room: Room,
+    networks: Vec<OfNetwork<'a>>,
+}
+
+/// One network on all boards.
+#[derive(Serialize)]
+struct OfNetwork<'a> {
+    network: &'a str,
+    parameters: usize,
+    boards: Vec<OnBoard>,
+}
+
+/// One network on one board; of each part that is trained, what takes least.
+#[derive(Serialize)]
+struct OnBoard {
+    board: &'static Board,
+    inference: Fit,
+    /// `null` where there is nothing to train.
+    last_layer: Option<Fit>,
+    all_layers: Option<Fit>,
+}
+
+impl<'a> Overview<'a> {
+    /// Compares `networks` with all boards.
+    pub fn new(room: Room, networks: &'a [(String, Memory)]) -> Self {
+        let networks = networks.iter().map(|(network, memory)| OfNetwork {
+            network,
+            parameters: memory.parameters,
+            boards: BOARDS.iter().map(|board| OnBoard::new(board, memory, room)).collect(),
+        });
+        Self { room, networks: networks.collect() }
+    }
+
+    /// The overview for people.
+    pub fn text(&self) -> String {
+        let tables = self.networks.iter().map(OfNetwork::text).collect::<Vec<_>>();
+        format!(
+            "which boards have room: what is left of RAM and flash, or lacks, with {} bytes of stack and \
+             {}.\nTraining is a sample at a time with plain descent; --board NAME lists all ways. \
+             Flash is the parameters and an\nestimate of the code, from the measured programs of the \
+             examples; programs of yours come on top.\n\n{}",
+            self.room.stack,
+            self.room.input.text(),
+            tables.join("\n\n")
+        )
+    }
+}
+
+impl OnBoard {
+    fn new(board: &'static Board, memory: &Memory, room: Room) -> Self {
+        let least = |ways: &[Training]| {
+            let fits = ways.iter().map(|way| Fit::new(board, memory, Part::Training(way), room));
+            fits.min_by_key(|fit| fit.ram)
+        };
+        let mut parts = memory.training.chunks(Memory::WAYS);
+        Self {
+            board,
+            inference: Fit::new(board, memory, Part::Inference, room),
+            all_layers: parts.clone().next().and_then(least),
+            last_layer: parts.next_back().and_then(least),
+        }
+    }
+}
+
+impl OfNetwork<'_> {
+    fn text(&self) -> String {
+        let heading = ["board", "chip", "core", "RAM", "flash"].map(String::from);
+        let uses = ["inference", "", "", "last layer", "", "", "all layers"].map(String::from);
+        let mut table = Table::new(3, heading.into_iter().chain(uses).collect());
+        let mut needs = Vec::new();
+        for OnBoard { board, inference, last_layer, all_layers } in &self.boards {
+            let mut row = vec![board.name.into(), board.chip.into(), board.core.into()];
+            row.extend([board.ram, board.flash].map(|bytes| kib(bytes as i64)));
+            let fits = [Some(inference), last_layer.as_ref(), all_layers.as_ref()];
+            for fit in fits {
+                row.extend(fit.map_or_else(Default::default, cells));
+            }
+            needs = fits.iter().flatten().map(|fit| fit.ram).collect();
+            table.row(row);
+        }
+        let needs: Vec<String> = ["inference", "the last layer", "all layers"]
+            .iter()
+            .zip(&needs)
+            .map(|(what, ram)| format!("{what} {ram}"))
+            .collect();
+        format!(
+            "{}: {} bytes of parameters; bytes of RAM: {}\n{}",
+            printable(self.network),
+            self.parameters,
+            needs.join(", "),
+            table.render()
+        )
+    }
+}
+
+/// Whether it fits, and what is left of both memories.
+fn cells(fit: &Fit) -> [String; 3] {
+    let fits = if fit.fits() { "fits" } else { "no" };
+    [fits.into(), kib(fit.ram_left), kib(fit.flash_left)]
+}

@@ -1,0 +1,70 @@
+//! How many parts a file has, counted before room is made for them: two bytes of a file can announce
+//! a node that takes two hundred in memory.
+
+use prost::encoding::{DecodeContext, WireType, decode_key, decode_varint, skip_field};
+
+use super::OnnxError;
+
+/// Parts of a file: nodes, attributes, tensors, names... A network of 32 layers has some hundred.
+const MOST_PARTS: usize = 100_000;
+
+/// A message, by what its fields are.
+#[derive(Clone, Copy)]
+enum Kind {
+    Model,
+    Graph,
+    Node,
+    Attribute,
+    Tensor,
+    Value,
+    Type,
+    TensorType,
+    Shape,
+    /// One whose fields are numbers and texts.
+    Plain,
+}
+
+impl Kind {
+    /// The message in field `tag`, if that is one that is read.
+    fn of_field(self, tag: u32) -> Option<Self> {
+        Some(match (self, tag) {
+            (Self::Model, 7) => Self::Graph,
+            (Self::Graph, 1) => Self::Node,
+            (Self::Node, 5) => Self::Attribute,
+            (Self::Graph | Self::Attribute, 5) => Self::Tensor,
+            (Self::Graph, 11 | 12) => Self::Value,
+            (Self::Value, 2) => Self::Type,
+            (Self::Type, 1) => Self::TensorType,
+            (Self::TensorType, 2) => Self::Shape,
+            (Self::Shape, 1) | (Self::Tensor, 13) | (Self::Model, 8 | 14) => Self::Plain,
+            _ => return None,
+        })
+    }
+}
+
+/// Refuses a file of too many parts.
+pub(super) fn check(bytes: &[u8]) -> Result<(), OnnxError> {
+    let mut left = MOST_PARTS;
+    count(bytes, Kind::Model, &mut left)
+}
+
+/// As deep as kinds are nested: seven calls at most.
+fn count(mut bytes: &[u8], kind: Kind, left: &mut usize) -> Result<(), OnnxError> {
+    while !bytes.is_empty() {
+        let (tag, wire_type) = decode_key(&mut bytes)?;
+        if wire_type != WireType::LengthDelimited {
+            skip_field(wire_type, tag, &mut bytes, DecodeContext::default())?;
+            continue;
+        }
+        let claimed = decode_varint(&mut bytes)?;
+        let content = usize::try_from(claimed).ok().and_then(|len| bytes.split_at_checked(len));
+        let rest = bytes.len();
+        let (content, after) = content.ok_or(OnnxError::Truncated { claimed, rest })?;
+        bytes = after;
+        *left = left.checked_sub(1).ok_or(OnnxError::TooManyParts { limit: MOST_PARTS })?;
+        if let Some(inner) = kind.of_field(tag) {
+            count(content, inner, left)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,24 @@
+//! Networks in ONNX files: layers in a row and residual blocks of the kinds that this crate has, read and
+//! written.
+
+mod budget;
+mod convolution;
+mod error;
+mod graph;
+mod import;
+mod layer;
+mod names;
+mod network;
+mod node;
+mod numbers;
+mod numbers_error;
+mod operators;
+mod proto;
+mod reader;
+mod shaping;
+
+pub use error::OnnxError;
+pub use import::{LARGEST, import, looks_like};
+pub use layer::ImportedLayer;
+pub use network::ImportedNetwork;
+pub use numbers_error::NumbersError;

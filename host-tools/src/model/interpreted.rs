@@ -1,0 +1,159 @@
+//! A network of which there is only a model file.
+
+use std::time::Duration;
+
+use tinyconv::model_file::ModelFile;
+use tinyconv::spec::{Dims, LayerSpec};
+
+use super::Model;
+use crate::bench::Speeds;
+use crate::data::{Dataset, ImageSamples, Split};
+use crate::interpret::{InterpretError, Interpreter, evaluate};
+use crate::training::{
+    EvaluateOptions, Evaluation, InvalidOptions, Observer, TrainOptions, Trained, Visitor,
+};
+
+/// The network of a model file, run by an [`Interpreter`]: evaluated like any other, not trained.
+///
+/// ```
+/// use host_tools::data::{Images, Split};
+/// use host_tools::model::{Interpreted, Model};
+/// use tinyconv::model_file::{ModelFile, Normalisation, Training};
+/// use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+///
+/// let layers = [LayerSpec { name: "", kind: LayerKind::Dense(DenseOptions { out: 2 }) }];
+/// let normalisation = Normalisation { mean: 0.0, deviation: 255.0 };
+/// let training = Training { epochs: 0, batch: 0, seed: 0, learning_rate: 0.0, test_accuracy: 0.0 };
+/// let identity = [1.0f32, 0.0, 0.0, 1.0, 0.0, 0.0].map(f32::to_le_bytes);
+/// let file = ModelFile::new(
+///     "brighter",
+///     Dims::Map([1, 1, 2]),
+///     &layers,
+///     normalisation,
+///     &["left", "right"],
+///     training,
+///     identity.as_flattened(),
+/// )?;
+/// let model = Interpreted::leaked(&file)?;
+/// let images = Images { rows: 1, columns: 2, pixels: vec![200, 10, 30, 90] };
+/// let split = Split { images, labels: vec![0, 0] };
+/// let parameters: Vec<f32> = file.parameters().collect();
+/// let evaluation = model.evaluate(&parameters, &split, normalisation, 1)?;
+/// assert_eq!(evaluation.confusion, [[1, 1], [0, 0]]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Interpreted {
+    name: &'static str,
+    labels: &'static [&'static str],
+    fingerprint: u64,
+    network: Interpreter<'static>,
+}
+
+impl Interpreted {
+    /// The network of `file`, which stays in memory until the program ends, as all models do.
+    ///
+    /// Its classes are numbered if the file does not name them all.
+    ///
+    /// # Errors
+    /// If it is too large for any microcontroller.
+    pub fn leaked(file: &ModelFile<'_>) -> Result<&'static Self, InterpretError> {
+        let outputs = Interpreter::new(file.input, &file.layers)?.output().len();
+        let text = |text: &str| -> &'static str { Box::leak(text.to_owned().into_boxed_str()) };
+        let layers: Vec<LayerSpec<'static>> = file
+            .layers
+            .iter()
+            .map(|layer| LayerSpec { name: text(layer.name), ..*layer })
+            .collect();
+        let labels: Vec<&'static str> = if file.labels.len() == outputs {
+            file.labels.iter().map(|label| text(label)).collect()
+        } else {
+            (0..outputs).map(|class| text(&class.to_string())).collect()
+        };
+        Ok(Box::leak(Box::new(Self {
+            name: text(file.name),
+            labels: labels.leak(),
+            fingerprint: file.fingerprint,
+            network: Interpreter::new(file.input, layers.leak())?,
+        })))
+    }
+}
+
+impl Model for Interpreted {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn labels(&self) -> &'static [&'static str] {
+        self.labels
+    }
+
+    fn recipe(&self) -> TrainOptions {
+        super::MODELS[0].recipe()
+    }
+
+    fn input(&self) -> Dims {
+        self.network.input()
+    }
+
+    fn layers(&self) -> &'static [LayerSpec<'static>] {
+        self.network.layers()
+    }
+
+    fn border(&self) -> usize {
+        0
+    }
+
+    fn fingerprint(&self) -> u64 {
+        self.fingerprint
+    }
+
+    fn parameters(&self) -> usize {
+        self.network.parameters()
+    }
+
+    fn train(
+        &self,
+        _dataset: &Dataset,
+        _options: &TrainOptions,
+        _observe: &mut Observer<'_>,
+    ) -> Result<Trained, InvalidOptions> {
+        Err(InvalidOptions::NoType(self.name.escape_debug().to_string()))
+    }
+
+    fn evaluate_each(
+        &self,
+        parameters: &[f32],
+        split: &Split,
+        options: &EvaluateOptions,
+        visit: &mut Visitor<'_>,
+    ) -> Result<Evaluation, InvalidOptions> {
+        if options.threads == 0 {
+            return Err(InvalidOptions::NoThreads);
+        }
+        options.loss.validate()?;
+        let outputs = self.network.output().len();
+        if outputs > 255 {
+            return Err(InvalidOptions::Outputs(outputs));
+        }
+        let (rows, columns) = (split.images.rows, split.images.columns);
+        if self.input() != Dims::Map([1, rows, columns]) {
+            let expected = self.input().to_string();
+            return Err(InvalidOptions::ImageSize { rows, columns, expected });
+        }
+        let samples = ImageSamples::plain(split, options.normalisation);
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()?;
+        Ok(pool.install(|| evaluate(&self.network, parameters, &samples, options.loss, visit)))
+    }
+
+    fn measure(
+        &self,
+        _dataset: &Dataset,
+        _options: &TrainOptions,
+        _rounds: u32,
+        _round_time: Duration,
+        _done: &mut dyn FnMut(),
+    ) -> Result<Speeds, InvalidOptions> {
+        Err(InvalidOptions::NoType(self.name.escape_debug().to_string()))
+    }
+}

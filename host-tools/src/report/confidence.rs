@@ -1,0 +1,77 @@
+//! How sure a network is, from its outputs.
+
+use serde::Serialize;
+use tinyconv::spec::{LayerKind, LayerSpec};
+
+use crate::training::LossKind;
+
+/// What an output says about its class, which follows from how the network was trained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// Outputs are logits of classes of which one is right: `exp(z[k]) / sum of exp(z[j])`.
+    Softmax,
+    /// Outputs are logits of classes that are right or not by themselves: `1 / (1 + exp(-z[k]))`.
+    Sigmoid,
+    /// Outputs are numbers between 0 and 1 already, or as near to them as training brought them.
+    Output,
+}
+
+impl Confidence {
+    /// That of a network of `layers` that was trained with `loss`.
+    ///
+    /// ```
+    /// use host_tools::model::MODELS;
+    /// use host_tools::report::Confidence;
+    /// use host_tools::training::LossKind;
+    ///
+    /// let layers = MODELS[0].layers(); // ends with a dense layer
+    /// assert_eq!(Confidence::of(layers, LossKind::default()), Confidence::Softmax);
+    /// assert_eq!(Confidence::of(layers, LossKind::MeanSquaredError), Confidence::Output);
+    /// ```
+    #[must_use]
+    pub fn of(layers: &[LayerSpec<'_>], loss: LossKind) -> Self {
+        let last = layers.iter().rev().map(|layer| layer.kind).find(LayerKind::is_deployed);
+        match (last, loss) {
+            (Some(LayerKind::Softmax | LayerKind::Sigmoid), _)
+            | (_, LossKind::MeanSquaredError) => Self::Output,
+            (_, LossKind::BinaryCrossEntropy) => Self::Sigmoid,
+            (_, LossKind::CrossEntropy(_)) => Self::Softmax,
+        }
+    }
+
+    /// What `outputs` say about class `class`, in double precision, the same on every machine.
+    ///
+    /// # Panics
+    /// If there is no such class.
+    ///
+    /// ```
+    /// use host_tools::report::Confidence;
+    ///
+    /// assert_eq!(Confidence::Softmax.in_class(1, &[1000.0, 1000.0]), 0.5);
+    /// assert_eq!(Confidence::Sigmoid.in_class(0, &[0.0, 9.0]), 0.5);
+    /// assert_eq!(Confidence::Output.in_class(1, &[0.0, 0.75]), 0.75);
+    /// ```
+    #[must_use]
+    pub fn in_class(self, class: usize, outputs: &[f32]) -> f64 {
+        let output = f64::from(outputs[class]);
+        match self {
+            Self::Softmax => {
+                let largest = outputs.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+                // libm, so that every machine gets the same bits.
+                let share = |z: f64| libm::exp(z - f64::from(largest));
+                share(output) / outputs.iter().map(|&z| share(z.into())).sum::<f64>()
+            }
+            Self::Sigmoid => 1.0 / (1.0 + libm::exp(-output)),
+            Self::Output => output,
+        }
+    }
+
+    /// What the number is called.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Softmax | Self::Sigmoid => "probability",
+            Self::Output => "output",
+        }
+    }
+}
