@@ -7,6 +7,24 @@ use thiserror::Error;
 use super::{NamedLayer, StateDictError, shape_text};
 
 /// Why tensors could not be taken as a network's parameters.
+///
+/// ```
+/// use host_tools::exchange::{MatchError, NamedLayer, StateDict, match_layers};
+/// use tinyconv::Network;
+///
+/// tinyconv::network! { Net: 1 x 1 x 3 { fc: Dense { out: 1 } } }
+///
+/// // A layer with two inputs, where the network has three.
+/// let header = br#"{"fc.weight":{"dtype":"F16","shape":[1,2],"data_offsets":[0,4]}}"#;
+/// let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+/// bytes.extend(header);
+/// bytes.extend([0x00, 0x3c, 0x00, 0xc0]); // 1.0 and -2.0 in half precision
+///
+/// let layers = NamedLayer::all(Net::INPUT, Net::LAYERS);
+/// let error = match_layers(&layers, &StateDict::parse(&bytes)?, &[]).unwrap_err();
+/// assert!(matches!(&error, MatchError::Mismatch(mismatch) if mismatch.other_shape.len() == 1));
+/// # Ok::<(), host_tools::exchange::StateDictError>(())
+/// ```
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum MatchError {
@@ -61,6 +79,13 @@ pub(super) fn quoted<T: AsRef<str>>(names: impl Iterator<Item = T>) -> String {
 }
 
 /// The tensors that a network and a state dict do not have in common.
+///
+/// ```
+/// use host_tools::exchange::Mismatch;
+///
+/// let mismatch = Mismatch { missing: vec![("fc.weight".into(), vec![10, 256])], ..Mismatch::default() };
+/// assert!(mismatch.to_string().contains("fc.weight"));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Error)]
 pub struct Mismatch {
     /// Tensors that the network needs, with their shapes.
@@ -72,6 +97,15 @@ pub struct Mismatch {
 }
 
 /// A tensor of another shape than the network's.
+///
+/// ```
+/// use host_tools::exchange::{Mismatch, OtherShape};
+///
+/// let (ours, theirs) = ("classify.weight".into(), "fc.weight".into());
+/// let other = OtherShape { ours, expected: vec![10, 256], theirs, given: vec![10, 128] };
+/// let mismatch = Mismatch { other_shape: vec![other], ..Mismatch::default() };
+/// assert!(mismatch.to_string().contains("10 x 128"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OtherShape {
     /// The network's tensor.
@@ -86,6 +120,12 @@ pub struct OtherShape {
 
 impl Mismatch {
     /// Nothing is wrong.
+    ///
+    /// ```
+    /// use host_tools::exchange::Mismatch;
+    ///
+    /// assert!(Mismatch::default().is_empty());
+    /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.missing.is_empty() && self.extra.is_empty() && self.other_shape.is_empty()

@@ -3,6 +3,19 @@
 use thiserror::Error;
 
 /// Why there is no checkpoint to take.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use host_tools::exchange::{ReadBackError, read_back};
+/// use host_tools::files;
+///
+/// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv"));
+/// let bytes = files::read(path)?;
+/// let erased = [0xff; 4096];
+/// assert_eq!(read_back(&files::parse(path, &bytes)?, &erased), Err(ReadBackError::None));
+/// # Ok::<(), files::FileError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ReadBackError {

@@ -4,6 +4,15 @@ use safetensors::SafeTensorError;
 use thiserror::Error;
 
 /// Why the bytes of a file are not tensors that can be taken.
+///
+/// ```
+/// use host_tools::exchange::{StateDict, StateDictError};
+///
+/// // What `torch.save` writes is a ZIP archive of pickles.
+/// let error = StateDict::parse(b"PK\x03\x04...").unwrap_err();
+/// assert!(matches!(error, StateDictError::Pickle));
+/// assert!(error.to_string().contains("save_file(model.state_dict()"));
+/// ```
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum StateDictError {

@@ -114,6 +114,17 @@ impl Samples {
     }
 
     /// The same with `border` rows and columns of zeros on every side of each image.
+    ///
+    /// ```
+    /// use host_tools::data::{Images, Split};
+    /// use host_tools::finetune::Samples;
+    ///
+    /// let images = Images { rows: 28, columns: 28, pixels: vec![0; 784] };
+    /// let set = || Split { images: images.clone(), labels: vec![0] };
+    /// let samples =
+    ///     Samples { shown: set(), replay: set(), check: set(), held: set(), upright: set() };
+    /// assert_eq!(samples.padded(2).held.images.rows, 32);
+    /// ```
     #[must_use]
     pub fn padded(&self, border: usize) -> Self {
         let [shown, replay, check, held, upright] = self.sets().map(|set| set.padded(border));

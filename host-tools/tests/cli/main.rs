@@ -13,6 +13,6 @@ mod interrupt;
 mod report;
 mod reproduce;
 mod round_trip;
-mod terminal;
 mod serve;
+mod terminal;
 mod tool;
