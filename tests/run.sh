@@ -121,6 +121,8 @@ step "tests of the host tool and of firmware" cargo test -p host-tools
 step "tests of the page" cargo test -p tinyconv-page
 step "examples for boards" tests/boards.sh
 [ $verbose = 1 ] || grep -e "bytes\|flash .* RAM\|prints what" "$log"
+step "projects of one's own, for every board" tests/new.sh
+[ $verbose = 1 ] || grep "^new, " "$log"
 step "model files of other processors and threads" tests/portable.sh
 # The hashes, or why nothing was compared.
 [ $verbose = 1 ] || tail -n 1 "$log"

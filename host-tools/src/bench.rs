@@ -32,7 +32,7 @@ pub const INFERENCE_BATCH: usize = 128;
 /// use host_tools::networks::Linear;
 /// use host_tools::training::TrainOptions;
 ///
-/// let images = Images { rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
+/// let images = Images { channels: 1, rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
 /// let split = Split { images, labels: vec![0, 1] };
 /// let dataset = Dataset { train: split.clone(), test: split, classes: 10 };
 /// let options = TrainOptions { threads: 1, ..MODELS[3].recipe() };
@@ -76,7 +76,7 @@ pub struct Speeds {
 /// use host_tools::networks::Linear;
 /// use host_tools::training::TrainOptions;
 ///
-/// let images = Images { rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
+/// let images = Images { channels: 1, rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
 /// let split = Split { images, labels: vec![0, 1] };
 /// let dataset = Dataset { train: split.clone(), test: split, classes: 10 };
 /// let options = TrainOptions { threads: 1, ..MODELS[3].recipe() };
@@ -98,11 +98,7 @@ pub fn measure<N: Network>(
     let (inference, training) = multiply_adds::<N>();
     // The test set is evaluated at the end of a run and not counted: a few images are enough.
     let few = Split {
-        images: Images {
-            rows: dataset.test.images.rows,
-            columns: dataset.test.images.columns,
-            pixels: dataset.test.images.image(0).to_vec(),
-        },
+        images: Images { pixels: dataset.test.images.image(0).to_vec(), ..dataset.test.images },
         labels: dataset.test.labels[..1].to_vec(),
     };
     let dataset = Dataset { train: dataset.train.clone(), test: few, classes: dataset.classes };

@@ -7,7 +7,7 @@ use host_tools::reproduce::{Axes, Progress, Report, Reproduction, named};
 
 /// Experiments that make or bring their own data do not look at it.
 fn nothing() -> Dataset {
-    let images = Images { rows: 1, columns: 1, pixels: vec![0] };
+    let images = Images { channels: 1, rows: 1, columns: 1, pixels: vec![0] };
     let split = Split { images, labels: vec![0] };
     Dataset { train: split.clone(), test: split, classes: 10 }
 }

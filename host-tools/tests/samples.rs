@@ -130,7 +130,7 @@ fn the_mean_loss_of_an_evaluation_is_that_of_its_samples() {
 #[test]
 fn images_are_one_kind_of_samples() {
     let pixels: Vec<u8> = (0..60).map(|i| (i * 71 % 256) as u8).collect();
-    let images = Images { rows: 1, columns: 3, pixels };
+    let images = Images { channels: 1, rows: 1, columns: 3, pixels };
     let split = Split { images, labels: (0..20).map(|i| i % 3).collect() };
     let options = TrainOptions {
         augmentation: Augmentation { shift_pixels: 1.0, ..Augmentation::NONE },

@@ -1,20 +1,32 @@
 //! Networks of tinyconv in a page of a browser: what `tinyconv serve` shows is computed by the same core, compiled to
 //! WebAssembly.
 //!
-//! The tool's page knows the tool's networks. That of a network of yours is a crate with a file like
-//! `examples/page.rs` here:
+//! # A page for a network of your own
 //!
-//! ```ignore
+//! The tool's page knows the tool's networks: `examples/page.rs` is all of its program. That of a network of yours is a
+//! crate with `crate-type = ["cdylib"]` under `[lib]`, with `tinyconv` and `tinyconv-page` as its dependencies, and with
+//! this as its `src/lib.rs`:
+//!
+//! ```text
 //! #![no_std]
 //!
 //! use tinyconv::tuning::Last;
-//! use my_networks::Flowers;
 //!
-//! tinyconv_page::page! { Flowers { trains: Last<1> } }
+//! tinyconv::network! {
+//!     pub Roses: 1 x 28 x 28 { Conv2d { out: 4, kernel: 5 }, Relu, MaxPool2d { size: 2 }, Dense { out: 3 } }
+//! }
+//!
+//! tinyconv_page::page! { Roses { trains: Last<1> } }
 //! ```
 //!
-//! with `crate-type = ["cdylib"]`. Build it with `cargo build --release --target wasm32-unknown-unknown`, and give the
-//! result to `tinyconv serve MODEL_FILE --page FILE.wasm`.
+//! [`page!`] says what it exports. Then
+//!
+//! ```text
+//! cargo build --release --target wasm32-unknown-unknown
+//! tinyconv serve roses.tinyconv --page target/wasm32-unknown-unknown/release/roses_page.wasm
+//! ```
+//!
+//! Drawings are grey: an input of several channels gets the same picture in each of them.
 #![no_std]
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]

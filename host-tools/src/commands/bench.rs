@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::bench::{INFERENCE_BATCH, Speeds};
-use crate::data::{Dataset, bundled_mnist_dir};
+use crate::data::{Dataset, Opened, bundled_mnist_dir};
 use crate::model::{Model, all, all_threads};
 use crate::training::TrainOptions;
 use clap::Args;
@@ -64,7 +64,8 @@ impl BenchArguments {
     pub fn run(self) -> anyhow::Result<()> {
         let model = self.model;
         let directory = self.data.unwrap_or_else(bundled_mnist_dir);
-        let dataset = Dataset::open(&directory, model.labels().len())?;
+        let classes = model.labels().len();
+        let dataset = Opened::<Dataset>::open(&directory, model.images(), classes)?.data;
         let threads = if self.threads.is_empty() {
             let mut both = vec![1, all_threads()];
             both.dedup();

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::data::{Dataset, bundled_mnist_dir};
+use crate::data::{Opened, Split, bundled_mnist_dir};
 use crate::files;
 use crate::model::{Model, all_threads};
 use crate::report::Report as Page;
@@ -30,7 +30,7 @@ const REPORT: &str = "eval.report.html";
 pub struct EvalArguments {
     /// The model file.
     model_file: PathBuf,
-    /// Directory of the data set (IDX files as MNIST's, plain or .gz) [default: the bundled MNIST].
+    /// Directory of the data set, as `train` takes it [default: the bundled MNIST].
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// Print one JSON object instead of tables.
@@ -70,7 +70,13 @@ impl EvalArguments {
         let model = files::any_model_of(&self.model_file, &file)?;
         let parameters: Vec<f32> = file.parameters().collect();
         let directory = self.data.unwrap_or_else(bundled_mnist_dir);
-        let split = Dataset::open_test(&directory, model.labels().len())?;
+        let classes = model.labels().len();
+        let opened = Opened::<Split>::open_test(&directory, model.images(), classes)?;
+        opened.notes.iter().for_each(|note| output::note(note));
+        if let Some(note) = other_classes(&file.labels, opened.labels.as_deref()) {
+            output::note(&note);
+        }
+        let split = opened.data;
         let places = places(&self.report, &self.model_file)?;
         let options = EvaluateOptions {
             normalisation: file.normalisation,
@@ -99,6 +105,16 @@ impl EvalArguments {
         }
         Ok(())
     }
+}
+
+/// Says so if the data's classes have other names than the model's.
+fn other_classes(labels: &[&str], folders: Option<&[String]>) -> Option<String> {
+    let folders = folders?;
+    if folders.iter().zip(labels).all(|(folder, label)| folder == label) {
+        return None;
+    }
+    let [of_data, of_model] = [folders.join(", "), labels.join(", ")].map(|text| printable(&text));
+    Some(format!("note: the folders are {of_data}, while the model was trained for {of_model}"))
 }
 
 /// Where the report goes. A place that the user did not choose may refuse it: a model file can be

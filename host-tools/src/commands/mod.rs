@@ -4,6 +4,7 @@
 
 mod bench;
 mod completions;
+mod diff;
 mod eval;
 mod export;
 mod filter;
@@ -11,7 +12,9 @@ mod finetune;
 mod import;
 mod inspect;
 mod memory;
+mod new;
 mod output;
+mod program;
 mod report;
 mod reproduce;
 mod serve;
@@ -19,22 +22,29 @@ mod table;
 mod text;
 mod train;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use crate::data::DataError;
+use crate::exchange::onnx::OnnxError;
+use crate::exchange::parity::ParityError;
 use crate::exchange::{MatchError, ReadBackError, StateDictError};
 use crate::files::FileError;
 use crate::filter::FilterError;
 use crate::finetune::FinetuneError;
 use crate::model::{self, Model};
 use crate::plot::PlotError;
+use crate::project::ProjectError;
 use crate::reproduce::{Failure, InvalidAxes};
 use crate::serve::ServeError;
 use crate::training::InvalidOptions;
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use bench::BenchArguments;
 use completions::CompletionsArguments;
+use diff::DiffArguments;
 use eval::EvalArguments;
 use export::{ExportArguments, NotNamed};
 use filter::FilterArguments;
@@ -42,6 +52,7 @@ use finetune::FinetuneArguments;
 use import::{ImportArguments, ImportError};
 use inspect::InspectArguments;
 use memory::MemoryArguments;
+use new::NewArguments;
 use reproduce::ReproduceArguments;
 use serve::ServeArguments;
 use train::{Diverged, TrainArguments};
@@ -56,7 +67,7 @@ const BAD_INPUT: u8 = 2;
 /// Without a command, it trains (see `train --help`): the network `digits` on the bundled MNIST,
 /// if no option says otherwise.
 #[derive(Parser)]
-#[command(name = "tinyconv", version, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
+#[command(name = "tinyconv", version, after_help = EXAMPLES)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -90,10 +101,12 @@ enum Command {
     Memory(MemoryArguments),
     Export(ExportArguments),
     Import(ImportArguments),
+    Diff(DiffArguments),
     Finetune(FinetuneArguments),
     Bench(BenchArguments),
     Reproduce(ReproduceArguments),
     Filter(FilterArguments),
+    New(NewArguments),
     Completions(CompletionsArguments),
     Serve(ServeArguments),
 }
@@ -108,8 +121,8 @@ enum Command {
 ///     pub Linear: 1 x 28 x 28 { Dense { out: 2 } }
 /// }
 ///
-/// static LINEAR: Of<Linear> = Of::new("linear", &["even", "odd"], || MODELS[0].recipe());
-/// static NETWORKS: [&dyn Model; 1] = [&LINEAR];
+/// static NETWORKS: [&dyn Model; 1] =
+///     [&Of::<Linear>::new("linear", &["even", "odd"], || MODELS[0].recipe())];
 ///
 /// fn main() -> std::process::ExitCode {
 ///     host_tools::commands::run(&NETWORKS)
@@ -121,7 +134,7 @@ enum Command {
 pub fn run(models: &'static [&'static dyn Model]) -> ExitCode {
     assert!(!models.is_empty(), "a network that the commands are about");
     model::register(models);
-    let cli = Cli::parse();
+    let cli = parse(std::env::args_os()).unwrap_or_else(|error| error.exit());
     if cli.quiet {
         output::be_quiet();
     }
@@ -132,10 +145,15 @@ pub fn run(models: &'static [&'static dyn Model]) -> ExitCode {
         Command::Memory(arguments) => arguments.run(),
         Command::Export(arguments) => arguments.run(),
         Command::Import(arguments) => arguments.run(),
+        Command::Diff(arguments) => match arguments.run() {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
         Command::Finetune(arguments) => arguments.run(),
         Command::Bench(arguments) => arguments.run(),
         Command::Reproduce(arguments) => arguments.run(),
         Command::Filter(arguments) => arguments.run(),
+        Command::New(arguments) => arguments.run(),
         Command::Completions(arguments) => arguments.run(Cli::command()),
         Command::Serve(arguments) => arguments.run(),
     };
@@ -151,6 +169,32 @@ pub fn run(models: &'static [&'static dyn Model]) -> ExitCode {
     }
 }
 
+/// Reads a command line. The options of `train` before another command mean nothing to that one.
+fn parse<A: Into<OsString> + Clone>(
+    arguments: impl IntoIterator<Item = A>,
+) -> Result<Cli, clap::Error> {
+    let mut command = program::addressed(Cli::command());
+    let matches = command.try_get_matches_from_mut(arguments)?;
+    if let Some(name) = matches.subcommand_name() {
+        let given = |argument: &&clap::Arg| {
+            let id = argument.get_id().as_str();
+            matches.value_source(id) == Some(ValueSource::CommandLine)
+        };
+        let found = command
+            .get_arguments()
+            .filter(|argument| !argument.is_global_set())
+            .find(given)
+            .map(ToString::to_string);
+        if let Some(argument) = found {
+            let message = format!(
+                "`{argument}` before `{name}` is an option of training: write it after `train`"
+            );
+            return Err(command.error(ErrorKind::ArgumentConflict, message));
+        }
+    }
+    Cli::from_arg_matches(&matches)
+}
+
 fn exit_code(error: &anyhow::Error) -> u8 {
     let bad_input = error.chain().any(|cause| {
         cause.is::<DataError>()
@@ -160,11 +204,14 @@ fn exit_code(error: &anyhow::Error) -> u8 {
             || cause.is::<InvalidAxes>()
             || cause.is::<FilterError>()
             || cause.is::<PlotError>()
+            || cause.is::<ProjectError>()
             || cause.is::<Diverged>()
             || cause.is::<MatchError>()
             || cause.is::<StateDictError>()
             || cause.is::<ReadBackError>()
             || cause.is::<ImportError>()
+            || cause.is::<OnnxError>()
+            || cause.is::<ParityError>()
             || cause.is::<NotNamed>()
             || cause.is::<ServeError>()
             || cause
@@ -206,9 +253,21 @@ mod tests {
                     name == "tinyconv" || arguments.first() == Some(&name),
                     "an example of {name} is about something else: {example}"
                 );
-                let parsed = Cli::try_parse_from([&["tinyconv"], &arguments[..]].concat());
+                let parsed = parse([&["tinyconv"], &arguments[..]].concat());
                 assert!(parsed.is_ok(), "{example}: {}", parsed.err().unwrap());
             }
+        }
+    }
+
+    #[test]
+    fn options_of_training_before_another_command() {
+        for words in ["--quiet eval a", "eval a --quiet", "-q", "-q train", "train --epochs 3 -q"] {
+            let words = ["tinyconv"].into_iter().chain(words.split(' '));
+            assert!(parse(words.clone()).is_ok_and(|cli| cli.quiet), "{words:?}");
+        }
+        for words in ["--epochs 3 eval a", "--json memory"] {
+            let error = parse(["tinyconv"].into_iter().chain(words.split(' '))).err().unwrap();
+            assert!(error.to_string().contains("write it after `train`"), "{error}");
         }
     }
 

@@ -97,14 +97,15 @@ impl Augmentation {
         Ok(())
     }
 
-    /// Writes a variant of `image`, the one for `step` and `sample`, to `output`.
+    /// Writes a variant of `image`, the one for `step` and `sample`, to `output`; its channels, if it
+    /// has several, move together.
     ///
     /// What comes from outside of the image is 0. Pixels keep their range, 0 to 255, but for the noise,
     /// which is not cut off at its ends: its mean stays 0.
     ///
     /// # Panics
     ///
-    /// If `image` or `output` has not `rows * columns` elements.
+    /// If `image` is not whole channels of `rows * columns` elements, or `output` has not as many.
     ///
     /// ```
     /// use host_tools::data::{AugmentScratch, Augmentation};
@@ -137,7 +138,8 @@ impl Augmentation {
         columns: usize,
         output: &mut [f32],
     ) {
-        assert_eq!(image.len(), rows * columns, "the image has another size");
+        let plane = (rows * columns).max(1);
+        assert!(image.len().is_multiple_of(plane), "the image has another size");
         assert_eq!(output.len(), image.len(), "the output has another size");
         if (Self { noise: 0.0, ..*self }).is_none() {
             for (output, &pixel) in output.iter_mut().zip(image) {
@@ -145,7 +147,9 @@ impl Augmentation {
             }
         } else if !image.is_empty() {
             let affine = self.draw(random, step, sample, rows, columns);
-            warp(&affine, scratch, image, rows, columns, output);
+            for (image, output) in image.chunks_exact(plane).zip(output.chunks_exact_mut(plane)) {
+                warp(&affine, scratch, image, rows, columns, output);
+            }
         }
         if self.noise > 0.0 {
             let deviation = self.noise * RANGE;

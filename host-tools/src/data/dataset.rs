@@ -9,7 +9,7 @@ use super::{DataError, Images, read_images, read_labels};
 /// ```
 /// use host_tools::data::{Images, Split};
 ///
-/// let images = Images { rows: 1, columns: 2, pixels: vec![1, 2, 3, 4] };
+/// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![1, 2, 3, 4] };
 /// let split = Split { images, labels: vec![0, 1] };
 /// assert_eq!((split.images.image(1), split.labels[1]), (&[3, 4][..], 1));
 /// ```
@@ -26,7 +26,7 @@ pub struct Split {
 /// ```
 /// use host_tools::data::{Dataset, Images, Split};
 ///
-/// let images = Images { rows: 1, columns: 2, pixels: vec![1, 2, 3, 4] };
+/// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![1, 2, 3, 4] };
 /// let split = Split { images, labels: vec![0, 1] };
 /// let dataset = Dataset { train: split.clone(), test: split, classes: 2 };
 /// assert!(dataset.train.labels.iter().all(|&label| usize::from(label) < dataset.classes));
@@ -92,12 +92,24 @@ impl Dataset {
         Ok(Self { train, test, classes })
     }
 
+    /// Whether `directory` has any of the files.
+    pub(super) fn is_in(directory: &Path) -> bool {
+        [
+            ("train", "images", 3),
+            ("t10k", "images", 3),
+            ("train", "labels", 1),
+            ("t10k", "labels", 1),
+        ]
+        .into_iter()
+        .any(|(prefix, content, dimensions)| find(directory, prefix, content, dimensions).is_ok())
+    }
+
     /// The same with `border` rows and columns of zeros on every side of each image.
     ///
     /// ```
     /// use host_tools::data::{Dataset, Images, Split};
     ///
-    /// let images = Images { rows: 28, columns: 28, pixels: vec![9; 784] };
+    /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![9; 784] };
     /// let split = Split { images, labels: vec![3] };
     /// let padded = Dataset { train: split.clone(), test: split, classes: 10 }.padded(2);
     /// assert_eq!((padded.train.images.rows, padded.test.images.columns), (32, 32));
@@ -136,7 +148,7 @@ impl Split {
     /// ```
     /// use host_tools::data::{Images, Split};
     ///
-    /// let images = Images { rows: 1, columns: 1, pixels: vec![10, 20, 30] };
+    /// let images = Images { channels: 1, rows: 1, columns: 1, pixels: vec![10, 20, 30] };
     /// let split = Split { images, labels: vec![1, 2, 3] };
     /// let some = split.select([2, 0]);
     /// assert_eq!((some.images.pixels, some.labels), (vec![30, 10], vec![3, 1]));
@@ -156,7 +168,7 @@ impl Split {
     /// ```
     /// use host_tools::data::{Images, Split};
     ///
-    /// let images = Images { rows: 1, columns: 2, pixels: vec![8, 9] };
+    /// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![8, 9] };
     /// let padded = Split { images, labels: vec![3] }.padded(1).images;
     /// assert_eq!((padded.rows, padded.columns), (3, 4));
     /// assert_eq!(padded.pixels, [0, 0, 0, 0, 0, 8, 9, 0, 0, 0, 0, 0]);
@@ -165,14 +177,18 @@ impl Split {
     pub fn padded(&self, border: usize) -> Self {
         let images = &self.images;
         let (rows, columns) = (images.rows + 2 * border, images.columns + 2 * border);
-        let mut pixels = vec![0; images.len() * rows * columns];
-        for (index, image) in pixels.chunks_exact_mut((rows * columns).max(1)).enumerate() {
-            let inside = image.chunks_exact_mut(columns).skip(border);
-            for (to, from) in inside.zip(images.image(index).chunks_exact(images.columns)) {
+        let mut pixels = vec![0; images.len() * images.channels * rows * columns];
+        let planes = images.pixels.chunks_exact((images.rows * images.columns).max(1));
+        for (padded, plane) in pixels.chunks_exact_mut((rows * columns).max(1)).zip(planes) {
+            let inside = padded.chunks_exact_mut(columns).skip(border);
+            for (to, from) in inside.zip(plane.chunks_exact(images.columns)) {
                 to[border..border + from.len()].copy_from_slice(from);
             }
         }
-        Self { images: Images { rows, columns, pixels }, labels: self.labels.clone() }
+        Self {
+            images: Images { rows, columns, pixels, ..self.images },
+            labels: self.labels.clone(),
+        }
     }
 
     fn open(directory: &Path, prefix: &str, classes: usize) -> Result<Self, DataError> {

@@ -63,7 +63,7 @@ pub fn read_digits8x8(path: &Path) -> Result<Split, DataError> {
     if labels.is_empty() {
         return Err(DataError::TableLine { path: path.into(), line: 1 });
     }
-    Ok(Split { images: Images { rows: 8, columns: 8, pixels }, labels })
+    Ok(Split { images: Images { channels: 1, rows: 8, columns: 8, pixels }, labels })
 }
 
 /// Some programs write whole numbers as `5.0`, or as `5.000000000000000000e+00`.

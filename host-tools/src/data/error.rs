@@ -4,6 +4,8 @@ use std::{io, path::PathBuf};
 
 use thiserror::Error;
 
+use crate::picture::PictureError;
+
 /// Why data cannot be used.
 ///
 /// ```
@@ -13,13 +15,13 @@ use thiserror::Error;
 ///
 /// let error = Dataset::open(Path::new("no/such/place"), 10).unwrap_err();
 /// assert!(matches!(error, DataError::MissingDirectory { .. }));
-/// assert!(error.to_string().ends_with("give the one that holds the data set's IDX files"));
+/// assert!(error.to_string().contains("give the one that holds the data set's IDX files"));
 /// ```
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum DataError {
     /// The directory of a data set is not there.
-    #[error("there is no directory {}; give the one that holds the data set's IDX files", .path.display())]
+    #[error("there is no directory {}; give the one that holds the data set's IDX files, or folders of pictures", .path.display())]
     MissingDirectory {
         /// The directory asked for.
         path: PathBuf,
@@ -27,7 +29,8 @@ pub enum DataError {
 
     /// A directory lacks one of the data set's files.
     #[error(
-        "{} has no file {name} (nor {name}.gz); copy it there or give another directory",
+        "{} has no file {name} (nor {name}.gz), and no folders of pictures; copy it there or give \
+         another directory",
         .directory.display()
     )]
     MissingPart {
@@ -194,6 +197,122 @@ pub enum DataError {
         line: usize,
     },
 
+    /// A folder cannot be looked into.
+    #[error("cannot look into the folder {}; check that you may read it", .path.display())]
+    UnreadableFolder {
+        /// The folder.
+        path: PathBuf,
+        /// The operating system's reason.
+        source: io::Error,
+    },
+
+    /// None of the folders has a picture.
+    #[error(
+        "the folders in {} have no .png or .jpg files; sort the pictures into a folder for each \
+         class, CLASS/*.png or train/CLASS/*.png and test/CLASS/*.png",
+        .directory.display()
+    )]
+    NoPictures {
+        /// The directory with the folders.
+        directory: PathBuf,
+    },
+
+    /// There is nothing to tell apart.
+    #[error(
+        "{} has pictures of one class only, in {}; give a folder for each of two or more classes, \
+         CLASS/*.png or train/CLASS/*.png and test/CLASS/*.png",
+        .directory.display(), .class.display()
+    )]
+    OneClass {
+        /// The directory with the folders.
+        directory: PathBuf,
+        /// The folder.
+        class: PathBuf,
+    },
+
+    /// A class without pictures.
+    #[error(
+        "the folder {} has no .png or .jpg files; put pictures of the class there, or remove it",
+        .folder.display()
+    )]
+    EmptyClass {
+        /// The folder.
+        folder: PathBuf,
+    },
+
+    /// A class that nothing is left of to test with.
+    #[error(
+        "the folder {} has no picture to test with; put two or more pictures of the class there",
+        .folder.display()
+    )]
+    OnePicture {
+        /// The folder.
+        folder: PathBuf,
+    },
+
+    /// More classes than a byte counts.
+    #[error(
+        "{} has {found} folders, but a network has at most {limit} classes; give fewer",
+        .directory.display()
+    )]
+    TooManyClasses {
+        /// The directory with the folders.
+        directory: PathBuf,
+        /// Folders in it.
+        found: usize,
+        /// The most that there may be.
+        limit: usize,
+    },
+
+    /// More classes than the network tells apart.
+    #[error(
+        "{} has {found} folders, but the network tells {classes} classes apart; give fewer, or \
+         change `out` of its last layer",
+        .directory.display()
+    )]
+    MoreClassesThanOutputs {
+        /// The directory with the folders.
+        directory: PathBuf,
+        /// Folders in it.
+        found: usize,
+        /// Outputs of the network.
+        classes: usize,
+    },
+
+    /// What is trained with and what is tested with are not the same classes.
+    #[error(
+        "in {}, the folders in train/ and test/ are not the same classes{}{}; give both the same \
+         folders",
+        .directory.display(), only("train", .only_train), only("test", .only_test)
+    )]
+    ClassesDiffer {
+        /// The directory of the data set.
+        directory: PathBuf,
+        /// Classes without test pictures.
+        only_train: Vec<String>,
+        /// Classes without training pictures.
+        only_test: Vec<String>,
+    },
+
+    /// More pictures than memory is taken for.
+    #[error(
+        "the pictures in {} are {sizes} bytes, more than the {limit} that are read; give fewer of \
+         them, or a network with a smaller input",
+        .directory.display()
+    )]
+    TooManyPictures {
+        /// The directory with the folders.
+        directory: PathBuf,
+        /// Their number and the shape of each.
+        sizes: String,
+        /// The largest number of bytes that is read.
+        limit: u64,
+    },
+
+    /// A file is no picture.
+    #[error(transparent)]
+    Picture(#[from] PictureError),
+
     /// A limit of the augmentation makes no sense.
     #[error("the augmentation's {name} is {value}; give {allowed}")]
     AugmentationLimit {
@@ -204,4 +323,16 @@ pub enum DataError {
         /// The values that it may have, in words.
         allowed: &'static str,
     },
+}
+
+/// Classes that are in one of the two only, the first few by name.
+fn only(place: &str, classes: &[String]) -> String {
+    const NAMED: usize = 5;
+    if classes.is_empty() {
+        return String::new();
+    }
+    let names: Vec<String> =
+        classes.iter().take(NAMED).map(|name| name.escape_debug().to_string()).collect();
+    let more = if classes.len() > NAMED { ", ..." } else { "" };
+    format!(", only in {place}/: {}{more}", names.join(", "))
 }

@@ -19,16 +19,18 @@ const PAYLOAD_LIMIT: u64 = 4 << 30;
 /// The first two bytes of every gzip file; no IDX file starts with them.
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 
-/// Grey images of one size, one byte per pixel, row by row.
+/// Images of one size, a byte for each channel of each pixel: channel by channel, row by row.
 ///
 /// ```
 /// use host_tools::data::Images;
 ///
-/// let images = Images { rows: 2, columns: 2, pixels: vec![1, 2, 3, 4, 5, 6, 7, 8] };
+/// let images = Images { channels: 1, rows: 2, columns: 2, pixels: vec![1, 2, 3, 4, 5, 6, 7, 8] };
 /// assert_eq!((images.len(), images.image(1)), (2, &[5, 6, 7, 8][..]));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Images {
+    /// Channels of each image: one if it is grey, three (red, green, blue) if it has colours.
+    pub channels: usize,
     /// Rows of each image.
     pub rows: usize,
     /// Columns of each image.
@@ -43,11 +45,11 @@ impl Images {
     /// ```
     /// use host_tools::data::Images;
     ///
-    /// assert_eq!(Images { rows: 2, columns: 3, pixels: vec![0; 24] }.len(), 4);
+    /// assert_eq!(Images { channels: 1, rows: 2, columns: 3, pixels: vec![0; 24] }.len(), 4);
     /// ```
     #[must_use]
     pub fn len(&self) -> usize {
-        self.pixels.len().checked_div(self.rows * self.columns).unwrap_or(0)
+        self.pixels.len().checked_div(self.size()).unwrap_or(0)
     }
 
     /// Whether there is no image.
@@ -55,14 +57,20 @@ impl Images {
     /// ```
     /// use host_tools::data::Images;
     ///
-    /// assert!(Images { rows: 2, columns: 3, pixels: Vec::new() }.is_empty());
+    /// assert!(Images { channels: 1, rows: 2, columns: 3, pixels: Vec::new() }.is_empty());
     /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The pixels of image `index`, row by row.
+    /// Bytes of each image.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.channels * self.rows * self.columns
+    }
+
+    /// The pixels of image `index`, channel by channel, row by row.
     ///
     /// # Panics
     ///
@@ -71,12 +79,12 @@ impl Images {
     /// ```
     /// use host_tools::data::Images;
     ///
-    /// let images = Images { rows: 1, columns: 2, pixels: vec![1, 2, 3, 4] };
+    /// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![1, 2, 3, 4] };
     /// assert_eq!(images.image(0), [1, 2]);
     /// ```
     #[must_use]
     pub fn image(&self, index: usize) -> &[u8] {
-        let size = self.rows * self.columns;
+        let size = self.size();
         &self.pixels[index * size..][..size]
     }
 }
@@ -96,7 +104,7 @@ impl Images {
 /// ```
 pub fn read_images(path: impl AsRef<Path>) -> Result<Images, DataError> {
     let ([_, rows, columns], pixels) = read(path.as_ref(), "images")?;
-    Ok(Images { rows, columns, pixels })
+    Ok(Images { channels: 1, rows, columns, pixels })
 }
 
 /// Reads a file of labels (`0x00000801`).

@@ -11,7 +11,7 @@ use super::{AugmentScratch, Augmentation, Samples, Split};
 /// use host_tools::data::{AugmentScratch, ImageSamples, Images, Samples, Split};
 /// use tinyconv::model_file::Normalisation;
 ///
-/// let images = Images { rows: 1, columns: 2, pixels: vec![0, 255] };
+/// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![0, 255] };
 /// let split = Split { images, labels: vec![7] };
 /// let normalisation = Normalisation { mean: 51.0, deviation: 102.0 };
 /// let samples = ImageSamples::plain(&split, normalisation);
@@ -40,7 +40,7 @@ impl<'a> ImageSamples<'a> {
     /// use host_tools::data::{ImageSamples, Images, Split};
     /// use tinyconv::model_file::Normalisation;
     ///
-    /// let images = Images { rows: 1, columns: 1, pixels: vec![9] };
+    /// let images = Images { channels: 1, rows: 1, columns: 1, pixels: vec![9] };
     /// let split = Split { images, labels: vec![0] };
     /// let samples = ImageSamples::plain(&split, Normalisation { mean: 0.0, deviation: 255.0 });
     /// assert!(samples.augmentation.is_none());
@@ -57,7 +57,7 @@ impl Samples for ImageSamples<'_> {
     }
 
     fn input_len(&self) -> usize {
-        self.split.images.rows * self.split.images.columns
+        self.split.images.size()
     }
 
     fn label(&self, index: u32) -> u8 {

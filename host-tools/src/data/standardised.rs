@@ -8,7 +8,7 @@ use super::{AugmentScratch, Images, Samples, Split};
 /// use host_tools::data::{Images, PixelScale};
 ///
 /// // Two images of one pixel: the scale does not depend on their order.
-/// let scale = |pixels| PixelScale::of(&Images { rows: 1, columns: 1, pixels });
+/// let scale = |pixels| PixelScale::of(&Images { channels: 1, rows: 1, columns: 1, pixels });
 /// assert_eq!(scale(vec![10, 30]), scale(vec![30, 10]));
 /// assert_ne!(scale(vec![10, 30]), scale(vec![10, 40]));
 /// ```
@@ -24,7 +24,7 @@ impl PixelScale {
     /// ```
     /// use host_tools::data::{AugmentScratch, Images, PixelScale, Samples, Split, Standardised};
     ///
-    /// let images = Images { rows: 1, columns: 1, pixels: vec![10, 30] };
+    /// let images = Images { channels: 1, rows: 1, columns: 1, pixels: vec![10, 30] };
     /// let scale = PixelScale::of(&images); // mean 20, deviation 10
     /// let split = Split { images, labels: vec![0, 0] };
     /// let mut input = [0.0];
@@ -34,7 +34,7 @@ impl PixelScale {
     /// ```
     #[must_use]
     pub fn of(images: &Images) -> Self {
-        let pixels = images.rows * images.columns;
+        let pixels = images.size();
         // In integers nothing is rounded: a pixel that never changes has a variance of just zero.
         let (mut sums, mut squares) = (vec![0u64; pixels], vec![0u64; pixels]);
         for image in images.pixels.chunks_exact(pixels.max(1)) {
@@ -61,7 +61,7 @@ impl PixelScale {
 /// use host_tools::data::{AugmentScratch, Images, PixelScale, Samples, Split, Standardised};
 ///
 /// // The first pixel is always 7, the second one is 10 or 30.
-/// let images = Images { rows: 1, columns: 2, pixels: vec![7, 10, 7, 30] };
+/// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![7, 10, 7, 30] };
 /// let scale = PixelScale::of(&images);
 /// let split = Split { images, labels: vec![0, 1] };
 /// let mut input = [9.0; 2];

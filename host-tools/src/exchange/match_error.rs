@@ -81,10 +81,22 @@ pub(super) fn quoted<T: AsRef<str>>(names: impl Iterator<Item = T>) -> String {
 /// The tensors that a network and a state dict do not have in common.
 ///
 /// ```
-/// use host_tools::exchange::Mismatch;
+/// use host_tools::exchange::{Mismatch, OtherShape};
 ///
-/// let mismatch = Mismatch { missing: vec![("fc.weight".into(), vec![10, 256])], ..Mismatch::default() };
-/// assert!(mismatch.to_string().contains("fc.weight"));
+/// let other = OtherShape {
+///     ours: "fc.weight".into(),
+///     expected: vec![10, 72],
+///     theirs: "7.weight".into(),
+///     given: vec![72, 10],
+/// };
+/// let mismatch = Mismatch {
+///     missing: vec![("fc.bias".into(), vec![10])],
+///     other_shape: vec![other],
+///     ..Mismatch::default()
+/// };
+/// assert!(!mismatch.is_empty());
+/// assert!(mismatch.to_string().contains("missing:\n  \"fc.bias\" (10)\n"));
+/// assert!(mismatch.to_string().contains("\"7.weight\" is 72 x 10, \"fc.weight\" is 10 x 72"));
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Error)]
 pub struct Mismatch {

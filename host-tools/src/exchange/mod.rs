@@ -1,7 +1,10 @@
 //! Parameters in the forms that other programs and boards have them in: named tensors, laid out as
 //! PyTorch's, checkpoints in flash, and whole networks as ONNX.
+//!
+//! The way from PyTorch to a board and back, with its commands, is a chapter of its own: [`pytorch`].
 
 pub mod onnx;
+pub mod parity;
 
 mod flash_image;
 mod match_error;
@@ -32,6 +35,9 @@ pub use state_dict_error::StateDictError;
 pub use state_dict_of::state_dict_of;
 pub use tensor::Tensor;
 pub use tensors::{TensorsError, parameters_of, shapes_of, tensors_of};
+
+#[doc = include_str!("../book/pytorch.md")]
+pub mod pytorch {}
 
 /// A shape as people write it.
 pub(crate) fn shape_text(shape: &[usize]) -> String {

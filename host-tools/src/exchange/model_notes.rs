@@ -6,20 +6,7 @@ use serde::{Deserialize, Serialize};
 use tinyconv::model_file::{ModelFile, Normalisation};
 
 /// The network's name, its labels and how inputs are made: JSON in the metadata of a safetensors
-/// file.
-///
-/// ```
-/// use std::path::Path;
-///
-/// use host_tools::exchange::ModelNotes;
-/// use host_tools::files;
-///
-/// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv"));
-/// let bytes = files::read(path)?;
-/// let notes = ModelNotes::of(&files::parse(path, &bytes)?);
-/// assert_eq!((notes.labels.len(), notes.normalisation.deviation), (10, 255.0));
-/// # Ok::<(), files::FileError>(())
-/// ```
+/// file. See [`state_dict_of`](super::state_dict_of) for an example.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModelNotes {
     /// The network's name.

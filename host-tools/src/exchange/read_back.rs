@@ -29,8 +29,8 @@ pub struct ReadBack {
     pub generation: u64,
     /// How far it was.
     pub progress: Progress,
-    /// Where there are others: older ones, damaged ones, those of other networks.
-    pub passed_over: Vec<usize>,
+    /// What else begins as a checkpoint, and why it was not taken: a sentence each.
+    pub passed_over: Vec<String>,
 }
 
 /// Finds the newest whole checkpoint in `image`, bytes of a board's flash with both slots of a store
@@ -44,6 +44,50 @@ pub struct ReadBack {
 ///
 /// # Panics
 /// If `base` has been changed since it was read, so that its fields contradict each other.
+///
+/// ```
+/// use host_tools::exchange::{ReadBackError, read_back};
+/// use tinyconv::model_file::{ModelFile, Normalisation, Training};
+/// use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+///
+/// // A network of two weights and a bias, 1.0, 2.0 and 0.0.
+/// let layers = [LayerSpec { name: "d", kind: LayerKind::Dense(DenseOptions { out: 1 }) }];
+/// let base = ModelFile::new(
+///     "N",
+///     Dims::Map([1, 1, 2]),
+///     &layers,
+///     Normalisation { mean: 0.0, deviation: 1.0 },
+///     &["x"],
+///     Training { epochs: 3, batch: 32, seed: 1, learning_rate: 0.5, test_accuracy: 0.75 },
+///     &[0, 0, 128, 63, 0, 0, 0, 64, 0, 0, 0, 0],
+/// )?;
+/// // A slot as a board writes it: header, padding, and three parameters, 1.5, 2.0 and 0.25.
+/// let mut slot = [0xff; 268];
+/// slot[..8].copy_from_slice(b"TINYCKPT");
+/// slot[8..12].copy_from_slice(&[1, 0, 0, 0]); // version
+/// slot[16..24].copy_from_slice(&7u64.to_le_bytes()); // generation
+/// slot[24..32].copy_from_slice(&base.fingerprint.to_le_bytes());
+/// slot[32..56].fill(0); // seed, step, sample, counters
+/// slot[40] = 200; // step
+/// slot[56..68].copy_from_slice(&[3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]); // lengths
+/// slot[256..].copy_from_slice(&[0, 0, 192, 63, 0, 0, 0, 64, 0, 0, 128, 62]);
+/// let crc = |bytes: &[u8]| {
+///     let mut crc = flate2::Crc::new();
+///     crc.update(bytes);
+///     crc.sum().to_le_bytes()
+/// };
+/// let payload = crc(&slot[256..]);
+/// slot[12..16].copy_from_slice(&payload);
+/// let header = crc(&slot[..68]);
+/// slot[68..72].copy_from_slice(&header);
+///
+/// let read = read_back(&base, &slot)?;
+/// assert_eq!(read.parameters, [1.5, 2.0, 0.25]);
+/// assert_eq!((&*read.trains, read.generation, read.progress.step), ("All", 7, 200));
+/// slot[260] ^= 1;
+/// assert_eq!(read_back(&base, &slot), Err(ReadBackError::Damaged { offset: 0 }));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn read_back(base: &ModelFile<'_>, image: &[u8]) -> Result<ReadBack, ReadBackError> {
     if image.len() > LARGEST_IMAGE {
         let (length, limit) = (image.len(), LARGEST_IMAGE);
@@ -57,30 +101,29 @@ pub fn read_back(base: &ModelFile<'_>, image: &[u8]) -> Result<ReadBack, ReadBac
     }
     let factory: Vec<f32> = base.parameters().collect();
     let parts = Part::all(base, &factory);
-    let (mut newest, mut failed) = (None::<ReadBack>, None);
+    let (mut read, mut failed) = (Vec::new(), Vec::new());
     for &offset in &offsets {
         match read_slot(base, &factory, &parts, offset, &image[offset..]) {
-            Ok(read) => {
-                if newest.as_ref().is_none_or(|newest| read.generation > newest.generation) {
-                    newest = Some(read);
-                }
-            }
+            Ok(slot) => read.push(slot),
             // It may be newer than the others: as the store does, none of them is taken for it.
             Err(error @ ReadBackError::Newer { .. }) => return Err(error),
-            Err(error) => failed = Some(worse(failed, error)),
+            Err(error) => failed.push(error),
         }
     }
-    let mut newest = newest.ok_or_else(|| failed.unwrap_or(ReadBackError::None))?;
-    newest.passed_over = offsets.into_iter().filter(|&offset| offset != newest.offset).collect();
+    // Of two with one generation, the first: as the store does.
+    read.sort_by_key(|slot| std::cmp::Reverse(slot.generation));
+    let mut read = read.into_iter();
+    let Some(mut newest) = read.next() else {
+        // A whole one tells more than a damaged one.
+        let damaged = |error: &ReadBackError| matches!(error, ReadBackError::Damaged { .. });
+        failed.sort_by_key(damaged);
+        return Err(failed.into_iter().next().unwrap_or(ReadBackError::None));
+    };
+    let older = read.map(|ReadBack { offset, generation, .. }| {
+        format!("the checkpoint at byte {offset:#x} is older: generation {generation}")
+    });
+    newest.passed_over = older.chain(failed.iter().map(ToString::to_string)).collect();
     Ok(newest)
-}
-
-/// The error that tells more: that of a whole checkpoint.
-fn worse(before: Option<ReadBackError>, error: ReadBackError) -> ReadBackError {
-    match before {
-        Some(before) if matches!(error, ReadBackError::Damaged { .. }) => before,
-        _ => error,
-    }
 }
 
 /// A part of a network that can be trained, and what its checkpoints are known by.

@@ -45,8 +45,7 @@ pub enum ReadBackError {
     None,
     /// What begins as a checkpoint is none.
     #[error(
-        "the checkpoint at byte {offset:#x} is damaged (its checksum is wrong), and there is no whole \
-         one: copy the range again"
+        "the checkpoint at byte {offset:#x} is damaged (its checksum is wrong): copy the range again"
     )]
     Damaged {
         /// Where it begins.

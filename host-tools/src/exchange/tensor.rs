@@ -7,10 +7,9 @@ use super::Role;
 /// ```
 /// use host_tools::exchange::{Role, Tensor};
 ///
-/// // Two rows of three numbers.
-/// let values = vec![1.0, 2.0, 3.0, 10.0, 20.0, 30.0];
-/// let tensor = Tensor { role: Role::Weight, shape: vec![2, 3], values };
-/// assert_eq!(tensor.shape.iter().product::<usize>(), tensor.values.len());
+/// let weight = Tensor { role: Role::Weight, shape: vec![2, 3], values: vec![0., 1., 2., 3., 4., 5.] };
+/// let at = |row: usize, column: usize| weight.values[row * weight.shape[1] + column];
+/// assert_eq!(at(1, 0), 3.0);
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tensor {

@@ -7,7 +7,7 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 
 use tempfile::NamedTempFile;
-use tinyconv::model_file::{ModelFile, ModelFileError, Normalisation, Training};
+use tinyconv::model_file::{MAX_LABELS, ModelFile, ModelFileError, Normalisation, Training};
 
 use crate::model::{self, Interpreted, Memory, Model};
 use crate::training::{TrainOptions, Trained};
@@ -142,7 +142,7 @@ pub fn memory_of(path: &Path, file: &ModelFile<'_>) -> Result<Memory, FileError>
 /// They depend on what was learnt and with which options, not on when or on how many threads.
 ///
 /// # Errors
-/// If the network has more layers or labels than a model file holds.
+/// If the network has more layers than a model file holds.
 ///
 /// ```
 /// use std::ops::ControlFlow;
@@ -154,7 +154,7 @@ pub fn memory_of(path: &Path, file: &ModelFile<'_>) -> Result<Memory, FileError>
 /// use tinyconv::model_file::ModelFile;
 ///
 /// let linear = named("linear").expect("it is one of the tool's");
-/// let images = Images { rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
+/// let images = Images { channels: 1, rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
 /// let split = Split { images, labels: vec![0, 1] };
 /// let dataset = Dataset { train: split.clone(), test: split, classes: 10 };
 /// let options = TrainOptions { epochs: 1, threads: 1, ..linear.recipe() };
@@ -168,6 +168,20 @@ pub fn encode(
     options: &TrainOptions,
     trained: &Trained,
 ) -> Result<Vec<u8>, ModelFileError> {
+    encode_labelled(model, model.labels(), options, trained)
+}
+
+/// [`encode`] with other names of the classes; if there are more than a model file holds, it names
+/// none.
+///
+/// # Errors
+/// If the network has more layers than a model file holds.
+pub fn encode_labelled(
+    model: &dyn Model,
+    labels: &[&str],
+    options: &TrainOptions,
+    trained: &Trained,
+) -> Result<Vec<u8>, ModelFileError> {
     let training = Training {
         epochs: trained.epochs,
         batch: u32::try_from(options.batch).unwrap_or(u32::MAX),
@@ -175,7 +189,9 @@ pub fn encode(
         learning_rate: options.learning_rate,
         test_accuracy: trained.test.accuracy() as f32,
     };
-    encode_parameters(model, options.normalisation, model.labels(), training, &trained.parameters)
+    // Then the network's own labels are what `eval` shows.
+    let labels = if labels.len() > MAX_LABELS { &[] } else { labels };
+    encode_parameters(model, options.normalisation, labels, training, &trained.parameters)
 }
 
 /// The bytes of the model file of a network that was trained further: that of `base` with other
@@ -246,15 +262,23 @@ pub fn encode_parameters(
 /// If the network has more layers or labels than a model file holds.
 ///
 /// ```
-/// use std::path::Path;
+/// use host_tools::files::encode_file;
+/// use tinyconv::model_file::{ModelFile, Normalisation, Training};
+/// use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
 ///
-/// use host_tools::files;
-///
-/// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv"));
-/// let bytes = files::read(path)?;
-/// let file = files::parse(path, &bytes)?;
-/// assert_eq!(files::encode_file(&file)?, bytes); // the same file again
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// let layers = [LayerSpec { name: "d", kind: LayerKind::Dense(DenseOptions { out: 1 }) }];
+/// let file = ModelFile::new(
+///     "N",
+///     Dims::Map([1, 1, 2]),
+///     &layers,
+///     Normalisation { mean: 0.0, deviation: 1.0 },
+///     &["x"],
+///     Training { epochs: 3, batch: 32, seed: 1, learning_rate: 0.5, test_accuracy: 0.75 },
+///     &[0, 0, 128, 63, 0, 0, 0, 64, 0, 0, 0, 0],
+/// )?;
+/// let bytes = encode_file(&file)?;
+/// assert_eq!(ModelFile::parse(&bytes)?, file);
+/// # Ok::<(), tinyconv::model_file::ModelFileError>(())
 /// ```
 pub fn encode_file(file: &ModelFile<'_>) -> Result<Vec<u8>, ModelFileError> {
     /// More than the numbers of a layer or a label take, and than all single fields together.
@@ -302,10 +326,10 @@ pub fn check_writable(path: &Path) -> Result<(), FileError> {
 /// use host_tools::files::check_result;
 ///
 /// let directory = tempfile::tempdir()?;
-/// let input = directory.path().join("one.tinyconv");
-/// std::fs::write(&input, "what is read")?;
-/// assert!(check_result(&directory.path().join("two.tinyconv"), &input).is_ok());
-/// assert!(check_result(&input, &input).is_err());
+/// let input = directory.path().join("digits.tinyconv");
+/// std::fs::write(&input, b"what is to be read")?;
+/// assert!(check_result(&directory.path().join("digits.rs"), &input).is_ok());
+/// assert!(check_result(&directory.path().join("./digits.tinyconv"), &input).is_err());
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub fn check_result(path: &Path, input: &Path) -> Result<(), FileError> {

@@ -1,10 +1,9 @@
 //! Why a picture was not filtered, in words that say what to do.
 
-use std::{io, path::PathBuf};
-
 use thiserror::Error;
 
-use super::{Filter, Method, PIXEL_LIMIT, SIZE_LIMIT};
+use super::{Filter, Method, SIZE_LIMIT};
+use crate::picture::PictureError;
 
 /// Why there is no picture, no kernel, or no way to apply the one to the other.
 ///
@@ -18,66 +17,9 @@ use super::{Filter, Method, PIXEL_LIMIT, SIZE_LIMIT};
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum FilterError {
-    /// A file cannot be read.
-    #[error("cannot read the picture {}; check the path", .path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// The operating system's reason.
-        source: io::Error,
-    },
-
-    /// A file is larger than any picture that is taken.
-    #[error("{} has more than {limit} bytes; give a smaller picture", .path.display())]
-    TooLarge {
-        /// The file.
-        path: PathBuf,
-        /// The largest number of bytes that is read.
-        limit: u64,
-    },
-
-    /// A file is no whole picture.
-    #[error(
-        "{} is not a picture in PNG or JPEG, or a damaged one; give another file",
-        .path.display()
-    )]
-    NoPicture {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        source: image::ImageError,
-    },
-
-    /// A file ends within the picture.
-    #[error("{} is cut short: the picture has no end; fetch it again", .path.display())]
-    Truncated {
-        /// The file.
-        path: PathBuf,
-    },
-
-    /// A header announces more pixels than are taken.
-    #[error(
-        "{} announces {rows} x {columns} pixels, more than the {PIXEL_LIMIT} that are taken in \
-         all; make the picture smaller",
-        .path.display()
-    )]
-    TooManyPixels {
-        /// The file.
-        path: PathBuf,
-        /// Its rows.
-        rows: u32,
-        /// Its columns.
-        columns: u32,
-    },
-
-    /// The decoder would need more memory than it gets.
-    #[error("{} is larger than any picture that is taken; make it smaller", .path.display())]
-    Limits {
-        /// The file.
-        path: PathBuf,
-        /// Which limit it is.
-        source: image::ImageError,
-    },
+    /// The file is no picture.
+    #[error(transparent)]
+    Picture(#[from] PictureError),
 
     /// Rows and columns that do not go with the number of values.
     #[error(

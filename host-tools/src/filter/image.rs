@@ -1,24 +1,12 @@
 //! A grey picture: read from a file without trust, written as PNG.
 
-use std::fs::File;
-use std::io::{Cursor, Read};
+use std::io::Cursor;
 use std::path::Path;
 
-use ::image::{
-    DynamicImage, GrayImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits,
-};
+use ::image::{GrayImage, ImageFormat};
 
 use super::FilterError;
-
-/// A picture with more pixels is not read.
-///
-/// ```
-/// assert_eq!(host_tools::filter::PIXEL_LIMIT, 4096 * 4096);
-/// ```
-pub const PIXEL_LIMIT: u64 = 1 << 24;
-
-/// More bytes are not read from one file; a pixel of the largest kind has 16.
-const READ_LIMIT: u64 = 16 * PIXEL_LIMIT;
+use crate::picture;
 
 /// Values of a picture's pixels, row by row; black is 0 and white is 1 in what is read, results have
 /// any values.
@@ -74,7 +62,7 @@ impl Image {
     /// Reads a PNG or JPEG file. Colours become their luminance; transparency is not looked at.
     ///
     /// # Errors
-    /// If the file cannot be read, is not a whole picture, or has more than [`PIXEL_LIMIT`] pixels.
+    /// If the file cannot be read, is not a whole picture, or has too many pixels.
     ///
     /// ```
     /// use host_tools::filter::Image;
@@ -90,35 +78,9 @@ impl Image {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn read(path: &Path) -> Result<Self, FilterError> {
-        let unreadable = |source| FilterError::Unreadable { path: path.into(), source };
-        let mut bytes = Vec::new();
-        let file = File::open(path).map_err(unreadable)?;
-        file.take(READ_LIMIT + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-        if bytes.len() as u64 > READ_LIMIT {
-            return Err(FilterError::TooLarge { path: path.into(), limit: READ_LIMIT });
-        }
-        let no_picture = |source| match source {
-            ImageError::Limits(_) => FilterError::Limits { path: path.into(), source },
-            source => FilterError::NoPicture { path: path.into(), source },
-        };
-        // The content decides, whatever the file is called.
-        let mut reader =
-            ImageReader::new(Cursor::new(&bytes)).with_guessed_format().map_err(unreadable)?;
-        let format = reader.format();
-        let mut limits = Limits::default();
-        limits.max_alloc = Some(READ_LIMIT);
-        reader.limits(limits);
-        let decoder = reader.into_decoder().map_err(no_picture)?;
-        let (columns, rows) = decoder.dimensions();
-        if u64::from(columns) * u64::from(rows) > PIXEL_LIMIT {
-            return Err(FilterError::TooManyPixels { path: path.into(), rows, columns });
-        }
-        let picture = DynamicImage::from_decoder(decoder).map_err(no_picture)?;
-        // The decoder fills up the missing part with grey.
-        if format == Some(ImageFormat::Jpeg) && !jpeg_has_end(&bytes) {
-            return Err(FilterError::Truncated { path: path.into() });
-        }
-        Self::new(rows as usize, columns as usize, picture.to_luma32f().into_raw())
+        let picture = picture::read(path)?;
+        let (rows, columns) = (picture.height() as usize, picture.width() as usize);
+        Self::new(rows, columns, picture.to_luma32f().into_raw())
     }
 
     /// Rows, at least one.
@@ -240,27 +202,6 @@ impl Image {
             .expect("grey bytes in memory can be encoded");
         png.into_inner()
     }
-}
-
-/// Whether a JPEG file, of which the header has been read, goes on to its end-of-image marker.
-///
-/// Segments are skipped by their length, since a thumbnail within has an end, too.
-fn jpeg_has_end(bytes: &[u8]) -> bool {
-    const END: u8 = 0xd9;
-    // Within compressed data: a stuffed 0xff, restart markers, fill bytes.
-    let is_data = |code: u8| matches!(code, 0x00 | 0xd0..=0xd7 | 0xff);
-    let mut at = 2;
-    while let Some(&[marker, code]) = bytes.get(at..at + 2) {
-        if marker != 0xff || is_data(code) {
-            at += 1;
-        } else if code == END {
-            return true;
-        } else {
-            let Some(&[high, low]) = bytes.get(at + 2..at + 4) else { return false };
-            at += 2 + usize::from(u16::from_be_bytes([high, low]));
-        }
-    }
-    false
 }
 
 #[cfg(test)]

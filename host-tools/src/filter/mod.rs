@@ -29,7 +29,7 @@ mod tests;
 
 pub use error::FilterError;
 pub use filters::Filter;
-pub use image::{Image, PIXEL_LIMIT};
+pub use image::Image;
 pub use kernel::{Kernel, SIZE_LIMIT};
 pub use measure::{Timing, measure};
 pub use method::Method;

@@ -56,6 +56,12 @@ pub enum FinetuneError {
         /// What there is, as the option takes it.
         possible: String,
     },
+    /// Nobody said which parts it has.
+    #[error(
+        "{0} has no parts to fine-tune: where it is registered, add \
+         `.with_parts(host_tools::parts!(Net: 1 2))` to its `Of`, with its type for `Net`"
+    )]
+    NoParts(&'static str),
     /// The network is not in the form in which a device has it.
     #[error(
         "{0} has batch normalisation or dropout, which a device does not have: fine-tune its deployed \

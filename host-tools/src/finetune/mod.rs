@@ -16,19 +16,22 @@
 //! 4. At the end, take the best, and count on the held images, which nothing has depended on.
 
 mod error;
-mod networks;
 mod options;
 mod outcome;
+mod parts;
 mod samples;
 mod session;
 mod trains;
 
 pub use error::FinetuneError;
-pub use networks::{finetune, parts};
 pub use options::FinetuneOptions;
 pub use outcome::{Correct, Epoch, Outcome, verdict_text};
+pub use parts::{Parts, Run, finetune};
 pub use samples::{SETS, Samples, records};
 pub use session::run;
+// For the macro.
+#[doc(hidden)]
+pub use tinyconv::tuning::{All, Last};
 pub use trains::Trains;
 
 /// Losses that the mean of an epoch is over, at most; then it is an average of the last ones.

@@ -14,7 +14,7 @@ use crate::data::{AugmentScratch, Hand, Images, Split};
 ///
 /// // Two classes, black images and white ones, a hundred of each.
 /// let pixels = [[0; 4], [255; 4]].concat().repeat(100);
-/// let test = Split { images: Images { rows: 2, columns: 2, pixels }, labels: [0, 1].repeat(100) };
+/// let test = Split { images: Images { channels: 1, rows: 2, columns: 2, pixels }, labels: [0, 1].repeat(100) };
 /// let options = FinetuneOptions { held: 20, ..FinetuneOptions::new(Trains::All) };
 /// let samples = Samples::choose(&test, 2, &options)?;
 /// assert_eq!((SETS[0], samples.sets()[0]), ("shown", &samples.shown));
@@ -30,7 +30,7 @@ pub const SETS: [&str; 5] = ["shown", "replay", "check", "held", "upright"];
 ///
 /// // Two classes, black images and white ones, a hundred of each.
 /// let pixels = [[0; 4], [255; 4]].concat().repeat(100);
-/// let test = Split { images: Images { rows: 2, columns: 2, pixels }, labels: [0, 1].repeat(100) };
+/// let test = Split { images: Images { channels: 1, rows: 2, columns: 2, pixels }, labels: [0, 1].repeat(100) };
 /// let options = FinetuneOptions { held: 20, ..FinetuneOptions::new(Trains::All) };
 /// let samples = Samples::choose(&test, 2, &options)?;
 /// assert_eq!(samples.shown.labels[..4], [0, 1, 0, 1]);
@@ -63,7 +63,7 @@ impl Samples {
     ///
     /// // Two classes, black images and white ones, a hundred of each.
     /// let pixels = [[0; 4], [255; 4]].concat().repeat(100);
-    /// let test = Split { images: Images { rows: 2, columns: 2, pixels }, labels: [0, 1].repeat(100) };
+    /// let test = Split { images: Images { channels: 1, rows: 2, columns: 2, pixels }, labels: [0, 1].repeat(100) };
     /// let options = FinetuneOptions { held: 20, ..FinetuneOptions::new(Trains::All) };
     /// let samples = Samples::choose(&test, 2, &options)?;
     /// assert_eq!((samples.shown.labels.len(), samples.held.labels.len()), (40, 20));
@@ -119,7 +119,7 @@ impl Samples {
     /// use host_tools::data::{Images, Split};
     /// use host_tools::finetune::Samples;
     ///
-    /// let images = Images { rows: 28, columns: 28, pixels: vec![0; 784] };
+    /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![0; 784] };
     /// let set = || Split { images: images.clone(), labels: vec![0] };
     /// let samples =
     ///     Samples { shown: set(), replay: set(), check: set(), held: set(), upright: set() };
@@ -139,7 +139,7 @@ impl Samples {
     ///
     /// // Two classes, black images and white ones, a hundred of each.
     /// let pixels = [[0; 4], [255; 4]].concat().repeat(100);
-    /// let test = Split { images: Images { rows: 2, columns: 2, pixels }, labels: [0, 1].repeat(100) };
+    /// let test = Split { images: Images { channels: 1, rows: 2, columns: 2, pixels }, labels: [0, 1].repeat(100) };
     /// let options = FinetuneOptions { held: 20, ..FinetuneOptions::new(Trains::All) };
     /// let samples = Samples::choose(&test, 2, &options)?;
     /// assert_eq!(samples.sets().len(), SETS.len());
@@ -157,7 +157,7 @@ impl Samples {
 /// use host_tools::data::{Images, Split};
 /// use host_tools::finetune::records;
 ///
-/// let images = Images { rows: 1, columns: 2, pixels: vec![1, 2, 3, 4] };
+/// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![1, 2, 3, 4] };
 /// assert_eq!(records(&Split { images, labels: vec![7, 8] }), [7, 1, 2, 8, 3, 4]);
 /// ```
 #[must_use]
@@ -187,7 +187,7 @@ mod tests {
 
     /// Image `i` has `i` in its only pixel, and is of class `i % 3`.
     fn test_images() -> Split {
-        let images = Images { rows: 1, columns: 1, pixels: (0..60).collect() };
+        let images = Images { channels: 1, rows: 1, columns: 1, pixels: (0..60).collect() };
         Split { images, labels: (0..60).map(|i| i % 3).collect() }
     }
 
@@ -232,7 +232,7 @@ mod tests {
 
     #[test]
     fn records_are_labels_with_their_pixels() {
-        let images = Images { rows: 1, columns: 2, pixels: vec![10, 11, 20, 21] };
+        let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![10, 11, 20, 21] };
         assert_eq!(records(&Split { images, labels: vec![5, 6] }), [5, 10, 11, 6, 20, 21]);
     }
 }

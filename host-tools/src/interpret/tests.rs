@@ -146,7 +146,7 @@ fn an_evaluation_is_that_of_the_type() {
     let pixels: Vec<u8> =
         (0..37 * 784).map(|i: u32| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
     let labels = (0..37).map(|i| i % 10).collect();
-    let split = Split { images: Images { rows: 28, columns: 28, pixels }, labels };
+    let split = Split { images: Images { channels: 1, rows: 28, columns: 28, pixels }, labels };
     let normalisation = MODELS[0].recipe().normalisation;
     let samples = ImageSamples::plain(&split, normalisation);
     let mut params = vec![0.0; DigitsTiny::PARAMS];

@@ -7,7 +7,7 @@ use tinyconv::spec::{Dims, LayerSpec};
 
 use super::Model;
 use crate::bench::Speeds;
-use crate::data::{Dataset, ImageSamples, Split};
+use crate::data::{Dataset, ImageSamples, Images, Split};
 use crate::interpret::{InterpretError, Interpreter, evaluate};
 use crate::training::{
     EvaluateOptions, Evaluation, InvalidOptions, Observer, TrainOptions, Trained, Visitor,
@@ -35,7 +35,7 @@ use crate::training::{
 ///     identity.as_flattened(),
 /// )?;
 /// let model = Interpreted::leaked(&file)?;
-/// let images = Images { rows: 1, columns: 2, pixels: vec![200, 10, 30, 90] };
+/// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![200, 10, 30, 90] };
 /// let split = Split { images, labels: vec![0, 0] };
 /// let parameters: Vec<f32> = file.parameters().collect();
 /// let evaluation = model.evaluate(&parameters, &split, normalisation, 1)?;
@@ -136,10 +136,10 @@ impl Model for Interpreted {
         if outputs > 255 {
             return Err(InvalidOptions::Outputs(outputs));
         }
-        let (rows, columns) = (split.images.rows, split.images.columns);
-        if self.input() != Dims::Map([1, rows, columns]) {
+        let Images { channels, rows, columns, .. } = split.images;
+        if self.input() != Dims::Map([channels, rows, columns]) {
             let expected = self.input().to_string();
-            return Err(InvalidOptions::ImageSize { rows, columns, expected });
+            return Err(InvalidOptions::ImageSize { channels, rows, columns, expected });
         }
         let samples = ImageSamples::plain(split, options.normalisation);
         let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()?;

@@ -12,6 +12,8 @@ pub(crate) use layer::sizes;
 pub use memory::{Inference, Memory, Training};
 pub use of::Of;
 
+use std::borrow::Cow;
+use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -21,7 +23,9 @@ use tinyconv::spec::{Dims, LayerSpec};
 
 use crate::bench::Speeds;
 use crate::data::{Augmentation, Dataset, Split};
+use crate::finetune::Parts;
 use crate::networks::{Digits, DigitsDense, DigitsTiny, LeNet, Linear};
+use crate::parts;
 use crate::reproduce::notebook;
 use crate::training::{
     Curve, EvaluateOptions, Evaluation, InvalidOptions, LossKind, Observer, OptimizerKind,
@@ -90,6 +94,16 @@ pub trait Model: Sync {
     /// ```
     fn border(&self) -> usize;
 
+    /// Channels, rows and columns of the images that it takes: its input without the border.
+    fn images(&self) -> [usize; 3] {
+        let [channels, rows, columns] = match self.input() {
+            Dims::Map(shape) => shape,
+            Dims::Vector(length) => [1, 1, length],
+        };
+        let inside = |size: usize| size.saturating_sub(2 * self.border());
+        [channels, inside(rows), inside(columns)]
+    }
+
     /// Its layers.
     ///
     /// ```
@@ -133,6 +147,25 @@ pub trait Model: Sync {
         Memory::of(self.input(), self.layers()).expect("a network's layers fit: they are types")
     }
 
+    /// The parts of it that can be fine-tuned; none, as provided.
+    fn parts(&self) -> Parts {
+        &[]
+    }
+
+    /// The directory of what firmware includes of it, if it has firmware of its own; as provided, it
+    /// has none.
+    fn firmware(&self) -> Option<&'static Path> {
+        None
+    }
+
+    /// `split` as the network takes it: with a border, if it takes one.
+    fn inputs<'a>(&self, split: &'a Split) -> Cow<'a, Split> {
+        match self.border() {
+            0 => Cow::Borrowed(split),
+            border => Cow::Owned(split.padded(border)),
+        }
+    }
+
     /// Trains it.
     ///
     /// # Errors
@@ -147,7 +180,7 @@ pub trait Model: Sync {
     ///
     /// let linear = named("linear").expect("it is one of the tool's");
     /// // A black image and a white one.
-    /// let images = Images { rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
+    /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
     /// let split = Split { images, labels: vec![0, 1] };
     /// let dataset = Dataset { train: split.clone(), test: split, classes: 10 };
     /// let options = TrainOptions { epochs: 30, threads: 1, ..linear.recipe() };
@@ -175,7 +208,7 @@ pub trait Model: Sync {
     /// use host_tools::model::named;
     ///
     /// let linear = named("linear").expect("it is one of the tool's");
-    /// let images = Images { rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
+    /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
     /// let split = Split { images, labels: vec![0, 1] };
     /// let mut parameters = vec![0.0; 7850];
     /// parameters[7841] = 1.0; // the bias of class 1: it always wins
@@ -210,7 +243,7 @@ pub trait Model: Sync {
     /// use host_tools::training::{EvaluateOptions, LossKind};
     ///
     /// let linear = named("linear").expect("it is one of the tool's");
-    /// let images = Images { rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
+    /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
     /// let split = Split { images, labels: vec![0, 1] };
     /// let mut parameters = vec![0.0; 7850];
     /// parameters[7841] = 1.0; // the bias of class 1: it always wins
@@ -244,7 +277,7 @@ pub trait Model: Sync {
     /// use host_tools::training::TrainOptions;
     ///
     /// let linear = named("linear").expect("it is one of the tool's");
-    /// let images = Images { rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
+    /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
     /// let split = Split { images, labels: vec![0, 1] };
     /// let dataset = Dataset { train: split.clone(), test: split, classes: 10 };
     /// let options = TrainOptions { threads: 1, ..linear.recipe() };
@@ -274,12 +307,16 @@ pub trait Model: Sync {
 /// assert_eq!(names, ["digits", "digits-tiny", "digits-dense", "linear", "lenet", "lenet-deployed"]);
 /// ```
 pub static MODELS: [&dyn Model; 6] = [
-    &Of::<Digits>::new("digits", &TEN_DIGITS, digits_recipe),
-    &Of::<DigitsTiny>::new("digits-tiny", &TEN_DIGITS, tiny_recipe),
-    &Of::<DigitsDense>::new("digits-dense", &TEN_DIGITS, digits_recipe),
-    &Of::<Linear>::new("linear", &TEN_DIGITS, linear_recipe),
+    &Of::<Digits>::new("digits", &TEN_DIGITS, digits_recipe).with_parts(parts!(Digits: 1 2)),
+    &Of::<DigitsTiny>::new("digits-tiny", &TEN_DIGITS, tiny_recipe)
+        .with_parts(parts!(DigitsTiny: 1 2)),
+    &Of::<DigitsDense>::new("digits-dense", &TEN_DIGITS, digits_recipe)
+        .with_parts(parts!(DigitsDense: 1 2 3)),
+    &Of::<Linear>::new("linear", &TEN_DIGITS, linear_recipe).with_parts(parts!(Linear:)),
     &Of::<LeNet>::new("lenet", &TEN_DIGITS, le_net_recipe).with_border(2),
-    &Of::<Deployed<LeNet>>::new("lenet-deployed", &TEN_DIGITS, le_net_recipe).with_border(2),
+    &Of::<Deployed<LeNet>>::new("lenet-deployed", &TEN_DIGITS, le_net_recipe)
+        .with_border(2)
+        .with_parts(parts!(Deployed<LeNet>: 1 2 3 4)),
 ];
 
 const TEN_DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
+use std::path::Path;
 use std::time::Duration;
 
 use tinyconv::Network;
@@ -10,6 +11,7 @@ use tinyconv::spec::{Dims, LayerSpec};
 use super::Model;
 use crate::bench::{Speeds, measure};
 use crate::data::{Dataset, ImageSamples, Split};
+use crate::finetune::Parts;
 use crate::training::{
     EvaluateOptions, Evaluation, InvalidOptions, Observer, TrainOptions, Trained, Visitor,
     check_size, evaluate_each, train,
@@ -39,7 +41,7 @@ use crate::training::{
 ///
 /// let model = Of::<Brighter>::new("brighter", &["left", "right"], recipe);
 /// let pixels = vec![200, 10, 40, 60, 90, 30, 0, 250];
-/// let images = Images { rows: 1, columns: 2, pixels };
+/// let images = Images { channels: 1, rows: 1, columns: 2, pixels };
 /// let split = Split { images, labels: vec![0, 1, 0, 1] };
 /// let dataset = Dataset { train: split.clone(), test: split, classes: 2 };
 /// let trained = model.train(&dataset, &recipe(), &mut |_| ControlFlow::Continue(()))?;
@@ -55,6 +57,8 @@ pub struct Of<N> {
     labels: &'static [&'static str],
     recipe: fn() -> TrainOptions,
     border: usize,
+    firmware: Option<&'static str>,
+    parts: Parts,
     network: PhantomData<N>,
 }
 
@@ -80,7 +84,7 @@ impl<N: Network> Of<N> {
         recipe: fn() -> TrainOptions,
     ) -> Self {
         assert!(labels.len() == N::OUTPUT_LEN, "one label for each output");
-        Self { name, labels, recipe, border: 0, network: PhantomData }
+        Self { name, labels, recipe, border: 0, firmware: None, parts: &[], network: PhantomData }
     }
 
     /// The same for images with `border` rows and columns of zeros on every side.
@@ -99,9 +103,25 @@ impl<N: Network> Of<N> {
         Self { border, ..self }
     }
 
-    /// `data`, with a border as `pad` makes it if the network takes one.
-    fn bordered<'a, T: Clone>(&self, data: &'a T, pad: impl Fn(&T, usize) -> T) -> Cow<'a, T> {
-        if self.border == 0 { Cow::Borrowed(data) } else { Cow::Owned(pad(data, self.border)) }
+    /// The same with parts that can be fine-tuned: those that [`parts!`](crate::parts) makes of
+    /// network `N`.
+    #[must_use]
+    pub const fn with_parts(self, parts: Parts) -> Self {
+        Self { parts, ..self }
+    }
+
+    /// The same with a directory for what firmware includes of it: after each training, the tool
+    /// writes the [files](crate::firmware) there.
+    #[must_use]
+    pub const fn with_firmware(self, directory: &'static str) -> Self {
+        Self { firmware: Some(directory), ..self }
+    }
+
+    fn bordered<'a>(&self, dataset: &'a Dataset) -> Cow<'a, Dataset> {
+        match self.border {
+            0 => Cow::Borrowed(dataset),
+            border => Cow::Owned(dataset.padded(border)),
+        }
     }
 }
 
@@ -138,13 +158,21 @@ impl<N: Network> Model for Of<N> {
         N::PARAMS
     }
 
+    fn parts(&self) -> Parts {
+        self.parts
+    }
+
+    fn firmware(&self) -> Option<&'static Path> {
+        self.firmware.map(Path::new)
+    }
+
     fn train(
         &self,
         dataset: &Dataset,
         options: &TrainOptions,
         observe: &mut Observer<'_>,
     ) -> Result<Trained, InvalidOptions> {
-        train::<N>(&self.bordered(dataset, Dataset::padded), options, observe)
+        train::<N>(&self.bordered(dataset), options, observe)
     }
 
     fn evaluate_each(
@@ -158,7 +186,7 @@ impl<N: Network> Model for Of<N> {
             return Err(InvalidOptions::NoThreads);
         }
         options.loss.validate()?;
-        let split = &*self.bordered(split, Split::padded);
+        let split = &*self.inputs(split);
         check_size::<N>(&split.images)?;
         let samples = ImageSamples::plain(split, options.normalisation);
         let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()?;
@@ -173,6 +201,6 @@ impl<N: Network> Model for Of<N> {
         round_time: Duration,
         done: &mut dyn FnMut(),
     ) -> Result<Speeds, InvalidOptions> {
-        measure::<N>(&self.bordered(dataset, Dataset::padded), options, rounds, round_time, done)
+        measure::<N>(&self.bordered(dataset), options, rounds, round_time, done)
     }
 }

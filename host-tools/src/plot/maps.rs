@@ -1,7 +1,8 @@
 //! Grey pictures side by side.
 
 use super::PlotError;
-use crate::filter::{Image, PIXEL_LIMIT};
+use crate::filter::Image;
+use crate::picture::PIXEL_LIMIT;
 
 /// Pixels between two pictures, and around them; medium grey, so that black and white are seen.
 const GAP: usize = 8;

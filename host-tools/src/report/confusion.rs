@@ -24,14 +24,18 @@ pub(super) fn section(report: &Report) -> Markup {
                 @if matrix.len() <= TABLE { ", its cube root for confusions, so that few of many are seen" }
                 "."
             }
-            @if matrix.len() <= TABLE { (table(report)) } @else { (map(matrix)) }
-            @if !pairs.is_empty() {
-                h3 { "Most frequent" }
-                ol .pairs {
-                    @for (label, predicted, number) in pairs {
-                        li {
-                            b { (report.label(label)) } " taken for " b { (report.label(predicted)) }
-                            span .small { (count(number as usize)) }
+            div .beside {
+                @if matrix.len() <= TABLE { (table(report)) } @else { (map(matrix)) }
+                @if !pairs.is_empty() {
+                    div {
+                        h3 { "Most frequent" }
+                        ol .pairs {
+                            @for (label, predicted, number) in pairs {
+                                li {
+                                    b { (report.label(label)) } " taken for " b { (report.label(predicted)) }
+                                    span .small { (count(number as usize)) }
+                                }
+                            }
                         }
                     }
                 }

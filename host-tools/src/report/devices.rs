@@ -26,7 +26,7 @@ pub(super) fn section(report: &Report) -> Markup {
             p .note {
                 "With stack and input: \u{2713} fits, where it trains, a sample at a time with " code { "Descent" } "; "
                 "\u{2713}\u{2713} also in mini-batches with " code { "Sgd" } "; \u{2717} does not fit. "
-                "The number is the RAM that is left then, or lacks. Flash is the parameters and an estimate of the code, from the "
+                "The numbers are the RAM and the flash that are left then, or, below zero, lack. Flash is the parameters and an estimate of the code, from the "
                 "measured programs of this project's examples, with a HAL and checkpoints; programs of yours come on top."
             }
             (boards(report, &parts))
@@ -138,18 +138,14 @@ fn training(board: &Board, report: &Report, ways: &[Training]) -> Markup {
     }
 }
 
+/// Whether it fits, and what is left of both memories, or lacks.
 fn cell(fit: Fit, mark: &str) -> Markup {
-    let all = format!(
-        "RAM {} of which is left {}, flash {} of which is left {}",
-        fit.ram, fit.ram_left, fit.flash, fit.flash_left
-    );
+    let (class, mark) = if fit.fits() { ("fits", mark) } else { ("lacks", "\u{2717}") };
+    let all = format!("takes {} bytes of RAM, about {} of flash", fit.ram, fit.flash);
     html! {
-        @if fit.fits() {
-            td .fits title=(all) { span .mark { (mark) } " " (kib(fit.ram_left)) }
-        } @else if fit.ram_left < 0 {
-            td .lacks title=(all) { span .mark { "\u{2717}" } " " (kib(fit.ram_left)) }
-        } @else {
-            td .lacks title=(all) { span .mark { "\u{2717}" } " flash " (kib(fit.flash_left)) }
+        td class=(class) title=(all) {
+            span .mark { (mark) } " " (kib(fit.ram_left))
+            span .small { "flash " (kib(fit.flash_left)) }
         }
     }
 }

@@ -50,7 +50,8 @@ pub(super) fn section(report: &Report) -> Markup {
                 h2 { "Filters" }
                 p .note {
                     "The weights of each convolution. A column for each output channel, a row for each channel it reads; "
-                    span .key .positive {} " positive, " span .key .negative {} " negative, pale: near zero; "
+                    span .keys { span .key .positive {} " positive" } ", "
+                    span .keys { span .key .negative {} " negative" } ", pale: near zero; "
                     "the largest of a layer in full colour."
                 }
                 @for (kernels, &shown) in convolutions.iter().zip(&shown) {

@@ -30,6 +30,8 @@ pub struct Metrics {
     samples: usize,
     /// Opened when training has begun.
     file: Option<File>,
+    /// Directories that there were not before, the innermost first.
+    created: Vec<PathBuf>,
     /// The first failure, which a run is not ended for.
     failed: Option<io::Error>,
 }
@@ -127,6 +129,7 @@ impl Metrics {
             options: *options,
             samples: training_samples,
             file: None,
+            created: Vec::new(),
             failed: None,
         }
     }
@@ -179,8 +182,11 @@ impl Metrics {
 
     /// Removes what was written, where nothing came of the run.
     pub fn discard(self) {
-        // If it cannot be removed, it stays: nothing depends on it.
+        // What cannot be removed stays: nothing depends on it.
         let _ = self.file.map(|_| fs::remove_file(&self.part));
+        for directory in &self.created {
+            let _ = fs::remove_dir(directory);
+        }
     }
 
     fn learning_rate(&self, epoch: u32, batch: u64) -> f32 {
@@ -189,6 +195,8 @@ impl Metrics {
 
     fn begin(&mut self) {
         let directory = self.part.parent().unwrap_or(Path::new(""));
+        let missing = directory.ancestors().take_while(|directory| !directory.exists());
+        self.created = missing.map(Path::to_owned).collect();
         match fs::create_dir_all(directory).and_then(|()| File::create(&self.part)) {
             Ok(file) => self.file = Some(file),
             Err(error) => self.failed = Some(error),

@@ -21,7 +21,7 @@
 //!
 //! let recipe = || TrainOptions { epochs: 9, augmentation: Augmentation::NONE, ..MODELS[0].recipe() };
 //! let model = Of::<Brighter>::new("brighter", &["left", "right"], recipe);
-//! let images = Images { rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
+//! let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
 //! let split = Split { images, labels: vec![0, 1, 0, 1] };
 //! let dataset = Dataset { train: split.clone(), test: split, classes: 2 };
 //!

@@ -20,7 +20,7 @@ use crate::training::{Ending, Event, History, InvalidOptions, Score, TrainOption
 /// use host_tools::reproduce::{Axes, Task, blog};
 ///
 /// // This experiment makes its data itself.
-/// let images = Images { rows: 28, columns: 28, pixels: vec![0; 784] };
+/// let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![0; 784] };
 /// let split = Split { images, labels: vec![0] };
 /// let mnist = Dataset { train: split.clone(), test: split, classes: 10 };
 /// let (axes, observe) = (Axes::default(), |_: &_| ControlFlow::Continue(()));
@@ -54,7 +54,7 @@ pub struct Experiment {
 /// use host_tools::reproduce::{Axes, Task, blog};
 ///
 /// // This experiment makes its data itself.
-/// let images = Images { rows: 28, columns: 28, pixels: vec![0; 784] };
+/// let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![0; 784] };
 /// let split = Split { images, labels: vec![0] };
 /// let mnist = Dataset { train: split.clone(), test: split, classes: 10 };
 /// let (axes, observe) = (Axes::default(), |_: &_| ControlFlow::Continue(()));
@@ -85,7 +85,7 @@ pub struct Task<'a> {
 /// use host_tools::reproduce::{Axes, Task, blog};
 ///
 /// // This experiment makes its data itself.
-/// let images = Images { rows: 28, columns: 28, pixels: vec![0; 784] };
+/// let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![0; 784] };
 /// let split = Split { images, labels: vec![0] };
 /// let mnist = Dataset { train: split.clone(), test: split, classes: 10 };
 /// let (axes, observe) = (Axes::default(), |_: &_| ControlFlow::Continue(()));
@@ -142,7 +142,7 @@ pub struct Grid {
 /// use host_tools::reproduce::{Axes, Task, Failure, notes};
 ///
 /// // One image, where thousands are needed.
-/// let images = Images { rows: 28, columns: 28, pixels: vec![0; 784] };
+/// let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![0; 784] };
 /// let split = Split { images, labels: vec![0] };
 /// let mnist = Dataset { train: split.clone(), test: split, classes: 10 };
 /// let (axes, observe) = (Axes::default(), |_: &_| ControlFlow::Continue(()));
@@ -197,7 +197,7 @@ impl Task<'_> {
     /// use host_tools::reproduce::{Axes, Task, blog};
     ///
     /// // This experiment makes its data itself.
-    /// let images = Images { rows: 28, columns: 28, pixels: vec![0; 784] };
+    /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![0; 784] };
     /// let split = Split { images, labels: vec![0] };
     /// let mnist = Dataset { train: split.clone(), test: split, classes: 10 };
     /// let (axes, observe) = (Axes::default(), |_: &_| ControlFlow::Continue(()));
@@ -239,7 +239,7 @@ impl Task<'_> {
     /// use host_tools::data::{Dataset, Images, Split};
     /// use host_tools::reproduce::{Axes, Task};
     ///
-    /// let images = Images { rows: 28, columns: 28, pixels: vec![0; 784] };
+    /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![0; 784] };
     /// let split = Split { images, labels: vec![0] };
     /// let mnist = Dataset { train: split.clone(), test: split, classes: 10 };
     /// let (axes, observe) = (Axes::default(), |_: &_| ControlFlow::Continue(()));

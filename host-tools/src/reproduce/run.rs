@@ -18,7 +18,7 @@ use crate::training::Event;
 /// use host_tools::data::{Dataset, Images, Split};
 /// use host_tools::reproduce::{Axes, Reproduction, blog};
 ///
-/// # let images = Images { rows: 28, columns: 28, pixels: vec![0; 784] };
+/// # let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![0; 784] };
 /// # let split = Split { images, labels: vec![0] };
 /// # let mnist = Dataset { train: split.clone(), test: split, classes: 10 };
 /// let reproduction = Reproduction {
@@ -51,7 +51,7 @@ pub struct Reproduction {
 /// use host_tools::data::{Dataset, Images, Split};
 /// use host_tools::reproduce::{Axes, Progress, Reproduction, blog};
 ///
-/// # let images = Images { rows: 28, columns: 28, pixels: vec![0; 784] };
+/// # let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![0; 784] };
 /// # let split = Split { images, labels: vec![0] };
 /// # let mnist = Dataset { train: split.clone(), test: split, classes: 10 };
 /// let reproduction = Reproduction {
@@ -89,7 +89,7 @@ impl Reproduction {
     /// use host_tools::data::{Dataset, Images, Split};
     /// use host_tools::reproduce::{Axes, Reproduction, blog};
     ///
-    /// # let images = Images { rows: 28, columns: 28, pixels: vec![0; 784] };
+    /// # let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![0; 784] };
     /// # let split = Split { images, labels: vec![0] };
     /// # let mnist = Dataset { train: split.clone(), test: split, classes: 10 };
     /// let reproduction = Reproduction {

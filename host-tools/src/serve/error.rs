@@ -48,6 +48,14 @@ pub enum ServeError {
         /// The operating system's reason.
         source: io::Error,
     },
+    /// A file is larger than any program of a page.
+    #[error("{} has more than {limit} bytes, more than any page's program; check the path after --page", .path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// The largest number of bytes that is read.
+        limit: u64,
+    },
     /// The page's program is none.
     #[error(
         "{} is not WebAssembly: give after --page what cargo build --target wasm32-unknown-unknown has built",

@@ -15,9 +15,10 @@ use crate::model::{MODELS, Model};
 const MAGIC: &[u8] = b"\0asm";
 
 /// More is not read of a page's program.
-const PROGRAM_LIMIT: u64 = 64 << 20;
+const PROGRAM_LIMIT: u64 = 16 << 20;
 
-/// The page's program for the networks that the tool comes with; `host-tools/page/build.sh` has built it.
+/// The page's program for the networks that the tool comes with; made by
+/// `TINYCONV_BLESS=1 cargo test -p host-tools --test page built`.
 const PROGRAM: &[u8] = include_bytes!("assets/core.wasm");
 
 /// Something that can be fetched.
@@ -43,6 +44,27 @@ fn compress(bytes: &[u8]) -> io::Result<Vec<u8>> {
 }
 
 /// The page with a model file and a program that knows its network.
+///
+/// ```
+/// use host_tools::serve::{ServeError, Site};
+/// use tinyconv::model_file::{ModelFile, Normalisation, Training};
+/// use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+///
+/// // A network that the tool's page does not know.
+/// let layers = [LayerSpec { name: "d", kind: LayerKind::Dense(DenseOptions { out: 1 }) }];
+/// let file = ModelFile::new(
+///     "roses",
+///     Dims::Map([1, 1, 2]),
+///     &layers,
+///     Normalisation { mean: 0.0, deviation: 1.0 },
+///     &["rose"],
+///     Training { epochs: 1, batch: 1, seed: 1, learning_rate: 0.5, test_accuracy: 0.5 },
+///     &[0; 12],
+/// )?;
+/// let refused = Site::new(&file, &[]).unwrap_err();
+/// assert!(matches!(refused, ServeError::OtherNetwork { name, .. } if name == "roses"));
+/// # Ok::<(), tinyconv::model_file::ModelFileError>(())
+/// ```
 #[derive(Debug)]
 pub struct Site {
     resources: Vec<Resource>,
@@ -72,7 +94,10 @@ impl Site {
         let unreadable = |source| ServeError::Unreadable { path: path.into(), source };
         let mut program = Vec::new();
         let file = File::open(path).map_err(unreadable)?;
-        file.take(PROGRAM_LIMIT).read_to_end(&mut program).map_err(unreadable)?;
+        file.take(PROGRAM_LIMIT + 1).read_to_end(&mut program).map_err(unreadable)?;
+        if program.len() as u64 > PROGRAM_LIMIT {
+            return Err(ServeError::TooLarge { path: path.into(), limit: PROGRAM_LIMIT });
+        }
         if !program.starts_with(MAGIC) {
             return Err(ServeError::NotAProgram { path: path.into() });
         }

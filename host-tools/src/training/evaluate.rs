@@ -105,7 +105,7 @@ impl Evaluation {
 ///     Brighter: 1 x 1 x 2 { Dense { out: 2 } }
 /// }
 ///
-/// let images = Images { rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
+/// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
 /// let split = Split { images, labels: vec![0, 1, 0, 1] };
 /// let parameters = [1.0, -1.0, -1.0, 1.0, 0.0, 0.0]; // left against right, no biases
 /// let normalisation = Normalisation { mean: 0.0, deviation: 255.0 };
@@ -166,7 +166,7 @@ const BLOCK: usize = 256;
 ///
 /// tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
 ///
-/// let images = Images { rows: 1, columns: 2, pixels: vec![2, 3, 5, 4] };
+/// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![2, 3, 5, 4] };
 /// let split = Split { images, labels: vec![1, 1] };
 /// let samples = ImageSamples::plain(&split, Normalisation { mean: 0.0, deviation: 1.0 });
 /// let mut logits = Vec::new();
@@ -233,7 +233,7 @@ pub fn evaluate_each<N: Network>(
 ///     Brighter: 1 x 1 x 2 { Dense { out: 2 } }
 /// }
 ///
-/// let images = Images { rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
+/// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
 /// let split = Split { images, labels: vec![0, 1, 0, 1] };
 /// let parameters = [1.0, -1.0, -1.0, 1.0, 0.0, 0.0]; // left against right, no biases
 /// let normalisation = Normalisation { mean: 0.0, deviation: 1.0 };

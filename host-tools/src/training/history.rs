@@ -50,7 +50,7 @@ pub struct Point {
 /// use host_tools::training::{TrainOptions, train};
 ///
 /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
-/// # let images = Images { rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
+/// # let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
 /// # let split = Split { images, labels: vec![0, 1, 0, 1] };
 /// # let dataset = Dataset { train: split.clone(), test: split, classes: 2 };
 /// # let options = TrainOptions {

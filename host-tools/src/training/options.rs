@@ -155,10 +155,13 @@ pub enum InvalidOptions {
     Outputs(usize),
     /// Images of another size than the network takes.
     #[error(
-        "the images are {rows} x {columns}, the network takes {expected}: use another data set \
-         (--data) or another network (--model)"
+        "the images are {}{rows} x {columns}, the network takes {expected}: use another data set \
+         (--data) or another network (--model)",
+        if *.channels == 1 { String::new() } else { format!("{channels} x ") }
     )]
     ImageSize {
+        /// Channels of the images.
+        channels: usize,
         /// Rows of the images.
         rows: usize,
         /// Columns of the images.

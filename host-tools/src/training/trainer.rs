@@ -34,7 +34,7 @@ const WINDOW: u64 = 100;
 /// use host_tools::training::{Event, TrainOptions, train};
 ///
 /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
-/// # let images = Images { rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
+/// # let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
 /// # let split = Split { images, labels: vec![0, 1, 0, 1] };
 /// # let dataset = Dataset { train: split.clone(), test: split, classes: 2 };
 /// # let options = TrainOptions {
@@ -92,7 +92,7 @@ pub enum Event {
 /// use host_tools::training::{Ending, TrainOptions, train};
 ///
 /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
-/// # let images = Images { rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
+/// # let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
 /// # let split = Split { images, labels: vec![0, 1, 0, 1] };
 /// # let dataset = Dataset { train: split.clone(), test: split, classes: 2 };
 /// # let options = TrainOptions {
@@ -127,7 +127,7 @@ pub enum Ending {
 /// use host_tools::training::{Ending, TrainOptions, Trained, train};
 ///
 /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
-/// # let images = Images { rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
+/// # let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
 /// # let split = Split { images, labels: vec![0, 1, 0, 1] };
 /// # let dataset = Dataset { train: split.clone(), test: split, classes: 2 };
 /// # let options = TrainOptions {
@@ -164,7 +164,7 @@ pub struct Trained {
 /// use host_tools::training::{Event, Observer, TrainOptions, train};
 ///
 /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
-/// # let images = Images { rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
+/// # let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
 /// # let split = Split { images, labels: vec![0, 1, 0, 1] };
 /// # let dataset = Dataset { train: split.clone(), test: split, classes: 2 };
 /// # let options = TrainOptions {
@@ -202,7 +202,7 @@ pub type Observer<'a> = dyn FnMut(Event) -> ControlFlow<()> + Send + 'a;
 ///     Brighter: 1 x 1 x 2 { Dense { out: 2 } }
 /// }
 ///
-/// let images = Images { rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
+/// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
 /// let split = Split { images, labels: vec![0, 1, 0, 1] };
 /// let dataset = Dataset { train: split.clone(), test: split, classes: 2 };
 /// let options = TrainOptions {
@@ -296,16 +296,17 @@ fn check_samples<N: Network>(
 /// use host_tools::networks::Digits;
 /// use host_tools::training::check_size;
 ///
-/// let images = |rows| Images { rows, columns: 28, pixels: vec![0; rows * 28] };
+/// let images = |rows| Images { channels: 1, rows, columns: 28, pixels: vec![0; rows * 28] };
 /// assert!(check_size::<Digits>(&images(28)).is_ok());
 /// let error = check_size::<Digits>(&images(32)).unwrap_err();
 /// assert!(error.to_string().starts_with("the images are 32 x 28, the network takes 1 x 28 x 28"));
 /// ```
 pub fn check_size<N: Network>(images: &Images) -> Result<(), InvalidOptions> {
-    if N::INPUT == Dims::Map([1, images.rows, images.columns]) {
+    if N::INPUT == Dims::Map([images.channels, images.rows, images.columns]) {
         Ok(())
     } else {
         Err(InvalidOptions::ImageSize {
+            channels: images.channels,
             rows: images.rows,
             columns: images.columns,
             expected: N::INPUT.to_string(),

@@ -3,16 +3,22 @@
 mod bad_data;
 mod bad_model;
 mod bad_options;
+mod board;
 mod boards;
 mod data;
+mod diff;
 mod divergence;
 mod filter;
 mod finetune;
+mod folders;
 #[cfg(unix)]
 mod interrupt;
+mod new;
+mod read_back;
 mod report;
 mod reproduce;
 mod round_trip;
 mod serve;
+mod state_dict;
 mod terminal;
 mod tool;

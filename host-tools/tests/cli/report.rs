@@ -30,7 +30,8 @@ fn page(path: &Path) -> String {
         assert!(!page.contains(elsewhere), "{elsewhere}");
     }
     let values = |attribute: &str| -> Vec<String> {
-        let parts = page.split(&format!(" {attribute}=\"")).skip(1);
+        let begin = format!(" {attribute}=\"");
+        let parts = page.split(&begin).skip(1);
         parts.map(|part| part.split('"').next().unwrap().to_owned()).collect()
     };
     assert!(values("href").iter().all(|target| target.starts_with('#')));

@@ -137,6 +137,11 @@ fn a_port_in_use_and_other_reasons_for_no_page() {
     tool.refuses(&["serve", "cut.tinyconv"], &["cut.tinyconv", "truncated or damaged"]);
     tool.refuses(&["serve", MODEL, "--page", "no.wasm"], &["cannot read", "no.wasm", "--page"]);
     tool.refuses(&["serve", MODEL, "--page", MODEL], &["is not WebAssembly"]);
+    fs::File::create(tool.path("large.wasm")).unwrap().set_len((16 << 20) + 1).unwrap();
+    tool.refuses(
+        &["serve", MODEL, "--page", "large.wasm"],
+        &["large.wasm", "more than any page's program"],
+    );
 }
 
 #[test]

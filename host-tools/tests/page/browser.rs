@@ -329,7 +329,7 @@ fn pictures_of_the_page() {
     browser.wait_for("/pass(es)?, mean loss/.test(document.getElementById('lesson').textContent)");
     let upper = arc([0.47, 0.33], [0.18, 0.16], 0.58, 1.24);
     let lower = arc([0.46, 0.66], [0.22, 0.18], -0.25, 0.44);
-    for (name, [width, height]) in [("page.png", [1180, 820]), ("page-phone.png", [360, 740])] {
+    for (name, [width, height]) in [("page.png", [1180, 830]), ("page-phone.png", [360, 740])] {
         browser.screen(width, height, 1.0);
         browser.click("clear");
         browser.draw(&[&upper, &lower]);

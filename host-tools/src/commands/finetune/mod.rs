@@ -4,7 +4,7 @@ mod report;
 
 use std::path::PathBuf;
 
-use crate::data::{Dataset, Hand, bundled_mnist_dir};
+use crate::data::{Hand, Opened, Split, bundled_mnist_dir};
 use crate::files;
 use crate::finetune::{FinetuneOptions, SETS, Samples, Trains, finetune, records};
 use anyhow::Context;
@@ -12,6 +12,7 @@ use clap::Args;
 use tinyconv::model_file::Training;
 
 use super::output;
+use super::program::usual_model_file;
 use report::Report;
 
 /// Fine-tune a model as a device does, and print the lines that the device will print.
@@ -23,7 +24,7 @@ use report::Report;
 #[command(after_help = EXAMPLES)]
 pub struct FinetuneArguments {
     /// The model file to start from.
-    #[arg(default_value = "trained/digits.tinyconv")]
+    #[arg(default_value_os_t = PathBuf::from(usual_model_file()))]
     model_file: PathBuf,
     /// How many of the last layers are trained, or all.
     #[arg(long, value_name = "LAYERS", default_value = "1", value_parser = str::parse::<Trains>)]
@@ -52,7 +53,7 @@ pub struct FinetuneArguments {
     /// The seed of the choice of samples and of their order [default: 1].
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// Directory of the data set (IDX files as MNIST's, plain or .gz) [default: the bundled MNIST].
+    /// Directory of the data set, as `train` takes it [default: the bundled MNIST].
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// Print one JSON object instead of lines.
@@ -89,8 +90,9 @@ impl FinetuneArguments {
         }
         let directory = self.data.unwrap_or_else(bundled_mnist_dir);
         let classes = model.labels().len();
-        let test = Dataset::open_test(&directory, classes)?;
-        let samples = Samples::choose(&test, classes, &options)?.padded(model.border());
+        let opened = Opened::<Split>::open_test(&directory, model.images(), classes)?;
+        opened.notes.iter().for_each(|note| output::note(note));
+        let samples = Samples::choose(&opened.data, classes, &options)?.padded(model.border());
 
         let factory: Vec<f32> = base.parameters().collect();
         let outcome = finetune(model, &factory, base.normalisation, &samples, &options)?;

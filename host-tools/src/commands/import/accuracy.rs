@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::commands::text::percent;
 use crate::data::{DataError, Dataset, bundled_mnist_dir};
 use crate::model::{Model, all_threads};
 use crate::training::InvalidOptions;
@@ -59,6 +60,17 @@ impl Accuracy {
                 why: "the bundled images are not there; give a data set with --data",
             }),
             outcome => outcome,
+        }
+    }
+
+    /// As people are told.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Of { share, samples, what } => {
+                let share = percent((*share).into());
+                format!("test accuracy {share} ({samples} images of {what})")
+            }
+            Self::Unknown { why } => format!("test accuracy not measured, stored as 0: {why}"),
         }
     }
 

@@ -52,8 +52,6 @@ fn lines(base: &ModelFile<'_>, read: &ReadBack) -> Vec<String> {
             factory.len()
         ),
     ];
-    lines.extend(read.passed_over.iter().map(|offset| {
-        format!("note: passed over what begins as a checkpoint at byte {offset:#x}: older, damaged or of another network")
-    }));
+    lines.extend(read.passed_over.iter().map(|why| format!("note: {why}")));
     lines
 }

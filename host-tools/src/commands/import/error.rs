@@ -21,9 +21,31 @@ pub enum ImportError {
         /// The names that were given.
         given: usize,
         /// The network.
-        network: &'static str,
+        network: String,
         /// Its outputs.
         outputs: usize,
+    },
+    /// Options for networks that the program knows.
+    #[error("an ONNX file is a network of its own: leave out --model and --map")]
+    NotForOnnx,
+    /// Options for networks that come with the file.
+    #[error(
+        "--name, --fold, --python and --json are for ONNX files, which this is not: leave them out"
+    )]
+    OnlyForOnnx,
+    /// More layers than a model file lists.
+    #[error(
+        "the network has {found} layers, and a model file lists at most {limit}: {}",
+        if *.fold { "give --fold, which makes batch normalisation a part of the layer before it" }
+        else { "use a smaller network" }
+    )]
+    Layers {
+        /// The layers.
+        found: usize,
+        /// The most that are listed.
+        limit: usize,
+        /// Whether folding could help.
+        fold: bool,
     },
     /// Inputs that would not be numbers.
     #[error(

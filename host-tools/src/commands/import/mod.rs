@@ -3,6 +3,7 @@
 mod accuracy;
 mod checkpoint;
 mod error;
+mod onnx;
 mod state_dict;
 
 use std::path::PathBuf;
@@ -14,7 +15,6 @@ use anyhow::Context;
 use clap::Args;
 
 use super::output;
-use super::text::percent;
 use super::train::model_parser;
 use accuracy::Accuracy;
 pub use error::ImportError;
@@ -24,6 +24,10 @@ pub use error::ImportError;
 /// FILE is what safetensors.torch.save_file(model.state_dict(), FILE) wrote. Its tensors are those
 /// of the network --model: by their names if these are the network's, else by their shapes and by
 /// counting (0.weight, 3.weight...). Nothing is written unless all of them are there and fit.
+///
+/// Or FILE is a network in ONNX: layers in a row and residual blocks of the kinds that there are here. Its
+/// source in Rust, its model file and a comparison with the original are made: with `input` and `output`
+/// in a FILE.safetensors beside it, with ONNX's test_data_set_0, or with onnxruntime on random inputs.
 ///
 /// With --base, FILE is a copy of a board's flash, as a programmer reads it, and what is imported is
 /// the newest checkpoint in it: what the board learnt on top of the model file --base.
@@ -61,9 +65,23 @@ pub struct ImportArguments {
     /// bundled MNIST, if it fits].
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// Where to write it [default: beside the file, ending in .tinyconv].
+    /// Where to write it [default: beside the file, ending in .tinyconv]; the source of a network in
+    /// ONNX goes beside it, ending in .rs.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// For ONNX: what the network is called [default: as the file].
+    #[arg(long)]
+    name: Option<String>,
+    /// For ONNX: fold batch normalisation into the layers before it, leave out dropout.
+    #[arg(long)]
+    fold: bool,
+    /// For ONNX: compare with the onnxruntime of this Python, layer by layer [default: with stored
+    /// vectors, else with that of python3, if it has one].
+    #[arg(long, value_name = "PATH")]
+    python: Option<String>,
+    /// For ONNX: print one JSON object instead of tables.
+    #[arg(long)]
+    json: bool,
 }
 
 const EXAMPLES: &str = "\
@@ -71,6 +89,8 @@ Examples:
   cargo run -p host-tools -- import model.safetensors --model digits
   cargo run -p host-tools -- import model.safetensors --model digits --map conv1=stem --map classify=head
   cargo run -p host-tools -- import model.safetensors --model lenet --mean 33.3285 --deviation 78.5655
+  cargo run -p host-tools -- import model.onnx --labels cat,dog
+  cargo run -p host-tools -- import model.onnx --python .venv/bin/python --fold
   probe-rs read b8 0x08070000 65536 --output flash.bin --format binary
   cargo run -p host-tools -- import flash.bin --base trained/digits.tinyconv --out tuned.tinyconv";
 
@@ -85,6 +105,14 @@ impl ImportArguments {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<()> {
         let bytes = files::read(&self.file)?;
+        if self.base.is_none() && self.is_onnx(&bytes) {
+            return self
+                .onnx(&bytes)
+                .with_context(|| format!("cannot import {}", self.file.display()));
+        }
+        if self.name.is_some() || self.fold || self.python.is_some() || self.json {
+            return Err(ImportError::OnlyForOnnx.into());
+        }
         let out = self.out.clone();
         let out = out.unwrap_or_else(|| self.file.with_extension(files::EXTENSION));
         for input in [&self.file].into_iter().chain(&self.base) {
@@ -98,14 +126,7 @@ impl ImportArguments {
             imported.with_context(|| format!("cannot import {}", self.file.display()))?;
         files::write(&out, &imported.bytes).context("the model file was not written")?;
         let mut lines = imported.lines;
-        lines.push(match imported.accuracy {
-            Accuracy::Of { share, samples, what } => {
-                format!("test accuracy {} ({samples} images of {what})", percent(share.into()))
-            }
-            Accuracy::Unknown { why } => {
-                format!("test accuracy not measured, stored as 0: {why}")
-            }
-        });
+        lines.push(imported.accuracy.text());
         lines.push(format!("model file: {}", out.display()));
         output::line(&lines.join("\n"))?;
         Ok(())

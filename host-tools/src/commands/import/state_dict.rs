@@ -60,7 +60,16 @@ impl ImportArguments {
         model: &dyn Model,
         notes: Option<&ModelNotes>,
     ) -> Result<Normalisation, ImportError> {
-        let usual = notes.map_or_else(|| model.recipe().normalisation, |notes| notes.normalisation);
+        self.normalisation_or(
+            notes.map_or_else(|| model.recipe().normalisation, |notes| notes.normalisation),
+        )
+    }
+
+    /// That of the options, or else the usual one.
+    pub(super) fn normalisation_or(
+        &self,
+        usual: Normalisation,
+    ) -> Result<Normalisation, ImportError> {
         let mean = self.mean.unwrap_or(usual.mean);
         let deviation = self.deviation.unwrap_or(usual.deviation);
         // 255 is the largest byte of an image.
@@ -94,7 +103,7 @@ impl ImportArguments {
         match (&self.labels, notes) {
             (Some(labels), _) if labels.len() == outputs => Ok(labels.clone()),
             (Some(labels), _) => {
-                let (given, network) = (labels.len(), model.name());
+                let (given, network) = (labels.len(), model.name().to_owned());
                 Err(ImportError::Labels { given, network, outputs })
             }
             (None, Some(notes)) if notes.labels.len() == outputs => Ok(notes.labels.clone()),

@@ -24,7 +24,9 @@ pub struct TrainArguments {
     /// The network.
     #[arg(long, value_name = "NAME", value_parser = model_parser(), default_value = all()[0].name())]
     pub model: &'static dyn Model,
-    /// Directory of the data set (IDX files as MNIST's, plain or .gz) [default: the bundled MNIST].
+    /// Directory of the data set [default: the bundled MNIST]: IDX files as MNIST's, plain or .gz; or
+    /// PNG and JPEG files, CLASS/*.png or train/CLASS/*.png and test/CLASS/*.png, of which others than
+    /// the network takes are resized.
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
     /// Directory of the model file, which is named after the network.

@@ -9,11 +9,11 @@ mod report;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use crate::data::{Dataset, bundled_mnist_dir};
-use crate::files;
+use crate::data::{Dataset, Opened, bundled_mnist_dir};
 use crate::model::Model;
 use crate::report::{Metrics, Report, Run};
 use crate::training::{Ending, Event, TrainOptions, Trained};
+use crate::{files, firmware};
 use anyhow::Context;
 
 pub use arguments::{TrainArguments, model_parser, threads_parser};
@@ -21,6 +21,8 @@ pub use diverged::Diverged;
 use progress::Progress;
 use report::Outcome;
 
+use super::output;
+use super::program::program;
 use super::report::Places;
 use super::text::shell_word;
 
@@ -39,8 +41,14 @@ impl TrainArguments {
         let places = self.report.places(&path, REPORT)?;
         files::check_writable(&path)?;
         places.iter().try_for_each(Places::check)?;
+        if let Some(directory) = model.firmware() {
+            firmware::check_writable(directory)?;
+        }
         let directory = self.data.unwrap_or_else(bundled_mnist_dir);
-        let dataset = Dataset::open(&directory, model.labels().len())?;
+        let opened = Opened::<Dataset>::open(&directory, model.images(), model.labels().len())?;
+        opened.notes.iter().for_each(|note| output::note(note));
+        let labels = opened.labels_or(model.labels());
+        let dataset = &opened.data;
         let samples = [&dataset.train, &dataset.test].map(|split| split.labels.len());
 
         let mut metrics = places
@@ -49,8 +57,8 @@ impl TrainArguments {
         let mut progress = Progress::new(&options, dataset.train.labels.len(), self.json);
         // Before the first line: whoever reads it may already stop the run.
         interrupt::listen().context("cannot listen for Ctrl-C")?;
-        progress.line(&introduction(model, &options, &dataset, &directory))?;
-        let trained = model.train(&dataset, &options, &mut |event: Event| {
+        progress.line(&introduction(model, &options, dataset, &directory))?;
+        let trained = model.train(dataset, &options, &mut |event: Event| {
             metrics.iter_mut().for_each(|metrics| metrics.observe(&event));
             progress.observe(event)
         })?;
@@ -59,7 +67,7 @@ impl TrainArguments {
             let run = Run::new(&options, dataset.train.labels.len(), &trained);
             let test = &dataset.test;
             let report = Report::of(model, &trained.parameters, test, &options.evaluation())?;
-            let report = report.with_run(run);
+            let report = report.with_names(model.name(), &labels).with_run(run);
             report.write(&places.report).context("the model is written, its report is not")?;
             let finished = metrics.finish(Some(&places.metrics), report.json());
             finished.context("model and report are written, the figures are not")?;
@@ -73,7 +81,7 @@ impl TrainArguments {
                 (None, Some(metrics)) => metrics.discard(),
                 (None, None) => {}
                 (Some(kept), metrics) => {
-                    write(kept, model, &options, &trained)?;
+                    write(kept, model, &labels, &options, &trained)?;
                     if let Some(metrics) = metrics {
                         report(metrics, &Places::beside(kept, REPORT))?;
                     }
@@ -84,7 +92,7 @@ impl TrainArguments {
             return Err(Diverged { epoch, learning_rate, smaller, kept, untouched: path }.into());
         }
 
-        let bytes = write(&path, model, &options, &trained)?;
+        let bytes = write(&path, model, &labels, &options, &trained)?;
         if let Some((metrics, places)) = metrics.zip(places.as_ref()) {
             report(metrics, places)?;
         }
@@ -93,15 +101,21 @@ impl TrainArguments {
         progress.result(&outcome.text())?;
         let word = shell_word(&path);
         progress.line(&format!(
-            "next: {}cargo run -p host-tools -- eval {word}\n      \
-             cargo run -p host-tools -- export {word} --format rust",
+            "next: {}{program} eval {word}\n      \
+             {program} export {word} --format rust",
             places.map_or_else(String::new, |Places { report, .. }| format!(
                 "open {} in a browser\n      ",
                 report.display()
-            ))
+            )),
+            program = program(),
         ))?;
+        if let Some(directory) = model.firmware() {
+            let file = files::parse(&path, &bytes)?;
+            firmware::write(directory, &file, &model.inputs(&dataset.test))?;
+            progress.line(&format!("for the firmware: {}", directory.display()))?;
+        }
         if self.json {
-            super::output::line(&serde_json::to_string(&outcome)?)?;
+            output::line(&serde_json::to_string(&outcome)?)?;
         }
         Ok(())
     }
@@ -115,10 +129,11 @@ fn model_file(directory: &Path, name: &str) -> PathBuf {
 fn write(
     path: &Path,
     model: &dyn Model,
+    labels: &[&str],
     options: &TrainOptions,
     trained: &Trained,
 ) -> anyhow::Result<Vec<u8>> {
-    let bytes = files::encode(model, options, trained)?;
+    let bytes = files::encode_labelled(model, labels, options, trained)?;
     files::write(path, &bytes)?;
     Ok(bytes)
 }

@@ -4,9 +4,9 @@ use prost::Message;
 use tinyconv::spec::Dims;
 
 use super::graph::Graph;
-use super::proto::{FLOAT, ModelProto, type_name};
+use super::proto::{FLOAT, GraphProto, ModelProto, TensorProto, ValueInfoProto, type_name};
 use super::reader::Reader;
-use super::{ImportedNetwork, OnnxError, budget};
+use super::{ImportedNetwork, NumbersError, OnnxError, budget, numbers};
 use crate::exchange::ModelNotes;
 use crate::interpret::Interpreter;
 
@@ -72,6 +72,22 @@ pub fn import(bytes: &[u8]) -> Result<ImportedNetwork, OnnxError> {
     // What single nodes do not show: where blocks end, and how large all of it is.
     Interpreter::new(network.input, &network.specs())?;
     Ok(network)
+}
+
+/// The numbers of a tensor in a file of its own; nothing if it is none.
+#[must_use]
+pub fn stored_tensor(bytes: &[u8]) -> Option<Result<Vec<f32>, NumbersError>> {
+    let tensor = TensorProto::decode(bytes).ok()?;
+    (tensor.data_type != 0).then(|| numbers::floats(&tensor).map(|(_, values)| values))
+}
+
+/// The bytes of a file with more outputs: in this format, what is appended belongs to the same message.
+#[must_use]
+pub(crate) fn with_outputs(bytes: &[u8], names: &[String]) -> Vec<u8> {
+    let output = |name: &String| ValueInfoProto { name: name.clone(), r#type: None };
+    let graph = GraphProto { output: names.iter().map(output).collect(), ..GraphProto::default() };
+    let more = ModelProto { graph: Some(graph), ..ModelProto::default() };
+    [bytes, &more.encode_to_vec()].concat()
 }
 
 /// The shape of the input, 0 for an open batch.

@@ -4,6 +4,7 @@
 mod budget;
 mod convolution;
 mod error;
+mod export;
 mod graph;
 mod import;
 mod layer;
@@ -18,7 +19,10 @@ mod reader;
 mod shaping;
 
 pub use error::OnnxError;
-pub use import::{LARGEST, import, looks_like};
+pub use export::export;
+pub(crate) use import::with_outputs;
+pub use import::{LARGEST, import, looks_like, stored_tensor};
 pub use layer::ImportedLayer;
+pub use names::{network_name, type_name};
 pub use network::ImportedNetwork;
 pub use numbers_error::NumbersError;

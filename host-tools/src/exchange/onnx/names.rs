@@ -50,8 +50,26 @@ pub(super) fn of_layer<'a>(weight: &'a str, node: &'a str) -> &'a str {
     parts.next().unwrap_or(last)
 }
 
-/// A type's name: `my-net` is `MyNet`.
-pub(super) fn type_name(text: &str) -> String {
+/// A network's name in model files and of files: without what steers terminals or names directories.
+///
+/// ```
+/// assert_eq!(host_tools::exchange::onnx::network_name("../my net"), "my net");
+/// ```
+#[must_use]
+pub fn network_name(text: &str) -> String {
+    let plain = |c: &char| !c.is_control() && !"/\\:".contains(*c);
+    let name: String = text.chars().filter(plain).take(LONGEST).collect();
+    let name = name.trim_matches(|c: char| c == '.' || c.is_whitespace());
+    if name.is_empty() { "network".into() } else { name.into() }
+}
+
+/// A type's name.
+///
+/// ```
+/// assert_eq!(host_tools::exchange::onnx::type_name("my-net"), "MyNet");
+/// ```
+#[must_use]
+pub fn type_name(text: &str) -> String {
     let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let capital = |word: &str| {
         let (first, rest) = word.split_at(1);

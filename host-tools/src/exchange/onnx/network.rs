@@ -40,6 +40,17 @@ impl ImportedNetwork {
         self.layers.iter().flat_map(|layer| &layer.parameters).copied().collect()
     }
 
+    /// The shape of its output.
+    ///
+    /// # Panics
+    /// If the layers have been changed, so that they do not fit together.
+    #[must_use]
+    pub fn output(&self) -> Dims {
+        self.specs().iter().fold(self.input, |dims, layer| {
+            layer.output(dims).expect("the layers of an imported network fit together")
+        })
+    }
+
     /// The same without batch normalisation, which is folded into the layers before it, and without
     /// dropout: as a device runs it.
     #[must_use]

@@ -359,7 +359,7 @@ impl<'a> Reader<'a> {
 }
 
 /// `1 - share`, of the number that the share is written as: of 0.9, the `f32` 0.1.
-fn complement(share: f32) -> f32 {
+pub(super) fn complement(share: f32) -> f32 {
     let written: f64 = share.to_string().parse().unwrap_or_else(|_| share.into());
     (1.0 - written) as f32
 }

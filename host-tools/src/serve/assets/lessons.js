@@ -11,16 +11,16 @@ const $ = (id) => document.getElementById(id);
 const percent = (share) => `${(100 * share).toFixed(0)} %`;
 
 export class Lessons {
-  /** `attempt` runs what may fail, `update` shows the drawing as it is now, `changed` does that soon. */
-  constructor(core, attempt, update, changed) {
-    Object.assign(this, { core, attempt, update, changed });
+  /** `act` runs what may fail, `update` shows the drawing as it is now, `changed` does that soon. */
+  constructor(core, act, update, changed) {
+    Object.assign(this, { core, act, update, changed });
     this.examples = [];
     this.chosen = 0;
     this.running = false;
     this.taught = false;
     this.blank = true;
-    $("add").addEventListener("click", () => attempt(() => this.add()));
-    $("teach").addEventListener("click", () => attempt(() => this.teach()));
+    $("add").addEventListener("click", () => act(() => this.add()));
+    $("teach").addEventListener("click", () => act(() => this.teach()));
   }
 
   /** Begins anew, with the classes of a model. */
@@ -156,7 +156,7 @@ export class Lessons {
       const passes = pass === 1 ? "1 pass" : `${pass} passes`;
       $("lesson").textContent = `${passes}, mean loss ${loss.toFixed(3)}: ${outcome}`;
     } catch (error) {
-      this.attempt(() => { throw error; });
+      this.act(() => { throw error; });
     } finally {
       this.running = false;
       this.enable();

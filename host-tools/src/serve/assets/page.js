@@ -21,11 +21,16 @@ function say(text = "") {
 /** Runs something that may fail, and says so if it does; the page goes on. */
 function attempt(work) {
   try {
-    say();
     return work();
   } catch (error) {
     say(error.message);
   }
+}
+
+/** The same for what the user does: what was said before is over. */
+function act(work) {
+  say();
+  return attempt(work);
 }
 
 function label(index) {
@@ -85,7 +90,12 @@ function update() {
   lessons.drawn(drawn);
   // For a blank input too: the maps show what the biases alone give.
   const start = performance.now();
-  core.infer();
+  try {
+    core.infer();
+  } catch (error) {
+    showAnswer(false);
+    throw error;
+  }
   const time = performance.now() - start;
   if (drawn) times = [...times.slice(-100), time];
   showTime(time);
@@ -122,7 +132,7 @@ function showAnswer(drawn) {
 
 async function open(file) {
   const bytes = new Uint8Array(await file.arrayBuffer());
-  attempt(() => {
+  act(() => {
     try {
       show(core.open(bytes));
     } catch (error) {
@@ -142,8 +152,8 @@ function download(bytes) {
 
 function listen() {
   $("clear").addEventListener("click", () => canvas.clear());
-  $("restore").addEventListener("click", () => attempt(() => { lessons.restore(); update(); }));
-  $("download").addEventListener("click", () => attempt(() => download(core.save())));
+  $("restore").addEventListener("click", () => act(() => { lessons.restore(); update(); }));
+  $("download").addEventListener("click", () => act(() => download(core.save())));
   $("open").addEventListener("change", () => {
     const [file] = $("open").files;
     // The same file may be chosen again.
@@ -176,8 +186,8 @@ async function start() {
   core = loaded;
   // For those who look behind the page, in the browser's console.
   window.tinyconv = core;
-  canvas = new Canvas($("canvas"), $("cursor"), later);
-  lessons = new Lessons(core, attempt, update, later);
+  canvas = new Canvas($("canvas"), $("cursor"), () => { say(); later(); });
+  lessons = new Lessons(core, act, update, later);
   listen();
   await open({ name: "the model file", arrayBuffer: () => file.arrayBuffer() });
   document.body.dataset.ready = "";

@@ -1,46 +1,48 @@
-//! From a network's name and a number of layers to their types: each depth is a type of its own.
+//! From a network as a value and a number of layers to their types: each depth is a type of its own.
 
-use tinyconv::Deployed;
 use tinyconv::model_file::Normalisation;
-use tinyconv::tuning::{All, Last};
 
-use super::{FinetuneError, FinetuneOptions, Outcome, Samples, Trains, run};
+use super::{FinetuneError, FinetuneOptions, Outcome, Samples, Trains};
 use crate::model::Model;
-use crate::networks::{Digits, DigitsDense, DigitsTiny, LeNet, Linear};
 
-type Run = fn(&[f32], Normalisation, &Samples, &FinetuneOptions) -> Result<Outcome, FinetuneError>;
+/// [`run`](super::run) for one part of one network.
+pub type Run =
+    fn(&[f32], Normalisation, &Samples, &FinetuneOptions) -> Result<Outcome, FinetuneError>;
 
-/// The parts of each network that can be trained: `Last<n>` for fewer layers than it has with
-/// parameters, and all.
+/// The parts of a network that can be fine-tuned; [`parts!`](crate::parts) makes them.
+pub type Parts = &'static [(Trains, Run)];
+
+/// The parts of a network that can be fine-tuned: the last layers, as many as each number says, and
+/// all.
+///
+/// A network with three layers that have parameters has the parts `1 2`; a number that is too large
+/// is an error of the compiler.
+///
+/// ```
+/// use host_tools::finetune::{Parts, Trains};
+///
+/// tinyconv::network! {
+///     pub Net: 1 x 4 x 4 { Dense { out: 8 }, Relu, Dense { out: 2 } }
+/// }
+///
+/// let parts: Parts = host_tools::parts!(Net: 1);
+/// assert!(parts.iter().map(|part| part.0).eq([Trains::Last(1), Trains::All]));
+/// ```
+#[macro_export]
 macro_rules! parts {
-    ($($name:literal: $network:ty [$($layers:literal)*],)*) => {
-        &[$(
-            $((($name, Trains::Last($layers)), run::<$network, Last<$layers>> as Run),)*
-            (($name, Trains::All), run::<$network, All>),
-        )*]
+    ($network:ty: $($layers:literal)*) => {
+        &[
+            $((
+                $crate::finetune::Trains::Last($layers),
+                $crate::finetune::run::<$network, $crate::finetune::Last<$layers>>
+                    as $crate::finetune::Run,
+            ),)*
+            (
+                $crate::finetune::Trains::All,
+                $crate::finetune::run::<$network, $crate::finetune::All>,
+            ),
+        ]
     };
-}
-
-const PARTS: &[((&str, Trains), Run)] = parts! {
-    "digits": Digits [1 2],
-    "digits-tiny": DigitsTiny [1 2],
-    "digits-dense": DigitsDense [1 2 3],
-    "linear": Linear [],
-    "lenet-deployed": Deployed<LeNet> [1 2 3 4],
-};
-
-/// The parts of `model` that can be trained.
-///
-/// ```
-/// use host_tools::finetune::{Trains, parts};
-/// use host_tools::model::MODELS;
-///
-/// let digits: Vec<Trains> = parts(MODELS[0]).collect();
-/// assert_eq!(digits, [Trains::Last(1), Trains::Last(2), Trains::All]);
-/// ```
-pub fn parts(model: &dyn Model) -> impl Iterator<Item = Trains> {
-    let name = model.name();
-    PARTS.iter().filter_map(move |&((network, trains), _)| (network == name).then_some(trains))
 }
 
 /// Holds a session with `model`, starting from `factory`.
@@ -81,16 +83,18 @@ pub fn finetune(
     if !model.layers().iter().all(|layer| layer.kind.is_deployed()) {
         return Err(FinetuneError::NotDeployed(model.name()));
     }
-    let key = (model.name(), options.trains);
-    match PARTS.iter().find(|(part, _)| *part == key) {
+    let (network, trains) = (model.name(), options.trains);
+    if model.parts().is_empty() {
+        return Err(FinetuneError::NoParts(network));
+    }
+    match model.parts().iter().find(|part| part.0 == trains) {
         Some((_, run)) => run(factory, normalisation, samples, options),
         None => {
-            let words = parts(model).map(|trains| match trains {
+            let words = model.parts().iter().map(|part| match part.0 {
                 Trains::Last(layers) => layers.to_string(),
                 Trains::All => "all".into(),
             });
             let possible = words.collect::<Vec<_>>().join(" or ");
-            let (network, trains) = key;
             Err(FinetuneError::Trains { network, trains, possible })
         }
     }
@@ -109,7 +113,8 @@ mod tests {
             let with_parameters = model.layers().iter().filter(|layer| has_parameters(layer));
             let layers = with_parameters.count() as u8;
             let expected = (1..layers).map(Trains::Last).chain([Trains::All]);
-            assert!(parts(model).eq(expected), "add {} to the table above", model.name());
+            let parts = model.parts().iter().map(|part| part.0);
+            assert!(parts.eq(expected), "add the parts of {}", model.name());
         }
     }
 

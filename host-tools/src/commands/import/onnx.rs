@@ -1,0 +1,240 @@
+//! A network in an ONNX file as Rust source and a model file, compared with what it came from.
+
+use std::path::{Path, PathBuf};
+
+use crate::commands::output;
+use crate::commands::table::Table;
+use crate::commands::text::{printable, shell_word};
+use crate::exchange::onnx::{self, ImportedNetwork, network_name};
+use crate::exchange::parity::{OnnxRuntime, Parity, ParityError, stored};
+use crate::model::Layer;
+use crate::network_source::network_source;
+use crate::{files, model};
+use anyhow::Context;
+use serde::Serialize;
+use tinyconv::model_file::{MAX_LABELS, MAX_LAYERS, ModelFile, Normalisation};
+use tinyconv::spec::LayerSpec;
+
+use super::{Accuracy, ImportArguments, ImportError};
+
+/// The seed of random inputs.
+const SEED: u64 = 1;
+
+#[derive(Serialize)]
+struct Report<'a> {
+    name: &'a str,
+    model_file: &'a Path,
+    source: &'a Path,
+    layers: Vec<Layer<'a>>,
+    parameters: usize,
+    /// Nothing if there was nothing to compare with.
+    parity: Option<&'a Parity>,
+    holds: Option<bool>,
+    test_accuracy: Option<f32>,
+}
+
+impl ImportArguments {
+    /// Whether the file is one for [`onnx`](Self::onnx): by its content, and damaged ones by their name.
+    pub(super) fn is_onnx(&self, bytes: &[u8]) -> bool {
+        let named = self.file.extension().is_some_and(|it| it.eq_ignore_ascii_case("onnx"));
+        named || onnx::looks_like(bytes)
+    }
+
+    /// Imports the bytes of an ONNX file.
+    pub(super) fn onnx(&self, bytes: &[u8]) -> anyhow::Result<()> {
+        if self.model.is_some() || !self.map.is_empty() {
+            return Err(ImportError::NotForOnnx.into());
+        }
+        let (model_path, source_path) = self.places();
+        files::check_result(&model_path, &self.file)?;
+        files::check_result(&source_path, &self.file)?;
+
+        let network = onnx::import(bytes)?;
+        let network = if self.fold { network.folded() } else { network };
+        let specs = network.specs();
+        if specs.len() > MAX_LAYERS {
+            let (found, fold) = (specs.len(), !self.fold);
+            return Err(ImportError::Layers { found, limit: MAX_LAYERS, fold }.into());
+        }
+        let name = self.network_name(network.notes.as_ref().map(|notes| &*notes.network));
+        let labels = self.onnx_labels(&name, &network)?;
+        let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
+        let usual = network.notes.as_ref().map(|notes| notes.normalisation);
+        let usual = usual.unwrap_or(Normalisation { mean: 0.0, deviation: 255.0 });
+        let normalisation = self.normalisation_or(usual)?;
+        let parity = self.parity(&network, bytes)?;
+        let accuracy = self.accuracy(&network, &name, normalisation, &labels)?;
+
+        let encoded = network.encode(&name, normalisation, &labels, accuracy.stored())?;
+        let type_name = onnx::type_name(&name);
+        let parameters = network.parameters().len();
+        let file_name = self.file.file_name().unwrap_or_default().to_string_lossy();
+        let about = format!("{parameters} parameters, imported from `{file_name}`.");
+        let source = network_source(&type_name, &about, network.input, &specs);
+        files::write(&source_path, source.as_bytes()).context("the source was not written")?;
+        files::write(&model_path, &encoded).context("the model file was not written")?;
+
+        if self.json {
+            let report = Report {
+                name: &name,
+                model_file: &model_path,
+                source: &source_path,
+                layers: Layer::all(network.input, &specs),
+                parameters,
+                holds: parity.as_ref().map(Parity::holds),
+                parity: parity.as_ref(),
+                test_accuracy: match accuracy {
+                    Accuracy::Of { share, .. } => Some(share),
+                    Accuracy::Unknown { .. } => None,
+                },
+            };
+            output::line(&serde_json::to_string(&report)?)?;
+            return Ok(());
+        }
+        let Normalisation { mean, deviation } = normalisation;
+        let mut lines = vec![
+            format!("{}: {parameters} parameters, input {}", printable(&name), network.input),
+            layers(&network, &specs, parity.as_ref()),
+            self.parity_text(parity.as_ref()),
+            format!("inputs: (raw - {mean:?}) / {deviation:?}"),
+        ];
+        let labels: Vec<String> = labels.iter().map(|label| printable(label)).collect();
+        lines.push(format!("labels: {}", labels.join(", ")));
+        lines.push(accuracy.text());
+        lines.push(format!("network: {} (`{type_name}`)", source_path.display()));
+        lines.push(format!("model file: {}", model_path.display()));
+        lines.push(format!(
+            "next: cargo run -p host-tools -- memory --budget 64K {}",
+            shell_word(&model_path)
+        ));
+        output::line(&lines.join("\n"))?;
+        Ok(())
+    }
+
+    /// Where model file and source go: beside the file, or where --out says.
+    fn places(&self) -> (PathBuf, PathBuf) {
+        let stem = match &self.name {
+            Some(name) => network_name(name),
+            None => self.file.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+        };
+        let file_name = format!("{stem}.{}", files::EXTENSION);
+        let model = match &self.out {
+            Some(out) if !out.is_dir() => out.clone(),
+            Some(directory) => directory.join(file_name),
+            None => self.file.with_file_name(file_name),
+        };
+        let source = model.with_extension("rs");
+        (model, source)
+    }
+
+    /// The name that the user gives, or the file.
+    fn network_name(&self, noted: Option<&str>) -> String {
+        let stem = self.file.file_stem().unwrap_or_default().to_string_lossy();
+        let name = self.name.as_deref().or(noted).unwrap_or(&stem);
+        network_name(name)
+    }
+
+    fn onnx_labels(
+        &self,
+        name: &str,
+        network: &ImportedNetwork,
+    ) -> Result<Vec<String>, ImportError> {
+        let outputs = network.output().len();
+        if let Some(labels) = &self.labels {
+            if labels.len() != outputs {
+                let (given, network) = (labels.len(), printable(name));
+                return Err(ImportError::Labels { given, network, outputs });
+            }
+            return Ok(labels.clone());
+        }
+        let noted = network.notes.as_ref().map(|notes| &notes.labels);
+        match noted.filter(|labels| labels.len() == outputs) {
+            Some(labels) => Ok(labels.clone()),
+            None if outputs <= MAX_LABELS => Ok((0..outputs).map(|it| it.to_string()).collect()),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The comparison with what there is to compare with.
+    fn parity(
+        &self,
+        network: &ImportedNetwork,
+        bytes: &[u8],
+    ) -> Result<Option<Parity>, ParityError> {
+        let sizes = (network.input.len(), network.output().len());
+        if self.python.is_none()
+            && let Some(vectors) = stored(&self.file, sizes.0, sizes.1)?
+        {
+            return Parity::with_vectors(network, &vectors).map(Some);
+        }
+        let python = self.python.as_deref().unwrap_or("python3");
+        match (OnnxRuntime::of(python), &self.python) {
+            (Some(runtime), _) => {
+                Parity::with_onnxruntime(network, bytes, &runtime, SEED).map(Some)
+            }
+            (None, Some(_)) => Err(ParityError::NoRuntime { python: python.into() }),
+            (None, None) => Ok(None),
+        }
+    }
+
+    fn parity_text(&self, parity: Option<&Parity>) -> String {
+        let Some(parity) = parity else {
+            let beside = self.file.with_extension("safetensors");
+            return format!(
+                "parity: not checked, there is nothing to compare with: store `input` and `output` in {}, \
+                 or give a Python that has onnxruntime with --python",
+                beside.display()
+            );
+        };
+        let verdict =
+            if parity.holds() { "as rounding does" } else { "MORE THAN ROUNDING EXPLAINS" };
+        format!(
+            "parity with {} ({} samples): largest difference {:.2e}, {:.2e} of the largest output ({verdict}); \
+             the same class in {} of {}",
+            parity.reference,
+            parity.samples,
+            parity.difference.absolute,
+            parity.relative,
+            parity.same_class,
+            parity.samples,
+        )
+    }
+
+    /// How good the network is, on the data that the user gives for it.
+    fn accuracy(
+        &self,
+        network: &ImportedNetwork,
+        name: &str,
+        normalisation: Normalisation,
+        labels: &[&str],
+    ) -> anyhow::Result<Accuracy> {
+        let Some(data) = self.data.as_deref() else {
+            return Ok(Accuracy::Unknown { why: "give a data set with --data" });
+        };
+        let bytes = network.encode(name, normalisation, labels, 0.0)?;
+        let file = ModelFile::parse(&bytes)?;
+        let model = match model::of_file(&file) {
+            Some(model) => model,
+            None => files::any_model_of(&self.file, &file)?,
+        };
+        let parameters = network.parameters();
+        Accuracy::measure(model, &parameters, normalisation, labels, Some(data))
+    }
+}
+
+/// A row for each layer, with its difference from the reference where that tells.
+fn layers(network: &ImportedNetwork, specs: &[LayerSpec<'_>], parity: Option<&Parity>) -> String {
+    let compared = parity.filter(|parity| !parity.layers.is_empty());
+    let mut heading = vec!["name".to_owned(), "layer".into(), "output".into(), "parameters".into()];
+    heading.extend(compared.map(|_| "difference".to_owned()));
+    let mut table = Table::new(2, heading);
+    for (index, layer) in Layer::all(network.input, specs).into_iter().enumerate() {
+        let mut row = vec![layer.name.to_owned(), layer.kind, layer.output.to_string()];
+        row.push(layer.parameters.to_string());
+        let row_parity =
+            compared.and_then(|parity| parity.layers.iter().find(|row| row.layer == index));
+        row.extend(row_parity.map(|row| format!("{:.1e}", row.difference.absolute)));
+        table.row(row);
+    }
+    table.render()
+}

@@ -1,0 +1,150 @@
+//! Pictures sorted into folders, a folder for each class.
+//!
+//! `train/CLASS/*.png` and `test/CLASS/*.png`; or `CLASS/*.png`, from which [`kept_for_testing`]
+//! chooses. Folders are not searched further down, so links that lead back to where they are cost
+//! nothing.
+
+mod convert;
+mod listing;
+mod natural;
+mod split;
+
+pub use split::kept_for_testing;
+
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use super::{DataError, Dataset, Images, Opened, Split};
+use crate::picture;
+use convert::{Changes, convert};
+use listing::Class;
+
+/// Bytes of all images of a split; more is not read.
+const BYTES_LIMIT: u64 = 4 << 30;
+
+/// A class is a byte, and one of its values is taken.
+const MOST_CLASSES: usize = 254;
+
+/// Whether `directory` has folders that could be classes.
+pub(super) fn has_folders(directory: &Path) -> bool {
+    listing::folders(directory).is_ok_and(|folders| !folders.is_empty())
+}
+
+/// Reads a data set of pictures as images of `shape` (channels, rows, columns).
+///
+/// # Errors
+/// If the folders are no classes of at most `classes`, or a picture is none.
+pub(super) fn open(
+    directory: &Path,
+    shape: [usize; 3],
+    classes: usize,
+) -> Result<Opened<Dataset>, DataError> {
+    let (train, test) = list(directory, classes)?;
+    let names: Vec<String> = train.iter().map(|class| class.name.clone()).collect();
+    let (train, changes) = read(directory, &train, shape)?;
+    let (test, of_test) = read(directory, &test, shape)?;
+    let mut notes = changes.and(of_test).notes(shape);
+    if names.len() < classes {
+        notes.push(format!(
+            "note: {} folders for the network's {classes} outputs; the others have no pictures",
+            names.len()
+        ));
+    }
+    Ok(Opened { data: Dataset { train, test, classes }, labels: Some(names), notes })
+}
+
+/// Reads the pictures to test with only.
+///
+/// # Errors
+/// As [`open`].
+pub(super) fn open_test(
+    directory: &Path,
+    shape: [usize; 3],
+    classes: usize,
+) -> Result<Opened<Split>, DataError> {
+    let (_, test) = list(directory, classes)?;
+    let names = test.iter().map(|class| class.name.clone()).collect();
+    let (data, changes) = read(directory, &test, shape)?;
+    Ok(Opened { data, labels: Some(names), notes: changes.notes(shape) })
+}
+
+/// The classes to train with and those to test with: the same ones in the same order.
+fn list(directory: &Path, classes: usize) -> Result<(Vec<Class>, Vec<Class>), DataError> {
+    let (train, test) = match [directory.join("train"), directory.join("test")] {
+        [train, test] if train.is_dir() && test.is_dir() => {
+            let [train, test] = [listing::classes(&train)?, listing::classes(&test)?];
+            differences(directory, &train, &test)?;
+            (train, test)
+        }
+        _ => listing::classes(directory)?.into_iter().map(Class::divided).unzip(),
+    };
+    let found = train.len();
+    if found == 1 {
+        let class = train[0].folder.clone();
+        return Err(DataError::OneClass { directory: directory.into(), class });
+    }
+    if found > MOST_CLASSES.min(classes) {
+        let directory = directory.into();
+        return Err(match found > MOST_CLASSES {
+            true => DataError::TooManyClasses { directory, found, limit: MOST_CLASSES },
+            false => DataError::MoreClassesThanOutputs { directory, found, classes },
+        });
+    }
+    for class in &train {
+        if class.pictures.is_empty() {
+            return Err(DataError::EmptyClass { folder: class.folder.clone() });
+        }
+    }
+    for class in &test {
+        if class.pictures.is_empty() {
+            return Err(DataError::OnePicture { folder: class.folder.clone() });
+        }
+    }
+    Ok((train, test))
+}
+
+/// Refuses classes that are in one of the two only.
+fn differences(directory: &Path, train: &[Class], test: &[Class]) -> Result<(), DataError> {
+    let only = |these: &[Class], those: &[Class]| -> Vec<String> {
+        let is_new = |class: &&Class| those.iter().all(|other| other.name != class.name);
+        these.iter().filter(is_new).map(|class| class.name.clone()).collect()
+    };
+    let (only_train, only_test) = (only(train, test), only(test, train));
+    if only_train.is_empty() && only_test.is_empty() {
+        return Ok(());
+    }
+    Err(DataError::ClassesDiffer { directory: directory.into(), only_train, only_test })
+}
+
+fn read(
+    directory: &Path,
+    classes: &[Class],
+    shape: [usize; 3],
+) -> Result<(Split, Changes), DataError> {
+    let [channels, rows, columns] = shape;
+    let size = shape.iter().product::<usize>();
+    let files: Vec<(u8, &PathBuf)> = (0..)
+        .zip(classes)
+        .flat_map(|(label, class)| class.pictures.iter().map(move |path| (label, path)))
+        .collect();
+    if (files.len() as u64).saturating_mul(size as u64) > BYTES_LIMIT {
+        let sizes = format!("{} x {channels} x {rows} x {columns}", files.len());
+        return Err(DataError::TooManyPictures {
+            directory: directory.into(),
+            sizes,
+            limit: BYTES_LIMIT,
+        });
+    }
+    let mut pixels = vec![0; files.len() * size];
+    let changes = pixels
+        .par_chunks_mut(size.max(1))
+        .zip(&files)
+        .map(|(pixels, (_, path))| Ok(convert(picture::read(path)?, shape, pixels)))
+        .try_reduce(Changes::default, |a, b| Ok(a.and(b)))
+        .map_err(DataError::Picture)?;
+    let labels = files.iter().map(|&(label, _)| label).collect();
+    let split = Split { images: Images { channels, rows, columns, pixels }, labels };
+    let left_out = classes.iter().map(|class| class.left_out).sum();
+    Ok((split, changes.with_left_out(left_out)))
+}

@@ -1,0 +1,74 @@
+//! A directory of data, whichever of the two kinds it is: IDX files, or pictures in folders.
+
+use std::path::Path;
+
+use super::{DataError, Dataset, Split, folders};
+
+/// Data, and what came with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened<T> {
+    /// The data: a [`Dataset`], or the [`Split`] to test with.
+    pub data: T,
+    /// The names of its classes, if it has names for them.
+    pub labels: Option<Vec<String>>,
+    /// What was changed on the way, for the user.
+    pub notes: Vec<String>,
+}
+
+impl<T> Opened<T> {
+    fn of_idx(data: T) -> Self {
+        Self { data, labels: None, notes: Vec::new() }
+    }
+
+    /// The names of the data's classes, if there is one for each of the network's; else `usual`.
+    pub fn labels_or<'a>(&'a self, usual: &[&'a str]) -> Vec<&'a str> {
+        match &self.labels {
+            Some(labels) if labels.len() == usual.len() => {
+                labels.iter().map(String::as_str).collect()
+            }
+            _ => usual.to_vec(),
+        }
+    }
+}
+
+impl Opened<Dataset> {
+    /// Opens the data set in `directory`: the four [IDX files](Dataset::open) if they are there, else
+    /// pictures in PNG or JPEG, sorted into folders.
+    ///
+    /// Pictures are in `train/CLASS/` and `test/CLASS/`; or in `CLASS/`, and
+    /// [`kept_for_testing`](super::kept_for_testing) chooses. The folders, sorted with 2 before 10, are
+    /// the classes. Pictures become images of `shape` (channels, rows, columns): others are resized,
+    /// what is transparent is put on white, and colours become grey if there is one channel. The notes
+    /// say how many.
+    ///
+    /// # Errors
+    /// If it is neither, a file is missing or damaged, or there are more classes than `classes`.
+    pub fn open(directory: &Path, shape: [usize; 3], classes: usize) -> Result<Self, DataError> {
+        if is_idx(directory) {
+            return Dataset::open(directory, classes).map(Self::of_idx);
+        }
+        folders::open(directory, shape, classes)
+    }
+}
+
+impl Opened<Split> {
+    /// The same without the images to train with.
+    ///
+    /// # Errors
+    /// As [`open`](Opened::<Dataset>::open).
+    pub fn open_test(
+        directory: &Path,
+        shape: [usize; 3],
+        classes: usize,
+    ) -> Result<Self, DataError> {
+        if is_idx(directory) {
+            return Dataset::open_test(directory, classes).map(Self::of_idx);
+        }
+        folders::open_test(directory, shape, classes)
+    }
+}
+
+/// Where there are neither, the error is about IDX files, and mentions the folders.
+fn is_idx(directory: &Path) -> bool {
+    Dataset::is_in(directory) || !folders::has_folders(directory)
+}

@@ -1,0 +1,72 @@
+//! What firmware includes of a trained network, as three files: parameters, a few images, and what
+//! they show.
+
+use std::path::Path;
+
+use tinyconv::model_file::ModelFile;
+
+use crate::data::Split;
+use crate::export;
+use crate::files::{self, FileError};
+
+/// The files: the parameters of the deployed network, as [`export::raw`] has them; images, a byte
+/// for each channel, row and column; and a byte for the class of each image.
+pub const FILES: [&str; 3] = ["parameters.bin", "images.bin", "labels.bin"];
+
+/// At most so many images.
+const IMAGES: usize = 10;
+/// And, from the second one on, at most so many bytes of them: flash is small.
+const IMAGE_BYTES: usize = 32 << 10;
+
+/// Checks that [`write`] can write to `directory`.
+///
+/// # Errors
+/// If it cannot.
+pub fn check_writable(directory: &Path) -> Result<(), FileError> {
+    FILES.iter().try_for_each(|file| files::check_writable(&directory.join(file)))
+}
+
+/// Writes the [`FILES`] of `model` to `directory`, with the first image of each class of `test`,
+/// images as large as the network's input.
+///
+/// # Errors
+/// If the operating system refuses it.
+///
+/// # Panics
+/// As [`export::parameters`].
+pub fn write(directory: &Path, model: &ModelFile<'_>, test: &Split) -> Result<(), FileError> {
+    let chosen = test.select(first_of_each_class(test));
+    let contents = [export::raw(model), chosen.images.pixels, chosen.labels];
+    for (file, content) in FILES.iter().zip(contents) {
+        files::write(&directory.join(file), &content)?;
+    }
+    Ok(())
+}
+
+/// In the order of the classes.
+fn first_of_each_class(test: &Split) -> Vec<usize> {
+    let classes = test.labels.iter().max().map_or(0, |&last| usize::from(last) + 1);
+    let first = |class| test.labels.iter().position(|&label| usize::from(label) == class);
+    let fit = (IMAGE_BYTES / test.images.image(0).len().max(1)).clamp(1, IMAGES);
+    (0..classes).filter_map(first).take(fit).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Images;
+
+    fn split(columns: usize, labels: &[u8]) -> Split {
+        let pixels = labels.iter().flat_map(|&label| vec![label; columns]).collect();
+        Split { images: Images { channels: 1, rows: 1, columns, pixels }, labels: labels.into() }
+    }
+
+    #[test]
+    fn each_class_once_as_far_as_they_fit() {
+        assert_eq!(first_of_each_class(&split(2, &[3, 0, 3, 1, 0])), [1, 3, 0]);
+        let many: Vec<u8> = (0..20).collect();
+        assert_eq!(first_of_each_class(&split(2, &many)).len(), IMAGES);
+        assert_eq!(first_of_each_class(&split(10 << 10, &many)).len(), 3);
+        assert_eq!(first_of_each_class(&split(100 << 10, &many)).len(), 1);
+    }
+}

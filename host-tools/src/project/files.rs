@@ -1,0 +1,173 @@
+//! Which files a project has, and what is in them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::firmware;
+use super::template::{fill, template};
+use super::{Board, ProjectError};
+
+/// The checkout of tinyconv that a project depends on.
+#[derive(Clone, Debug)]
+pub struct Checkout(PathBuf);
+
+impl Checkout {
+    /// The checkout in `path`, or, if there is none given, the one that this program was built from.
+    ///
+    /// # Errors
+    /// If it is none.
+    pub fn new(path: Option<&Path>) -> Result<Self, ProjectError> {
+        let own = || Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let path = path.map_or_else(own, Path::to_owned);
+        for missing in ["Cargo.toml", "src/lib.rs", "host-tools/Cargo.toml"] {
+            if !path.join(missing).is_file() {
+                return Err(ProjectError::Checkout { path, missing });
+            }
+        }
+        let path = path.canonicalize().unwrap_or(path);
+        if path.to_str().is_none() {
+            return Err(ProjectError::PathIsNoText(path));
+        }
+        Ok(Self(path))
+    }
+
+    /// The path of a part of it, as Cargo.toml has it.
+    fn toml(&self, part: &str) -> String {
+        let path = self.0.join(part);
+        let path = path.to_str().expect("checked when it was made").trim_end_matches('/');
+        // The escapes of JSON are among those of TOML.
+        serde_json::to_string(path).expect("a text is JSON")
+    }
+
+    /// The versions of dependencies that the tests ran with. Cargo leaves out what a project has not, and without
+    /// the file it takes the newest.
+    fn lock(&self, directory: &str) -> Option<String> {
+        fs::read_to_string(self.0.join(directory).join("Cargo.lock")).ok()
+    }
+}
+
+/// The files of the project `name` for `board`: each its path and its content.
+///
+/// ```
+/// use host_tools::project::{Board, Checkout, files};
+///
+/// let project = files("my-net", Board::Pico2, &Checkout::new(None)?);
+/// let content = |path: &str| &project.iter().find(|file| file.0 == path).unwrap().1;
+/// assert!(content("network/src/lib.rs").contains("pub Net: 1 x 28 x 28"));
+/// assert!(content("firmware/.cargo/config.toml").contains("--chip RP235x"));
+/// assert!(content("emulated/.cargo/config.toml").contains("mps2-an386"));
+/// # Ok::<(), host_tools::project::ProjectError>(())
+/// ```
+#[must_use]
+pub fn files(name: &str, board: Board, checkout: &Checkout) -> Vec<(String, String)> {
+    let (tinyconv, host_tools) = (checkout.toml(""), checkout.toml("host-tools"));
+    let emulated = board.emulated();
+    let path = ("@TINYCONV@", &*tinyconv);
+    let excluded = if board == Board::QemuMps2 { "" } else { ", \"emulated\"" };
+    let manifest =
+        [("@NAME@", name), path, ("@HOST_TOOLS@", &*host_tools), ("@EXCLUDED@", excluded)];
+    let test = [("@NAME@", name), ("@EMULATED@", emulated)];
+    let named = [("@NAME@", name)];
+    let mut files = vec![
+        ("Cargo.toml", fill("Cargo.toml", template!("Cargo.toml"), &manifest)),
+        ("README.md", readme(name, board)),
+        // Training uses whatever SIMD the machine has.
+        (
+            ".cargo/config.toml",
+            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../.cargo/config.toml")).into(),
+        ),
+        // The examples' style.
+        (
+            ".rustfmt.toml",
+            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../.rustfmt.toml")).into(),
+        ),
+        (".gitignore", fill(".gitignore", template!("gitignore"), &[])),
+        ("src/main.rs", fill("main.rs", template!("main.rs"), &named)),
+        ("tests/firmware.rs", fill("test.rs", template!("test.rs"), &test)),
+        ("network/Cargo.toml", fill("network.toml", template!("network.toml"), &[path])),
+        ("network/build.rs", fill("build.rs", template!("build.rs"), &[])),
+        ("network/src/lib.rs", fill("network.rs", template!("network.rs"), &named)),
+        ("network/src/trained.rs", fill("trained.rs", template!("trained.rs"), &[])),
+    ];
+    files.extend(checkout.lock("").map(|lock| ("Cargo.lock", lock)));
+    let mut files: Vec<_> =
+        files.into_iter().map(|(path, content)| (path.to_owned(), content)).collect();
+
+    let mut add_firmware = |directory: &str, board| {
+        let contents = firmware::files(board, &tinyconv).into_iter().chain(
+            checkout.lock(&format!("examples/{}", board.name())).map(|lock| ("Cargo.lock", lock)),
+        );
+        files.extend(contents.map(|(path, content)| (format!("{directory}/{path}"), content)));
+    };
+    add_firmware("firmware", board);
+    if board != Board::QemuMps2 {
+        add_firmware(emulated, Board::QemuMps2);
+    }
+    files
+}
+
+fn readme(name: &str, board: Board) -> String {
+    let words = [("@NAME@", name), ("@EMULATED@", board.emulated())];
+    let common = fill("README.md", template!("README.md"), &words);
+    let flash = match board {
+        Board::QemuMps2 => return common,
+        Board::Esp32C3 => template!("flash-espflash.md"),
+        _ => template!("flash-probe-rs.md"),
+    };
+    let words = [("@BOARD@", board.name()), ("@TARGET@", board.target())];
+    common + &fill("README.md", flash, &words)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::ValueEnum;
+
+    use super::*;
+
+    fn project(name: &str, board: Board) -> Vec<(String, String)> {
+        files(name, board, &Checkout::new(None).unwrap())
+    }
+
+    #[test]
+    fn every_board_has_a_project_without_words_of_the_examples() {
+        for board in Board::value_variants() {
+            let files = project("my-net", *board);
+            let mut paths: Vec<&str> = files.iter().map(|file| &*file.0).collect();
+            paths.sort_unstable();
+            paths.dedup();
+            assert_eq!(paths.len(), files.len(), "{board:?}: no file twice");
+            for (path, content) in &files {
+                // Cargo.lock names crates that cargo then leaves out.
+                if path.ends_with("Cargo.lock") {
+                    continue;
+                }
+                for word in ["Digits", "THREE", "finetune.rs", "../..\"", "digits.bin"] {
+                    assert!(!content.contains(word), "{board:?}, {path}: {word}");
+                }
+                assert!(content.ends_with('\n'), "{board:?}, {path}");
+            }
+        }
+    }
+
+    /// The tests train and run two projects: on the host, the others are the same.
+    #[test]
+    fn projects_differ_in_their_firmware_only() {
+        let on_the_host = |board| -> Vec<(String, String)> {
+            let is_host = |path: &str| {
+                ["src/", "tests/", "network/"].iter().any(|part| path.starts_with(part))
+            };
+            project("n", board).into_iter().filter(|file| is_host(&file.0)).collect()
+        };
+        let first = on_the_host(Board::MicrobitV2);
+        for board in [Board::Nrf52840Dk, Board::Stm32f4Discovery, Board::Pico2, Board::Esp32C3] {
+            assert_eq!(on_the_host(board), first, "{board:?}");
+        }
+    }
+
+    #[test]
+    fn another_checkout_is_looked_at_before_it_is_used() {
+        let nothing = tempfile::tempdir().unwrap();
+        let refused = Checkout::new(Some(nothing.path())).unwrap_err();
+        assert!(refused.to_string().contains("it has no Cargo.toml); give"), "{refused}");
+    }
+}

@@ -1,0 +1,60 @@
+//! Pictures in class folders, from the command line.
+
+use std::fs;
+
+use image::{GrayImage, Luma};
+
+use crate::tool::Tool;
+
+/// Twenty pictures of 14 x 14 for each of ten classes, which the network takes as 28 x 28: class `c` is a bright square in
+/// place `c`.
+fn write(tool: &Tool, names: &[&str]) {
+    for (class, name) in names.iter().enumerate() {
+        let folder = tool.path("pictures").join(name);
+        fs::create_dir_all(&folder).unwrap();
+        let (top, left) = (1 + class as u32 / 5 * 6, class as u32 % 5 * 3);
+        for index in 0..20u32 {
+            let picture = GrayImage::from_fn(14, 14, |x, y| {
+                let inside = (top..top + 4).contains(&y) && (left..left + 2).contains(&x);
+                Luma([((index * 31 + x * 17 + y * 7) % 40) as u8 + if inside { 200 } else { 0 }])
+            });
+            picture.save(folder.join(format!("{index}.png"))).unwrap();
+        }
+    }
+}
+
+const NAMES: [&str; 10] = ["ant", "bee", "cat", "dog", "emu", "fox", "gnu", "hen", "ibis", "jay"];
+
+#[test]
+fn folders_train_and_evaluate_and_name_the_classes() {
+    let tool = Tool::new();
+    write(&tool, &NAMES);
+    let train = ["train", "--data", "pictures", "--epochs", "4", "--augment", "none", "--json"];
+    let trained = tool.succeeds(&train);
+    assert!(trained.stderr.contains("200 of 200 pictures had another size and are now 28 x 28"));
+    let accuracy = trained.json()["test_accuracy"].as_f64().unwrap();
+    let model = "trained/digits.tinyconv";
+    let evaluated = tool.succeeds(&["eval", model, "--data", "pictures", "--json"]);
+    // The same pictures are kept for testing.
+    assert_eq!(evaluated.json()["test_accuracy"].as_f64().unwrap(), accuracy);
+    assert!(accuracy > 0.5, "{accuracy}");
+    let table = tool.succeeds(&["eval", model, "--data", "pictures"]);
+    assert!(NAMES.iter().all(|name| table.stdout.contains(name)), "{}", table.stdout);
+    assert!(!table.stderr.contains("while the model was trained for"), "{}", table.stderr);
+
+    fs::rename(tool.path("pictures/ant"), tool.path("pictures/yak")).unwrap();
+    let renamed = tool.succeeds(&["eval", model, "--data", "pictures"]);
+    assert!(renamed.stderr.contains("the folders are bee, cat"), "{}", renamed.stderr);
+}
+
+#[test]
+fn a_damaged_picture_and_folders_without_classes_are_refused() {
+    let tool = Tool::new();
+    write(&tool, &NAMES[..3]);
+    fs::write(tool.path("pictures/bee/new.png"), "no picture").unwrap();
+    let train = ["train", "--data", "pictures", "--epochs", "1"];
+    tool.refuses(&train, &["bee/new.png is not a picture", "give another file"]);
+    fs::remove_dir_all(tool.path("pictures/bee")).unwrap();
+    fs::remove_dir_all(tool.path("pictures/cat")).unwrap();
+    tool.refuses(&train, &["one class only", "a folder for each of two or more classes"]);
+}

@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# Why this exists: what `tinyconv new` writes is there to be built as it is, for every board, and its hints to be typed.
+#
+# Writes a project for each board. Two of them go the whole way: trained for an epoch, their firmware built and run in
+# QEMU by their own tests, which compare every bit with the host's. The others are linted on the host, and their
+# firmware is built with what the first one learnt.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+source tests/setup.sh
+
+# Board and target of each project's firmware; the first two go the whole way.
+BOARDS=(
+    qemu-mps2:thumbv7em-none-eabihf
+    microbit-v2:thumbv7em-none-eabihf
+    nrf52840-dk:thumbv7em-none-eabihf
+    stm32f4-discovery:thumbv7em-none-eabihf
+    pico-2:thumbv8m.main-none-eabihf
+    esp32-c3:riscv32imc-unknown-none-elf
+)
+
+mkdir -p "${CARGO_TARGET_DIR:-target}/examples"
+# The dependencies on the host are those of the tool, and those of the firmware are those of tests/boards.sh.
+host_dir=$(realpath "${CARGO_TARGET_DIR:-target}")
+firmware_dir=$(realpath "${CARGO_TARGET_DIR:-target}/examples")
+projects=$(mktemp -d)
+trap 'rm -rf "$projects"' EXIT
+
+cargo build --quiet -p host-tools --bin tinyconv
+tool=$(realpath "${CARGO_TARGET_DIR:-target}/debug/tinyconv")
+
+# fails BOARD REASON
+fails() {
+    echo "new, $1: $2"
+    exit 1
+}
+
+# whole_way BOARD: in the project's directory.
+whole_way() {
+    local said
+    export CARGO_TARGET_DIR=$host_dir
+    cargo run --quiet -- train --epochs 1 2>&1 | tee "$projects/said"
+    grep -q "next: .*cargo run -- eval trained/p-$1.tinyconv" <(tr '\n' ' ' <"$projects/said") ||
+        fails "$1" "the hint after training is not a command of the project's"
+    said=$(cargo run --quiet -- train --help)
+    ! grep -q host-tools <<<"$said" || fails "$1" "its help is about another program"
+    cargo run --quiet -- eval "trained/p-$1.tinyconv" --json >/dev/null
+    cargo run --quiet -- finetune --epochs 1 | grep "^after: " || fails "$1" "finetune says nothing"
+    said=$(cargo test --quiet 2>&1) || { echo "$said"; fails "$1" "its tests fail"; }
+    if grep "^skipped: " <<<"$said"; then
+        # rustup's cargo has the target, or set-up would have said so.
+        [ "$TINYCONV_FIRMWARE_CARGO" != rustup ] || fails "$1" "its tests are skipped"
+    else
+        grep -q "1 passed" <<<"$said" || fails "$1" "it has no test"
+        echo "new, $1: trained; the firmware in QEMU has the bits of the host"
+    fi
+    unset CARGO_TARGET_DIR
+}
+
+# Where nothing has been trained, the firmware says what to do.
+says_to_train() {
+    local said
+    said=$(cd firmware && firmware_cargo build "$2" --quiet --release --target-dir "$firmware_dir" 2>&1) &&
+        fails "$1" "firmware without parameters builds"
+    grep -q "has not been trained yet" <<<"$said" || { echo "$said"; fails "$1" "no word of what to do"; }
+}
+
+first=
+for entry in "${BOARDS[@]}"; do
+    board=${entry%:*} target=${entry#*:} project=$projects/p-${entry%:*}
+    "$tool" new "$project" --board "$board" >/dev/null
+    pushd "$project" >/dev/null
+    for manifest in Cargo.toml */Cargo.toml; do
+        cargo fmt --manifest-path "$manifest" --check
+    done
+    case $board in
+    qemu-mps2 | microbit-v2)
+        [ -n "$first" ] || says_to_train "$board" "$target"
+        whole_way "$board"
+        first=${first:-$project}
+        ;;
+    *)
+        cargo clippy --quiet --all-targets --target-dir "$host_dir" -- -D warnings
+        cp -r "$first/trained" .
+        ;;
+    esac
+    (cd firmware && firmware_cargo build "$target" --quiet --release --target-dir "$firmware_dir")
+    # Debian's packages have no clippy for their compiler.
+    [ "$TINYCONV_FIRMWARE_CARGO" != rustup ] ||
+        (cd firmware && cargo clippy --quiet --release --target-dir "$firmware_dir" -- -D warnings)
+    echo "new, $board: firmware builds"
+    popd >/dev/null
+done
