@@ -10,19 +10,17 @@ use super::{NamedLayer, StateDictError, shape_text};
 ///
 /// ```
 /// use host_tools::exchange::{MatchError, NamedLayer, StateDict, match_layers};
+/// use host_tools::networks::Linear;
 /// use tinyconv::Network;
 ///
-/// tinyconv::network! { Net: 1 x 1 x 3 { fc: Dense { out: 1 } } }
-///
-/// // A layer with two inputs, where the network has three.
-/// let header = br#"{"fc.weight":{"dtype":"F16","shape":[1,2],"data_offsets":[0,4]}}"#;
-/// let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
-/// bytes.extend(header);
-/// bytes.extend([0x00, 0x3c, 0x00, 0xc0]); // 1.0 and -2.0 in half precision
-///
-/// let layers = NamedLayer::all(Net::INPUT, Net::LAYERS);
-/// let error = match_layers(&layers, &StateDict::parse(&bytes)?, &[]).unwrap_err();
-/// assert!(matches!(&error, MatchError::Mismatch(mismatch) if mismatch.other_shape.len() == 1));
+/// let empty = [&2u64.to_le_bytes()[..], b"{}"].concat();
+/// let layers = NamedLayer::all(Linear::INPUT, Linear::LAYERS);
+/// match match_layers(&layers, &StateDict::parse(&empty)?, &[]) {
+///     Err(MatchError::Mismatch(mismatch)) => {
+///         assert_eq!(mismatch.missing[0], ("classify.weight".into(), vec![10, 784]));
+///     }
+///     other => panic!("{other:?}"),
+/// }
 /// # Ok::<(), host_tools::exchange::StateDictError>(())
 /// ```
 #[derive(Debug, Error)]

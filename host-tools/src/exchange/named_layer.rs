@@ -91,7 +91,24 @@ impl NamedLayer {
         shapes_of(self.kind, self.input)
     }
 
+    /// It has a tensor that is called `name`.
+    pub(super) fn has_tensor(&self, name: &str) -> bool {
+        self.shapes().iter().any(|&(role, _)| role.within(&self.name) == name)
+    }
+
     /// Its tensors, from the parameters of the network.
+    ///
+    /// ```
+    /// use host_tools::exchange::NamedLayer;
+    /// use host_tools::networks::DigitsTiny;
+    /// use tinyconv::Network;
+    ///
+    /// let parameters: Vec<f32> = (0..DigitsTiny::PARAMS).map(|i| i as f32).collect();
+    /// let layers = NamedLayer::all(DigitsTiny::INPUT, DigitsTiny::LAYERS);
+    /// let tensors = layers[1].tensors(&parameters);
+    /// // After the 4 * 25 + 4 parameters of the first layer.
+    /// assert_eq!((&tensors[0].shape, tensors[0].values[0]), (&vec![8, 4, 3, 3], 104.0));
+    /// ```
     ///
     /// # Panics
     /// If `parameters` are not those of the network.

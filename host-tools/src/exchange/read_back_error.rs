@@ -5,16 +5,14 @@ use thiserror::Error;
 /// Why there is no checkpoint to take.
 ///
 /// ```
-/// use std::path::Path;
+/// use host_tools::exchange::ReadBackError;
 ///
-/// use host_tools::exchange::{ReadBackError, read_back};
-/// use host_tools::files;
-///
-/// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv"));
-/// let bytes = files::read(path)?;
-/// let erased = [0xff; 4096];
-/// assert_eq!(read_back(&files::parse(path, &bytes)?, &erased), Err(ReadBackError::None));
-/// # Ok::<(), files::FileError>(())
+/// let error = ReadBackError::Truncated { offset: 0x1000, needed: 3176 };
+/// assert_eq!(
+///     error.to_string(),
+///     "the image ends within the checkpoint at byte 0x1000, which takes 3176 bytes: copy the whole \
+///      range"
+/// );
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]

@@ -39,6 +39,19 @@ impl Role {
             Self::RunningVariance => "running_var",
         }
     }
+
+    /// The name of such a tensor of a module; that of the state dict itself is the empty text.
+    ///
+    /// ```
+    /// use host_tools::exchange::Role;
+    ///
+    /// assert_eq!(Role::Weight.within("features.0"), "features.0.weight");
+    /// assert_eq!(Role::Bias.within(""), "bias");
+    /// ```
+    #[must_use]
+    pub fn within(self, module: &str) -> String {
+        if module.is_empty() { self.name().into() } else { format!("{module}.{self}") }
+    }
 }
 
 impl fmt::Display for Role {

@@ -8,10 +8,11 @@ use thiserror::Error;
 /// ```
 /// use host_tools::exchange::{StateDict, StateDictError};
 ///
-/// // What `torch.save` writes is a ZIP archive of pickles.
-/// let error = StateDict::parse(b"PK\x03\x04...").unwrap_err();
-/// assert!(matches!(error, StateDictError::Pickle));
-/// assert!(error.to_string().contains("save_file(model.state_dict()"));
+/// // A list of tensors that claims 1000 bytes, of which two are there.
+/// let bytes = [&1000u64.to_le_bytes()[..], b"{}"].concat();
+/// let error = StateDict::parse(&bytes).unwrap_err();
+/// assert!(matches!(error, StateDictError::Truncated { claimed: 1000, rest: 2 }));
+/// assert!(error.to_string().contains("copy it again"));
 /// ```
 #[derive(Debug, Error)]
 #[non_exhaustive]

@@ -22,7 +22,7 @@ use crate::interpret::InterpretError;
 #[non_exhaustive]
 pub enum FileError {
     /// The operating system refused to read a file.
-    #[error("cannot read the model file {}; check the path", .path.display())]
+    #[error("cannot read {}; check the path", .path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,

@@ -225,7 +225,8 @@ pub fn encode_finetuned(
     encode_parameters(model, base.normalisation, &base.labels, training, parameters)
 }
 
-/// The bytes of a model file with these parameters.
+/// The bytes of a model file with these parameters; see
+/// [`ModelNotes`](crate::exchange::ModelNotes) for an example.
 ///
 /// # Errors
 /// If the network has more layers or labels than a model file holds, or another number of

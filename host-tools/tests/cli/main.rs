@@ -14,6 +14,7 @@ mod folders;
 #[cfg(unix)]
 mod interrupt;
 mod new;
+mod onnx;
 mod read_back;
 mod report;
 mod reproduce;
