@@ -107,6 +107,15 @@ pub struct Mismatch {
 }
 
 /// A tensor of another shape than the network's.
+///
+/// ```
+/// use host_tools::exchange::{Mismatch, OtherShape};
+///
+/// let (ours, theirs) = ("classify.weight".into(), "fc.weight".into());
+/// let other = OtherShape { ours, expected: vec![10, 256], theirs, given: vec![10, 128] };
+/// let mismatch = Mismatch { other_shape: vec![other], ..Mismatch::default() };
+/// assert!(mismatch.to_string().contains("10 x 128"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OtherShape {
     /// The network's tensor.
@@ -121,6 +130,12 @@ pub struct OtherShape {
 
 impl Mismatch {
     /// Nothing is wrong.
+    ///
+    /// ```
+    /// use host_tools::exchange::Mismatch;
+    ///
+    /// assert!(Mismatch::default().is_empty());
+    /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.missing.is_empty() && self.extra.is_empty() && self.other_shape.is_empty()

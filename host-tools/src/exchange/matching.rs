@@ -14,6 +14,23 @@ use super::{
 const COUNTER: &str = "num_batches_tracked";
 
 /// A state dict's tensors as a network's parameters.
+///
+/// ```
+/// use host_tools::exchange::{Matched, NamedLayer, StateDict, match_layers};
+/// use tinyconv::Network;
+///
+/// tinyconv::network! { Net: 1 x 1 x 2 { fc: Dense { out: 1 } } }
+///
+/// # let header = br#"{"fc.weight":{"dtype":"F16","shape":[1,2],"data_offsets":[0,4]}}"#;
+/// # let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+/// # bytes.extend(header);
+/// # bytes.extend([0x00, 0x3c, 0x00, 0xc0]); // 1.0 and -2.0 in half precision
+/// let layers = NamedLayer::all(Net::INPUT, Net::LAYERS);
+/// let matched: Matched = match_layers(&layers, &StateDict::parse(&bytes)?, &[])?;
+/// assert_eq!(matched.parameters, [1.0, -2.0, 0.0]); // the bias was not there
+/// assert_eq!(matched.notes.len(), 2); // that, and the conversion of a tensor in F16
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Matched {
     /// The parameters of the network.

@@ -43,6 +43,19 @@ impl ModelNotes {
     pub(super) const KEY: &str = "tinyconv";
 
     /// Those of a model file.
+    ///
+    /// ```
+    /// use std::path::Path;
+    ///
+    /// use host_tools::exchange::ModelNotes;
+    /// use host_tools::files;
+    ///
+    /// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv"));
+    /// let bytes = files::read(path)?;
+    /// let notes = ModelNotes::of(&files::parse(path, &bytes)?);
+    /// assert_eq!(notes.network, "digits");
+    /// # Ok::<(), files::FileError>(())
+    /// ```
     #[must_use]
     pub fn of(file: &ModelFile<'_>) -> Self {
         Self {

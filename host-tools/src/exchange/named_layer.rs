@@ -39,6 +39,15 @@ impl NamedLayer {
     ///
     /// # Panics
     /// If the layers do not fit together.
+    ///
+    /// ```
+    /// use host_tools::exchange::NamedLayer;
+    /// use host_tools::networks::Linear;
+    /// use tinyconv::Network;
+    ///
+    /// let layers = NamedLayer::all(Linear::INPUT, Linear::LAYERS);
+    /// assert_eq!((&*layers[0].name, layers[0].given), ("classify", true));
+    /// ```
     #[must_use]
     pub fn all(input: Dims, layers: &[LayerSpec<'_>]) -> Vec<Self> {
         let mut taken: HashSet<String> = HashSet::new();
@@ -68,6 +77,15 @@ impl NamedLayer {
     }
 
     /// Roles and shapes of its tensors.
+    ///
+    /// ```
+    /// use host_tools::exchange::{NamedLayer, Role};
+    /// use host_tools::networks::Linear;
+    /// use tinyconv::Network;
+    ///
+    /// let layers = NamedLayer::all(Linear::INPUT, Linear::LAYERS);
+    /// assert_eq!(layers[0].shapes(), [(Role::Weight, vec![10, 784]), (Role::Bias, vec![10])]);
+    /// ```
     #[must_use]
     pub fn shapes(&self) -> Vec<(Role, Vec<usize>)> {
         shapes_of(self.kind, self.input)
@@ -94,6 +112,15 @@ impl NamedLayer {
     ///
     /// # Panics
     /// If `parameters` are not those of the network.
+    ///
+    /// ```
+    /// use host_tools::exchange::NamedLayer;
+    /// use host_tools::networks::Linear;
+    /// use tinyconv::Network;
+    ///
+    /// let layers = NamedLayer::all(Linear::INPUT, Linear::LAYERS);
+    /// assert_eq!(layers[0].tensors(&[0.5; Linear::PARAMS])[1].values, [0.5; 10]); // the biases
+    /// ```
     #[must_use]
     pub fn tensors(&self, parameters: &[f32]) -> Vec<Tensor> {
         tensors_of(self.kind, self.input, &parameters[self.range.clone()])

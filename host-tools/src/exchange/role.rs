@@ -24,6 +24,12 @@ pub enum Role {
 
 impl Role {
     /// The last part of the names of such tensors in PyTorch's state dicts.
+    ///
+    /// ```
+    /// use host_tools::exchange::Role;
+    ///
+    /// assert_eq!(Role::RunningVariance.name(), "running_var");
+    /// ```
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

@@ -8,6 +8,16 @@ use tinyconv::model_file::ModelFileError;
 use crate::interpret::InterpretError;
 
 /// Why a file cannot be read, used or written.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use host_tools::files::{self, FileError};
+///
+/// let error = files::read(Path::new("no/such.tinyconv")).unwrap_err();
+/// assert!(matches!(error, FileError::Unreadable { .. }));
+/// assert!(error.to_string().starts_with("cannot read the model file no/such.tinyconv"));
+/// ```
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum FileError {
