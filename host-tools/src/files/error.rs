@@ -16,7 +16,7 @@ use crate::interpret::InterpretError;
 ///
 /// let error = files::read(Path::new("no/such.tinyconv")).unwrap_err();
 /// assert!(matches!(error, FileError::Unreadable { .. }));
-/// assert!(error.to_string().starts_with("cannot read the model file no/such.tinyconv"));
+/// assert!(error.to_string().starts_with("cannot read no/such.tinyconv"));
 /// ```
 #[derive(Debug, Error)]
 #[non_exhaustive]
