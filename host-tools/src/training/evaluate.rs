@@ -93,7 +93,7 @@ const BLOCK: usize = 256;
 ///
 /// tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
 ///
-/// let images = Images { rows: 1, columns: 2, pixels: vec![2, 3, 5, 4] };
+/// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![2, 3, 5, 4] };
 /// let split = Split { images, labels: vec![1, 1] };
 /// let samples = ImageSamples::plain(&split, Normalisation { mean: 0.0, deviation: 1.0 });
 /// let mut logits = Vec::new();
