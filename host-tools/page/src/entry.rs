@@ -2,7 +2,7 @@
 
 use tinyconv::model_file::ModelFile;
 use tinyconv::optim::Descent;
-use tinyconv::spec::{Dims, LayerKind, LayerSpec, Plan, output_of};
+use tinyconv::spec::{Dims, LayerKind, LayerSpec, MapSpec, Plan, output_of};
 use tinyconv::tuning::{Blocks, Part, PerSample, Trainer, TuneError};
 use tinyconv::{Bytes, Deployed, InputOf, Layer, Network, OutputOf, Scratch, Shape, fold};
 
@@ -135,7 +135,7 @@ impl Entry {
     }
 
     /// The layers of each map, and its shape.
-    pub(crate) fn maps(&self) -> impl Iterator<Item = tinyconv::spec::MapSpec<'static>> {
+    pub(crate) fn maps(&self) -> impl Iterator<Item = MapSpec<'static>> {
         let plan =
             Plan::new(self.input, self.layers).expect("a network's layers fit: they are types");
         plan.maps()

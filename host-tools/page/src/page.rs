@@ -17,6 +17,27 @@ const TEXT: usize = 32 * 1024;
 ///
 /// Scripts write a drawing or a file where these are, then call a function. Nothing is allocated, so that what a file
 /// claims does not matter.
+///
+/// ```
+/// use tinyconv::tuning::All;
+/// use tinyconv_page::{Entry, Page, PageError};
+///
+/// tinyconv::network! { Line: 1 x 1 x 2 { Dense { out: 1 } } }
+///
+/// const NETWORKS: &[Entry] = &[Entry::of::<Line, All>(0)];
+/// type LinePage = Page<
+///     { Entry::floats(NETWORKS) },
+///     { Entry::bytes(NETWORKS) },
+///     { Entry::file_bytes(NETWORKS) },
+/// >;
+///
+/// let mut page = LinePage::NEW;
+/// assert_eq!(page.infer(), Err(PageError::NoModel));
+/// let too_long = page.file().len() + 1;
+/// let refused = page.open(NETWORKS, too_long);
+/// assert_eq!(page.status(refused), 1);
+/// assert!(page.text().starts_with(b"the file has more than"));
+/// ```
 #[derive(Debug)]
 pub struct Page<const FLOATS: usize, const BYTES: usize, const FILE: usize> {
     entry: Option<&'static Entry>,
@@ -66,22 +87,20 @@ impl<'a> Floats<'a> {
 
 impl<const FLOATS: usize, const BYTES: usize, const FILE: usize> Page<FLOATS, BYTES, FILE> {
     /// A page with no model open: all zero, so that it is not a part of the program's file.
-    pub const NEW: Self = {
-        Self {
-            entry: None,
-            table: [0.0; 256],
-            drawing: [0; SIDE * SIDE],
-            file: [0; FILE],
-            model: [0; FILE],
-            model_length: 0,
-            learnt: [0; FILE],
-            floats: [0.0; FLOATS],
-            bytes: [0; BYTES],
-            text: [0; TEXT],
-            text_length: 0,
-            learning_rate: None,
-            loss: 0.0,
-        }
+    pub const NEW: Self = Self {
+        entry: None,
+        table: [0.0; 256],
+        drawing: [0; SIDE * SIDE],
+        file: [0; FILE],
+        model: [0; FILE],
+        model_length: 0,
+        learnt: [0; FILE],
+        floats: [0.0; FLOATS],
+        bytes: [0; BYTES],
+        text: [0; TEXT],
+        text_length: 0,
+        learning_rate: None,
+        loss: 0.0,
     };
 
     /// Opens the model file in the first `length` bytes of [`file`](Page::file), of one of the networks `entries`;

@@ -10,6 +10,7 @@ mod diff;
 mod divergence;
 mod filter;
 mod finetune;
+mod firmware;
 mod folders;
 #[cfg(unix)]
 mod interrupt;

@@ -120,6 +120,10 @@ fn the_page_is_small_and_an_inference_quick() {
 }
 
 #[test]
+#[cfg_attr(
+    any(feature = "fma", feature = "micromath"),
+    ignore = "the built-in program has neither"
+)]
 fn a_sign_is_taught_and_the_file_is_the_page() {
     let Some(mut browser) = opened(DIGITS, 1280, 900) else { return };
     let before = answer(&mut browser, CROSS);

@@ -46,7 +46,8 @@ pub struct ImportArguments {
         conflicts_with_all = ["model", "map", "labels", "mean", "deviation"]
     )]
     base: Option<PathBuf>,
-    /// A layer's name here and in the file, as in conv1=features.0; can be given several times.
+    /// A layer's name here and in the file, as in conv1=features.0, or a tensor's, as in
+    /// conv1.weight=w1; can be given several times.
     #[arg(long, value_name = "OURS=THEIRS", value_parser = str::parse::<Renaming>)]
     map: Vec<Renaming>,
     /// What the classes are called, with commas between them [default: as the file or the network
