@@ -206,9 +206,11 @@ fn another_networks_vectors_are_noticed() {
     tool.refuses(&["import", "digits.onnx"], &["digits.safetensors", "of 784 and 10"]);
     // The right sizes, other weights.
     let mut bytes = fs::read(data("digits.onnx")).unwrap();
-    let weights = bytes.windows(9).position(|window| window == b"fc.weight").unwrap();
-    bytes[weights + 200] ^= 0x01;
-    bytes[weights + 203] ^= 0x80;
+    let weights = bytes.windows(9).rposition(|window| window == b"fc.weight").unwrap();
+    // The last one is that of the tensor. After the name come a key, a length of two bytes, and the numbers: 64 change their sign.
+    for weight in 0..64 {
+        bytes[weights + 9 + 3 + 4 * weight + 3] ^= 0x80;
+    }
     fs::write(tool.path("digits.onnx"), bytes).unwrap();
     fs::copy(data("digits.safetensors"), tool.path("digits.safetensors")).unwrap();
     tool.refuses(&["import", "digits.onnx"], &["the outputs differ", "digits.safetensors"]);

@@ -155,8 +155,9 @@ fn a_bias_that_is_added_afterwards() {
     let conv = node("Conv", &["x", "w"], "c", &[]);
     let add = node("Add", &["c", "b"], "y", &[]);
     refused(&[conv, add], &[floats("w", &[5, 2, 1, 1]), floats("b", &[5])], &["as the bias"]);
-    let twice = [node("Conv", &["x", "w", "b"], "c", &[]), node("Add", &["c", "b"], "y", &[])];
-    refused(&twice, &[weight, floats("b", &[3, 1, 1])], &["n_y", "as the bias"]);
+    let twice = [node("Conv", &["x", "w", "d"], "c", &[]), node("Add", &["c", "b"], "y", &[])];
+    let biases = [weight, floats("b", &[3, 1, 1]), floats("d", &[3])];
+    refused(&twice, &biases, &["n_y", "as the bias"]);
 }
 
 #[test]
@@ -251,7 +252,7 @@ fn operators_and_options_that_no_layer_has() {
     let conv = |attribute: &[AttributeProto]| [node("Conv", &["x", "w"], "y", attribute)];
     refused(&conv(&[int("group", 2)]), &[floats("w", &[4, 1, 3, 3])], &["2 groups for 2 channels"]);
     refused(&conv(&[ints("dilations", &[2, 2])]), &[floats("w", &[4, 2, 3, 3])], &["dilation"]);
-    refused(&conv(&[]), &[floats("w", &[4, 3, 3, 3])], &["`w`", "weight has the shape"]);
+    refused(&conv(&[]), &[floats("w", &[4, 3, 3, 3])], &["n_y", "weight has the shape"]);
     refused(&conv(&[]), &[floats("w", &[4, 2, 9, 9])], &["larger than its input"]);
 }
 
