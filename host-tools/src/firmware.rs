@@ -18,7 +18,7 @@ const IMAGES: usize = 10;
 /// And, from the second one on, at most so many bytes of them: flash is small.
 const IMAGE_BYTES: usize = 32 << 10;
 
-/// Checks that [`write`] can write to `directory`.
+/// Checks that [`write()`] can write to `directory`.
 ///
 /// # Errors
 /// If it cannot.
