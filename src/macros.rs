@@ -139,11 +139,11 @@ macro_rules! __network {
         $crate::__network!(@sort $n $done __add, $($rest)*);
     };
     // Each entry is given a name (`_` where it has none) and options.
-    (@sort $n:ident $done:tt $name:ident : $kind:ident $options:tt, $($rest:tt)*) => {
-        $crate::__network!(@class $n $done [$name $kind $options] $($rest)*);
+    (@sort $n:ident $done:tt $name:ident : $kind:ident { $($options:tt)* }, $($rest:tt)*) => {
+        $crate::__network!(@class $n $done [$name $kind { $($options)* }] $($rest)*);
     };
-    (@sort $n:ident $done:tt $name:ident : $kind:ident $options:tt) => {
-        $crate::__network!(@class $n $done [$name $kind $options]);
+    (@sort $n:ident $done:tt $name:ident : $kind:ident { $($options:tt)* }) => {
+        $crate::__network!(@class $n $done [$name $kind { $($options)* }]);
     };
     (@sort $n:ident $done:tt $name:ident : $kind:ident, $($rest:tt)*) => {
         $crate::__network!(@class $n $done [$name $kind {}] $($rest)*);

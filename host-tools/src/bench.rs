@@ -15,9 +15,35 @@ use crate::lanes::{LANES, Lanes};
 use crate::training::{Evaluator, InvalidOptions, TrainOptions, train};
 
 /// Images per inference batch.
+///
+/// ```
+/// assert_eq!(host_tools::bench::INFERENCE_BATCH % host_tools::lanes::LANES, 0);
+/// ```
 pub const INFERENCE_BATCH: usize = 128;
 
 /// What a benchmark measured with one number of threads.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use host_tools::data::{Dataset, Images, Split};
+/// use host_tools::bench::measure;
+/// use host_tools::model::MODELS;
+/// use host_tools::networks::Linear;
+/// use host_tools::training::TrainOptions;
+///
+/// let images = Images { channels: 1, rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
+/// let split = Split { images, labels: vec![0, 1] };
+/// let dataset = Dataset { train: split.clone(), test: split, classes: 10 };
+/// let options = TrainOptions { threads: 1, ..MODELS[3].recipe() };
+/// let mut rounds = 0;
+/// let speeds =
+///     measure::<Linear>(&dataset, &options, 2, Duration::from_millis(5), &mut || rounds += 1)?;
+/// // An inference of this network is 7840 multiply-adds.
+/// let per_second = speeds.infer_images_per_s * 7840.0 / 1e9;
+/// assert!((speeds.infer_gmacs / per_second - 1.0).abs() < 1e-9);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Serialize)]
 pub struct Speeds {
     /// Threads.
@@ -40,6 +66,26 @@ pub struct Speeds {
 ///
 /// # Errors
 /// If the options or the data do not fit the network.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use host_tools::data::{Dataset, Images, Split};
+/// use host_tools::bench::measure;
+/// use host_tools::model::MODELS;
+/// use host_tools::networks::Linear;
+/// use host_tools::training::TrainOptions;
+///
+/// let images = Images { channels: 1, rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
+/// let split = Split { images, labels: vec![0, 1] };
+/// let dataset = Dataset { train: split.clone(), test: split, classes: 10 };
+/// let options = TrainOptions { threads: 1, ..MODELS[3].recipe() };
+/// let mut rounds = 0;
+/// let speeds =
+///     measure::<Linear>(&dataset, &options, 2, Duration::from_millis(5), &mut || rounds += 1)?;
+/// assert_eq!((rounds, speeds.threads), (2, 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn measure<N: Network>(
     dataset: &Dataset,
     options: &TrainOptions,

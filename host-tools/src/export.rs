@@ -21,6 +21,18 @@ fn deployed_layers<'a>(model: &ModelFile<'a>) -> Vec<LayerSpec<'a>> {
 ///
 /// # Panics
 /// If `model` has been changed since it was read, so that its fields contradict each other.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use host_tools::{export, files};
+///
+/// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv"));
+/// let bytes = files::read(path)?;
+/// let parameters = export::parameters(&files::parse(path, &bytes)?);
+/// assert_eq!(parameters.len(), 5142); // `digits` has nothing to fold: those of the file
+/// # Ok::<(), files::FileError>(())
+/// ```
 #[must_use]
 pub fn parameters(model: &ModelFile<'_>) -> Vec<f32> {
     let (mut dims, mut count) = (model.input, 0);
@@ -173,6 +185,18 @@ pub static PARAMETERS: [f32; {}] = [
 ///
 /// # Panics
 /// As [`parameters`].
+///
+/// ```
+/// use std::path::Path;
+///
+/// use host_tools::{export, files};
+///
+/// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv"));
+/// let bytes = files::read(path)?;
+/// let file = files::parse(path, &bytes)?;
+/// assert_eq!(export::raw(&file), file.parameters); // nothing to fold: the bytes of the file
+/// # Ok::<(), files::FileError>(())
+/// ```
 #[must_use]
 pub fn raw(model: &ModelFile<'_>) -> Vec<u8> {
     parameters(model).iter().flat_map(|parameter| parameter.to_le_bytes()).collect()

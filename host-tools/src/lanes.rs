@@ -6,15 +6,42 @@ use tinyconv::{Element, math};
 use wide::{f32x8, f32x16};
 
 /// Sixteen `f32`, each lane another sample; every operation is the scalar's, lane by lane.
+///
+/// ```
+/// use host_tools::lanes::Lanes;
+/// use tinyconv::Element;
+///
+/// // Sixteen samples through the same kernel as one.
+/// let inputs = [Lanes::new(std::array::from_fn(|sample| sample as f32)), Lanes::splat(1.0)];
+/// let mut output = [Lanes::ZERO];
+/// tinyconv::kernels::dense::forward(
+///     tinyconv::Direct, &inputs, &[[2.0], [10.0]], &[0.5], &mut output,
+/// );
+/// assert_eq!(output[0].to_array()[..3], [10.5, 12.5, 14.5]);
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[repr(transparent)]
 pub struct Lanes(f32x16);
 
 /// Samples in a [`Lanes`].
+///
+/// ```
+/// use host_tools::lanes::{LANES, Lanes};
+/// use tinyconv::Element;
+///
+/// assert_eq!(<Lanes as Element>::LANES, LANES);
+/// ```
 pub const LANES: usize = 16;
 
 impl Lanes {
     /// One number per lane.
+    ///
+    /// ```
+    /// use host_tools::lanes::Lanes;
+    ///
+    /// let squares = std::array::from_fn(|lane| (lane * lane) as f32);
+    /// assert_eq!(Lanes::new(squares).to_array(), squares);
+    /// ```
     #[must_use]
     #[inline(always)]
     pub const fn new(lanes: [f32; LANES]) -> Self {
@@ -22,6 +49,13 @@ impl Lanes {
     }
 
     /// The lanes' numbers.
+    ///
+    /// ```
+    /// use host_tools::lanes::Lanes;
+    /// use tinyconv::Element;
+    ///
+    /// assert_eq!(Lanes::splat(0.5).to_array(), [0.5; 16]);
+    /// ```
     #[must_use]
     #[inline(always)]
     pub fn to_array(self) -> [f32; LANES] {
@@ -32,6 +66,13 @@ impl Lanes {
     ///
     /// # Panics
     /// If there are fewer.
+    ///
+    /// ```
+    /// use host_tools::lanes::Lanes;
+    ///
+    /// let values: Vec<f32> = (0..20).map(|value| value as f32).collect();
+    /// assert_eq!(Lanes::load(&values[4..]).to_array()[15], 19.0);
+    /// ```
     #[must_use]
     #[inline(always)]
     pub fn load(values: &[f32]) -> Self {
@@ -42,6 +83,15 @@ impl Lanes {
     ///
     /// # Panics
     /// If there are fewer.
+    ///
+    /// ```
+    /// use host_tools::lanes::Lanes;
+    /// use tinyconv::Element;
+    ///
+    /// let mut values = [0.0; 17];
+    /// Lanes::splat(1.0).store(&mut values);
+    /// assert_eq!((values[15], values[16]), (1.0, 0.0));
+    /// ```
     #[inline(always)]
     pub fn store(self, values: &mut [f32]) {
         *values.first_chunk_mut().expect("sixteen values") = self.to_array();
@@ -51,6 +101,17 @@ impl Lanes {
     ///
     /// # Panics
     /// If `rows` does not hold sixteen rows as long as `elements`.
+    ///
+    /// ```
+    /// use host_tools::lanes::{LANES, Lanes};
+    /// use tinyconv::Element;
+    ///
+    /// // Sixteen samples of two numbers each, one after the other.
+    /// let rows: Vec<f32> = (0..2 * LANES).map(|value| value as f32).collect();
+    /// let mut elements = [Lanes::ZERO; 2];
+    /// Lanes::transpose(&rows, &mut elements);
+    /// assert_eq!(elements[1].to_array()[..3], [1.0, 3.0, 5.0]);
+    /// ```
     pub fn transpose(rows: &[f32], elements: &mut [Self]) {
         let count = elements.len();
         assert!(rows.len() == LANES * count, "sixteen rows, as long as the elements");
@@ -76,12 +137,28 @@ impl Lanes {
     }
 
     /// The label of each lane, as the losses take it.
+    ///
+    /// ```
+    /// use host_tools::lanes::Lanes;
+    ///
+    /// let labels = Lanes::labels(std::array::from_fn(|lane| lane as u8 % 10));
+    /// assert_eq!(Lanes::choices(labels)[11], 1);
+    /// ```
     #[must_use]
     pub fn labels(labels: [u8; LANES]) -> Self {
         Self::new(labels.map(f32::from))
     }
 
     /// The choice of each lane.
+    ///
+    /// ```
+    /// use host_tools::lanes::Lanes;
+    /// use tinyconv::{Element, loss};
+    ///
+    /// // Class 1 has the larger logit, in every lane.
+    /// let choices = loss::largest(&[Lanes::splat(0.5), Lanes::splat(2.0)]);
+    /// assert_eq!(Lanes::choices(choices), [1; 16]);
+    /// ```
     #[must_use]
     pub fn choices(choices: Self) -> [u8; LANES] {
         choices.to_array().map(|choice| choice as u8)
@@ -91,6 +168,15 @@ impl Lanes {
     ///
     /// Eight elements at a time are turned by transpositions into vectors whose lanes belong to
     /// eight sums: the same additions in the same order, all lanes busy.
+    ///
+    /// ```
+    /// use host_tools::lanes::Lanes;
+    /// use tinyconv::Element;
+    ///
+    /// let mut sums = [100.0, 0.0];
+    /// Lanes::add_lanes(&[Lanes::splat(1.0), Lanes::splat(0.5)], &mut sums);
+    /// assert_eq!(sums, [116.0, 8.0]);
+    /// ```
     #[inline]
     pub fn add_lanes(elements: &[Self], sums: &mut [f32]) {
         let (blocks, rest) = elements.as_chunks::<8>();

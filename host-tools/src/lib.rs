@@ -4,7 +4,7 @@
 //! It works for any network. A program that has the whole [tool](commands::run) for networks of its own
 //! is a line; `tinyconv new NAME` writes one, with firmware. Piece by piece, `examples/own_network.rs`:
 //!
-//! ```
+//! ```no_run
 #![doc = include_str!("../examples/own_network.rs")]
 //! ```
 #![deny(missing_docs)]
@@ -22,6 +22,7 @@ pub mod firmware;
 pub mod interpret;
 pub mod lanes;
 pub mod model;
+mod natural;
 pub mod network_source;
 pub mod networks;
 pub mod picture;

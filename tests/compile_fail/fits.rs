@@ -2,6 +2,7 @@
 tinyconv::network! {
     Net: 1 x 5 x 7 {
         Conv2d { out: 2, kernel: (1 + 2), stride: 1, padding: same }, Relu, MaxPool2d { size: 2 },
+        Residual { mix: PointwiseConv2d { out: 2 }, end: Tanh, },
         classify: Dense { out: 3 }, Relu, Dense { out: 2 },
     }
 }

@@ -26,7 +26,7 @@ pub struct BenchArguments {
     /// The network.
     #[arg(long, default_value = all()[0].name(), value_name = "NAME", value_parser = model_parser())]
     model: &'static dyn Model,
-    /// Directory of the data set (IDX files as MNIST's, plain or .gz) [default: the bundled MNIST].
+    /// Directory of the data set, as `train` takes it [default: the bundled MNIST].
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// Samples per training step.

@@ -2,19 +2,23 @@
 
 use std::path::PathBuf;
 
+use crate::data::{Opened, Split, bundled_mnist_dir};
+use crate::exchange::onnx;
 use crate::exchange::{NamedLayer, Renaming, StateDict, match_layers, state_dict_of};
-use crate::{export, files};
+use crate::{export, files, firmware};
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use thiserror::Error;
-use tinyconv::model_file::ModelFile;
+use tinyconv::model_file::{ModelFile, Normalisation};
 
 use super::output;
 
-/// Write a model's parameters as Rust source, as raw bytes, or for PyTorch.
+/// Write a model's parameters as Rust source, as raw bytes, for the firmware of a project, or for
+/// PyTorch, or all of it as ONNX.
 ///
 /// For a device, batch normalisation is folded into the layers before it and dropout is left out: the
-/// parameters are those of the network's deployed form. For PyTorch, they are those of the model file.
+/// parameters are those of the network's deployed form. For PyTorch and in ONNX, they are those of the
+/// model file.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ExportArguments {
@@ -26,12 +30,19 @@ pub struct ExportArguments {
     /// For safetensors: name the layers as this file does, which `import` reads.
     #[arg(long, value_name = "FILE")]
     like: Option<PathBuf>,
-    /// For safetensors: a layer's name here and there, as in conv1=features.0; can be given several
-    /// times. With --like, which layer of that file is which.
+    /// For safetensors: a layer's name here and there, as in conv1=features.0, or a tensor's, as in
+    /// conv1.weight=w1; can be given several times. With --like, which layer of that file is which.
     #[arg(long, value_name = "OURS=THEIRS", value_parser = str::parse::<Renaming>)]
     map: Vec<Renaming>,
-    /// Where to write it [default: beside the model file, ending in .rs, .bin, .safetensors or
-    /// .deployed.tinyconv].
+    /// For onnx: the network's deployed form.
+    #[arg(long)]
+    deployed: bool,
+    /// For firmware: directory of the data set that its few test images are of [default: the bundled
+    /// MNIST].
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Where to write it [default: beside the model file, ending in .rs, .bin, .safetensors, .onnx or
+    /// .deployed.tinyconv; for firmware, the directory that the project's firmware includes].
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -40,8 +51,10 @@ const EXAMPLES: &str = "\
 Examples:
   cargo run -p host-tools -- export trained/digits.tinyconv --format rust
   cargo run -p host-tools -- export trained/digits.tinyconv --format bin --out parameters.bin
+  cargo run -p host-tools -- export trained/digits.tinyconv --format firmware --out firmware/trained
   cargo run -p host-tools -- export trained/digits.tinyconv --format safetensors --map conv1=features.0
-  cargo run -p host-tools -- export trained/lenet.tinyconv --format model";
+  cargo run -p host-tools -- export trained/lenet.tinyconv --format model
+  cargo run -p host-tools -- export trained/lenet.tinyconv --format onnx --deployed";
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Format {
@@ -49,8 +62,12 @@ enum Format {
     Rust,
     /// The block of parameters as little-endian `f32`.
     Bin,
+    /// What the firmware of a project includes, three files: parameters.bin, images.bin, labels.bin.
+    Firmware,
     /// A state dict for PyTorch: tensors with its names and layout.
     Safetensors,
+    /// The network with its parameters, for onnxruntime, Netron and others.
+    Onnx,
     /// A model file of the deployed form, for `eval`, `finetune`, `diff` and `import --base`.
     Model,
 }
@@ -62,6 +79,26 @@ enum Format {
 )]
 pub struct NotNamed;
 
+/// An option that belongs to another format.
+#[derive(Debug, Error)]
+#[error("--data is for the test images of --format firmware: give that format, or leave it out")]
+pub struct NoImages;
+
+/// Nobody said where the files for the firmware go.
+#[derive(Debug, Error)]
+#[error(
+    "`{0}` has no firmware of its own in this program: say with --out which directory the files go to"
+)]
+pub struct NoFirmware(String);
+
+/// An option for the one format that comes in both forms.
+#[derive(Debug, Error)]
+#[error(
+    "--deployed is for --format onnx: rust, bin and model are always the deployed form, safetensors never; \
+     leave it out"
+)]
+pub struct NotAChoice;
+
 impl ExportArguments {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<()> {
@@ -71,21 +108,66 @@ impl ExportArguments {
         if named && !matches!(self.format, Format::Safetensors) {
             return Err(NotNamed.into());
         }
+        if self.deployed && !matches!(self.format, Format::Onnx) {
+            return Err(NotAChoice.into());
+        }
+        if self.data.is_some() && !matches!(self.format, Format::Firmware) {
+            return Err(NoImages.into());
+        }
         let (ending, content) = match self.format {
+            Format::Firmware => return self.firmware(&file),
             Format::Rust => ("rs", export::rust_source(&file).into_bytes()),
             Format::Bin => ("bin", export::raw(&file)),
             Format::Safetensors => ("safetensors", self.state_dict(&file)?),
+            Format::Onnx => ("onnx", self.onnx(&file)?),
             Format::Model => ("deployed.tinyconv", export::deployed(&file)?),
         };
         let out = self.out.unwrap_or_else(|| self.model_file.with_extension(ending));
         files::check_result(&out, &self.model_file)?;
         files::write(&out, &content).context("the export was not written")?;
         let count = match self.format {
+            Format::Onnx if !self.deployed => file.parameters().len(),
+            Format::Onnx => export::parameters(&file).len(),
             Format::Safetensors => file.parameters().len(),
-            Format::Rust | Format::Bin | Format::Model => export::parameters(&file).len(),
+            _ => export::parameters(&file).len(),
         };
         output::line(&format!("wrote {count} parameters to {}", out.display()))?;
         Ok(())
+    }
+
+    /// Writes what firmware includes.
+    fn firmware(&self, file: &ModelFile<'_>) -> anyhow::Result<()> {
+        let model = files::any_model_of(&self.model_file, file)?;
+        let own =
+            || model.firmware().ok_or_else(|| NoFirmware(file.name.escape_debug().to_string()));
+        let directory = self.out.as_deref().map_or_else(own, Ok)?;
+        firmware::check_writable(directory)?;
+        let data = self.data.clone().unwrap_or_else(bundled_mnist_dir);
+        let opened = Opened::<Split>::open_test(&data, model.images(), model.labels().len())?;
+        opened.notes.iter().for_each(|note| output::note(note));
+        firmware::write(directory, file, &model.inputs(&opened.data))?;
+        let usual = model.recipe().normalisation;
+        if file.normalisation != usual && model.firmware().is_some() {
+            let Normalisation { mean, deviation } = file.normalisation;
+            output::note(&format!(
+                "note: to this model an input is (raw - {mean:?}) / {deviation:?}, to the recipe of \
+                 `{}` it is (raw - {:?}) / {:?}: the firmware must do as the model",
+                model.name(),
+                usual.mean,
+                usual.deviation
+            ));
+        }
+        output::line(&format!("for the firmware: {}", directory.display()))?;
+        Ok(())
+    }
+
+    /// The network in ONNX, in the form that was asked for.
+    fn onnx(&self, file: &ModelFile<'_>) -> anyhow::Result<Vec<u8>> {
+        if !self.deployed {
+            return Ok(onnx::export(file));
+        }
+        let bytes = export::deployed(file)?;
+        Ok(onnx::export(&ModelFile::parse(&bytes)?))
     }
 
     /// The state dict, with the names that were asked for.
@@ -96,7 +178,8 @@ impl ExportArguments {
         let names = || -> anyhow::Result<Vec<Renaming>> {
             let bytes = files::read(like)?;
             let layers = NamedLayer::all(file.input, &file.layers);
-            Ok(match_layers(&layers, &StateDict::parse(&bytes)?, &self.map)?.layers)
+            let matched = match_layers(&layers, &StateDict::parse(&bytes)?, &self.map)?;
+            Ok([matched.layers, matched.tensors].concat())
         };
         let names = names()
             .with_context(|| format!("the layers cannot be named as in {}", like.display()))?;

@@ -15,6 +15,14 @@ use super::{
 
 /// How far images may be shifted, rotated and scaled, each drawn evenly between the limits; and how
 /// much noise they get.
+///
+/// ```
+/// use host_tools::data::Augmentation;
+///
+/// /// Digits that may be written anywhere, but upright.
+/// const SHIFTED: Augmentation = Augmentation { shift_pixels: 3.0, ..Augmentation::NONE };
+/// assert!(SHIFTED.validate().is_ok());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Augmentation {
     /// The largest shift along each axis, in pixels.
@@ -41,6 +49,13 @@ impl Augmentation {
         Self { shift_pixels: 1.5, rotation_degrees: 10.0, scale: 0.10, noise: 0.0 };
 
     /// Whether images stay as they are.
+    ///
+    /// ```
+    /// use host_tools::data::Augmentation;
+    ///
+    /// assert!(Augmentation::NONE.is_none());
+    /// assert!(!Augmentation::DIGITS.is_none());
+    /// ```
     #[must_use]
     pub fn is_none(&self) -> bool {
         *self == Self::NONE
@@ -52,6 +67,13 @@ impl Augmentation {
     ///
     /// If a limit is negative or not a finite number, or if the scale is 1 or more, which would
     /// shrink images to nothing, or the noise, which would drown them.
+    ///
+    /// ```
+    /// use host_tools::data::Augmentation;
+    ///
+    /// let error = Augmentation { scale: 1.5, ..Augmentation::NONE }.validate().unwrap_err();
+    /// assert!(error.to_string().contains("scale is 1.5"));
+    /// ```
     pub fn validate(&self) -> Result<(), DataError> {
         let limits = [
             ("shift in pixels", self.shift_pixels, f32::INFINITY),
@@ -84,6 +106,26 @@ impl Augmentation {
     /// # Panics
     ///
     /// If `image` is not whole channels of `rows * columns` elements, or `output` has not as many.
+    ///
+    /// ```
+    /// use host_tools::data::{AugmentScratch, Augmentation};
+    /// use tinyconv::{Purpose, Random};
+    ///
+    /// let augmentation = Augmentation { rotation_degrees: 20.0, ..Augmentation::NONE };
+    /// let random = Random::new(1, Purpose::Augment);
+    /// let mut image = [0; 81];
+    /// image[9 * 4..9 * 5].fill(255); // a horizontal line through the middle of nine rows
+    ///
+    /// let variant = |step| {
+    ///     let mut output = [0.0; 81];
+    ///     let mut scratch = AugmentScratch::default();
+    ///     augmentation.apply(&mut scratch, &random, step, 7, &image, 9, 9, &mut output);
+    ///     output
+    /// };
+    /// assert_ne!(variant(0), variant(1));
+    /// assert_eq!(variant(1), variant(1)); // it depends on step and sample, and on nothing else
+    /// assert_eq!(variant(0)[40].round(), 255.0); // the middle stays where it is
+    /// ```
     #[expect(clippy::too_many_arguments, reason = "a key, an image and its size")]
     pub fn apply(
         &self,

@@ -5,6 +5,14 @@ use std::path::{Path, PathBuf};
 use super::{DataError, Images, read_images, read_labels};
 
 /// Images and what they show; at least one, and as many labels as images.
+///
+/// ```
+/// use host_tools::data::{Images, Split};
+///
+/// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![1, 2, 3, 4] };
+/// let split = Split { images, labels: vec![0, 1] };
+/// assert_eq!((split.images.image(1), split.labels[1]), (&[3, 4][..], 1));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Split {
     /// The images.
@@ -14,6 +22,15 @@ pub struct Split {
 }
 
 /// Images to train with and images to test with, all of one size.
+///
+/// ```
+/// use host_tools::data::{Dataset, Images, Split};
+///
+/// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![1, 2, 3, 4] };
+/// let split = Split { images, labels: vec![0, 1] };
+/// let dataset = Dataset { train: split.clone(), test: split, classes: 2 };
+/// assert!(dataset.train.labels.iter().all(|&label| usize::from(label) < dataset.classes));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dataset {
     /// What a network is trained with.
@@ -25,6 +42,14 @@ pub struct Dataset {
 }
 
 /// The directory of the copy of MNIST that this repository carries.
+///
+/// ```
+/// use host_tools::data::{Dataset, bundled_mnist_dir};
+///
+/// let test = Dataset::open_test(&bundled_mnist_dir(), 10)?;
+/// assert_eq!(test.images.len(), 10_000);
+/// # Ok::<(), host_tools::data::DataError>(())
+/// ```
 #[must_use]
 pub fn bundled_mnist_dir() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data/mnist")
@@ -37,6 +62,19 @@ impl Dataset {
     ///
     /// If a file is missing or damaged, if the files do not belong together, or if a label is not
     /// below `classes`.
+    ///
+    /// ```
+    /// use host_tools::data::{Dataset, bundled_mnist_dir};
+    ///
+    ///
+    /// let mnist = Dataset::open(&bundled_mnist_dir(), 10)?;
+    /// assert_eq!((mnist.train.labels.len(), mnist.test.labels.len()), (60_000, 10_000));
+    /// assert_eq!(mnist.train.labels[..5], [5, 0, 4, 1, 9]);
+    ///
+    /// let error = Dataset::open(&bundled_mnist_dir(), 9).unwrap_err(); // there are nines
+    /// assert!(error.to_string().contains("labels below 9 are expected"));
+    /// # Ok::<(), host_tools::data::DataError>(())
+    /// ```
     pub fn open(directory: &Path, classes: usize) -> Result<Self, DataError> {
         let (train, test) = rayon::join(
             || Split::open(directory, "train", classes),
@@ -67,6 +105,15 @@ impl Dataset {
     }
 
     /// The same with `border` rows and columns of zeros on every side of each image.
+    ///
+    /// ```
+    /// use host_tools::data::{Dataset, Images, Split};
+    ///
+    /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![9; 784] };
+    /// let split = Split { images, labels: vec![3] };
+    /// let padded = Dataset { train: split.clone(), test: split, classes: 10 }.padded(2);
+    /// assert_eq!((padded.train.images.rows, padded.test.images.columns), (32, 32));
+    /// ```
     #[must_use]
     pub fn padded(&self, border: usize) -> Self {
         let Self { train, test, classes } = self;
@@ -78,6 +125,15 @@ impl Dataset {
     /// # Errors
     ///
     /// As [`open`](Self::open).
+    ///
+    /// ```
+    /// use host_tools::data::{Dataset, bundled_mnist_dir};
+    ///
+    ///
+    /// let test = Dataset::open_test(&bundled_mnist_dir(), 10)?;
+    /// assert_eq!(test.labels[..5], [7, 2, 1, 0, 4]);
+    /// # Ok::<(), host_tools::data::DataError>(())
+    /// ```
     pub fn open_test(directory: &Path, classes: usize) -> Result<Split, DataError> {
         Split::open(directory, "t10k", classes)
     }
@@ -88,6 +144,15 @@ impl Split {
     ///
     /// # Panics
     /// If there is no such sample, as a slice does.
+    ///
+    /// ```
+    /// use host_tools::data::{Images, Split};
+    ///
+    /// let images = Images { channels: 1, rows: 1, columns: 1, pixels: vec![10, 20, 30] };
+    /// let split = Split { images, labels: vec![1, 2, 3] };
+    /// let some = split.select([2, 0]);
+    /// assert_eq!((some.images.pixels, some.labels), (vec![30, 10], vec![3, 1]));
+    /// ```
     #[must_use]
     pub fn select(&self, indices: impl IntoIterator<Item = usize>) -> Self {
         let (mut pixels, mut labels) = (Vec::new(), Vec::new());

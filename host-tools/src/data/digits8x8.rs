@@ -16,6 +16,10 @@ const WHITE: u8 = 16;
 const TEXT_LIMIT: u64 = 64 << 20;
 
 /// The file of the copy that this repository carries.
+///
+/// ```
+/// assert!(host_tools::data::bundled_digits8x8().is_file());
+/// ```
 #[must_use]
 pub fn bundled_digits8x8() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data/digits8x8/digits.csv.gz")

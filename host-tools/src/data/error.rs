@@ -7,6 +7,16 @@ use thiserror::Error;
 use crate::picture::PictureError;
 
 /// Why data cannot be used.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use host_tools::data::{DataError, Dataset};
+///
+/// let error = Dataset::open(Path::new("no/such/place"), 10).unwrap_err();
+/// assert!(matches!(error, DataError::MissingDirectory { .. }));
+/// assert!(error.to_string().contains("give the one that holds the data set's IDX files"));
+/// ```
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum DataError {

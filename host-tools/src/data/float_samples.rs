@@ -24,6 +24,14 @@ impl FloatSamples {
     ///
     /// # Panics
     /// If there are not `input_len` values for each label.
+    ///
+    /// ```
+    /// use host_tools::data::{FloatSamples, Samples};
+    ///
+    /// // Two samples of three numbers.
+    /// let samples = FloatSamples::new(3, vec![0.0, 0.5, 1.0, 1.0, 0.5, 0.0], vec![0, 1]);
+    /// assert_eq!((samples.len(), samples.input_len(), samples.label(1)), (2, 3, 1));
+    /// ```
     #[must_use]
     pub fn new(input_len: usize, values: Vec<f32>, labels: Vec<u8>) -> Self {
         assert_eq!(values.len(), input_len * labels.len(), "so many values for each label");
@@ -34,6 +42,13 @@ impl FloatSamples {
     ///
     /// # Panics
     /// If there are fewer.
+    ///
+    /// ```
+    /// use host_tools::data::{Samples, shapes};
+    ///
+    /// let (train, test) = shapes(500, 1).split(400);
+    /// assert_eq!((train.len(), test.len()), (400, 100));
+    /// ```
     #[must_use]
     pub fn split(mut self, count: usize) -> (Self, Self) {
         let values = self.values.split_off(count * self.input_len);

@@ -5,6 +5,17 @@ use super::warp::{Affine, warp};
 
 /// Another hand: it slants, its pen is finer, and its paper is not as clean. In images of ink, which
 /// is bright on black, as MNIST's.
+///
+/// ```
+/// use host_tools::data::{AugmentScratch, Hand};
+///
+/// // A line of two pixels' width, and a finer pen on grey paper.
+/// let image = [0, 255, 255, 0, 0, 255, 255, 0];
+/// let mut written = [0; 8];
+/// let hand = Hand { degrees: 0.0, finer: true, paper: 20 };
+/// hand.write(&mut AugmentScratch::default(), &image, 2, 4, &mut written);
+/// assert_eq!(written, [20, 255, 20, 20, 20, 20, 20, 20]); // the last row has nothing below it
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hand {
     /// How far digits are turned, clockwise.
@@ -21,6 +32,15 @@ impl Hand {
     ///
     /// # Panics
     /// If `image` or `output` has not `rows * columns` pixels.
+    ///
+    /// ```
+    /// use host_tools::data::{AugmentScratch, Hand};
+    ///
+    /// let (image, mut written) = ([0, 255, 0, 0], [0; 4]);
+    /// let hand = Hand { degrees: 90.0, finer: false, paper: 0 };
+    /// hand.write(&mut AugmentScratch::default(), &image, 2, 2, &mut written);
+    /// assert_eq!(written, [0, 0, 0, 255]); // a quarter turn, clockwise
+    /// ```
     pub fn write(
         &self,
         scratch: &mut AugmentScratch,

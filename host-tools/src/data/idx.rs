@@ -20,6 +20,13 @@ const PAYLOAD_LIMIT: u64 = 4 << 30;
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 
 /// Images of one size, a byte for each channel of each pixel: channel by channel, row by row.
+///
+/// ```
+/// use host_tools::data::Images;
+///
+/// let images = Images { channels: 1, rows: 2, columns: 2, pixels: vec![1, 2, 3, 4, 5, 6, 7, 8] };
+/// assert_eq!((images.len(), images.image(1)), (2, &[5, 6, 7, 8][..]));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Images {
     /// Channels of each image: one if it is grey, three (red, green, blue) if it has colours.
@@ -34,12 +41,24 @@ pub struct Images {
 
 impl Images {
     /// The number of images.
+    ///
+    /// ```
+    /// use host_tools::data::Images;
+    ///
+    /// assert_eq!(Images { channels: 1, rows: 2, columns: 3, pixels: vec![0; 24] }.len(), 4);
+    /// ```
     #[must_use]
     pub fn len(&self) -> usize {
         self.pixels.len().checked_div(self.size()).unwrap_or(0)
     }
 
     /// Whether there is no image.
+    ///
+    /// ```
+    /// use host_tools::data::Images;
+    ///
+    /// assert!(Images { channels: 1, rows: 2, columns: 3, pixels: Vec::new() }.is_empty());
+    /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -56,6 +75,13 @@ impl Images {
     /// # Panics
     ///
     /// If `index` is not below [`len`](Self::len), as a slice does.
+    ///
+    /// ```
+    /// use host_tools::data::Images;
+    ///
+    /// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![1, 2, 3, 4] };
+    /// assert_eq!(images.image(0), [1, 2]);
+    /// ```
     #[must_use]
     pub fn image(&self, index: usize) -> &[u8] {
         let size = self.size();
@@ -68,6 +94,14 @@ impl Images {
 /// # Errors
 ///
 /// If the file cannot be read or is not exactly what its header says.
+///
+/// ```
+/// use host_tools::data::{bundled_mnist_dir, read_images};
+///
+/// let images = read_images(bundled_mnist_dir().join("t10k-images-idx3-ubyte.gz"))?;
+/// assert_eq!((images.len(), images.rows, images.columns), (10_000, 28, 28));
+/// # Ok::<(), host_tools::data::DataError>(())
+/// ```
 pub fn read_images(path: impl AsRef<Path>) -> Result<Images, DataError> {
     let ([_, rows, columns], pixels) = read(path.as_ref(), "images")?;
     Ok(Images { channels: 1, rows, columns, pixels })
@@ -78,6 +112,17 @@ pub fn read_images(path: impl AsRef<Path>) -> Result<Images, DataError> {
 /// # Errors
 ///
 /// If the file cannot be read or is not exactly what its header says.
+///
+/// ```
+/// use host_tools::data::{DataError, bundled_mnist_dir, read_labels};
+///
+/// let labels = read_labels(bundled_mnist_dir().join("t10k-labels-idx1-ubyte.gz"))?;
+/// assert_eq!((labels.len(), labels[0]), (10_000, 7));
+///
+/// let images = bundled_mnist_dir().join("t10k-images-idx3-ubyte.gz");
+/// assert!(matches!(read_labels(images), Err(DataError::WrongMagic { .. })));
+/// # Ok::<(), host_tools::data::DataError>(())
+/// ```
 pub fn read_labels(path: impl AsRef<Path>) -> Result<Vec<u8>, DataError> {
     let ([_], labels) = read(path.as_ref(), "labels")?;
     Ok(labels)

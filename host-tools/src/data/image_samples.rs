@@ -35,6 +35,16 @@ pub struct ImageSamples<'a> {
 
 impl<'a> ImageSamples<'a> {
     /// The images as they are.
+    ///
+    /// ```
+    /// use host_tools::data::{ImageSamples, Images, Split};
+    /// use tinyconv::model_file::Normalisation;
+    ///
+    /// let images = Images { channels: 1, rows: 1, columns: 1, pixels: vec![9] };
+    /// let split = Split { images, labels: vec![0] };
+    /// let samples = ImageSamples::plain(&split, Normalisation { mean: 0.0, deviation: 255.0 });
+    /// assert!(samples.augmentation.is_none());
+    /// ```
     #[must_use]
     pub const fn plain(split: &'a Split, normalisation: Normalisation) -> Self {
         Self { split, normalisation, augmentation: Augmentation::NONE, seed: 0 }

@@ -3,6 +3,15 @@
 use super::{AugmentScratch, Images, Samples, Split};
 
 /// Mean and standard deviation of each pixel over a set of images.
+///
+/// ```
+/// use host_tools::data::{Images, PixelScale};
+///
+/// // Two images of one pixel: the scale does not depend on their order.
+/// let scale = |pixels| PixelScale::of(&Images { channels: 1, rows: 1, columns: 1, pixels });
+/// assert_eq!(scale(vec![10, 30]), scale(vec![30, 10]));
+/// assert_ne!(scale(vec![10, 30]), scale(vec![10, 40]));
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct PixelScale {
     means: Vec<f32>,
@@ -11,6 +20,18 @@ pub struct PixelScale {
 
 impl PixelScale {
     /// That of `images`.
+    ///
+    /// ```
+    /// use host_tools::data::{AugmentScratch, Images, PixelScale, Samples, Split, Standardised};
+    ///
+    /// let images = Images { channels: 1, rows: 1, columns: 1, pixels: vec![10, 30] };
+    /// let scale = PixelScale::of(&images); // mean 20, deviation 10
+    /// let split = Split { images, labels: vec![0, 0] };
+    /// let mut input = [0.0];
+    /// let samples = Standardised { split: &split, scale: &scale };
+    /// samples.write(0, None, &mut AugmentScratch::default(), &mut input);
+    /// assert_eq!(input, [-1.0]);
+    /// ```
     #[must_use]
     pub fn of(images: &Images) -> Self {
         let pixels = images.size();

@@ -15,6 +15,20 @@ const LANE_NUMBERS: [f32; LANES] =
 
 /// Working memory of [`Augmentation::apply`](super::Augmentation::apply); one per thread serves
 /// images of any size.
+///
+/// ```
+/// use host_tools::data::{AugmentScratch, Augmentation};
+/// use tinyconv::{Purpose, Random};
+///
+/// // One for images of any size.
+/// let (mut scratch, random) = (AugmentScratch::default(), Random::new(1, Purpose::Augment));
+/// for size in [8, 28] {
+///     let (image, mut output) = (vec![255; size * size], vec![0.0; size * size]);
+///     let augmentation = Augmentation { shift_pixels: 1.0, ..Augmentation::NONE };
+///     augmentation.apply(&mut scratch, &random, 0, 0, &image, size, size, &mut output);
+///     assert_eq!(output[size * (size / 2) + size / 2], 255.0);
+/// }
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct AugmentScratch {
     /// The image with a border of zeros.

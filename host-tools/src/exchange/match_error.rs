@@ -7,6 +7,22 @@ use thiserror::Error;
 use super::{NamedLayer, StateDictError, shape_text};
 
 /// Why tensors could not be taken as a network's parameters.
+///
+/// ```
+/// use host_tools::exchange::{MatchError, NamedLayer, StateDict, match_layers};
+/// use host_tools::networks::Linear;
+/// use tinyconv::Network;
+///
+/// let empty = [&2u64.to_le_bytes()[..], b"{}"].concat();
+/// let layers = NamedLayer::all(Linear::INPUT, Linear::LAYERS);
+/// match match_layers(&layers, &StateDict::parse(&empty)?, &[]) {
+///     Err(MatchError::Mismatch(mismatch)) => {
+///         assert_eq!(mismatch.missing[0], ("classify.weight".into(), vec![10, 784]));
+///     }
+///     other => panic!("{other:?}"),
+/// }
+/// # Ok::<(), host_tools::exchange::StateDictError>(())
+/// ```
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum MatchError {
@@ -91,6 +107,15 @@ pub struct Mismatch {
 }
 
 /// A tensor of another shape than the network's.
+///
+/// ```
+/// use host_tools::exchange::{Mismatch, OtherShape};
+///
+/// let (ours, theirs) = ("classify.weight".into(), "fc.weight".into());
+/// let other = OtherShape { ours, expected: vec![10, 256], theirs, given: vec![10, 128] };
+/// let mismatch = Mismatch { other_shape: vec![other], ..Mismatch::default() };
+/// assert!(mismatch.to_string().contains("10 x 128"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OtherShape {
     /// The network's tensor.
@@ -105,6 +130,12 @@ pub struct OtherShape {
 
 impl Mismatch {
     /// Nothing is wrong.
+    ///
+    /// ```
+    /// use host_tools::exchange::Mismatch;
+    ///
+    /// assert!(Mismatch::default().is_empty());
+    /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.missing.is_empty() && self.extra.is_empty() && self.other_shape.is_empty()

@@ -6,20 +6,39 @@ use tinyconv::spec::LayerKind;
 
 use super::match_error::quoted;
 use super::{
-    MatchError, Mismatch, NamedLayer, OtherShape, Renaming, Role, StateDict, Tensor, natural,
-    parameters_of,
+    MatchError, Mismatch, NamedLayer, OtherShape, Renaming, Role, StateDict, Tensor, parameters_of,
 };
+use crate::natural;
 
 /// What batch normalisation counts its steps with, which inference does not need.
 const COUNTER: &str = "num_batches_tracked";
 
 /// A state dict's tensors as a network's parameters.
+///
+/// ```
+/// use host_tools::exchange::{Matched, NamedLayer, StateDict, match_layers};
+/// use tinyconv::Network;
+///
+/// tinyconv::network! { Net: 1 x 1 x 2 { fc: Dense { out: 1 } } }
+///
+/// # let header = br#"{"fc.weight":{"dtype":"F16","shape":[1,2],"data_offsets":[0,4]}}"#;
+/// # let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+/// # bytes.extend(header);
+/// # bytes.extend([0x00, 0x3c, 0x00, 0xc0]); // 1.0 and -2.0 in half precision
+/// let layers = NamedLayer::all(Net::INPUT, Net::LAYERS);
+/// let matched: Matched = match_layers(&layers, &StateDict::parse(&bytes)?, &[])?;
+/// assert_eq!(matched.parameters, [1.0, -2.0, 0.0]); // the bias was not there
+/// assert_eq!(matched.notes.len(), 2); // that, and the conversion of a tensor in F16
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Matched {
     /// The parameters of the network.
     pub parameters: Vec<f32>,
     /// The layers' names and those that the file has for them.
     pub layers: Vec<Renaming>,
+    /// The same of each tensor that the file has.
+    pub tensors: Vec<Renaming>,
     /// What a user should know: numbers that were converted, tensors that were made up.
     pub notes: Vec<String>,
 }
@@ -64,8 +83,7 @@ pub fn match_layers(
     let modules = Modules::of(dict);
     let asked = Asked::new(layers, dict, &modules, renamings)?;
     let chosen = choose(layers, &modules, asked.modules)?;
-    let mut taken =
-        Taken { dict, used: BTreeSet::new(), mismatch: Mismatch::default(), notes: vec![] };
+    let mut taken = Taken { dict, names: vec![], mismatch: Mismatch::default(), notes: vec![] };
     let mut parameters = Vec::new();
     let mut names = Vec::new();
     for (layer, module) in layers.iter().zip(&chosen) {
@@ -76,14 +94,15 @@ pub fn match_layers(
         let theirs = module.clone().unwrap_or_default();
         names.push(Renaming { ours: layer.name.clone(), theirs });
     }
-    let Taken { used, mut mismatch, mut notes, .. } = taken;
-    let left = dict.names().filter(|name| !used.contains(*name) && leaf(name).1 != COUNTER);
+    let Taken { names: tensors, mut mismatch, mut notes, .. } = taken;
+    let used: BTreeSet<&str> = tensors.iter().map(|name| &*name.theirs).collect();
+    let left = dict.names().filter(|name| !used.contains(name) && leaf(name).1 != COUNTER);
     mismatch.extra = left.map(|name| (name.to_owned(), shape(dict, name).to_vec())).collect();
     if !mismatch.is_empty() {
         return Err(mismatch.into());
     }
     notes.extend(conversions(dict, &used));
-    Ok(Matched { parameters, layers: names, notes })
+    Ok(Matched { parameters, layers: names, tensors, notes })
 }
 
 /// What `--map` says: the modules of layers, and the names of tensors.
@@ -108,7 +127,7 @@ impl Asked {
                 return Err(twice());
             }
             let layer = layers.iter().position(|layer| layer.name == *ours);
-            let tensor = layers.iter().flat_map(tensor_names).any(|tensor| tensor == *ours);
+            let tensor = || layers.iter().position(|layer| layer.has_tensor(ours));
             if let Some(layer) = layer {
                 if !modules.0.contains_key(name) {
                     let known = quoted(modules.0.keys());
@@ -117,7 +136,7 @@ impl Asked {
                 if asked.modules[layer].replace(name.clone()).is_some() {
                     return Err(twice());
                 }
-            } else if tensor {
+            } else if let Some(layer) = tensor() {
                 if dict.shape(name).is_none() {
                     let known = quoted(dict.names());
                     return Err(MatchError::NoModule { given, known });
@@ -125,6 +144,8 @@ impl Asked {
                 if asked.tensors.insert(ours.clone(), name.clone()).is_some() {
                     return Err(twice());
                 }
+                // Its other tensors are beside it, if they are not named, too.
+                asked.modules[layer].get_or_insert_with(|| leaf(name).0.to_owned());
             } else {
                 return Err(MatchError::no_layer(given, layers));
             }
@@ -234,7 +255,7 @@ fn key_of(layer: &NamedLayer) -> Key {
 /// What is taken from a state dict, and what is wrong with it.
 struct Taken<'a> {
     dict: &'a StateDict<'a>,
-    used: BTreeSet<String>,
+    names: Vec<Renaming>,
     mismatch: Mismatch,
     notes: Vec<String>,
 }
@@ -249,12 +270,12 @@ impl Taken<'_> {
     ) -> Result<Vec<Tensor>, MatchError> {
         let mut tensors = Vec::new();
         for (role, expected) in layer.shapes() {
-            let ours = format!("{}.{role}", layer.name);
-            let theirs = renamed.get(&ours).cloned().or_else(|| Some(joined(module?, role)));
+            let ours = role.within(&layer.name);
+            let theirs = renamed.get(&ours).cloned().or_else(|| Some(role.within(module?)));
             let given = theirs.as_ref().and_then(|name| Some((name, self.dict.shape(name)?)));
             match given {
                 Some((name, given)) => {
-                    self.used.insert(name.clone());
+                    self.names.push(Renaming { ours: ours.clone(), theirs: name.clone() });
                     if same(&expected, given) {
                         let values = self.dict.values(name)?;
                         tensors.push(Tensor { role, shape: expected, values });
@@ -283,7 +304,7 @@ impl Taken<'_> {
 
     /// What a tensor that a layer in PyTorch may do without stands for.
     fn made_up(&self, layer: &NamedLayer, role: Role, module: Option<&str>) -> Option<f32> {
-        let there = |role| self.dict.shape(&joined(module?, role));
+        let there = |role: Role| self.dict.shape(&role.within(module?));
         let norm = matches!(layer.kind, LayerKind::BatchNorm(_));
         match role {
             Role::Bias if !norm => there(Role::Weight).map(|_| 0.0),
@@ -300,7 +321,7 @@ impl Taken<'_> {
 }
 
 /// What was not stored as `f32`.
-fn conversions(dict: &StateDict<'_>, used: &BTreeSet<String>) -> Vec<String> {
+fn conversions(dict: &StateDict<'_>, used: &BTreeSet<&str>) -> Vec<String> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for stored in used.iter().filter_map(|name| dict.stored_as(name)) {
         *counts.entry(stored).or_default() += 1;
@@ -321,17 +342,9 @@ fn same(expected: &[usize], given: &[usize]) -> bool {
     }
 }
 
-fn tensor_names(layer: &NamedLayer) -> impl Iterator<Item = String> {
-    layer.shapes().into_iter().map(|(role, _)| format!("{}.{role}", layer.name))
-}
-
 /// The module and the last part of a tensor's name.
 fn leaf(name: &str) -> (&str, &str) {
     name.rsplit_once('.').unwrap_or(("", name))
-}
-
-fn joined(module: &str, role: Role) -> String {
-    if module.is_empty() { role.name().into() } else { format!("{module}.{role}") }
 }
 
 fn shape<'a>(dict: &'a StateDict<'_>, name: &str) -> &'a [usize] {

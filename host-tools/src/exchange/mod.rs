@@ -11,7 +11,6 @@ mod match_error;
 mod matching;
 mod model_notes;
 mod named_layer;
-mod natural;
 mod read_back;
 mod read_back_error;
 mod renaming;

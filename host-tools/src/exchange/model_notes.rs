@@ -6,7 +6,28 @@ use serde::{Deserialize, Serialize};
 use tinyconv::model_file::{ModelFile, Normalisation};
 
 /// The network's name, its labels and how inputs are made: JSON in the metadata of a safetensors
-/// file. See [`state_dict_of`](super::state_dict_of) for an example.
+/// file.
+///
+/// ```
+/// use host_tools::exchange::{ModelNotes, StateDict, state_dict_of};
+/// use host_tools::files;
+/// use host_tools::model::{self, Model};
+/// use tinyconv::model_file::{ModelFile, Training};
+///
+/// let linear = model::named("linear").unwrap();
+/// let training =
+///     Training { epochs: 0, batch: 0, seed: 0, learning_rate: 0.0, test_accuracy: 0.0 };
+/// let parameters = vec![0.5; linear.parameters()];
+/// let normalisation = linear.recipe().normalisation;
+/// let bytes =
+///     files::encode_parameters(linear, normalisation, linear.labels(), training, &parameters)?;
+/// let file = ModelFile::parse(&bytes)?;
+/// let notes = ModelNotes::of(&file);
+/// assert_eq!((&*notes.network, &*notes.labels[9]), ("linear", "9"));
+/// let exported = state_dict_of(&file, &[])?;
+/// assert_eq!(StateDict::parse(&exported)?.notes(), Some(&notes));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModelNotes {
     /// The network's name.
@@ -22,6 +43,19 @@ impl ModelNotes {
     pub(super) const KEY: &str = "tinyconv";
 
     /// Those of a model file.
+    ///
+    /// ```
+    /// use std::path::Path;
+    ///
+    /// use host_tools::exchange::ModelNotes;
+    /// use host_tools::files;
+    ///
+    /// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv"));
+    /// let bytes = files::read(path)?;
+    /// let notes = ModelNotes::of(&files::parse(path, &bytes)?);
+    /// assert_eq!(notes.network, "digits");
+    /// # Ok::<(), files::FileError>(())
+    /// ```
     #[must_use]
     pub fn of(file: &ModelFile<'_>) -> Self {
         Self {

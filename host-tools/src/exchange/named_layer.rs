@@ -39,6 +39,15 @@ impl NamedLayer {
     ///
     /// # Panics
     /// If the layers do not fit together.
+    ///
+    /// ```
+    /// use host_tools::exchange::NamedLayer;
+    /// use host_tools::networks::Linear;
+    /// use tinyconv::Network;
+    ///
+    /// let layers = NamedLayer::all(Linear::INPUT, Linear::LAYERS);
+    /// assert_eq!((&*layers[0].name, layers[0].given), ("classify", true));
+    /// ```
     #[must_use]
     pub fn all(input: Dims, layers: &[LayerSpec<'_>]) -> Vec<Self> {
         let mut taken: HashSet<String> = HashSet::new();
@@ -68,15 +77,50 @@ impl NamedLayer {
     }
 
     /// Roles and shapes of its tensors.
+    ///
+    /// ```
+    /// use host_tools::exchange::{NamedLayer, Role};
+    /// use host_tools::networks::Linear;
+    /// use tinyconv::Network;
+    ///
+    /// let layers = NamedLayer::all(Linear::INPUT, Linear::LAYERS);
+    /// assert_eq!(layers[0].shapes(), [(Role::Weight, vec![10, 784]), (Role::Bias, vec![10])]);
+    /// ```
     #[must_use]
     pub fn shapes(&self) -> Vec<(Role, Vec<usize>)> {
         shapes_of(self.kind, self.input)
     }
 
+    /// It has a tensor that is called `name`.
+    pub(super) fn has_tensor(&self, name: &str) -> bool {
+        self.shapes().iter().any(|&(role, _)| role.within(&self.name) == name)
+    }
+
     /// Its tensors, from the parameters of the network.
+    ///
+    /// ```
+    /// use host_tools::exchange::NamedLayer;
+    /// use host_tools::networks::DigitsTiny;
+    /// use tinyconv::Network;
+    ///
+    /// let parameters: Vec<f32> = (0..DigitsTiny::PARAMS).map(|i| i as f32).collect();
+    /// let layers = NamedLayer::all(DigitsTiny::INPUT, DigitsTiny::LAYERS);
+    /// let tensors = layers[1].tensors(&parameters);
+    /// // After the 4 * 25 + 4 parameters of the first layer.
+    /// assert_eq!((&tensors[0].shape, tensors[0].values[0]), (&vec![8, 4, 3, 3], 104.0));
+    /// ```
     ///
     /// # Panics
     /// If `parameters` are not those of the network.
+    ///
+    /// ```
+    /// use host_tools::exchange::NamedLayer;
+    /// use host_tools::networks::Linear;
+    /// use tinyconv::Network;
+    ///
+    /// let layers = NamedLayer::all(Linear::INPUT, Linear::LAYERS);
+    /// assert_eq!(layers[0].tensors(&[0.5; Linear::PARAMS])[1].values, [0.5; 10]); // the biases
+    /// ```
     #[must_use]
     pub fn tensors(&self, parameters: &[f32]) -> Vec<Tensor> {
         tensors_of(self.kind, self.input, &parameters[self.range.clone()])

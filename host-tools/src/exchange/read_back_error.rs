@@ -3,6 +3,17 @@
 use thiserror::Error;
 
 /// Why there is no checkpoint to take.
+///
+/// ```
+/// use host_tools::exchange::ReadBackError;
+///
+/// let error = ReadBackError::Truncated { offset: 0x1000, needed: 3176 };
+/// assert_eq!(
+///     error.to_string(),
+///     "the image ends within the checkpoint at byte 0x1000, which takes 3176 bytes: copy the whole \
+///      range"
+/// );
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ReadBackError {

@@ -24,6 +24,12 @@ pub enum Role {
 
 impl Role {
     /// The last part of the names of such tensors in PyTorch's state dicts.
+    ///
+    /// ```
+    /// use host_tools::exchange::Role;
+    ///
+    /// assert_eq!(Role::RunningVariance.name(), "running_var");
+    /// ```
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -32,6 +38,19 @@ impl Role {
             Self::RunningMean => "running_mean",
             Self::RunningVariance => "running_var",
         }
+    }
+
+    /// The name of such a tensor of a module; that of the state dict itself is the empty text.
+    ///
+    /// ```
+    /// use host_tools::exchange::Role;
+    ///
+    /// assert_eq!(Role::Weight.within("features.0"), "features.0.weight");
+    /// assert_eq!(Role::Bias.within(""), "bias");
+    /// ```
+    #[must_use]
+    pub fn within(self, module: &str) -> String {
+        if module.is_empty() { self.name().into() } else { format!("{module}.{self}") }
     }
 }
 

@@ -37,6 +37,17 @@ impl<'a> StateDict<'a> {
     ///
     /// # Errors
     /// If the bytes are not a whole safetensors file.
+    ///
+    /// ```
+    /// use host_tools::exchange::{StateDict, StateDictError};
+    ///
+    /// let header = br#"{"fc.weight":{"dtype":"F16","shape":[1,2],"data_offsets":[0,4]}}"#;
+    /// let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+    /// bytes.extend(header);
+    /// bytes.extend([0x00, 0x3c, 0x00, 0xc0]); // 1.0 and -2.0 in half precision
+    /// assert!(StateDict::parse(&bytes).is_ok());
+    /// assert!(matches!(StateDict::parse(&bytes[..20]), Err(StateDictError::Truncated { .. })));
+    /// ```
     pub fn parse(bytes: &'a [u8]) -> Result<Self, StateDictError> {
         // The archive, or the bare pickle, that `torch.save` writes.
         if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(&[0x80, 2]) {
@@ -60,17 +71,51 @@ impl<'a> StateDict<'a> {
     }
 
     /// The names of all tensors, sorted.
+    ///
+    /// ```
+    /// use host_tools::exchange::StateDict;
+    ///
+    /// # let header = br#"{"fc.weight":{"dtype":"F16","shape":[1,2],"data_offsets":[0,4]}}"#;
+    /// # let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+    /// # bytes.extend(header);
+    /// # bytes.extend([0x00, 0x3c, 0x00, 0xc0]); // 1.0 and -2.0 in half precision
+    /// assert_eq!(StateDict::parse(&bytes)?.names().collect::<Vec<_>>(), ["fc.weight"]);
+    /// # Ok::<(), host_tools::exchange::StateDictError>(())
+    /// ```
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.tensors.keys().map(String::as_str)
     }
 
     /// The dimensions of a tensor, if there is one of this name.
+    ///
+    /// ```
+    /// use host_tools::exchange::StateDict;
+    ///
+    /// # let header = br#"{"fc.weight":{"dtype":"F16","shape":[1,2],"data_offsets":[0,4]}}"#;
+    /// # let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+    /// # bytes.extend(header);
+    /// # bytes.extend([0x00, 0x3c, 0x00, 0xc0]); // 1.0 and -2.0 in half precision
+    /// let dict = StateDict::parse(&bytes)?;
+    /// assert_eq!((dict.shape("fc.weight"), dict.shape("fc.bias")), (Some(&[1, 2][..]), None));
+    /// # Ok::<(), host_tools::exchange::StateDictError>(())
+    /// ```
     #[must_use]
     pub fn shape(&self, name: &str) -> Option<&[usize]> {
         self.tensors.get(name).map(TensorView::shape)
     }
 
     /// How the file stores a tensor's numbers, if there is one of this name: `F32`, `BF16`...
+    ///
+    /// ```
+    /// use host_tools::exchange::StateDict;
+    ///
+    /// # let header = br#"{"fc.weight":{"dtype":"F16","shape":[1,2],"data_offsets":[0,4]}}"#;
+    /// # let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+    /// # bytes.extend(header);
+    /// # bytes.extend([0x00, 0x3c, 0x00, 0xc0]); // 1.0 and -2.0 in half precision
+    /// assert_eq!(StateDict::parse(&bytes)?.stored_as("fc.weight").as_deref(), Some("F16"));
+    /// # Ok::<(), host_tools::exchange::StateDictError>(())
+    /// ```
     #[must_use]
     pub fn stored_as(&self, name: &str) -> Option<String> {
         self.tensors.get(name).map(|tensor| format!("{:?}", tensor.dtype()))
@@ -81,6 +126,19 @@ impl<'a> StateDict<'a> {
     /// # Errors
     /// If there is no tensor of this name, it is of another type, or one of its numbers is not
     /// finite (in `f32`).
+    ///
+    /// ```
+    /// use host_tools::exchange::StateDict;
+    ///
+    /// # let header = br#"{"fc.weight":{"dtype":"F16","shape":[1,2],"data_offsets":[0,4]}}"#;
+    /// # let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+    /// # bytes.extend(header);
+    /// # bytes.extend([0x00, 0x3c, 0x00, 0xc0]); // 1.0 and -2.0 in half precision
+    /// let dict = StateDict::parse(&bytes)?;
+    /// assert_eq!(dict.values("fc.weight")?, [1.0, -2.0]);
+    /// assert!(dict.values("fc.bias").is_err());
+    /// # Ok::<(), host_tools::exchange::StateDictError>(())
+    /// ```
     pub fn values(&self, name: &str) -> Result<Vec<f32>, StateDictError> {
         let tensor = self.tensors.get(name);
         let tensor = tensor.ok_or_else(|| StateDictError::NoTensor { name: name.into() })?;
@@ -104,6 +162,17 @@ impl<'a> StateDict<'a> {
     }
 
     /// What `tinyconv export` wrote into the file about the network, if that wrote it.
+    ///
+    /// ```
+    /// use host_tools::exchange::StateDict;
+    ///
+    /// # let header = br#"{"fc.weight":{"dtype":"F16","shape":[1,2],"data_offsets":[0,4]}}"#;
+    /// # let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+    /// # bytes.extend(header);
+    /// # bytes.extend([0x00, 0x3c, 0x00, 0xc0]); // 1.0 and -2.0 in half precision
+    /// assert_eq!(StateDict::parse(&bytes)?.notes(), None); // not a file of ours
+    /// # Ok::<(), host_tools::exchange::StateDictError>(())
+    /// ```
     #[must_use]
     pub fn notes(&self) -> Option<&ModelNotes> {
         self.notes.as_ref()

@@ -4,6 +4,16 @@ use safetensors::SafeTensorError;
 use thiserror::Error;
 
 /// Why the bytes of a file are not tensors that can be taken.
+///
+/// ```
+/// use host_tools::exchange::{StateDict, StateDictError};
+///
+/// // A list of tensors that claims 1000 bytes, of which two are there.
+/// let bytes = [&1000u64.to_le_bytes()[..], b"{}"].concat();
+/// let error = StateDict::parse(&bytes).unwrap_err();
+/// assert!(matches!(error, StateDictError::Truncated { claimed: 1000, rest: 2 }));
+/// assert!(error.to_string().contains("copy it again"));
+/// ```
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum StateDictError {

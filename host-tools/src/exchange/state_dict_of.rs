@@ -1,18 +1,19 @@
 //! A model as a state dict that PyTorch loads.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, serialize};
 use tinyconv::model_file::ModelFile;
 
-use super::{MatchError, ModelNotes, NamedLayer, Renaming};
+use super::{MatchError, ModelNotes, NamedLayer, Renaming, Role};
 
 /// The bytes of a safetensors file with the parameters of `file` and, in its metadata, what
-/// [`ModelNotes`] hold. Layers have the names that [`NamedLayer`] gives them, but for `renamings`.
+/// [`ModelNotes`] hold. Layers have the names that [`NamedLayer`] gives them, but for `renamings`, of
+/// layers and of single tensors.
 ///
 /// # Errors
-/// If a renaming is of a layer that is not there, or two layers would have one name.
+/// If a renaming is of a layer that is not there, or two tensors would have one name.
 ///
 /// ```
 /// use host_tools::exchange::{StateDict, state_dict_of};
@@ -38,13 +39,17 @@ use super::{MatchError, ModelNotes, NamedLayer, Renaming};
 /// ```
 pub fn state_dict_of(file: &ModelFile<'_>, renamings: &[Renaming]) -> Result<Vec<u8>, MatchError> {
     let layers = NamedLayer::all(file.input, &file.layers);
-    let names = renamed(&layers, renamings)?;
+    let names = Names::new(&layers, renamings)?;
     let parameters: Vec<f32> = file.parameters().collect();
-    let mut tensors = Vec::new();
-    for (layer, module) in layers.iter().zip(names) {
+    let (mut tensors, mut there) = (Vec::new(), BTreeSet::new());
+    for layer in &layers {
         for tensor in layer.tensors(&parameters) {
+            let name = names.of(layer, tensor.role);
+            if !there.insert(name.clone()) {
+                return Err(MatchError::Twice { given: format!("{}={name}", layer.name) });
+            }
             let bytes: Vec<u8> = tensor.values.iter().flat_map(|x| x.to_le_bytes()).collect();
-            tensors.push((format!("{module}.{}", tensor.role), tensor.shape, bytes));
+            tensors.push((name, tensor.shape, bytes));
         }
     }
     let views = tensors.iter().map(|(name, shape, bytes)| {
@@ -55,25 +60,27 @@ pub fn state_dict_of(file: &ModelFile<'_>, renamings: &[Renaming]) -> Result<Vec
     Ok(serialize(views, Some(notes)).expect("a list of tensors of a network is short"))
 }
 
-/// The names of `layers` after `renamings`.
-fn renamed(layers: &[NamedLayer], renamings: &[Renaming]) -> Result<Vec<String>, MatchError> {
-    let mut names: Vec<String> = layers.iter().map(|layer| layer.name.clone()).collect();
-    let mut changed = BTreeSet::new();
-    for Renaming { ours, theirs } in renamings {
-        let given = format!("{ours}={theirs}");
-        let Some(index) = layers.iter().position(|layer| layer.name == *ours) else {
-            return Err(MatchError::no_layer(given, layers));
-        };
-        if !changed.insert(index) {
-            return Err(MatchError::Twice { given });
+/// What layers and tensors are called, where that is not their own name.
+struct Names<'a>(BTreeMap<&'a str, &'a str>);
+
+impl<'a> Names<'a> {
+    fn new(layers: &[NamedLayer], renamings: &'a [Renaming]) -> Result<Self, MatchError> {
+        let mut names = BTreeMap::new();
+        for Renaming { ours, theirs } in renamings {
+            let given = || format!("{ours}={theirs}");
+            if !layers.iter().any(|layer| layer.name == *ours || layer.has_tensor(ours)) {
+                return Err(MatchError::no_layer(given(), layers));
+            }
+            if names.insert(&**ours, &**theirs).is_some() {
+                return Err(MatchError::Twice { given: given() });
+            }
         }
-        names[index].clone_from(theirs);
+        Ok(Self(names))
     }
-    let mut there = BTreeSet::new();
-    for (layer, name) in layers.iter().zip(&names) {
-        if !there.insert(name) {
-            return Err(MatchError::Twice { given: format!("{}={name}", layer.name) });
-        }
+
+    fn of(&self, layer: &NamedLayer, role: Role) -> String {
+        let own = role.within(&layer.name);
+        let module = || role.within(self.0.get(&*layer.name).unwrap_or(&&*layer.name));
+        self.0.get(&*own).map_or_else(module, |&name| name.to_owned())
     }
-    Ok(names)
 }

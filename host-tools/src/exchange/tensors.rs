@@ -6,6 +6,16 @@ use tinyconv::spec::{Dims, LayerKind};
 use super::{Role, Tensor};
 
 /// Why tensors are not the parameters of a layer.
+///
+/// ```
+/// use host_tools::exchange::{Role, TensorsError, parameters_of};
+/// use tinyconv::spec::{DenseOptions, Dims, LayerKind};
+///
+/// let dense = LayerKind::Dense(DenseOptions { out: 2 });
+/// let error = parameters_of(dense, Dims::Vector(3), &[]).unwrap_err();
+/// assert_eq!(error, TensorsError::Missing { role: Role::Weight });
+/// assert_eq!(error.to_string(), "there is no weight");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum TensorsError {

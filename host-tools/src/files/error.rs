@@ -8,11 +8,21 @@ use tinyconv::model_file::ModelFileError;
 use crate::interpret::InterpretError;
 
 /// Why a file cannot be read, used or written.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use host_tools::files::{self, FileError};
+///
+/// let error = files::read(Path::new("no/such.tinyconv")).unwrap_err();
+/// assert!(matches!(error, FileError::Unreadable { .. }));
+/// assert!(error.to_string().starts_with("cannot read no/such.tinyconv"));
+/// ```
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum FileError {
     /// The operating system refused to read a file.
-    #[error("cannot read the model file {}; check the path", .path.display())]
+    #[error("cannot read {}; check the path", .path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,

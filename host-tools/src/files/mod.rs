@@ -15,6 +15,14 @@ use crate::training::{TrainOptions, Trained};
 pub use error::FileError;
 
 /// The ending of model files.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use host_tools::files::EXTENSION;
+///
+/// assert_eq!(Path::new("trained/digits").with_extension(EXTENSION), Path::new("trained/digits.tinyconv"));
+/// ```
 pub const EXTENSION: &str = "tinyconv";
 
 /// More is not read: far above what any microcontroller holds, and a wrong path (a disk image, a
@@ -25,6 +33,17 @@ const READ_LIMIT: u64 = 256 << 20;
 ///
 /// # Errors
 /// If the file cannot be read or is larger than any model file.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use host_tools::files;
+///
+/// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv"));
+/// let bytes = files::read(path)?;
+/// assert!(bytes.starts_with(b"TINYCONV"));
+/// # Ok::<(), files::FileError>(())
+/// ```
 pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
     let unreadable = |source| FileError::Unreadable { path: path.into(), source };
     let mut bytes = Vec::new();
@@ -40,6 +59,18 @@ pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
 ///
 /// # Errors
 /// If they are not a whole, undamaged model file of a known version.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use host_tools::files;
+///
+/// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv"));
+/// let bytes = files::read(path)?;
+/// assert_eq!(files::parse(path, &bytes)?.parameter_count, 5142);
+/// assert!(files::parse(path, &bytes[..1000]).is_err()); // cut short
+/// # Ok::<(), files::FileError>(())
+/// ```
 pub fn parse<'a>(path: &Path, bytes: &'a [u8]) -> Result<ModelFile<'a>, FileError> {
     ModelFile::parse(bytes).map_err(|source| FileError::Invalid { path: path.into(), source })
 }
@@ -48,6 +79,18 @@ pub fn parse<'a>(path: &Path, bytes: &'a [u8]) -> Result<ModelFile<'a>, FileErro
 ///
 /// # Errors
 /// If the tool does not know the network.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use host_tools::files;
+///
+/// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv"));
+/// let bytes = files::read(path)?;
+/// let file = files::parse(path, &bytes)?;
+/// assert_eq!(files::model_of(path, &file)?.labels().len(), 10);
+/// # Ok::<(), files::FileError>(())
+/// ```
 pub fn model_of(path: &Path, file: &ModelFile<'_>) -> Result<&'static dyn Model, FileError> {
     model::of_file(file).ok_or_else(|| FileError::OtherNetwork {
         path: path.into(),
@@ -77,6 +120,18 @@ pub fn any_model_of(path: &Path, file: &ModelFile<'_>) -> Result<&'static dyn Mo
 ///
 /// # Errors
 /// If its layers do not fit together; [`parse`] refuses such files.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use host_tools::files;
+///
+/// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv"));
+/// let bytes = files::read(path)?;
+/// let file = files::parse(path, &bytes)?;
+/// assert_eq!(files::memory_of(path, &file)?.parameters, 20_568);
+/// # Ok::<(), files::FileError>(())
+/// ```
 pub fn memory_of(path: &Path, file: &ModelFile<'_>) -> Result<Memory, FileError> {
     Memory::of(file.input, &file.layers)
         .map_err(|_| FileError::Invalid { path: path.into(), source: ModelFileError::Inconsistent })
@@ -88,6 +143,26 @@ pub fn memory_of(path: &Path, file: &ModelFile<'_>) -> Result<Memory, FileError>
 ///
 /// # Errors
 /// If the network has more layers than a model file holds.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use host_tools::data::{Dataset, Images, Split};
+/// use host_tools::files;
+/// use host_tools::model::named;
+/// use host_tools::training::TrainOptions;
+/// use tinyconv::model_file::ModelFile;
+///
+/// let linear = named("linear").expect("it is one of the tool's");
+/// let images = Images { channels: 1, rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
+/// let split = Split { images, labels: vec![0, 1] };
+/// let dataset = Dataset { train: split.clone(), test: split, classes: 10 };
+/// let options = TrainOptions { epochs: 1, threads: 1, ..linear.recipe() };
+/// let trained = linear.train(&dataset, &options, &mut |_| ControlFlow::Continue(()))?;
+/// let bytes = files::encode(linear, &options, &trained)?;
+/// assert_eq!(ModelFile::parse(&bytes)?.training.epochs, 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn encode(
     model: &dyn Model,
     options: &TrainOptions,
@@ -124,6 +199,23 @@ pub fn encode_labelled(
 ///
 /// # Errors
 /// If the network has more layers or labels than a model file holds.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use host_tools::files;
+/// use tinyconv::model_file::{ModelFile, Training};
+///
+/// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv"));
+/// let bytes = files::read(path)?;
+/// let base = files::parse(path, &bytes)?;
+/// let training = Training { seed: 7, ..base.training };
+/// let parameters = [0.5; 5142]; // as a device has learnt them
+/// let model = files::model_of(path, &base)?;
+/// let tuned = files::encode_finetuned(model, &base, training, &parameters)?;
+/// assert_eq!(ModelFile::parse(&tuned)?.training.seed, 7);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn encode_finetuned(
     model: &dyn Model,
     base: &ModelFile<'_>,
@@ -133,11 +225,26 @@ pub fn encode_finetuned(
     encode_parameters(model, base.normalisation, &base.labels, training, parameters)
 }
 
-/// The bytes of a model file with these parameters.
+/// The bytes of a model file with these parameters; see
+/// [`ModelNotes`](crate::exchange::ModelNotes) for an example.
 ///
 /// # Errors
 /// If the network has more layers or labels than a model file holds, or another number of
 /// parameters.
+///
+/// ```
+/// use host_tools::files::encode_parameters;
+/// use host_tools::model::named;
+/// use tinyconv::model_file::{ModelFile, Training};
+///
+/// let linear = named("linear").expect("it is one of the tool's");
+/// let training = Training { epochs: 1, batch: 2, seed: 3, learning_rate: 0.5, test_accuracy: 0.5 };
+/// let normalisation = linear.recipe().normalisation;
+/// let bytes =
+///     encode_parameters(linear, normalisation, linear.labels(), training, &[0.5; 7850])?;
+/// assert!(ModelFile::parse(&bytes)?.parameters().all(|parameter| parameter == 0.5));
+/// # Ok::<(), tinyconv::model_file::ModelFileError>(())
+/// ```
 pub fn encode_parameters(
     model: &dyn Model,
     normalisation: Normalisation,
@@ -190,6 +297,16 @@ pub fn encode_file(file: &ModelFile<'_>) -> Result<Vec<u8>, ModelFileError> {
 ///
 /// # Errors
 /// If the file cannot be created, or its directory can neither be written to nor created.
+///
+/// ```
+/// use host_tools::files::check_writable;
+///
+/// let directory = tempfile::tempdir()?;
+/// assert!(check_writable(&directory.path().join("new/one.tinyconv")).is_ok());
+/// assert!(check_writable(directory.path()).is_err()); // that is a directory
+/// assert_eq!(directory.path().read_dir()?.count(), 0); // and nothing was left behind
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub fn check_writable(path: &Path) -> Result<(), FileError> {
     let unwritable = |source| FileError::Unwritable { path: path.into(), source };
     if path.file_name().is_none() || path.is_dir() {
@@ -231,6 +348,17 @@ pub fn check_result(path: &Path, input: &Path) -> Result<(), FileError> {
 ///
 /// # Errors
 /// If the operating system refuses it; `path` is then untouched.
+///
+/// ```
+/// use host_tools::files;
+///
+/// let directory = tempfile::tempdir()?;
+/// let path = directory.path().join("new/one.bin");
+/// files::write(&path, b"old")?;
+/// files::write(&path, b"new")?;
+/// assert_eq!(files::read(&path)?, b"new");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     let unwritable = |source| FileError::Unwritable { path: path.into(), source };
     let directory = directory_of(path);

@@ -6,6 +6,14 @@ use super::{Filter, Method, SIZE_LIMIT};
 use crate::picture::PictureError;
 
 /// Why there is no picture, no kernel, or no way to apply the one to the other.
+///
+/// ```
+/// use host_tools::filter::{FilterError, Kernel};
+///
+/// let error = Kernel::mean(4).unwrap_err();
+/// assert!(matches!(error, FilterError::KernelSize(4)));
+/// assert!(error.to_string().ends_with("give an odd --size from 1 to 255"));
+/// ```
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum FilterError {

@@ -4,6 +4,16 @@ use super::fft::Fft;
 use super::{FilterError, Image, Kernel, Method, direct};
 
 /// A kernel, or the two of an operator that looks in two directions.
+///
+/// ```
+/// use host_tools::filter::{Filter, Image, Method};
+///
+/// // A vertical edge: black at the left, white at the right.
+/// let image = Image::new(3, 4, vec![0.0, 0.0, 1.0, 1.0].repeat(3))?;
+/// let pictures = Filter::named("sobel", None)?.apply(&image, Method::Direct)?;
+/// assert_eq!(pictures[0].values()[4..8], [0.0, 4.0, 4.0, -4.0]); // beyond the border it is black
+/// # Ok::<(), host_tools::filter::FilterError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Filter {
     name: &'static str,
@@ -22,6 +32,15 @@ impl Filter {
     ///
     /// # Errors
     /// If there is no filter of that name, or it does not come in that size.
+    ///
+    /// ```
+    /// use host_tools::filter::Filter;
+    ///
+    /// assert_eq!(Filter::named("gaussian", Some(7))?.kernels()[0].rows(), 7);
+    /// let error = Filter::named("blur", None).unwrap_err();
+    /// assert_eq!(error.to_string(), "there is no filter \"blur\": use one of box, gaussian, sobel, edge");
+    /// # Ok::<(), host_tools::filter::FilterError>(())
+    /// ```
     pub fn named(name: &str, size: Option<usize>) -> Result<Self, FilterError> {
         let fixed = |name, kernels| match size {
             None | Some(3) => Ok(Self { name, kernels }),
@@ -38,24 +57,53 @@ impl Filter {
     }
 
     /// A filter of one kernel.
+    ///
+    /// ```
+    /// use host_tools::filter::{Filter, Kernel};
+    ///
+    /// assert_eq!(Filter::of(Kernel::edge()).kernels(), [Kernel::edge()]);
+    /// ```
     #[must_use]
     pub fn of(kernel: Kernel) -> Self {
         Self { name: kernel.name(), kernels: vec![kernel] }
     }
 
     /// Its name.
+    ///
+    /// ```
+    /// use host_tools::filter::Filter;
+    ///
+    /// assert_eq!(Filter::named("box", None)?.name(), "box");
+    /// # Ok::<(), host_tools::filter::FilterError>(())
+    /// ```
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.name
     }
 
     /// Its kernels.
+    ///
+    /// ```
+    /// use host_tools::filter::{Filter, Kernel};
+    ///
+    /// let kernels = [Kernel::sobel_horizontal(), Kernel::sobel_vertical()];
+    /// assert_eq!(Filter::named("sobel", None)?.kernels(), kernels);
+    /// # Ok::<(), host_tools::filter::FilterError>(())
+    /// ```
     #[must_use]
     pub fn kernels(&self) -> &[Kernel] {
         &self.kernels
     }
 
     /// The names of the pictures that it makes: one for each kernel, and the magnitude of two.
+    ///
+    /// ```
+    /// use host_tools::filter::Filter;
+    ///
+    /// let names = ["sobel-horizontal", "sobel-vertical", "sobel-magnitude"];
+    /// assert_eq!(Filter::named("sobel", None)?.outputs(), names);
+    /// # Ok::<(), host_tools::filter::FilterError>(())
+    /// ```
     #[must_use]
     pub fn outputs(&self) -> Vec<String> {
         let mut names: Vec<_> = self.kernels.iter().map(|kernel| kernel.name().into()).collect();
@@ -66,6 +114,14 @@ impl Filter {
     }
 
     /// The methods that can be used.
+    ///
+    /// ```
+    /// use host_tools::filter::{Filter, Kernel, Method};
+    ///
+    /// assert_eq!(Filter::of(Kernel::mean(3)?).methods(), Method::ALL);
+    /// assert_eq!(Filter::of(Kernel::edge()).methods(), [Method::Direct, Method::Fft]);
+    /// # Ok::<(), host_tools::filter::FilterError>(())
+    /// ```
     #[must_use]
     pub fn methods(&self) -> Vec<Method> {
         let separable = self.kernels.iter().all(|kernel| kernel.factors().is_some());
@@ -79,6 +135,16 @@ impl Filter {
     ///
     /// # Errors
     /// If the method cannot be used.
+    ///
+    /// ```
+    /// use host_tools::filter::{Filter, Image, Kernel, Method};
+    ///
+    /// let image = Image::new(1, 3, vec![0.0, 0.75, 0.0])?;
+    /// let filter = Filter::of(Kernel::edge());
+    /// assert_eq!(filter.apply(&image, Method::Direct)?[0].values(), [-0.75, 3.0, -0.75]);
+    /// assert!(filter.apply(&image, Method::Separable).is_err());
+    /// # Ok::<(), host_tools::filter::FilterError>(())
+    /// ```
     pub fn apply(&self, image: &Image, method: Method) -> Result<Vec<Image>, FilterError> {
         Ok(self.prepare(image, method)?())
     }

@@ -10,6 +10,14 @@ use crate::picture;
 
 /// Values of a picture's pixels, row by row; black is 0 and white is 1 in what is read, results have
 /// any values.
+///
+/// ```
+/// use host_tools::filter::Image;
+///
+/// let image = Image::new(1, 2, vec![0.0, 1.0])?;
+/// assert_eq!(image.bytes(), [0, 255]);
+/// # Ok::<(), host_tools::filter::FilterError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Image {
     rows: usize,
@@ -22,6 +30,13 @@ impl Image {
     ///
     /// # Errors
     /// If there is no value, or not one for each pixel.
+    ///
+    /// ```
+    /// use host_tools::filter::Image;
+    ///
+    /// assert!(Image::new(2, 2, vec![0.5; 4]).is_ok());
+    /// assert!(Image::new(2, 2, vec![0.5; 5]).is_err());
+    /// ```
     pub fn new(rows: usize, columns: usize, values: Vec<f32>) -> Result<Self, FilterError> {
         if values.is_empty() || rows.checked_mul(columns) != Some(values.len()) {
             return Err(FilterError::Shape { rows, columns, values: values.len() });
@@ -33,6 +48,13 @@ impl Image {
     ///
     /// # Errors
     /// If there is no byte, or not one for each pixel.
+    ///
+    /// ```
+    /// use host_tools::filter::Image;
+    ///
+    /// assert_eq!(Image::from_bytes(1, 3, &[0, 51, 255])?.values(), [0.0, 0.2, 1.0]);
+    /// # Ok::<(), host_tools::filter::FilterError>(())
+    /// ```
     pub fn from_bytes(rows: usize, columns: usize, bytes: &[u8]) -> Result<Self, FilterError> {
         Self::new(rows, columns, bytes.iter().map(|&byte| f32::from(byte) / 255.0).collect())
     }
@@ -41,6 +63,20 @@ impl Image {
     ///
     /// # Errors
     /// If the file cannot be read, is not a whole picture, or has too many pixels.
+    ///
+    /// ```
+    /// use host_tools::filter::Image;
+    ///
+    /// let directory = tempfile::tempdir()?;
+    /// let path = directory.path().join("two.png");
+    /// let image = Image::from_bytes(1, 2, &[51, 255])?;
+    /// std::fs::write(&path, image.png())?;
+    /// assert_eq!(Image::read(&path)?.bytes(), [51, 255]);
+    ///
+    /// std::fs::write(&path, &image.png()[..40])?; // cut short
+    /// assert!(Image::read(&path).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn read(path: &Path) -> Result<Self, FilterError> {
         let picture = picture::read(path)?;
         let (rows, columns) = (picture.height() as usize, picture.width() as usize);
@@ -48,18 +84,42 @@ impl Image {
     }
 
     /// Rows, at least one.
+    ///
+    /// ```
+    /// use host_tools::filter::Image;
+    ///
+    /// let image = Image::new(2, 3, vec![0.0, 0.1, 0.2, 0.3, 0.4, 0.5])?;
+    /// assert_eq!(image.rows(), 2);
+    /// # Ok::<(), host_tools::filter::FilterError>(())
+    /// ```
     #[must_use]
     pub fn rows(&self) -> usize {
         self.rows
     }
 
     /// Columns, at least one.
+    ///
+    /// ```
+    /// use host_tools::filter::Image;
+    ///
+    /// let image = Image::new(2, 3, vec![0.0, 0.1, 0.2, 0.3, 0.4, 0.5])?;
+    /// assert_eq!(image.columns(), 3);
+    /// # Ok::<(), host_tools::filter::FilterError>(())
+    /// ```
     #[must_use]
     pub fn columns(&self) -> usize {
         self.columns
     }
 
     /// The values, row by row.
+    ///
+    /// ```
+    /// use host_tools::filter::Image;
+    ///
+    /// let image = Image::new(2, 3, vec![0.0, 0.1, 0.2, 0.3, 0.4, 0.5])?;
+    /// assert_eq!(image.values()[3..], [0.3, 0.4, 0.5]); // the second row
+    /// # Ok::<(), host_tools::filter::FilterError>(())
+    /// ```
     #[must_use]
     pub fn values(&self) -> &[f32] {
         &self.values
@@ -76,6 +136,16 @@ impl Image {
     /// 0 and 1 if all values are between them; else 0 and the largest value, or, if some are
     /// negative, two values around 0, which is then a medium grey. Values that are no numbers do not
     /// count.
+    ///
+    /// ```
+    /// use host_tools::filter::Image;
+    ///
+    /// let range = |values| Image::new(1, 2, values).map(|image| image.range());
+    /// assert_eq!(range(vec![0.2, 0.9])?, (0.0, 1.0));
+    /// assert_eq!(range(vec![0.0, 8.0])?, (0.0, 8.0));
+    /// assert_eq!(range(vec![-4.0, 1.0])?, (-4.0, 4.0));
+    /// # Ok::<(), host_tools::filter::FilterError>(())
+    /// ```
     #[must_use]
     pub fn range(&self) -> (f32, f32) {
         let finite = || self.values.iter().copied().filter(|value| value.is_finite());
@@ -94,6 +164,13 @@ impl Image {
 
     /// A byte for each pixel, from 0 for black to 255 for white in [`range`](Self::range); values
     /// that are no numbers are black.
+    ///
+    /// ```
+    /// use host_tools::filter::Image;
+    ///
+    /// assert_eq!(Image::new(1, 3, vec![-4.0, 0.0, 4.0])?.bytes(), [0, 128, 255]);
+    /// # Ok::<(), host_tools::filter::FilterError>(())
+    /// ```
     #[must_use]
     pub fn bytes(&self) -> Vec<u8> {
         let (black, white) = self.range();
@@ -102,6 +179,13 @@ impl Image {
     }
 
     /// The picture as a PNG file of 8 bits per pixel.
+    ///
+    /// ```
+    /// use host_tools::filter::Image;
+    ///
+    /// assert!(Image::new(1, 1, vec![0.5])?.png().starts_with(b"\x89PNG"));
+    /// # Ok::<(), host_tools::filter::FilterError>(())
+    /// ```
     #[must_use]
     pub fn png(&self) -> Vec<u8> {
         Self::png_of(self.rows, self.columns, self.bytes())

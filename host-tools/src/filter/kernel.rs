@@ -5,9 +5,23 @@ use tinyconv::math;
 use super::FilterError;
 
 /// The largest kernel has this many rows and columns.
+///
+/// ```
+/// use host_tools::filter::{Kernel, SIZE_LIMIT};
+///
+/// assert!(Kernel::mean(SIZE_LIMIT).is_ok());
+/// assert!(Kernel::mean(SIZE_LIMIT + 2).is_err());
+/// ```
 pub const SIZE_LIMIT: usize = 255;
 
 /// A kernel with an odd number of rows and of columns.
+///
+/// ```
+/// use host_tools::filter::Kernel;
+///
+/// let sobel = Kernel::sobel_horizontal();
+/// assert_eq!(sobel.weights(), [-1.0, 0.0, 1.0, -2.0, 0.0, 2.0, -1.0, 0.0, 1.0]);
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Kernel {
     name: &'static str,
@@ -24,6 +38,14 @@ impl Kernel {
     ///
     /// # Errors
     /// If `size` is even or more than [`SIZE_LIMIT`].
+    ///
+    /// ```
+    /// use host_tools::filter::Kernel;
+    ///
+    /// let third = 1.0f32 / 3.0;
+    /// assert_eq!(Kernel::mean(3)?.weights(), [third * third; 9]);
+    /// # Ok::<(), host_tools::filter::FilterError>(())
+    /// ```
     pub fn mean(size: usize) -> Result<Self, FilterError> {
         check(size)?;
         let factor = vec![1.0 / size as f32; size];
@@ -39,6 +61,16 @@ impl Kernel {
     ///
     /// # Errors
     /// If `size` is even or more than [`SIZE_LIMIT`].
+    ///
+    /// ```
+    /// use host_tools::filter::Kernel;
+    ///
+    /// let gaussian = Kernel::gaussian(5)?;
+    /// let sum: f32 = gaussian.weights().iter().sum();
+    /// assert!((sum - 1.0).abs() < 1e-5);
+    /// assert!(gaussian.weights()[12] > gaussian.weights()[11]); // the middle counts most
+    /// # Ok::<(), host_tools::filter::FilterError>(())
+    /// ```
     pub fn gaussian(size: usize) -> Result<Self, FilterError> {
         check(size)?;
         let radius = (size / 2) as f32;
@@ -55,6 +87,12 @@ impl Kernel {
     /// How fast the picture gets brighter to the right: large on vertical edges.
     ///
     /// `[1, 2, 1]` down times `[-1, 0, 1]` across (I. Sobel and G. Feldman, 1968).
+    ///
+    /// ```
+    /// use host_tools::filter::Kernel;
+    ///
+    /// assert_eq!(Kernel::sobel_horizontal().weights()[3..6], [-2.0, 0.0, 2.0]);
+    /// ```
     #[must_use]
     pub fn sobel_horizontal() -> Self {
         Self::product("sobel-horizontal", vec![1.0, 2.0, 1.0], vec![-1.0, 0.0, 1.0])
@@ -63,6 +101,12 @@ impl Kernel {
     /// How fast the picture gets brighter downwards: large on horizontal edges.
     ///
     /// `[-1, 0, 1]` down times `[1, 2, 1]` across.
+    ///
+    /// ```
+    /// use host_tools::filter::Kernel;
+    ///
+    /// assert_eq!(Kernel::sobel_vertical().weights()[..3], [-1.0, -2.0, -1.0]);
+    /// ```
     #[must_use]
     pub fn sobel_vertical() -> Self {
         Self::product("sobel-vertical", vec![-1.0, 0.0, 1.0], vec![1.0, 2.0, 1.0])
@@ -70,6 +114,13 @@ impl Kernel {
 
     /// Edges in any direction: four times a pixel, less its four neighbours (the Laplacian with the
     /// sign changed, so that bright pixels come out bright). Not separable.
+    ///
+    /// ```
+    /// use host_tools::filter::Kernel;
+    ///
+    /// let sum: f32 = Kernel::edge().weights().iter().sum();
+    /// assert_eq!(sum, 0.0); // a surface of one grey becomes black
+    /// ```
     #[must_use]
     pub fn edge() -> Self {
         #[rustfmt::skip]
@@ -89,30 +140,54 @@ impl Kernel {
     }
 
     /// What files and tables call it.
+    ///
+    /// ```
+    /// assert_eq!(host_tools::filter::Kernel::edge().name(), "edge");
+    /// ```
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.name
     }
 
     /// Rows, an odd number.
+    ///
+    /// ```
+    /// assert_eq!(host_tools::filter::Kernel::mean(7).map_or(0, |kernel| kernel.rows()), 7);
+    /// ```
     #[must_use]
     pub fn rows(&self) -> usize {
         self.rows
     }
 
     /// Columns, an odd number.
+    ///
+    /// ```
+    /// assert_eq!(host_tools::filter::Kernel::edge().columns(), 3);
+    /// ```
     #[must_use]
     pub fn columns(&self) -> usize {
         self.columns
     }
 
     /// The weights, row by row.
+    ///
+    /// ```
+    /// assert_eq!(host_tools::filter::Kernel::edge().weights()[4], 4.0);
+    /// ```
     #[must_use]
     pub fn weights(&self) -> &[f32] {
         &self.weights
     }
 
     /// The column and the row whose product the kernel is, if it is one.
+    ///
+    /// ```
+    /// use host_tools::filter::Kernel;
+    ///
+    /// let factors = (&[1.0, 2.0, 1.0][..], &[-1.0, 0.0, 1.0][..]);
+    /// assert_eq!(Kernel::sobel_horizontal().factors(), Some(factors));
+    /// assert_eq!(Kernel::edge().factors(), None);
+    /// ```
     #[must_use]
     pub fn factors(&self) -> Option<(&[f32], &[f32])> {
         self.factors.as_ref().map(|(column, row)| (&column[..], &row[..]))

@@ -9,6 +9,19 @@ use serde::Serialize;
 use super::{Filter, FilterError, Image, Method};
 
 /// What was measured of a method.
+///
+/// ```
+/// use std::num::NonZeroU32;
+///
+/// use host_tools::filter::{Filter, Image, Kernel, Method, measure};
+///
+/// let image = Image::new(8, 8, (0..64).map(|value| value as f32 / 63.0).collect())?;
+/// let filter = Filter::of(Kernel::gaussian(5)?);
+/// let timings = measure(&image, &filter, &Method::ALL, NonZeroU32::MIN)?;
+/// assert_eq!((timings[0].method, timings[0].difference), ("direct", 0.0));
+/// assert!(timings[2].difference < 1e-5); // by FFT, nearly the same
+/// # Ok::<(), host_tools::filter::FilterError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Timing {
     /// The method's name.
@@ -29,6 +42,19 @@ pub struct Timing {
 ///
 /// # Errors
 /// If a method cannot be used with the filter.
+///
+/// ```
+/// use std::num::NonZeroU32;
+///
+/// use host_tools::filter::{Filter, Image, Kernel, Method, measure};
+///
+/// let image = Image::new(8, 8, (0..64).map(|value| value as f32 / 63.0).collect())?;
+/// let filter = Filter::of(Kernel::gaussian(5)?);
+/// let timings = measure(&image, &filter, &Method::ALL, NonZeroU32::MIN)?;
+/// assert_eq!(timings.len(), 3);
+/// assert!(timings.iter().all(|timing| timing.milliseconds > 0.0));
+/// # Ok::<(), host_tools::filter::FilterError>(())
+/// ```
 pub fn measure(
     image: &Image,
     filter: &Filter,

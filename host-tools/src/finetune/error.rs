@@ -7,6 +7,14 @@ use super::Trains;
 use crate::training::InvalidOptions;
 
 /// Why a session of fine-tuning was not held, or not to its end.
+///
+/// ```
+/// use host_tools::finetune::{FinetuneOptions, Trains};
+///
+/// let options = FinetuneOptions { epochs: 0, ..FinetuneOptions::new(Trains::All) };
+/// let error = options.validate().unwrap_err();
+/// assert_eq!(error.to_string(), "0 epochs would train nothing: use --epochs 1 or more");
+/// ```
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum FinetuneError {

@@ -35,7 +35,19 @@ pub use tinyconv::tuning::{All, Last};
 pub use trains::Trains;
 
 /// Losses that the mean of an epoch is over, at most; then it is an average of the last ones.
+///
+/// ```
+/// use host_tools::finetune::LOSS_WINDOW;
+/// use tinyconv::tuning::RunningLoss;
+///
+/// let mut loss = RunningLoss::<LOSS_WINDOW>::new();
+/// assert_eq!([2.0, 1.0].map(|next| loss.update(next)), [2.0, 1.5]);
+/// ```
 pub const LOSS_WINDOW: u16 = 1024;
 
 /// Images for checking that may be lost before the gate goes back.
+///
+/// ```
+/// assert_eq!(host_tools::finetune::TOLERANCE, 1);
+/// ```
 pub const TOLERANCE: u32 = 1;

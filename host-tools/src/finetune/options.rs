@@ -4,6 +4,13 @@ use super::{FinetuneError, Trains};
 use crate::data::Hand;
 
 /// Everything that a session depends on, besides the model and the data.
+///
+/// ```
+/// use host_tools::finetune::{FinetuneOptions, Trains};
+///
+/// let options = FinetuneOptions { shown: 80, ..FinetuneOptions::new(Trains::Last(1)) };
+/// assert_eq!((options.shown, options.replay, options.hand.degrees), (80, 20, 25.0));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FinetuneOptions {
     /// The layers that are trained.
@@ -28,6 +35,14 @@ pub struct FinetuneOptions {
 
 impl FinetuneOptions {
     /// The options that the example firmware has.
+    ///
+    /// ```
+    /// use host_tools::finetune::{FinetuneOptions, Trains};
+    ///
+    /// // With more layers, smaller steps.
+    /// let rate = |trains| FinetuneOptions::new(trains).learning_rate;
+    /// assert!(rate(Trains::All) < rate(Trains::Last(1)));
+    /// ```
     #[must_use]
     pub const fn new(trains: Trains) -> Self {
         Self {
@@ -51,6 +66,14 @@ impl FinetuneOptions {
     ///
     /// # Errors
     /// If no session can be held with them.
+    ///
+    /// ```
+    /// use host_tools::finetune::{FinetuneOptions, Trains};
+    ///
+    /// let usual = FinetuneOptions::new(Trains::All);
+    /// assert!(usual.validate().is_ok());
+    /// assert!(FinetuneOptions { learning_rate: f32::NAN, ..usual }.validate().is_err());
+    /// ```
     pub fn validate(&self) -> Result<(), FinetuneError> {
         let counts = [("shown", self.shown), ("check", self.check), ("held", self.held)];
         if let Some((option, _)) = counts.into_iter().find(|&(_, count)| count == 0) {

@@ -5,6 +5,13 @@ use tinyconv::tuning::{Memory, Verdict};
 use super::{FinetuneOptions, Samples};
 
 /// Correct answers on the images that are held back.
+///
+/// ```
+/// use host_tools::finetune::Correct;
+///
+/// let (before, after) = (Correct { held: 69, upright: 99 }, Correct { held: 84, upright: 99 });
+/// assert!(after.held > before.held && after.upright == before.upright);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Correct {
     /// Of the new hand.
@@ -14,6 +21,14 @@ pub struct Correct {
 }
 
 /// What is known after an epoch.
+///
+/// ```
+/// use host_tools::finetune::{Epoch, verdict_text};
+/// use tinyconv::tuning::Verdict;
+///
+/// let epoch = Epoch { loss: 0.5, check: 18, verdict: Verdict::Kept };
+/// assert_eq!(verdict_text(epoch.verdict), "kept");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Epoch {
     /// The mean loss of the shown samples, each before it was trained with.
@@ -25,6 +40,27 @@ pub struct Epoch {
 }
 
 /// What a session came to.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use host_tools::data::{Dataset, bundled_mnist_dir};
+/// use host_tools::files;
+/// use host_tools::finetune::{FinetuneOptions, Samples, Trains, finetune};
+///
+/// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv"));
+/// let bytes = files::read(path)?;
+/// let file = files::parse(path, &bytes)?;
+/// let factory: Vec<f32> = file.parameters().collect();
+/// let test = Dataset::open_test(&bundled_mnist_dir(), 10)?;
+/// let options = FinetuneOptions { epochs: 1, held: 10, ..FinetuneOptions::new(Trains::Last(1)) };
+/// let samples = Samples::choose(&test, 10, &options)?;
+/// let model = files::model_of(path, &file)?;
+/// let outcome = finetune(model, &factory, file.normalisation, &samples, &options)?;
+/// assert_eq!(outcome.epochs.len(), 1);
+/// assert!(outcome.epochs[0].loss.is_finite() && outcome.after.held <= 10);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Outcome {
     /// Before training.
@@ -47,6 +83,28 @@ pub struct Outcome {
 
 impl Outcome {
     /// The lines that the firmware prints of the same session, numbers to the last bit.
+    ///
+    /// ```
+    /// use std::path::Path;
+    ///
+    /// use host_tools::data::{Dataset, bundled_mnist_dir};
+    /// use host_tools::files;
+    /// use host_tools::finetune::{FinetuneOptions, Samples, Trains, finetune};
+    ///
+    /// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv"));
+    /// let bytes = files::read(path)?;
+    /// let file = files::parse(path, &bytes)?;
+    /// let factory: Vec<f32> = file.parameters().collect();
+    /// let test = Dataset::open_test(&bundled_mnist_dir(), 10)?;
+    /// let options = FinetuneOptions { epochs: 1, held: 10, ..FinetuneOptions::new(Trains::Last(1)) };
+    /// let samples = Samples::choose(&test, 10, &options)?;
+    /// let model = files::model_of(path, &file)?;
+    /// let outcome = finetune(model, &factory, file.normalisation, &samples, &options)?;
+    /// let lines = outcome.lines(&options, &samples);
+    /// assert_eq!(lines[0], "training the last layer: 2570 parameters, 14760 bytes of RAM");
+    /// assert!(lines[2].starts_with("epoch 1: loss "));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn lines(&self, options: &FinetuneOptions, samples: &Samples) -> Vec<String> {
         let held = |correct: Correct| {
@@ -78,6 +136,13 @@ impl Outcome {
 }
 
 /// What the gate decided, in words.
+///
+/// ```
+/// use host_tools::finetune::verdict_text;
+/// use tinyconv::tuning::Verdict;
+///
+/// assert_eq!(verdict_text(Verdict::RolledBack), "rolled back");
+/// ```
 #[must_use]
 pub const fn verdict_text(verdict: Verdict) -> &'static str {
     match verdict {

@@ -52,6 +52,27 @@ macro_rules! parts {
 ///
 /// # Panics
 /// If `factory` has another length than the network has parameters, or a label is no class of it.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use host_tools::data::{Dataset, bundled_mnist_dir};
+/// use host_tools::files;
+/// use host_tools::finetune::{FinetuneOptions, Samples, Trains, finetune};
+///
+/// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv"));
+/// let bytes = files::read(path)?;
+/// let file = files::parse(path, &bytes)?;
+/// let factory: Vec<f32> = file.parameters().collect();
+/// let test = Dataset::open_test(&bundled_mnist_dir(), 10)?;
+/// let options = FinetuneOptions { epochs: 1, held: 10, ..FinetuneOptions::new(Trains::Last(1)) };
+/// let samples = Samples::choose(&test, 10, &options)?;
+/// let model = files::model_of(path, &file)?;
+/// let outcome = finetune(model, &factory, file.normalisation, &samples, &options)?;
+/// assert_eq!((outcome.trained, outcome.memory.total()), (2570, 14_760));
+/// assert_eq!(outcome.parameters[..2572], factory[..2572]); // the frozen ones
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn finetune(
     model: &dyn Model,
     factory: &[f32],

@@ -7,9 +7,36 @@ use super::{FinetuneError, FinetuneOptions};
 use crate::data::{AugmentScratch, Hand, Images, Split};
 
 /// The names of the sets, and of the files that firmware includes.
+///
+/// ```
+/// use host_tools::data::{Images, Split};
+/// use host_tools::finetune::{FinetuneOptions, SETS, Samples, Trains};
+///
+/// // Two classes, black images and white ones, a hundred of each.
+/// let pixels = [[0; 4], [255; 4]].concat().repeat(100);
+/// let test = Split { images: Images { channels: 1, rows: 2, columns: 2, pixels }, labels: [0, 1].repeat(100) };
+/// let options = FinetuneOptions { held: 20, ..FinetuneOptions::new(Trains::All) };
+/// let samples = Samples::choose(&test, 2, &options)?;
+/// assert_eq!((SETS[0], samples.sets()[0]), ("shown", &samples.shown));
+/// # Ok::<(), host_tools::finetune::FinetuneError>(())
+/// ```
 pub const SETS: [&str; 5] = ["shown", "replay", "check", "held", "upright"];
 
 /// The sets of a session. In each one, sample `i` is of class `i % classes`.
+///
+/// ```
+/// use host_tools::data::{Images, Split};
+/// use host_tools::finetune::{FinetuneOptions, Samples, Trains};
+///
+/// // Two classes, black images and white ones, a hundred of each.
+/// let pixels = [[0; 4], [255; 4]].concat().repeat(100);
+/// let test = Split { images: Images { channels: 1, rows: 2, columns: 2, pixels }, labels: [0, 1].repeat(100) };
+/// let options = FinetuneOptions { held: 20, ..FinetuneOptions::new(Trains::All) };
+/// let samples = Samples::choose(&test, 2, &options)?;
+/// assert_eq!(samples.shown.labels[..4], [0, 1, 0, 1]);
+/// assert_eq!(samples.check.labels.len(), 2 * 20); // of both hands
+/// # Ok::<(), host_tools::finetune::FinetuneError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Samples {
     /// Of the new hand, to train with.
@@ -29,6 +56,21 @@ impl Samples {
     ///
     /// # Errors
     /// If a class has too few images.
+    ///
+    /// ```
+    /// use host_tools::data::{Images, Split};
+    /// use host_tools::finetune::{FinetuneOptions, Samples, Trains};
+    ///
+    /// // Two classes, black images and white ones, a hundred of each.
+    /// let pixels = [[0; 4], [255; 4]].concat().repeat(100);
+    /// let test = Split { images: Images { channels: 1, rows: 2, columns: 2, pixels }, labels: [0, 1].repeat(100) };
+    /// let options = FinetuneOptions { held: 20, ..FinetuneOptions::new(Trains::All) };
+    /// let samples = Samples::choose(&test, 2, &options)?;
+    /// assert_eq!((samples.shown.labels.len(), samples.held.labels.len()), (40, 20));
+    /// let too_many = FinetuneOptions { held: 1000, ..options };
+    /// assert!(Samples::choose(&test, 2, &too_many).is_err());
+    /// # Ok::<(), host_tools::finetune::FinetuneError>(())
+    /// ```
     pub fn choose(
         test: &Split,
         classes: usize,
@@ -72,6 +114,17 @@ impl Samples {
     }
 
     /// The same with `border` rows and columns of zeros on every side of each image.
+    ///
+    /// ```
+    /// use host_tools::data::{Images, Split};
+    /// use host_tools::finetune::Samples;
+    ///
+    /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![0; 784] };
+    /// let set = || Split { images: images.clone(), labels: vec![0] };
+    /// let samples =
+    ///     Samples { shown: set(), replay: set(), check: set(), held: set(), upright: set() };
+    /// assert_eq!(samples.padded(2).held.images.rows, 32);
+    /// ```
     #[must_use]
     pub fn padded(&self, border: usize) -> Self {
         let [shown, replay, check, held, upright] = self.sets().map(|set| set.padded(border));
@@ -79,6 +132,19 @@ impl Samples {
     }
 
     /// The sets, in the order of their names in [`SETS`].
+    ///
+    /// ```
+    /// use host_tools::data::{Images, Split};
+    /// use host_tools::finetune::{FinetuneOptions, SETS, Samples, Trains};
+    ///
+    /// // Two classes, black images and white ones, a hundred of each.
+    /// let pixels = [[0; 4], [255; 4]].concat().repeat(100);
+    /// let test = Split { images: Images { channels: 1, rows: 2, columns: 2, pixels }, labels: [0, 1].repeat(100) };
+    /// let options = FinetuneOptions { held: 20, ..FinetuneOptions::new(Trains::All) };
+    /// let samples = Samples::choose(&test, 2, &options)?;
+    /// assert_eq!(samples.sets().len(), SETS.len());
+    /// # Ok::<(), host_tools::finetune::FinetuneError>(())
+    /// ```
     #[must_use]
     pub const fn sets(&self) -> [&Split; SETS.len()] {
         [&self.shown, &self.replay, &self.check, &self.held, &self.upright]
@@ -86,6 +152,14 @@ impl Samples {
 }
 
 /// A set as firmware includes it: sample after sample, a byte for the label and one for each pixel.
+///
+/// ```
+/// use host_tools::data::{Images, Split};
+/// use host_tools::finetune::records;
+///
+/// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![1, 2, 3, 4] };
+/// assert_eq!(records(&Split { images, labels: vec![7, 8] }), [7, 1, 2, 8, 3, 4]);
+/// ```
 #[must_use]
 pub fn records(set: &Split) -> Vec<u8> {
     let samples = set.labels.iter().enumerate();

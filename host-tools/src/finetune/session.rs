@@ -18,6 +18,29 @@ use crate::training::{OwnedBlocks, check_size};
 ///
 /// # Panics
 /// If `factory` has another length than the network has parameters, or a label is no class of it.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use host_tools::data::{Dataset, bundled_mnist_dir};
+/// use host_tools::files;
+/// use host_tools::finetune::{FinetuneOptions, Samples, Trains, run};
+///
+/// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv"));
+/// let bytes = files::read(path)?;
+/// let file = files::parse(path, &bytes)?;
+/// let factory: Vec<f32> = file.parameters().collect();
+/// let test = Dataset::open_test(&bundled_mnist_dir(), 10)?;
+/// let options = FinetuneOptions { epochs: 1, held: 10, ..FinetuneOptions::new(Trains::Last(1)) };
+/// let samples = Samples::choose(&test, 10, &options)?;
+///
+/// use host_tools::networks::Digits;
+/// use tinyconv::tuning::Last;
+///
+/// let outcome = run::<Digits, Last<1>>(&factory, file.normalisation, &samples, &options)?;
+/// assert_eq!(outcome.trained, 2570);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn run<N: Network, P: Part<N>>(
     factory: &[f32],
     normalisation: Normalisation,

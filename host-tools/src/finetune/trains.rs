@@ -4,6 +4,13 @@ use std::fmt;
 use std::str::FromStr;
 
 /// The layers that are trained; the others stay as they are.
+///
+/// ```
+/// use host_tools::finetune::Trains;
+///
+/// assert_eq!("2".parse(), Ok(Trains::Last(2)));
+/// assert_eq!(Trains::Last(2).to_string(), "the last 2 layers");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trains {
     /// So many of the last layers with parameters.

@@ -52,6 +52,13 @@ pub struct Memory {
 }
 
 /// Bytes of RAM of an inference with all parameters in flash.
+///
+/// ```
+/// use host_tools::model::{Inference, MODELS};
+///
+/// let linear = MODELS[3].memory().inference;
+/// assert_eq!(linear, Inference { scratch: 0, output: 40, total: 40 });
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Inference {
     /// What it works in.
@@ -63,6 +70,15 @@ pub struct Inference {
 }
 
 /// Bytes of RAM of a training; frozen parameters are in flash.
+///
+/// ```
+/// use host_tools::model::MODELS;
+///
+/// let memory = MODELS[0].memory();
+/// let head = memory.training.iter().find(|way| way.trains == "Last<1>").expect("three parts");
+/// assert_eq!((head.mode, head.optimizer, head.total), ("PerSample", "Descent", 14_760));
+/// assert_eq!(head.from, "classify");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Training {
     /// What is trained, as `trainer!` takes it.
@@ -97,6 +113,16 @@ impl Memory {
     ///
     /// # Errors
     /// If the layers do not fit together.
+    ///
+    /// ```
+    /// use host_tools::model::Memory;
+    /// use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+    ///
+    /// // A network that no program has as a type.
+    /// let layers = [LayerSpec { name: "", kind: LayerKind::Dense(DenseOptions { out: 4 }) }];
+    /// assert_eq!(Memory::of(Dims::Vector(10), &layers)?.parameters, 4 * (10 + 1) * 4);
+    /// # Ok::<(), tinyconv::spec::ShapeError>(())
+    /// ```
     pub fn of(input: Dims, layers: &[LayerSpec<'_>]) -> Result<Self, ShapeError> {
         Plan::new(input, layers)?;
         let deployed: Vec<LayerSpec<'_>> =

@@ -33,20 +33,65 @@ use crate::training::{
 };
 
 /// A network of the tool, whatever its type; [`Of`] makes one from a type.
+///
+/// ```
+/// use host_tools::model::{MODELS, Model};
+///
+/// /// Bytes of flash for the parameters of any network.
+/// fn flash(model: &dyn Model) -> usize {
+///     model.memory().parameters
+/// }
+/// assert_eq!(flash(MODELS[0]), 4 * 5142);
+/// ```
 pub trait Model: Sync {
     /// The name on the command line and in model files.
+    ///
+    /// ```
+    /// use host_tools::model::named;
+    ///
+    /// let digits = named("digits").expect("it is one of the tool's");
+    /// assert_eq!(digits.name(), "digits");
+    /// ```
     fn name(&self) -> &'static str;
 
     /// What its classes are called.
+    ///
+    /// ```
+    /// use host_tools::model::named;
+    ///
+    /// let digits = named("digits").expect("it is one of the tool's");
+    /// assert_eq!(digits.labels()[7], "7");
+    /// ```
     fn labels(&self) -> &'static [&'static str];
 
     /// The options with which it is trained if nothing else is asked for.
+    ///
+    /// ```
+    /// use host_tools::model::named;
+    ///
+    /// let digits = named("digits").expect("it is one of the tool's");
+    /// assert_eq!((digits.recipe().epochs, digits.recipe().seed), (20, 1));
+    /// ```
     fn recipe(&self) -> TrainOptions;
 
     /// The shape of its input.
+    ///
+    /// ```
+    /// use host_tools::model::named;
+    ///
+    /// let digits = named("digits").expect("it is one of the tool's");
+    /// assert_eq!(digits.input(), tinyconv::spec::Dims::Map([1, 28, 28]));
+    /// ```
     fn input(&self) -> Dims;
 
     /// Rows and columns of zeros that it takes on every side of an image.
+    ///
+    /// ```
+    /// use host_tools::model::named;
+    ///
+    /// let borders = ["digits", "lenet"].map(|name| named(name).map(|model| model.border()));
+    /// assert_eq!(borders, [Some(0), Some(2)]);
+    /// ```
     fn border(&self) -> usize;
 
     /// Channels, rows and columns of the images that it takes: its input without the border.
@@ -60,15 +105,44 @@ pub trait Model: Sync {
     }
 
     /// Its layers.
+    ///
+    /// ```
+    /// use host_tools::model::named;
+    ///
+    /// let digits = named("digits").expect("it is one of the tool's");
+    /// assert_eq!(digits.layers()[0].name, "conv1");
+    /// ```
     fn layers(&self) -> &'static [LayerSpec<'static>];
 
     /// Tells it apart from networks whose parameters it cannot read.
+    ///
+    /// ```
+    /// use host_tools::model::named;
+    /// use tinyconv::Network;
+    ///
+    /// let digits = named("digits").expect("it is one of the tool's");
+    /// assert_eq!(digits.fingerprint(), host_tools::networks::Digits::FINGERPRINT);
+    /// ```
     fn fingerprint(&self) -> u64;
 
     /// How many parameters it has.
+    ///
+    /// ```
+    /// use host_tools::model::named;
+    ///
+    /// let digits = named("digits").expect("it is one of the tool's");
+    /// assert_eq!(digits.parameters(), 5142);
+    /// ```
     fn parameters(&self) -> usize;
 
     /// What it takes on a device, in its deployed form.
+    ///
+    /// ```
+    /// use host_tools::model::named;
+    ///
+    /// let digits = named("digits").expect("it is one of the tool's");
+    /// assert_eq!(digits.memory().inference.scratch, 4480);
+    /// ```
     fn memory(&self) -> Memory {
         Memory::of(self.input(), self.layers()).expect("a network's layers fit: they are types")
     }
@@ -96,6 +170,24 @@ pub trait Model: Sync {
     ///
     /// # Errors
     /// If the options or the data do not fit the network.
+    ///
+    /// ```
+    /// use std::ops::ControlFlow;
+    ///
+    /// use host_tools::data::{Dataset, Images, Split};
+    /// use host_tools::model::named;
+    /// use host_tools::training::TrainOptions;
+    ///
+    /// let linear = named("linear").expect("it is one of the tool's");
+    /// // A black image and a white one.
+    /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
+    /// let split = Split { images, labels: vec![0, 1] };
+    /// let dataset = Dataset { train: split.clone(), test: split, classes: 10 };
+    /// let options = TrainOptions { epochs: 30, threads: 1, ..linear.recipe() };
+    /// let trained = linear.train(&dataset, &options, &mut |_| ControlFlow::Continue(()))?;
+    /// assert_eq!(trained.parameters.len(), linear.parameters());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     fn train(
         &self,
         dataset: &Dataset,
@@ -110,6 +202,21 @@ pub trait Model: Sync {
     ///
     /// # Panics
     /// As [`evaluate_each`](Self::evaluate_each).
+    ///
+    /// ```
+    /// use host_tools::data::{Images, Split};
+    /// use host_tools::model::named;
+    ///
+    /// let linear = named("linear").expect("it is one of the tool's");
+    /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
+    /// let split = Split { images, labels: vec![0, 1] };
+    /// let mut parameters = vec![0.0; 7850];
+    /// parameters[7841] = 1.0; // the bias of class 1: it always wins
+    /// let normalisation = linear.recipe().normalisation;
+    /// let evaluation = linear.evaluate(&parameters, &split, normalisation, 1)?;
+    /// assert_eq!(evaluation.accuracy(), 0.5);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     fn evaluate(
         &self,
         parameters: &[f32],
@@ -129,6 +236,26 @@ pub trait Model: Sync {
     /// # Panics
     /// If `parameters` has another length than the network has parameters, or a label of `split` is
     /// no class of it.
+    ///
+    /// ```
+    /// use host_tools::data::{Images, Split};
+    /// use host_tools::model::named;
+    /// use host_tools::training::{EvaluateOptions, LossKind};
+    ///
+    /// let linear = named("linear").expect("it is one of the tool's");
+    /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
+    /// let split = Split { images, labels: vec![0, 1] };
+    /// let mut parameters = vec![0.0; 7850];
+    /// parameters[7841] = 1.0; // the bias of class 1: it always wins
+    /// let normalisation = linear.recipe().normalisation;
+    /// let options = EvaluateOptions { normalisation, loss: LossKind::default(), threads: 1 };
+    /// let mut outputs = Vec::new();
+    /// linear.evaluate_each(&parameters, &split, &options, &mut |_, output| {
+    ///     outputs.push(output.to_vec());
+    /// })?;
+    /// assert_eq!((outputs.len(), outputs[0][1]), (2, 1.0));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     fn evaluate_each(
         &self,
         parameters: &[f32],
@@ -141,6 +268,23 @@ pub trait Model: Sync {
     ///
     /// # Errors
     /// If the options or the data do not fit the network.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use host_tools::data::{Dataset, Images, Split};
+    /// use host_tools::model::named;
+    /// use host_tools::training::TrainOptions;
+    ///
+    /// let linear = named("linear").expect("it is one of the tool's");
+    /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
+    /// let split = Split { images, labels: vec![0, 1] };
+    /// let dataset = Dataset { train: split.clone(), test: split, classes: 10 };
+    /// let options = TrainOptions { threads: 1, ..linear.recipe() };
+    /// let speeds = linear.measure(&dataset, &options, 1, Duration::from_millis(10), &mut || ())?;
+    /// assert!(speeds.train_images_per_s > 0.0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     fn measure(
         &self,
         dataset: &Dataset,
@@ -155,6 +299,13 @@ pub trait Model: Sync {
 ///
 /// The deployed form of one with batch normalisation is a network of its own, so that its model
 /// files (`tinyconv export --format model`) are known, too.
+///
+/// ```
+/// use host_tools::model::MODELS;
+///
+/// let names = MODELS.map(|model| model.name());
+/// assert_eq!(names, ["digits", "digits-tiny", "digits-dense", "linear", "lenet", "lenet-deployed"]);
+/// ```
 pub static MODELS: [&dyn Model; 6] = [
     &Of::<Digits>::new("digits", &TEN_DIGITS, digits_recipe).with_parts(parts!(Digits: 1 2)),
     &Of::<DigitsTiny>::new("digits-tiny", &TEN_DIGITS, tiny_recipe)
@@ -214,6 +365,10 @@ fn le_net_recipe() -> TrainOptions {
 }
 
 /// As many threads as the machine runs at once.
+///
+/// ```
+/// assert!(host_tools::model::all_threads() >= 1);
+/// ```
 #[must_use]
 pub fn all_threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
@@ -223,23 +378,59 @@ pub fn all_threads() -> usize {
 static REGISTERED: OnceLock<&'static [&'static dyn Model]> = OnceLock::new();
 
 /// Makes `models` the networks that [`all`], [`named`] and [`of_file`] know. The first call counts.
+///
+/// ```
+/// use host_tools::model::{MODELS, Model, Of, named, register};
+///
+/// tinyconv::network! { Linear: 1 x 28 x 28 { Dense { out: 2 } } }
+///
+/// static PARITY: Of<Linear> = Of::new("parity", &["even", "odd"], || MODELS[0].recipe());
+/// static NETWORKS: [&dyn Model; 1] = [&PARITY];
+/// register(&NETWORKS);
+/// assert!(named("parity").is_some() && named("digits").is_none());
+/// ```
 pub fn register(models: &'static [&'static dyn Model]) {
     REGISTERED.get_or_init(|| models);
 }
 
 /// The networks that this program knows: those that it [registered](register), or [`MODELS`].
+///
+/// ```
+/// use host_tools::model::{MODELS, all};
+///
+/// assert_eq!(all().len(), MODELS.len()); // nothing was registered
+/// ```
 #[must_use]
 pub fn all() -> &'static [&'static dyn Model] {
     REGISTERED.get().copied().unwrap_or(&MODELS)
 }
 
 /// The network called `name`.
+///
+/// ```
+/// use host_tools::model::named;
+///
+/// assert_eq!(named("lenet").map(|model| model.border()), Some(2));
+/// assert!(named("alexnet").is_none());
+/// ```
 #[must_use]
 pub fn named(name: &str) -> Option<&'static dyn Model> {
     all().iter().copied().find(|model| model.name() == name)
 }
 
 /// The network that a model file's parameters belong to, under whatever name they were written.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use host_tools::{files, model};
+///
+/// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv"));
+/// let bytes = files::read(path)?;
+/// let file = files::parse(path, &bytes)?;
+/// assert_eq!(model::of_file(&file).map(|model| model.name()), Some("digits"));
+/// # Ok::<(), files::FileError>(())
+/// ```
 #[must_use]
 pub fn of_file(file: &ModelFile<'_>) -> Option<&'static dyn Model> {
     // Equal fingerprints mean equal layers, unless somebody made them equal; the number of

@@ -68,6 +68,15 @@ impl<N: Network> Of<N> {
     /// # Panics
     /// If there are not as many labels as the network has outputs; in a constant, that is an error
     /// of the compiler.
+    ///
+    /// ```
+    /// use host_tools::model::{MODELS, Model, Of};
+    ///
+    /// tinyconv::network! { Net: 1 x 8 x 8 { Dense { out: 2 } } }
+    ///
+    /// static MODEL: Of<Net> = Of::new("parity", &["even", "odd"], || MODELS[0].recipe());
+    /// assert_eq!((MODEL.name(), MODEL.labels(), MODEL.parameters()), ("parity", &["even", "odd"][..], 130));
+    /// ```
     #[must_use]
     pub const fn new(
         name: &'static str,
@@ -79,6 +88,16 @@ impl<N: Network> Of<N> {
     }
 
     /// The same for images with `border` rows and columns of zeros on every side.
+    ///
+    /// ```
+    /// use host_tools::model::{MODELS, Model, Of};
+    ///
+    /// tinyconv::network! { Net: 1 x 32 x 32 { Dense { out: 2 } } }
+    ///
+    /// // Takes images of 28 x 28.
+    /// static MODEL: Of<Net> = Of::new("parity", &["0", "1"], || MODELS[0].recipe()).with_border(2);
+    /// assert_eq!(MODEL.border(), 2);
+    /// ```
     #[must_use]
     pub const fn with_border(self, border: usize) -> Self {
         Self { border, ..self }

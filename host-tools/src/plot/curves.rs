@@ -7,6 +7,15 @@ use plotters::prelude::*;
 use super::{FONT, PlotError, svg};
 
 /// The points of one curve, from left to right.
+///
+/// ```
+/// use host_tools::plot::{Curves, Series};
+///
+/// // Without a second point, there is a gap.
+/// let points = [(1.0, 0.9), (2.0, f64::NAN), (3.0, 0.2), (4.0, 0.1)];
+/// let series = [Series { name: "loss", points: &points }];
+/// assert!(Curves { title: "", x: "epoch", y: "loss", series: &series }.svg().is_ok());
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Series<'a> {
     /// Its name in the legend.
@@ -45,6 +54,13 @@ impl Curves<'_> {
     /// # Errors
     /// If there is no series, no point that has a place, or an axis would be longer than the largest
     /// number.
+    ///
+    /// ```
+    /// use host_tools::plot::{Curves, PlotError};
+    ///
+    /// let nothing = Curves { title: "", x: "epoch", y: "loss", series: &[] };
+    /// assert!(matches!(nothing.svg(), Err(PlotError::Empty(_))));
+    /// ```
     pub fn svg(&self) -> Result<String, PlotError> {
         self.svg_of_size((800, 500))
     }

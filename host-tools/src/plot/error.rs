@@ -3,6 +3,14 @@
 use thiserror::Error;
 
 /// Why there is no plot.
+///
+/// ```
+/// use host_tools::plot::{PlotError, maps};
+///
+/// let error = maps(&[]).unwrap_err();
+/// assert!(matches!(error, PlotError::Empty("picture")));
+/// assert_eq!(error.to_string(), "there is nothing to draw: give at least one picture");
+/// ```
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum PlotError {

@@ -59,6 +59,17 @@ impl HeatMap<'_> {
     ///
     /// # Errors
     /// If there is no cell, not one value per cell, or more than 10 000 cells.
+    ///
+    /// ```
+    /// use host_tools::plot::{HeatMap, PlotError};
+    ///
+    /// let names = ["a".to_owned(), "b".to_owned()];
+    /// let (rows, columns) = (&names[..], &names[..]);
+    /// let map = HeatMap {
+    ///     title: "", row_label: "", column_label: "", rows, columns, values: &[1.0, 2.0, 3.0], decimals: 1,
+    /// };
+    /// assert!(matches!(map.svg(), Err(PlotError::Cells { rows: 2, columns: 2, values: 3 })));
+    /// ```
     pub fn svg(&self) -> Result<String, PlotError> {
         let (rows, columns) = (self.rows.len(), self.columns.len());
         if rows == 0 || columns == 0 {

@@ -16,6 +16,16 @@ const HEIGHT: usize = 224;
 ///
 /// # Errors
 /// If there is no picture, or the row would have too many pixels.
+///
+/// ```
+/// use host_tools::filter::Image;
+/// use host_tools::plot::maps;
+///
+/// let (black, white) = (Image::new(1, 1, vec![0.0])?, Image::new(1, 1, vec![1.0])?);
+/// let png = maps(&[&black, &white])?;
+/// assert!(png.starts_with(b"\x89PNG"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn maps(images: &[&Image]) -> Result<Vec<u8>, PlotError> {
     let height =
         images.iter().map(|image| image.rows()).max().ok_or(PlotError::Empty("picture"))?;

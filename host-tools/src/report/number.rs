@@ -13,8 +13,11 @@ pub(super) fn count(number: usize) -> String {
     text
 }
 
-/// A share as a percentage, if it is a number.
+/// A share as a percentage, if it is a number; only all is written as all.
 pub(super) fn share(share: f64) -> String {
+    if (0.99995..1.0).contains(&share) {
+        return "> 99.99\u{a0}%".into();
+    }
     if share.is_finite() { format!("{:.2}\u{a0}%", share * 100.0) } else { "no number".into() }
 }
 
@@ -36,6 +39,10 @@ mod tests {
             ["0", "999", "1 000", "5 142", "1 234 567"]
         );
         assert_eq!(plain(share(0.99314)), "99.31 %");
+        assert_eq!(
+            [0.99994, 0.99996, 1.0].map(|s| plain(share(s))),
+            ["99.99 %", "> 99.99 %", "100.00 %"]
+        );
         assert_eq!(share(f64::NAN), "no number");
         assert_eq!([0.02512, 3e7].map(loss), ["0.0251", "3.000e7"]);
     }

@@ -22,6 +22,14 @@ pub struct Axes {
 }
 
 /// An axis that no search can be made with.
+///
+/// ```
+/// use host_tools::reproduce::{Axes, InvalidAxes};
+///
+/// let error = Axes::new(vec![0.1], vec![-1.0]).unwrap_err();
+/// assert!(matches!(error, InvalidAxes::Value { axis: "weight decays", .. }));
+/// assert_eq!(error.to_string(), "`-1` is none of the grid's weight decays: give finite numbers from 0 on");
+/// ```
 #[derive(Clone, Debug, PartialEq, Error)]
 #[non_exhaustive]
 pub enum InvalidAxes {
@@ -51,6 +59,13 @@ impl Axes {
     /// # Errors
     /// If an axis has no values or more than 32, or if a learning rate is not above zero, a weight
     /// decay below it, or either no finite number.
+    ///
+    /// ```
+    /// use host_tools::reproduce::Axes;
+    ///
+    /// assert!(Axes::new(vec![0.1, 0.2], vec![0.0]).is_ok());
+    /// assert!(Axes::new(Vec::new(), vec![0.0]).is_err());
+    /// ```
     pub fn new(learning_rates: Vec<f32>, weight_decays: Vec<f32>) -> Result<Self, InvalidAxes> {
         check("learning rates", &learning_rates, "above 0", |rate| rate > 0.0)?;
         check("weight decays", &weight_decays, "from 0 on", |decay| decay >= 0.0)?;
@@ -58,12 +73,20 @@ impl Axes {
     }
 
     /// The learning rates, the rows.
+    ///
+    /// ```
+    /// assert_eq!(host_tools::reproduce::Axes::default().learning_rates().len(), 7);
+    /// ```
     #[must_use]
     pub fn learning_rates(&self) -> &[f32] {
         &self.learning_rates
     }
 
     /// The weight decays, the columns.
+    ///
+    /// ```
+    /// assert_eq!(host_tools::reproduce::Axes::default().weight_decays()[0], 1e-5);
+    /// ```
     #[must_use]
     pub fn weight_decays(&self) -> &[f32] {
         &self.weight_decays

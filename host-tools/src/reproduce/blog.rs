@@ -26,6 +26,11 @@ use crate::training::{LossKind, OptimizerKind, TrainOptions};
 
 tinyconv::network! {
     /// The blog's network for shapes.
+    ///
+    /// ```
+    /// // Four kernels of 2 x 2, their biases; 16 to 8; 8 to 4.
+    /// assert_eq!(host_tools::reproduce::blog::Shapes::PARAMS, 20 + (16 + 1) * 8 + (8 + 1) * 4);
+    /// ```
     pub Shapes: 1 x 3 x 3 {
         conv: Conv2d { out: 4, kernel: 2 },
         hidden: Dense { out: 8 }, Relu,
@@ -35,6 +40,11 @@ tinyconv::network! {
 
 tinyconv::network! {
     /// The blog's network for MNIST.
+    ///
+    /// ```
+    /// let dense = (4 * 24 * 24 + 1) * 256 + (256 + 1) * 128 + (128 + 1) * 32 + (32 + 1) * 10;
+    /// assert_eq!(host_tools::reproduce::blog::Mnist::PARAMS, (25 + 1) * 4 + dense);
+    /// ```
     pub Mnist: 1 x 28 x 28 {
         conv: Conv2d { out: 4, kernel: 5 },
         hidden1: Dense { out: 256 }, Relu,
@@ -45,6 +55,10 @@ tinyconv::network! {
 }
 
 /// The experiment with shapes.
+///
+/// ```
+/// assert_eq!(host_tools::reproduce::blog::SHAPES.name, "blog-shapes");
+/// ```
 pub static SHAPES: Experiment = Experiment {
     name: "blog-shapes",
     text: "blog, shapes",
@@ -56,6 +70,10 @@ pub static SHAPES: Experiment = Experiment {
 };
 
 /// The experiment with MNIST.
+///
+/// ```
+/// assert_eq!(host_tools::reproduce::blog::MNIST.name, "blog-mnist");
+/// ```
 pub static MNIST: Experiment = Experiment {
     name: "blog-mnist",
     text: "blog, MNIST",

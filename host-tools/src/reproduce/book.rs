@@ -24,6 +24,10 @@ use crate::training::{Curve, LossKind, OptimizerKind, Schedule, TrainOptions};
 
 tinyconv::network! {
     /// The book's network.
+    ///
+    /// ```
+    /// assert_eq!(host_tools::reproduce::book::Book::PARAMS, (25 + 1) * 32 + (32 * 784 + 1) * 10);
+    /// ```
     pub Book: 1 x 28 x 28 {
         conv: Conv2d { out: 32, kernel: 5, padding: same }, Tanh,
         classify: Dense { out: 10 },
@@ -31,6 +35,10 @@ tinyconv::network! {
 }
 
 /// The experiment.
+///
+/// ```
+/// assert_eq!(host_tools::reproduce::book::BOOK.name, "book");
+/// ```
 pub static BOOK: Experiment = Experiment {
     name: "book",
     text: "book, chapter 5",

@@ -12,6 +12,23 @@ use crate::data::{DataError, Dataset, Samples};
 use crate::training::{Ending, Event, History, InvalidOptions, Score, TrainOptions, train_samples};
 
 /// An experiment of a text.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use host_tools::data::{Dataset, Images, Split};
+/// use host_tools::reproduce::{Axes, Task, blog};
+///
+/// // This experiment makes its data itself.
+/// let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![0; 784] };
+/// let split = Split { images, labels: vec![0] };
+/// let mnist = Dataset { train: split.clone(), test: split, classes: 10 };
+/// let (axes, observe) = (Axes::default(), |_: &_| ControlFlow::Continue(()));
+/// let task = Task { mnist: &mnist, seed: 1, quick: true, axes: &axes, observe: &observe };
+/// let trial = (blog::SHAPES.run)(&task)?;
+/// assert!(trial.result.accuracy > 0.25); // four classes
+/// # Ok::<(), host_tools::reproduce::Failure>(())
+/// ```
 #[derive(Debug)]
 pub struct Experiment {
     /// Its name on the command line.
@@ -29,6 +46,22 @@ pub struct Experiment {
 }
 
 /// One seed of an experiment, to be run on the thread that calls.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use host_tools::data::{Dataset, Images, Split};
+/// use host_tools::reproduce::{Axes, Task, blog};
+///
+/// // This experiment makes its data itself.
+/// let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![0; 784] };
+/// let split = Split { images, labels: vec![0] };
+/// let mnist = Dataset { train: split.clone(), test: split, classes: 10 };
+/// let (axes, observe) = (Axes::default(), |_: &_| ControlFlow::Continue(()));
+/// let task = Task { mnist: &mnist, seed: 1, quick: true, axes: &axes, observe: &observe };
+/// assert_eq!((blog::SHAPES.run)(&task)?.seed, task.seed);
+/// # Ok::<(), host_tools::reproduce::Failure>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Task<'a> {
     /// MNIST, or a data set of its form.
@@ -44,6 +77,23 @@ pub struct Task<'a> {
 }
 
 /// What an experiment gave with one seed.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use host_tools::data::{Dataset, Images, Split};
+/// use host_tools::reproduce::{Axes, Task, blog};
+///
+/// // This experiment makes its data itself.
+/// let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![0; 784] };
+/// let split = Split { images, labels: vec![0] };
+/// let mnist = Dataset { train: split.clone(), test: split, classes: 10 };
+/// let (axes, observe) = (Axes::default(), |_: &_| ControlFlow::Continue(()));
+/// let task = Task { mnist: &mnist, seed: 1, quick: true, axes: &axes, observe: &observe };
+/// let trial = (blog::SHAPES.run)(&task)?;
+/// assert!(trial.grid.is_none() && !trial.history.epochs.is_empty());
+/// # Ok::<(), host_tools::reproduce::Failure>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Trial {
     /// The seed.
@@ -59,6 +109,18 @@ pub struct Trial {
 }
 
 /// A training for every pair of a learning rate and a weight decay.
+///
+/// ```
+/// use host_tools::reproduce::Grid;
+///
+/// let grid = Grid {
+///     learning_rates: vec![0.1, 1.0],
+///     weight_decays: vec![0.0],
+///     training: vec![0.99, f64::NAN], // it diverged
+///     validation: vec![0.97, f64::NAN],
+/// };
+/// assert_eq!(grid.validation.len(), grid.learning_rates.len() * grid.weight_decays.len());
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Grid {
     /// The rows.
@@ -72,6 +134,22 @@ pub struct Grid {
 }
 
 /// Why an experiment has no result.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use host_tools::data::{Dataset, Images, Split};
+/// use host_tools::reproduce::{Axes, Task, Failure, notes};
+///
+/// // One image, where thousands are needed.
+/// let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![0; 784] };
+/// let split = Split { images, labels: vec![0] };
+/// let mnist = Dataset { train: split.clone(), test: split, classes: 10 };
+/// let (axes, observe) = (Axes::default(), |_: &_| ControlFlow::Continue(()));
+/// let task = Task { mnist: &mnist, seed: 1, quick: true, axes: &axes, observe: &observe };
+/// let failed = (notes::NOTES.run)(&task).unwrap_err();
+/// assert!(matches!(failed, Failure::TooFewImages { needed: 10_000, found: 1 }));
+/// ```
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum Failure {
@@ -110,6 +188,25 @@ impl Task<'_> {
     ///
     /// # Errors
     /// If options and samples do not fit, the training diverges or is interrupted.
+    ///
+    /// ```
+    /// use std::ops::ControlFlow;
+    ///
+    /// use host_tools::data::{Dataset, Images, Split, shapes};
+    /// use host_tools::model::MODELS;
+    /// use host_tools::reproduce::{Axes, Task, blog};
+    ///
+    /// // This experiment makes its data itself.
+    /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![0; 784] };
+    /// let split = Split { images, labels: vec![0] };
+    /// let mnist = Dataset { train: split.clone(), test: split, classes: 10 };
+    /// let (axes, observe) = (Axes::default(), |_: &_| ControlFlow::Continue(()));
+    /// let task = Task { mnist: &mnist, seed: 1, quick: true, axes: &axes, observe: &observe };
+    /// let (train, test) = shapes(500, 1).split(333);
+    /// let trial = task.train::<blog::Shapes>(&train, &test, &MODELS[3].recipe())?;
+    /// assert_eq!(trial.history.epochs.len(), 5);
+    /// # Ok::<(), host_tools::reproduce::Failure>(())
+    /// ```
     pub fn train<N: Network>(
         &self,
         train: &dyn Samples,
@@ -135,6 +232,21 @@ impl Task<'_> {
     }
 
     /// `all` epochs, or a fifth of them if it shall be quick; at least one.
+    ///
+    /// ```
+    /// use std::ops::ControlFlow;
+    ///
+    /// use host_tools::data::{Dataset, Images, Split};
+    /// use host_tools::reproduce::{Axes, Task};
+    ///
+    /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![0; 784] };
+    /// let split = Split { images, labels: vec![0] };
+    /// let mnist = Dataset { train: split.clone(), test: split, classes: 10 };
+    /// let (axes, observe) = (Axes::default(), |_: &_| ControlFlow::Continue(()));
+    /// let task = Task { mnist: &mnist, seed: 1, quick: true, axes: &axes, observe: &observe };
+    /// assert_eq!([50, 1].map(|all| task.epochs(all)), [10, 1]);
+    /// assert_eq!(Task { quick: false, ..task }.epochs(50), 50);
+    /// ```
     #[must_use]
     pub fn epochs(&self, all: u32) -> u32 {
         if self.quick { (all / 5).max(1) } else { all }

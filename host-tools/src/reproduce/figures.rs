@@ -10,6 +10,21 @@ impl Report {
     ///
     /// # Errors
     /// If nothing in a picture is finite.
+    ///
+    /// ```
+    /// use host_tools::reproduce::{Report, Row, Trial, blog};
+    /// use host_tools::training::{History, Point, Score};
+    ///
+    /// let result = Score { loss: 0.1, accuracy: 0.9 };
+    /// let point = |epoch| Point { epoch, batch: 21, training: result, validation: result };
+    /// let history = History { epochs: vec![point(1), point(2)], within: Vec::new() };
+    /// let trial = Trial { seed: 1, result, seconds: 2.0, history, grid: None };
+    /// let rows = Row::new(&blog::SHAPES, vec![trial]).into_iter().collect();
+    /// let figures = Report { seeds: 1, quick: false, interrupted: false, rows }.figures()?;
+    /// let names: Vec<&str> = figures.iter().map(|(name, _)| name.as_str()).collect();
+    /// assert_eq!(names, ["blog-shapes-accuracy.svg", "blog-shapes-loss.svg"]);
+    /// # Ok::<(), host_tools::plot::PlotError>(())
+    /// ```
     pub fn figures(&self) -> Result<Vec<(String, String)>, PlotError> {
         let mut figures = Vec::new();
         for row in &self.rows {

@@ -16,6 +16,12 @@ use crate::data::{PixelScale, Standardised};
 
 tinyconv::network! {
     /// The lecture's network.
+    ///
+    /// ```
+    /// use host_tools::reproduce::{book::Book, lecture::Lecture};
+    ///
+    /// assert_eq!(Lecture::PARAMS, Book::PARAMS); // dropout has none
+    /// ```
     pub Lecture: 1 x 28 x 28 {
         conv: Conv2d { out: 32, kernel: 5, padding: same }, Tanh, Dropout { keep: 0.8 },
         classify: Dense { out: 10 },
@@ -23,6 +29,10 @@ tinyconv::network! {
 }
 
 /// The experiment.
+///
+/// ```
+/// assert_eq!(host_tools::reproduce::lecture::LECTURE.name, "lecture");
+/// ```
 pub static LECTURE: Experiment = Experiment {
     name: "lecture",
     text: "lecture 09.4",

@@ -23,6 +23,12 @@ pub use report::{Report, Row};
 pub use run::{Progress, Reproduction};
 
 /// The experiments, in the order of the table.
+///
+/// ```
+/// use host_tools::reproduce::EXPERIMENTS;
+///
+/// assert_eq!(EXPERIMENTS.map(|experiment| experiment.name)[..2], ["lecture", "blog-shapes"]);
+/// ```
 pub static EXPERIMENTS: [&Experiment; 7] = [
     &lecture::LECTURE,
     &blog::SHAPES,

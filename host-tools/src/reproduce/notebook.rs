@@ -22,6 +22,10 @@ use crate::networks::LeNet;
 use crate::training::{Curve, OptimizerKind, Schedule, TrainOptions};
 
 /// The experiment.
+///
+/// ```
+/// assert_eq!(host_tools::reproduce::notebook::NOTEBOOK.name, "notebook");
+/// ```
 pub static NOTEBOOK: Experiment = Experiment {
     name: "notebook",
     text: "LeNet-5 notebook",
@@ -33,6 +37,14 @@ pub static NOTEBOOK: Experiment = Experiment {
 };
 
 /// The recipe.
+///
+/// ```
+/// use host_tools::reproduce::notebook::OPTIONS;
+///
+/// // The learning rate after 30 and after 60 steps.
+/// let rate = |step| OPTIONS.schedule.learning_rate(OPTIONS.learning_rate, step, 469);
+/// assert!((rate(30) - 0.09).abs() < 1e-6 && (rate(60) - 0.081).abs() < 1e-6);
+/// ```
 pub const OPTIONS: TrainOptions = TrainOptions {
     batch: 128,
     learning_rate: 0.1,

@@ -30,6 +30,14 @@ use crate::training::{Curve, OptimizerKind, Schedule, TrainOptions};
 
 tinyconv::network! {
     /// The notes' network, with ReLU where they name no activation.
+    ///
+    /// ```
+    /// use host_tools::reproduce::notes::Notes;
+    /// use tinyconv::Network;
+    /// use tinyconv::spec::Dims;
+    ///
+    /// assert_eq!((Notes::OUTPUT, Notes::LAYERS.len()), (Dims::Vector(10), 15));
+    /// ```
     pub Notes: 1 x 28 x 28 {
         rows: Conv2d { out: 7, kernel: (7, 1), padding: same }, Relu,
         AvgPool2d { size: 2, stride: 1 },
@@ -45,6 +53,10 @@ tinyconv::network! {
 }
 
 /// The experiment.
+///
+/// ```
+/// assert_eq!(host_tools::reproduce::notes::NOTES.name, "notes");
+/// ```
 pub static NOTES: Experiment = Experiment {
     name: "notes",
     text: "physics lecture notes",

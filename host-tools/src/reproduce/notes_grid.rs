@@ -21,6 +21,10 @@ use crate::training::{OptimizerKind, TrainOptions};
 
 tinyconv::network! {
     /// A small network for digits of 8 x 8 pixels.
+    ///
+    /// ```
+    /// assert_eq!(host_tools::reproduce::notes_grid::NotesGrid::PARAMS, (9 + 1) * 8 + (8 * 16 + 1) * 10);
+    /// ```
     pub NotesGrid: 1 x 8 x 8 {
         conv: Conv2d { out: 8, kernel: 3, padding: same }, Relu, MaxPool2d { size: 2 },
         classify: Dense { out: 10 },
@@ -28,6 +32,10 @@ tinyconv::network! {
 }
 
 /// The experiment.
+///
+/// ```
+/// assert_eq!(host_tools::reproduce::notes_grid::NOTES_GRID.name, "notes-grid");
+/// ```
 pub static NOTES_GRID: Experiment = Experiment {
     name: "notes-grid",
     text: "physics lecture notes, grid",

@@ -5,6 +5,19 @@ use serde::Serialize;
 use super::{Experiment, Trial};
 
 /// What a run of experiments gave.
+///
+/// ```
+/// use host_tools::reproduce::{Report, Row, Trial, blog};
+/// use host_tools::training::{History, Score};
+///
+/// let trial = |seed, accuracy| Trial {
+///     seed, result: Score { loss: 0.1, accuracy }, seconds: 2.0, history: History::default(), grid: None,
+/// };
+/// let trials = vec![trial(2, 0.98), trial(1, 1.0), trial(3, 0.99)];
+/// let rows = Row::new(&blog::SHAPES, trials).into_iter().collect();
+/// let report = Report { seeds: 3, quick: false, interrupted: false, rows };
+/// assert!(report.markdown().contains("| 99.00 (98.00, 100.00) |"));
+/// ```
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
     /// Seeds of each experiment.
@@ -18,6 +31,18 @@ pub struct Report {
 }
 
 /// An experiment beside its text.
+///
+/// ```
+/// use host_tools::reproduce::{Row, Trial, blog};
+/// use host_tools::training::{History, Score};
+///
+/// let trial = |seed, accuracy| Trial {
+///     seed, result: Score { loss: 0.1, accuracy }, seconds: 2.0, history: History::default(), grid: None,
+/// };
+/// let trials = vec![trial(2, 0.98), trial(1, 1.0), trial(3, 0.99)];
+/// let row = Row::new(&blog::SHAPES, trials).expect("three trials");
+/// assert_eq!([row.least, row.median, row.most], [0.98, 0.99, 1.0]);
+/// ```
 #[derive(Clone, Debug, Serialize)]
 pub struct Row {
     /// The experiment.
@@ -42,6 +67,19 @@ pub struct Row {
 
 impl Row {
     /// The row of an experiment; none without a trial.
+    ///
+    /// ```
+    /// use host_tools::reproduce::{Row, Trial, blog};
+    /// use host_tools::training::{History, Score};
+    ///
+    /// let trial = |seed, accuracy| Trial {
+    ///     seed, result: Score { loss: 0.1, accuracy }, seconds: 2.0, history: History::default(), grid: None,
+    /// };
+    /// let trials = vec![trial(2, 0.98), trial(1, 1.0), trial(3, 0.99)];
+    /// let row = Row::new(&blog::SHAPES, trials).expect("three trials");
+    /// assert_eq!(row.trials[0].seed, 1);
+    /// assert!(Row::new(&blog::SHAPES, Vec::new()).is_none());
+    /// ```
     #[must_use]
     pub fn new(experiment: &Experiment, mut trials: Vec<Trial>) -> Option<Self> {
         trials.sort_by_key(|trial| trial.seed);
@@ -61,6 +99,18 @@ impl Row {
     }
 
     /// The cells of the table.
+    ///
+    /// ```
+    /// use host_tools::reproduce::{Row, Trial, blog};
+    /// use host_tools::training::{History, Score};
+    ///
+    /// let trial = |seed, accuracy| Trial {
+    ///     seed, result: Score { loss: 0.1, accuracy }, seconds: 2.0, history: History::default(), grid: None,
+    /// };
+    /// let trials = vec![trial(2, 0.98), trial(1, 1.0), trial(3, 0.99)];
+    /// let row = Row::new(&blog::SHAPES, trials).expect("three trials");
+    /// assert_eq!(row.cells()[2..], ["100.00", "99.00 (98.00, 100.00)", "3", "2.0"]);
+    /// ```
     #[must_use]
     pub fn cells(&self) -> [String; 6] {
         let percent = |share: f64| format!("{:.2}", share * 100.0);
@@ -81,6 +131,19 @@ impl Report {
         ["name", "text", "published %", "ours %: median (least, most)", "seeds", "s per seed"];
 
     /// The table as a page in Markdown.
+    ///
+    /// ```
+    /// use host_tools::reproduce::{Report, Row, Trial, blog};
+    /// use host_tools::training::{History, Score};
+    ///
+    /// let trial = |seed, accuracy| Trial {
+    ///     seed, result: Score { loss: 0.1, accuracy }, seconds: 2.0, history: History::default(), grid: None,
+    /// };
+    /// let trials = vec![trial(2, 0.98), trial(1, 1.0), trial(3, 0.99)];
+    /// let rows = Row::new(&blog::SHAPES, trials).into_iter().collect();
+    /// let page = Report { seeds: 3, quick: true, interrupted: false, rows }.markdown();
+    /// assert!(page.starts_with("# The texts' figures") && page.contains("A quick run"));
+    /// ```
     #[must_use]
     pub fn markdown(&self) -> String {
         let mut page = String::from("# The texts' figures and ours\n\n");

@@ -11,6 +11,23 @@ use crate::data::Dataset;
 use crate::training::Event;
 
 /// What is run, and how.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use host_tools::data::{Dataset, Images, Split};
+/// use host_tools::reproduce::{Axes, Reproduction, blog};
+///
+/// # let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![0; 784] };
+/// # let split = Split { images, labels: vec![0] };
+/// # let mnist = Dataset { train: split.clone(), test: split, classes: 10 };
+/// let reproduction = Reproduction {
+///     experiments: vec![&blog::SHAPES], seeds: 2, quick: true, axes: Axes::default(), threads: 1,
+/// };
+/// let report = reproduction.run(&mnist, &|_| ControlFlow::Continue(())).map_err(|(_, why)| why)?;
+/// assert_eq!(report.rows[0].trials.len(), 2);
+/// # Ok::<(), host_tools::reproduce::Failure>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Reproduction {
     /// The experiments, in the order of the table.
@@ -26,6 +43,31 @@ pub struct Reproduction {
 }
 
 /// What a run reports while it goes on.
+///
+/// ```
+/// use std::ops::ControlFlow;
+/// use std::sync::atomic::{AtomicU64, Ordering};
+///
+/// use host_tools::data::{Dataset, Images, Split};
+/// use host_tools::reproduce::{Axes, Progress, Reproduction, blog};
+///
+/// # let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![0; 784] };
+/// # let split = Split { images, labels: vec![0] };
+/// # let mnist = Dataset { train: split.clone(), test: split, classes: 10 };
+/// let reproduction = Reproduction {
+///     experiments: vec![&blog::SHAPES], seeds: 2, quick: true, axes: Axes::default(), threads: 1,
+/// };
+/// let done = AtomicU64::new(0);
+/// let count = |progress: Progress<'_>| {
+///     if let Progress::Done(..) = progress {
+///         done.fetch_add(1, Ordering::Relaxed);
+///     }
+///     ControlFlow::Continue(())
+/// };
+/// reproduction.run(&mnist, &count).map_err(|(_, why)| why)?;
+/// assert_eq!(done.into_inner(), 2);
+/// # Ok::<(), host_tools::reproduce::Failure>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub enum Progress<'a> {
     /// A training goes on.
@@ -40,6 +82,23 @@ impl Reproduction {
     ///
     /// # Errors
     /// The first failure that is not an interruption, with its experiment.
+    ///
+    /// ```
+    /// use std::ops::ControlFlow;
+    ///
+    /// use host_tools::data::{Dataset, Images, Split};
+    /// use host_tools::reproduce::{Axes, Reproduction, blog};
+    ///
+    /// # let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![0; 784] };
+    /// # let split = Split { images, labels: vec![0] };
+    /// # let mnist = Dataset { train: split.clone(), test: split, classes: 10 };
+    /// let reproduction = Reproduction {
+    ///     experiments: vec![&blog::SHAPES], seeds: 2, quick: true, axes: Axes::default(), threads: 1,
+    /// };
+    /// let report = reproduction.run(&mnist, &|_| ControlFlow::Break(())).map_err(|(_, why)| why)?;
+    /// assert!(report.interrupted && report.rows.is_empty());
+    /// # Ok::<(), host_tools::reproduce::Failure>(())
+    /// ```
     pub fn run(
         &self,
         mnist: &Dataset,

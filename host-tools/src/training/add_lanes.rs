@@ -27,6 +27,17 @@ fn add_block(sums: &mut [f32; BLOCK], samples: &[[f32; BLOCK]; LANES], factors: 
 }
 
 /// Adds the gradients of sixteen samples to a block, lane after lane.
+///
+/// ```
+/// use host_tools::lanes::Lanes;
+/// use host_tools::training::AddLanes;
+/// use tinyconv::{Element, Trainable};
+///
+/// let mut sums = [0.0, 1.0];
+/// let mut all = AddLanes { parameters: &[0.5, 0.25], sums: &mut sums };
+/// all.add(1, &[Lanes::splat(0.5)]); // the gradients of sixteen samples
+/// assert_eq!(sums, [0.0, 1.0 + 16.0 * 0.5]);
+/// ```
 #[derive(Debug)]
 pub struct AddLanes<'a> {
     /// The parameters.

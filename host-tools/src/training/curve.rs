@@ -3,6 +3,13 @@
 use std::f64::consts::PI;
 
 /// How the learning rate changes from the first step to the last, as a share of the largest one.
+///
+/// ```
+/// use host_tools::training::{Curve, Schedule};
+///
+/// let halved = Schedule::from(Curve::Step { every: 10, factor: 0.5 });
+/// assert_eq!([0, 10, 20].map(|step| halved.learning_rate(1.0, step, 30)), [1.0, 0.5, 0.25]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Curve {
     /// `constant`: the same at every step.

@@ -11,6 +11,14 @@ use crate::data::{ImageSamples, Samples, Split};
 use crate::lanes::{LANES, Lanes};
 
 /// The result of an evaluation.
+///
+/// ```
+/// use host_tools::training::Evaluation;
+///
+/// // Three of four zeros are right, and all four ones.
+/// let evaluation = Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]] };
+/// assert_eq!(evaluation.confusion[0][1], 1); // a zero that was taken for a one
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Evaluation {
     /// Mean loss.
@@ -21,12 +29,28 @@ pub struct Evaluation {
 
 impl Evaluation {
     /// Samples in all.
+    ///
+    /// ```
+    /// use host_tools::training::Evaluation;
+    ///
+    /// // Three of four zeros are right, and all four ones.
+    /// let evaluation = Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]] };
+    /// assert_eq!(evaluation.samples(), 8);
+    /// ```
     #[must_use]
     pub fn samples(&self) -> u32 {
         self.confusion.iter().flatten().sum()
     }
 
     /// Share of samples classified correctly.
+    ///
+    /// ```
+    /// use host_tools::training::Evaluation;
+    ///
+    /// // Three of four zeros are right, and all four ones.
+    /// let evaluation = Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]] };
+    /// assert_eq!(evaluation.accuracy(), 0.875);
+    /// ```
     #[must_use]
     pub fn accuracy(&self) -> f64 {
         let correct: u32 = self.confusion.iter().enumerate().map(|(class, row)| row[class]).sum();
@@ -34,12 +58,28 @@ impl Evaluation {
     }
 
     /// Loss and accuracy.
+    ///
+    /// ```
+    /// use host_tools::training::Evaluation;
+    ///
+    /// // Three of four zeros are right, and all four ones.
+    /// let evaluation = Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]] };
+    /// assert_eq!((evaluation.score().loss, evaluation.score().accuracy), (0.25, 0.875));
+    /// ```
     #[must_use]
     pub fn score(&self) -> Score {
         Score { loss: self.loss, accuracy: self.accuracy() }
     }
 
     /// Share of each class's samples classified correctly; `None` for a class without samples.
+    ///
+    /// ```
+    /// use host_tools::training::Evaluation;
+    ///
+    /// // Three of four zeros are right, and all four ones.
+    /// let evaluation = Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]] };
+    /// assert_eq!(evaluation.class_accuracies(), [Some(0.75), Some(1.0)]);
+    /// ```
     #[must_use]
     pub fn class_accuracies(&self) -> Vec<Option<f64>> {
         let share = |(class, row): (usize, &Vec<u32>)| {
@@ -54,6 +94,24 @@ impl Evaluation {
 ///
 /// # Panics
 /// If the images have another size than the network's input, or a label is no class of it.
+///
+/// ```
+/// use host_tools::data::{Images, Split};
+/// use host_tools::training::evaluate;
+/// use tinyconv::model_file::Normalisation;
+///
+/// tinyconv::network! {
+///     /// Tells which of two pixels is the brighter one.
+///     Brighter: 1 x 1 x 2 { Dense { out: 2 } }
+/// }
+///
+/// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
+/// let split = Split { images, labels: vec![0, 1, 0, 1] };
+/// let parameters = [1.0, -1.0, -1.0, 1.0, 0.0, 0.0]; // left against right, no biases
+/// let normalisation = Normalisation { mean: 0.0, deviation: 255.0 };
+/// let evaluation = evaluate::<Brighter>(&parameters, &split, normalisation);
+/// assert_eq!(evaluation.confusion, [[2, 0], [0, 2]]);
+/// ```
 #[must_use]
 pub fn evaluate<N: Network>(
     parameters: &[f32],
@@ -68,6 +126,21 @@ pub fn evaluate<N: Network>(
 ///
 /// # Panics
 /// If the samples have another size than the network's input, or a label is no class of it.
+///
+/// ```
+/// use host_tools::data::FloatSamples;
+/// use host_tools::training::{LossKind, evaluate_samples};
+///
+/// tinyconv::network! {
+///     /// Tells which of two pixels is the brighter one.
+///     Brighter: 1 x 1 x 2 { Dense { out: 2 } }
+/// }
+///
+/// let samples = FloatSamples::new(2, vec![0.75, 0.25, 0.25, 0.75], vec![0, 1]);
+/// let parameters = [1.0, -1.0, -1.0, 1.0, 0.0, 0.0]; // left against right, no biases
+/// let evaluation = evaluate_samples::<Brighter>(&parameters, &samples, LossKind::default());
+/// assert_eq!(evaluation.accuracy(), 1.0);
+/// ```
 #[must_use]
 pub fn evaluate_samples<N: Network>(
     parameters: &[f32],
@@ -93,7 +166,7 @@ const BLOCK: usize = 256;
 ///
 /// tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
 ///
-/// let images = Images { rows: 1, columns: 2, pixels: vec![2, 3, 5, 4] };
+/// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![2, 3, 5, 4] };
 /// let split = Split { images, labels: vec![1, 1] };
 /// let samples = ImageSamples::plain(&split, Normalisation { mean: 0.0, deviation: 1.0 });
 /// let mut logits = Vec::new();
@@ -149,6 +222,24 @@ pub fn evaluate_each<N: Network>(
 ///
 /// # Panics
 /// As [`evaluate`], and if there are fewer images.
+///
+/// ```
+/// use host_tools::data::{Images, Split};
+/// use host_tools::training::logits;
+/// use tinyconv::model_file::Normalisation;
+///
+/// tinyconv::network! {
+///     /// Tells which of two pixels is the brighter one.
+///     Brighter: 1 x 1 x 2 { Dense { out: 2 } }
+/// }
+///
+/// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
+/// let split = Split { images, labels: vec![0, 1, 0, 1] };
+/// let parameters = [1.0, -1.0, -1.0, 1.0, 0.0, 0.0]; // left against right, no biases
+/// let normalisation = Normalisation { mean: 0.0, deviation: 1.0 };
+/// let logits = logits::<Brighter>(&parameters, &split, 2, normalisation);
+/// assert_eq!(logits, [[190.0, -190.0], [-20.0, 20.0]]);
+/// ```
 #[must_use]
 pub fn logits<N: Network>(
     parameters: &[f32],

@@ -270,6 +270,23 @@ fn goal<'a>(loss: &'a LossKind, labels: Lanes, values: &'a [Lanes]) -> Goal<'a, 
 }
 
 /// The buffers of one thread that evaluates sixteen samples at a time.
+///
+/// ```
+/// use host_tools::data::FloatSamples;
+/// use host_tools::training::Evaluator;
+///
+/// tinyconv::network! {
+///     /// Tells which of two pixels is the brighter one.
+///     Brighter: 1 x 1 x 2 { Dense { out: 2 } }
+/// }
+///
+/// let samples = FloatSamples::new(2, vec![0.75, 0.25, 0.25, 0.5], vec![0, 1]);
+/// let parameters = [1.0, -1.0, -1.0, 1.0, 0.0, 0.0]; // left against right, no biases
+/// let mut evaluator = Evaluator::new::<Brighter>();
+/// evaluator.fill(&samples, &[0, 1]);
+/// let logits = evaluator.infer::<Brighter>(&parameters);
+/// assert_eq!(logits[0].to_array()[..2], [0.5, -0.25]); // the first output, of both samples
+/// ```
 pub struct Evaluator {
     inputs: Inputs,
     scratch: Vec<Lanes>,
@@ -281,6 +298,16 @@ pub struct Evaluator {
 
 impl Evaluator {
     /// Buffers for network `N`.
+    ///
+    /// ```
+    /// use host_tools::data::FloatSamples;
+    /// use host_tools::networks::Linear;
+    /// use host_tools::training::Evaluator;
+    ///
+    /// let mut evaluator = Evaluator::new::<Linear>();
+    /// evaluator.fill(&FloatSamples::new(784, vec![0.5; 784], vec![3]), &[0]);
+    /// assert_eq!(evaluator.infer::<Linear>(&[0.25; 7850]).len(), 10);
+    /// ```
     #[must_use]
     pub fn new<N: Network>() -> Self {
         Self {
@@ -294,12 +321,46 @@ impl Evaluator {
     }
 
     /// Puts the samples `indices` (one to sixteen) into the lanes, as they are.
+    ///
+    /// ```
+    /// use host_tools::data::FloatSamples;
+    /// use host_tools::training::Evaluator;
+    ///
+    /// tinyconv::network! {
+    ///     /// Tells which of two pixels is the brighter one.
+    ///     Brighter: 1 x 1 x 2 { Dense { out: 2 } }
+    /// }
+    ///
+    /// let samples = FloatSamples::new(2, vec![0.75, 0.25, 0.25, 0.5], vec![0, 1]);
+    /// let parameters = [1.0, -1.0, -1.0, 1.0, 0.0, 0.0]; // left against right, no biases
+    /// let mut evaluator = Evaluator::new::<Brighter>();
+    /// evaluator.fill(&samples, &[1]);
+    /// let logits = evaluator.infer::<Brighter>(&parameters);
+    /// assert_eq!(logits[1].to_array()[0], 0.25);
+    /// ```
     pub fn fill(&mut self, samples: &dyn Samples, indices: &[u32]) {
         self.labels = self.inputs.fill(samples, indices, None);
         self.inputs.fill_values(samples, indices, &mut self.values);
     }
 
     /// The outputs of the samples in the lanes.
+    ///
+    /// ```
+    /// use host_tools::data::FloatSamples;
+    /// use host_tools::training::Evaluator;
+    ///
+    /// tinyconv::network! {
+    ///     /// Tells which of two pixels is the brighter one.
+    ///     Brighter: 1 x 1 x 2 { Dense { out: 2 } }
+    /// }
+    ///
+    /// let samples = FloatSamples::new(2, vec![0.75, 0.25, 0.25, 0.5], vec![0, 1]);
+    /// let parameters = [1.0, -1.0, -1.0, 1.0, 0.0, 0.0]; // left against right, no biases
+    /// let mut evaluator = Evaluator::new::<Brighter>();
+    /// evaluator.fill(&samples, &[0, 1]);
+    /// let logits = evaluator.infer::<Brighter>(&parameters);
+    /// assert_eq!(logits.len(), 2); // one for each output
+    /// ```
     pub fn infer<N: Network>(&mut self, parameters: &[f32]) -> &[Lanes] {
         N::infer(
             parameters,

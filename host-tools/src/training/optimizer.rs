@@ -41,6 +41,13 @@ pub enum OptimizerKind {
 }
 
 /// An optimizer that there is not, or not with such settings.
+///
+/// ```
+/// use host_tools::training::OptimizerKind;
+///
+/// let error = "descent:momentum=0.9".parse::<OptimizerKind>().unwrap_err();
+/// assert_eq!(error.to_string(), "descent has no setting `momentum=0.9`: it has weight-decay=NUMBER");
+/// ```
 #[derive(Clone, Debug, PartialEq, Error)]
 #[non_exhaustive]
 pub enum InvalidOptimizer {
@@ -140,6 +147,14 @@ impl OptimizerKind {
     }
 
     /// Its name.
+    ///
+    /// ```
+    /// use host_tools::training::OptimizerKind;
+    /// use tinyconv::optim::Adam;
+    ///
+    /// let name = |weight_decay| OptimizerKind::Adam(Adam { weight_decay, ..Adam::default() }).name();
+    /// assert_eq!([name(0.0), name(0.01)], ["adam", "adamw"]);
+    /// ```
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -158,6 +173,15 @@ impl OptimizerKind {
     ///
     /// # Errors
     /// If one is out of its limits.
+    ///
+    /// ```
+    /// use host_tools::training::OptimizerKind;
+    /// use tinyconv::optim::Sgd;
+    ///
+    /// let sgd = |momentum| OptimizerKind::Sgd(Sgd { momentum, ..Sgd::default() });
+    /// assert!(sgd(0.9).validate().is_ok());
+    /// assert!(sgd(1.0).validate().is_err());
+    /// ```
     pub fn validate(&self) -> Result<(), InvalidOptimizer> {
         let (optimizer, mut copy) = (self.name(), *self);
         for Setting { name, value, limits } in copy.settings() {

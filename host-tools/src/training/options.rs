@@ -16,6 +16,22 @@ use crate::data::{Augmentation, DataError};
 ///
 /// The last two, augmentation and normalisation, are for images in bytes; other samples come as the
 /// network takes them.
+///
+/// ```
+/// use host_tools::data::Augmentation;
+/// use host_tools::model::MODELS;
+/// use host_tools::training::{Curve, OptimizerKind, TrainOptions};
+/// use tinyconv::optim::Sgd;
+///
+/// // The recipe of `digits`, with another optimizer and schedule.
+/// let options = TrainOptions {
+///     optimizer: OptimizerKind::Sgd(Sgd::default()),
+///     schedule: Curve::Cosine.into(),
+///     ..MODELS[0].recipe()
+/// };
+/// assert_eq!((options.epochs, options.batch), (20, 32));
+/// assert_eq!(options.augmentation, Augmentation::DIGITS);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct TrainOptions {
     /// Passes over the training data.
@@ -45,6 +61,15 @@ pub struct TrainOptions {
 }
 
 /// Options that no run can be made with.
+///
+/// ```
+/// use host_tools::model::MODELS;
+/// use host_tools::training::{InvalidOptions, TrainOptions};
+///
+/// let error = TrainOptions { threads: 0, ..MODELS[0].recipe() }.validate().unwrap_err();
+/// assert!(matches!(error, InvalidOptions::NoThreads));
+/// assert_eq!(error.to_string(), "0 threads cannot work: use --threads 1 or more");
+/// ```
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum InvalidOptions {
@@ -158,6 +183,14 @@ impl TrainOptions {
     ///
     /// # Errors
     /// If no run can be made with them.
+    ///
+    /// ```
+    /// use host_tools::model::MODELS;
+    /// use host_tools::training::TrainOptions;
+    ///
+    /// assert!(MODELS[0].recipe().validate().is_ok());
+    /// assert!(TrainOptions { learning_rate: -0.1, ..MODELS[0].recipe() }.validate().is_err());
+    /// ```
     pub fn validate(&self) -> Result<(), InvalidOptions> {
         if self.epochs == 0 {
             return Err(InvalidOptions::NoEpochs);

@@ -32,6 +32,17 @@ pub struct OwnedBlocks {
 
 impl OwnedBlocks {
     /// Blocks for training the part `P` of network `N` with optimizer `O` in mode `M`, all zero.
+    ///
+    /// ```
+    /// use host_tools::networks::Linear;
+    /// use host_tools::training::OwnedBlocks;
+    /// use tinyconv::optim::Descent;
+    /// use tinyconv::tuning::{All, PerSample};
+    ///
+    /// let mut memory = OwnedBlocks::new::<Linear, All, Descent, PerSample>();
+    /// let blocks = memory.blocks();
+    /// assert_eq!((blocks.parameters.len(), blocks.gradients.len()), (7850, 0));
+    /// ```
     #[must_use]
     pub fn new<N: Network, P: Part<N>, O: Optimizer, M: Mode>() -> Self {
         let memory = Memory::of::<N, P, O, M>();
@@ -46,6 +57,17 @@ impl OwnedBlocks {
     }
 
     /// The blocks as a trainer takes them.
+    ///
+    /// ```
+    /// use host_tools::networks::Linear;
+    /// use host_tools::training::OwnedBlocks;
+    /// use tinyconv::optim::Descent;
+    /// use tinyconv::tuning::{All, PerSample};
+    ///
+    /// let mut memory = OwnedBlocks::new::<Linear, All, Descent, PerSample>();
+    /// let blocks = memory.blocks();
+    /// assert_eq!(blocks.states.len(), 0); // `Descent` remembers nothing
+    /// ```
     pub fn blocks(&mut self) -> Blocks<'_> {
         Blocks {
             parameters: &mut self.parameters,

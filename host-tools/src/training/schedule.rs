@@ -33,6 +33,14 @@ pub struct Schedule {
 }
 
 /// A schedule that there is not, or not with such numbers.
+///
+/// ```
+/// use host_tools::training::{InvalidSchedule, Schedule};
+///
+/// let error = "step:0,0.5".parse::<Schedule>().unwrap_err();
+/// assert!(matches!(error, InvalidSchedule::Steps { .. }));
+/// assert!(error.to_string().contains("`0`; give a number of steps from 1"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Error)]
 #[non_exhaustive]
 pub enum InvalidSchedule {
@@ -95,6 +103,13 @@ impl Schedule {
     ///
     /// # Errors
     /// If one is out of its limits.
+    ///
+    /// ```
+    /// use host_tools::training::{Curve, Schedule};
+    ///
+    /// assert!(Schedule::from(Curve::Exponential { last: 0.01 }).validate().is_ok());
+    /// assert!(Schedule::from(Curve::Exponential { last: 1.5 }).validate().is_err());
+    /// ```
     pub fn validate(&self) -> Result<(), InvalidSchedule> {
         match self.curve {
             Curve::Constant | Curve::Cosine | Curve::OneCycle => Ok(()),

@@ -25,6 +25,31 @@ use crate::lanes::{LANES, Lanes};
 const WINDOW: u64 = 100;
 
 /// What a run reports while it goes on.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use host_tools::data::{Augmentation, Dataset, Images, Split};
+/// use host_tools::model::MODELS;
+/// use host_tools::training::{Event, TrainOptions, train};
+///
+/// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
+/// # let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
+/// # let split = Split { images, labels: vec![0, 1, 0, 1] };
+/// # let dataset = Dataset { train: split.clone(), test: split, classes: 2 };
+/// # let options = TrainOptions {
+/// #     epochs: 50, threads: 1, augmentation: Augmentation::NONE, ..MODELS[0].recipe()
+/// # };
+/// let mut epochs = Vec::new();
+/// train::<Brighter>(&dataset, &options, &mut |event| {
+///     if let Event::Epoch { epoch, test, .. } = event {
+///         epochs.push((epoch, test.accuracy()));
+///     }
+///     ControlFlow::Continue(())
+/// })?;
+/// assert_eq!((epochs.len(), epochs[0].0), (50, 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub enum Event {
     /// A batch is done.
@@ -58,6 +83,25 @@ pub enum Event {
 }
 
 /// Why a run ended.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use host_tools::data::{Augmentation, Dataset, Images, Split};
+/// use host_tools::model::MODELS;
+/// use host_tools::training::{Ending, TrainOptions, train};
+///
+/// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
+/// # let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
+/// # let split = Split { images, labels: vec![0, 1, 0, 1] };
+/// # let dataset = Dataset { train: split.clone(), test: split, classes: 2 };
+/// # let options = TrainOptions {
+/// #     epochs: 50, threads: 1, augmentation: Augmentation::NONE, ..MODELS[0].recipe()
+/// # };
+/// let trained = train::<Brighter>(&dataset, &options, &mut |_| ControlFlow::Break(()))?;
+/// assert_eq!((trained.ending, trained.epochs), (Ending::Interrupted, 1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
     /// All epochs are done.
@@ -74,6 +118,26 @@ pub enum Ending {
 }
 
 /// The result of a run.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use host_tools::data::{Augmentation, Dataset, Images, Split};
+/// use host_tools::model::MODELS;
+/// use host_tools::training::{Ending, TrainOptions, Trained, train};
+///
+/// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
+/// # let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
+/// # let split = Split { images, labels: vec![0, 1, 0, 1] };
+/// # let dataset = Dataset { train: split.clone(), test: split, classes: 2 };
+/// # let options = TrainOptions {
+/// #     epochs: 50, threads: 1, augmentation: Augmentation::NONE, ..MODELS[0].recipe()
+/// # };
+/// let trained: Trained =
+///     train::<Brighter>(&dataset, &options, &mut |_| ControlFlow::Continue(()))?;
+/// assert_eq!((trained.ending, trained.parameters.len()), (Ending::Finished, Brighter::PARAMS));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Trained {
     /// The parameters.
@@ -91,12 +155,66 @@ pub struct Trained {
 }
 
 /// Called after each batch and each epoch; `Break` ends the run after the current batch.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use host_tools::data::{Augmentation, Dataset, Images, Split};
+/// use host_tools::model::MODELS;
+/// use host_tools::training::{Event, Observer, TrainOptions, train};
+///
+/// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
+/// # let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
+/// # let split = Split { images, labels: vec![0, 1, 0, 1] };
+/// # let dataset = Dataset { train: split.clone(), test: split, classes: 2 };
+/// # let options = TrainOptions {
+/// #     epochs: 50, threads: 1, augmentation: Augmentation::NONE, ..MODELS[0].recipe()
+/// # };
+/// let mut batches = 0;
+/// let mut after_ten = |event| match event {
+///     Event::Batch { .. } if batches == 9 => ControlFlow::Break(()),
+///     Event::Batch { .. } => {
+///         batches += 1;
+///         ControlFlow::Continue(())
+///     }
+///     _ => ControlFlow::Continue(()),
+/// };
+/// let observe: &mut Observer<'_> = &mut after_ten;
+/// assert_eq!(train::<Brighter>(&dataset, &options, observe)?.epochs, 10); // of one batch each
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub type Observer<'a> = dyn FnMut(Event) -> ControlFlow<()> + Send + 'a;
 
 /// Trains network `N` on `dataset`.
 ///
 /// # Errors
 /// If the options or the data do not fit the network.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use host_tools::data::{Augmentation, Dataset, Images, Split};
+/// use host_tools::model::MODELS;
+/// use host_tools::training::{TrainOptions, train};
+///
+/// tinyconv::network! {
+///     /// Tells which of two pixels is the brighter one.
+///     Brighter: 1 x 1 x 2 { Dense { out: 2 } }
+/// }
+///
+/// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
+/// let split = Split { images, labels: vec![0, 1, 0, 1] };
+/// let dataset = Dataset { train: split.clone(), test: split, classes: 2 };
+/// let options = TrainOptions {
+///     epochs: 50, threads: 1, augmentation: Augmentation::NONE, ..MODELS[0].recipe()
+/// };
+/// let trained = train::<Brighter>(&dataset, &options, &mut |_| ControlFlow::Continue(()))?;
+/// assert_eq!(trained.test.samples(), 4);
+/// # let again = TrainOptions { threads: 2, ..options };
+/// # let again = train::<Brighter>(&dataset, &again, &mut |_| ControlFlow::Continue(()))?;
+/// # assert_eq!(again.parameters, trained.parameters);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn train<N: Network>(
     dataset: &Dataset,
     options: &TrainOptions,
@@ -114,6 +232,24 @@ pub fn train<N: Network>(
 ///
 /// # Errors
 /// If the options or the samples do not fit the network.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use host_tools::data::shapes;
+/// use host_tools::model::MODELS;
+/// use host_tools::reproduce::blog::Shapes;
+/// use host_tools::training::{LossKind, TrainOptions, train_samples};
+///
+/// let (train, test) = shapes(500, 1).split(333);
+/// let options = TrainOptions {
+///     loss: LossKind::MeanSquaredError, epochs: 20, threads: 1, ..MODELS[0].recipe()
+/// };
+/// let trained =
+///     train_samples::<Shapes>(&train, &test, &options, &mut |_| ControlFlow::Continue(()))?;
+/// assert!(trained.test.accuracy() > 0.9);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn train_samples<N: Network>(
     train: &dyn Samples,
     test: &dyn Samples,
@@ -154,6 +290,17 @@ fn check_samples<N: Network>(
 ///
 /// # Errors
 /// If they are not.
+///
+/// ```
+/// use host_tools::data::Images;
+/// use host_tools::networks::Digits;
+/// use host_tools::training::check_size;
+///
+/// let images = |rows| Images { channels: 1, rows, columns: 28, pixels: vec![0; rows * 28] };
+/// assert!(check_size::<Digits>(&images(28)).is_ok());
+/// let error = check_size::<Digits>(&images(32)).unwrap_err();
+/// assert!(error.to_string().starts_with("the images are 32 x 28, the network takes 1 x 28 x 28"));
+/// ```
 pub fn check_size<N: Network>(images: &Images) -> Result<(), InvalidOptions> {
     if N::INPUT == Dims::Map([images.channels, images.rows, images.columns]) {
         Ok(())

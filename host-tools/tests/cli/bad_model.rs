@@ -4,8 +4,9 @@ use std::fs;
 
 use flate2::Crc;
 use tinyconv::model_file::{ModelFile, Normalisation, Training};
-use tinyconv::spec::{Dims, LayerKind, LayerSpec};
+use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
 
+use crate::data::TEST;
 use crate::tool::Tool;
 
 /// Neither `eval` nor `inspect` nor `export` takes a file with `bytes`.
@@ -78,13 +79,45 @@ fn a_file_of_a_newer_version() {
 fn a_file_of_another_network() {
     let tool = Tool::new();
     fs::write(tool.path("other.tinyconv"), unknown("other\u{1b}[2J")).unwrap();
-    let eval = ["eval", "other.tinyconv", "--data", "data"];
+    let finetune = ["finetune", "other.tinyconv", "--data", "data"];
     tool.refuses(
-        &eval,
+        &finetune,
         &["other.tinyconv", "another network", "digits, digits-tiny, digits-dense, linear"],
     );
+    // Its layers can be run, but they tell no classes apart.
+    tool.refuses(&["eval", "other.tinyconv", "--data", "data"], &["784 outputs", "at most 255"]);
     fs::write(tool.path("other.tinyconv"), unknown("digits")).unwrap();
-    tool.refuses(&eval, &["another network", "layers differ"]);
+    tool.refuses(&finetune, &["another network", "layers differ"]);
+}
+
+#[test]
+fn a_file_of_another_network_is_evaluated() {
+    let tool = Tool::new();
+    let dense = LayerKind::Dense(DenseOptions { out: 10 });
+    let layers = [LayerKind::GlobalAvgPool2d, dense].map(|kind| LayerSpec { name: "", kind });
+    // Weights of zero, and the largest bias is that of class 3.
+    let mut parameters = [0.0f32; 20];
+    parameters[13] = 1.0;
+    let parameters = parameters.map(f32::to_le_bytes);
+    let file = ModelFile::new(
+        "constant",
+        Dims::Map([1, 28, 28]),
+        &layers,
+        Normalisation { mean: 0.0, deviation: 255.0 },
+        &[],
+        Training { epochs: 1, batch: 1, seed: 1, learning_rate: 0.1, test_accuracy: 0.5 },
+        parameters.as_flattened(),
+    );
+    let mut buffer = [0; 512];
+    let bytes = file.unwrap().write(&mut buffer).unwrap().to_vec();
+    fs::write(tool.path("constant.tinyconv"), bytes).unwrap();
+    let eval = ["eval", "constant.tinyconv", "--data", "data", "--json"];
+    let report = tool.succeeds(&eval).json();
+    assert_eq!((&report["model"], &report["samples"]), (&"constant".into(), &TEST.into()));
+    for row in report["confusion"].as_array().unwrap() {
+        let row: Vec<u64> = row.as_array().unwrap().iter().map(|it| it.as_u64().unwrap()).collect();
+        assert!(row[3] > 0 && row.iter().sum::<u64>() == row[3], "{row:?}");
+    }
 }
 
 #[test]

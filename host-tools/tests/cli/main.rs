@@ -10,10 +10,12 @@ mod diff;
 mod divergence;
 mod filter;
 mod finetune;
+mod firmware;
 mod folders;
 #[cfg(unix)]
 mod interrupt;
 mod new;
+mod onnx;
 mod read_back;
 mod report;
 mod reproduce;

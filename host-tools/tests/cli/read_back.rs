@@ -34,10 +34,10 @@ const IMPORT: [&str; 6] =
 fn the_newest_checkpoint_becomes_a_model_file() {
     let (tool, base) = tiny();
     // Both slots, with an odd unit between or after them; and an image that begins before the range.
-    let (odd, learnt) = descends::<DigitsTiny, All>(&base, 11, 3);
-    let (with_states, learnt_too) = learns::<DigitsTiny, Last<1>, Adam>(&base, 24, 2);
-    let (one, learnt_head) = descends::<DigitsTiny, Last<1>>(&base, 8, 1);
-    let (two, learnt_two) = descends::<DigitsTiny, Last<2>>(&base, 10, 4);
+    let (odd, learnt) = descends::<DigitsTiny, All, { 11 * UNIT }>(&base, 3);
+    let (with_states, learnt_too) = learns::<DigitsTiny, Last<1>, Adam, { 24 * UNIT }>(&base, 2);
+    let (one, learnt_head) = descends::<DigitsTiny, Last<1>, { 8 * UNIT }>(&base, 1);
+    let (two, learnt_two) = descends::<DigitsTiny, Last<2>, { 10 * UNIT }>(&base, 4);
     let before = [vec![0x5a; 3 * UNIT + 20], one.clone()].concat();
     for (image, learnt, words) in [
         (odd, learnt, ["generation 3, after 3 steps", "All, 1130 parameters", "is older"]),
@@ -78,7 +78,7 @@ fn a_network_with_batch_normalisation_comes_back_in_its_deployed_form() {
         "d.tinyconv",
     ]);
     let base = fs::read(tool.path("d.tinyconv")).unwrap();
-    let (image, learnt) = descends::<Deployed<LeNet>, Last<1>>(&base, 8, 2);
+    let (image, learnt) = descends::<Deployed<LeNet>, Last<1>, { 8 * UNIT }>(&base, 2);
     fs::write(tool.path("flash.bin"), image).unwrap();
     for base in ["d.tinyconv", "trained/lenet.tinyconv"] {
         let import =
@@ -104,7 +104,7 @@ fn resealed(image: &[u8], header: usize, at: usize, bytes: &[u8]) -> Vec<u8> {
 #[test]
 fn what_is_no_checkpoint_of_the_base_is_refused() {
     let (tool, base) = tiny();
-    let (image, _) = descends::<DigitsTiny, Last<1>>(&base, 8, 2);
+    let (image, _) = descends::<DigitsTiny, Last<1>, { 8 * UNIT }>(&base, 2);
     let second = 4 * UNIT;
     let refused = |image: &[u8], words: &[&str]| {
         fs::write(tool.path("flash.bin"), image).unwrap();
@@ -135,7 +135,7 @@ fn what_is_no_checkpoint_of_the_base_is_refused() {
 
     // Of another network, and of the same on top of other parameters.
     let other = fs::read(tool.trained("linear")).unwrap();
-    let (other, _) = descends::<Linear, All>(&other, 64, 1);
+    let (other, _) = descends::<Linear, All, { 64 * UNIT }>(&other, 1);
     refused(&other, &["was not learnt on top of the base", "--base"]);
     tool.succeeds(&[
         "train",
@@ -166,7 +166,7 @@ fn what_is_no_checkpoint_of_the_base_is_refused() {
 #[test]
 fn a_damaged_newer_checkpoint_leaves_the_one_before() {
     let (_, base) = tiny();
-    let (mut image, _) = descends::<DigitsTiny, Last<1>>(&base, 8, 2);
+    let (mut image, _) = descends::<DigitsTiny, Last<1>, { 8 * UNIT }>(&base, 2);
     image[4 * UNIT + 400] ^= 4;
     let read = read_back(&ModelFile::parse(&base).unwrap(), &image).unwrap();
     assert_eq!((read.generation, read.offset), (1, 0));
@@ -176,7 +176,7 @@ fn a_damaged_newer_checkpoint_leaves_the_one_before() {
 #[test]
 fn mutated_images_never_panic_and_never_give_other_parameters() {
     let (_, base) = tiny();
-    let (image, _) = descends::<DigitsTiny, Last<1>>(&base, 8, 2);
+    let (image, _) = descends::<DigitsTiny, Last<1>, { 8 * UNIT }>(&base, 2);
     let base = ModelFile::parse(&base).unwrap();
     let whole: Vec<Vec<f32>> = [&image[..], &image[..4 * UNIT]]
         .map(|image| read_back(&base, image).unwrap().parameters)

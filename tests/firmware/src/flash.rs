@@ -1,28 +1,26 @@
-//! A flash to keep checkpoints in: QEMU's machines have none that can be written to.
+//! A flash to keep checkpoints in: QEMU's machines have none that can be written to. The tests of the command line include
+//! this very file.
 
 use core::convert::Infallible;
 
 use embedded_storage::nor_flash::{ErrorType, NorFlash, ReadNorFlash};
 
-const UNIT: usize = 1024;
-const UNITS: usize = 16;
+/// Bytes of an erase unit.
+pub const UNIT: usize = 1024;
 
-/// Bytes of the flash.
-pub const LENGTH: usize = UNITS * UNIT;
+/// Flash of `LENGTH` bytes, simulated in RAM.
+pub struct Flash<const LENGTH: usize>(pub [u8; LENGTH]);
 
-/// Flash, simulated in RAM.
-pub struct Flash(pub [u8; LENGTH]);
-
-impl Flash {
+impl<const LENGTH: usize> Flash<LENGTH> {
     /// As it comes from the factory.
     pub const ERASED: Self = Self([0xff; LENGTH]);
 }
 
-impl ErrorType for Flash {
+impl<const LENGTH: usize> ErrorType for Flash<LENGTH> {
     type Error = Infallible;
 }
 
-impl ReadNorFlash for Flash {
+impl<const LENGTH: usize> ReadNorFlash for Flash<LENGTH> {
     const READ_SIZE: usize = 1;
 
     fn read(&mut self, offset: u32, bytes: &mut [u8]) -> Result<(), Infallible> {
@@ -35,7 +33,7 @@ impl ReadNorFlash for Flash {
     }
 }
 
-impl NorFlash for Flash {
+impl<const LENGTH: usize> NorFlash for Flash<LENGTH> {
     const WRITE_SIZE: usize = 4;
     const ERASE_SIZE: usize = UNIT;
 

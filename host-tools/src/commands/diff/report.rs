@@ -113,8 +113,11 @@ impl<'a> Report<'a> {
     }
 }
 
+/// What it is called, and how it is shown.
+type Field = (&'static str, fn(&Side<'_>) -> String);
+
 /// What is compared of the files as a whole.
-const FIELDS: [(&str, fn(&Side<'_>) -> String); 9] = [
+const FIELDS: [Field; 9] = [
     ("network", |side| printable(side.name)),
     ("fingerprint", |side| side.fingerprint.clone()),
     ("input", |side| side.input.to_string()),

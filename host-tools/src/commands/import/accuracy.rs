@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::commands::text::percent;
-use crate::data::{DataError, Dataset, bundled_mnist_dir};
+use crate::data::{DataError, Opened, Split, bundled_mnist_dir};
 use crate::model::{Model, all_threads};
 use crate::training::InvalidOptions;
 use tinyconv::model_file::Normalisation;
@@ -40,7 +40,7 @@ impl Accuracy {
         data: Option<&Path>,
     ) -> anyhow::Result<Self> {
         let evaluate = |directory: &Path, what: String| -> anyhow::Result<Self> {
-            let split = Dataset::open_test(directory, labels.len())?;
+            let split = Opened::<Split>::open_test(directory, model.images(), labels.len())?.data;
             let evaluation = model.evaluate(parameters, &split, normalisation, all_threads())?;
             let share = evaluation.accuracy() as f32;
             Ok(Self::Of { share, samples: evaluation.samples(), what })

@@ -46,7 +46,8 @@ pub struct ImportArguments {
         conflicts_with_all = ["model", "map", "labels", "mean", "deviation"]
     )]
     base: Option<PathBuf>,
-    /// A layer's name here and in the file, as in conv1=features.0; can be given several times.
+    /// A layer's name here and in the file, as in conv1=features.0, or a tensor's, as in
+    /// conv1.weight=w1; can be given several times.
     #[arg(long, value_name = "OURS=THEIRS", value_parser = str::parse::<Renaming>)]
     map: Vec<Renaming>,
     /// What the classes are called, with commas between them [default: as the file or the network
@@ -61,8 +62,8 @@ pub struct ImportArguments {
     /// the file or the network's recipe says].
     #[arg(long, value_name = "NUMBER", allow_hyphen_values = true)]
     deviation: Option<f32>,
-    /// Directory of the data set to test it with (IDX files as MNIST's, plain or .gz) [default: the
-    /// bundled MNIST, if it fits].
+    /// Directory of the data set to test it with, as `train` takes it [default: the bundled MNIST, if it
+    /// fits].
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// Where to write it [default: beside the file, ending in .tinyconv]; the source of a network in

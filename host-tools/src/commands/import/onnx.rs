@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::commands::output;
+use crate::commands::program::program;
 use crate::commands::table::Table;
 use crate::commands::text::{printable, shell_word};
 use crate::exchange::onnx::{self, ImportedNetwork, network_name};
@@ -103,10 +104,7 @@ impl ImportArguments {
         lines.push(accuracy.text());
         lines.push(format!("network: {} (`{type_name}`)", source_path.display()));
         lines.push(format!("model file: {}", model_path.display()));
-        lines.push(format!(
-            "next: cargo run -p host-tools -- memory --budget 64K {}",
-            shell_word(&model_path)
-        ));
+        lines.push(format!("next: {} memory --budget 64K {}", program(), shell_word(&model_path)));
         output::line(&lines.join("\n"))?;
         Ok(())
     }

@@ -4,9 +4,9 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::natural;
 use super::split::kept_for_testing;
 use crate::data::DataError;
+use crate::natural;
 
 /// What files of pictures end in.
 const ENDINGS: [&str; 3] = ["png", "jpg", "jpeg"];

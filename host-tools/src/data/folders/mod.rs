@@ -6,7 +6,6 @@
 
 mod convert;
 mod listing;
-mod natural;
 mod split;
 
 pub use split::kept_for_testing;

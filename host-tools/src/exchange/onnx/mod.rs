@@ -17,6 +17,8 @@ mod operators;
 mod proto;
 mod reader;
 mod shaping;
+#[cfg(test)]
+mod tests;
 
 pub use error::OnnxError;
 pub use export::export;

@@ -89,6 +89,7 @@ impl<'a> Reader<'a> {
             "" | "ai.onnx" => node.operator().to_owned(),
             domain => format!("{domain}.{}", node.operator()),
         };
+        let operator = operator.escape_debug().to_string();
         OnnxError::Operator { node: node.label(), operator, advice }
     }
 

@@ -229,7 +229,7 @@ impl<'a> Reader<'a> {
         let positions = self.dims.len() / channels.max(1);
         // As long as the channels, where these are: last in a vector, before the positions in a map.
         let after = if self.rank == 2 { 0 } else { self.rank - 2 };
-        let lies_right = shape.iter().rev().skip(after).next() == Some(&values.len());
+        let lies_right = shape.iter().rev().nth(after) == Some(&values.len());
         let fits = values.len() == channels && (lies_right || positions == 1);
         let Some(layer) = self.layers.last_mut().filter(|_| self.wants_bias && fits) else {
             return Err(node.refused(

@@ -38,7 +38,6 @@ impl<'a> Reader<'a> {
 
     pub(super) fn reshape(&mut self, node: Node<'a>) -> Result<(), OnnxError> {
         node.only(&["allowzero"])?;
-        node.must_be("allowzero", 0, ADVICE)?;
         let Some(name) = node.input(1) else {
             return Err(
                 node.refused("it names no shape", "the file is incomplete: export it again")

@@ -9,7 +9,7 @@ mod vectors;
 
 pub use difference::Difference;
 pub use error::ParityError;
-pub use onnxruntime::OnnxRuntime;
+pub use onnxruntime::{LayerValues, OnnxRuntime};
 pub use report::{LayerParity, Parity};
 pub use stored::stored;
 pub use vectors::Vectors;

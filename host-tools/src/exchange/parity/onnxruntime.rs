@@ -10,6 +10,9 @@ use crate::exchange::onnx::{ImportedNetwork, with_outputs};
 
 const SCRIPT: &str = include_str!("onnxruntime.py");
 
+/// What layers compute, by the layer's index: the values of all samples, one after the other.
+pub type LayerValues = Vec<(usize, Vec<f32>)>;
+
 /// A Python that can import onnxruntime.
 #[derive(Clone, Debug)]
 pub struct OnnxRuntime {
@@ -38,7 +41,7 @@ impl OnnxRuntime {
         network: &ImportedNetwork,
         inputs: Vec<f32>,
         values: &[(usize, usize)],
-    ) -> Result<(Vectors, Vec<(usize, Vec<f32>)>), ParityError> {
+    ) -> Result<(Vectors, LayerValues), ParityError> {
         let name = |layer: usize| network.layers[layer].value.clone().unwrap_or_default();
         let mut names = vec![network.output_name.clone()];
         names.extend(values.iter().map(|&(layer, _)| name(layer)));

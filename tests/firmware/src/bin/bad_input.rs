@@ -8,7 +8,7 @@
 use core::fmt::Display;
 
 use firmware::exit::exit_success;
-use firmware::flash::Flash;
+use firmware::flash::{Flash, UNIT};
 use firmware::model::{Net, PARAMETERS};
 use firmware::samples::{LABELS, PIXELS, images};
 use firmware::{entry, memory};
@@ -60,7 +60,7 @@ fn main() -> ! {
     tell("the same in inference", trainer.infer(Direct, &*input, &mut [0.0; 10]));
     println!("  parameters {:08x}, steps {}", checksum(trainer.parameters()), trainer.steps());
 
-    let flash = memory!(Flash, Flash::ERASED);
+    let flash = memory!(Flash<{ 16 * UNIT }>, Flash::ERASED);
     let contents = trainer.contents(0);
     tell("a range off the units of the flash", Store::open(&mut *flash, 4..8 * 1024, contents));
     tell("a range behind the flash", Store::open(&mut *flash, 8 * 1024..32 * 1024, contents));

@@ -8,7 +8,7 @@
 #![no_main]
 
 use firmware::exit::exit_success;
-use firmware::flash::{Flash, LENGTH};
+use firmware::flash::{Flash, UNIT};
 use firmware::model::PARAMETERS;
 use firmware::samples::{LABELS, PIXELS, images};
 use firmware::training::{LEARNING_RATE, Samples};
@@ -20,12 +20,14 @@ use tinyconv::optim::Descent;
 use tinyconv::tuning::checksum;
 
 const STEPS: usize = 200;
+/// Bytes of the flash.
+const LENGTH: usize = 16 * UNIT;
 /// Steps from one save to the next.
 const SAVED: usize = 100;
 
 #[entry]
 fn main() -> ! {
-    let flash = memory!(Flash, Flash::ERASED);
+    let flash = memory!(Flash<LENGTH>, Flash::ERASED);
     let mut trainer =
         memory!(Samples, Samples::NEW).trainer(&PARAMETERS, Descent::default(), LEARNING_RATE);
     let mut store = Store::open(&mut *flash, 0..LENGTH as u32, trainer.contents(0)).unwrap();

@@ -1,0 +1,353 @@
+//! Graphs that exporters write, and those that nobody should.
+
+use proptest::prelude::*;
+use prost::Message;
+use tinyconv::spec::{Dims, LayerKind, PaddingOption};
+
+use super::proto::{
+    AttributeProto, DimensionProto, EXTERNAL, FLOAT, GraphProto, INT64, ModelProto, NodeProto,
+    OperatorSetIdProto, TensorProto, TensorShapeProto, TensorTypeProto, TypeProto, ValueInfoProto,
+};
+use super::{ImportedNetwork, OnnxError, budget, import};
+
+const RESIDUAL: &[u8] = include_bytes!("../../../../tests/data/onnx/residual.onnx");
+const SIGNAL: &[u8] = include_bytes!("../../../../tests/data/onnx/signal.onnx");
+
+fn value(name: &str, dims: &[i64]) -> ValueInfoProto {
+    let dim = |&size: &i64| DimensionProto { dim_value: Some(size), dim_param: None };
+    let shape = TensorShapeProto { dim: dims.iter().map(dim).collect() };
+    let tensor_type = Some(TensorTypeProto { elem_type: FLOAT, shape: Some(shape) });
+    ValueInfoProto { name: name.into(), r#type: Some(TypeProto { tensor_type }) }
+}
+
+fn floats(name: &str, dims: &[i64]) -> TensorProto {
+    let count = dims.iter().product::<i64>();
+    let float_data = (0..count).map(|index| 1.0 + index as f32).collect();
+    let (name, dims) = (name.into(), dims.to_vec());
+    TensorProto { name, dims, data_type: FLOAT, float_data, ..TensorProto::default() }
+}
+
+fn integers(name: &str, values: &[i64]) -> TensorProto {
+    TensorProto {
+        name: name.into(),
+        dims: vec![values.len() as i64],
+        data_type: INT64,
+        int64_data: values.to_vec(),
+        ..TensorProto::default()
+    }
+}
+
+fn ints(name: &str, values: &[i64]) -> AttributeProto {
+    AttributeProto { name: name.into(), ints: values.to_vec(), ..AttributeProto::default() }
+}
+
+fn int(name: &str, value: i64) -> AttributeProto {
+    AttributeProto { name: name.into(), i: Some(value), ..AttributeProto::default() }
+}
+
+fn text(name: &str, value: &str) -> AttributeProto {
+    AttributeProto { name: name.into(), s: Some(value.into()), ..AttributeProto::default() }
+}
+
+/// A node called as its output.
+fn node(operator: &str, input: &[&str], output: &str, attribute: &[AttributeProto]) -> NodeProto {
+    NodeProto {
+        input: input.iter().map(|&name| name.into()).collect(),
+        output: vec![output.into()],
+        name: format!("n_{output}"),
+        op_type: operator.into(),
+        attribute: attribute.to_vec(),
+        domain: String::new(),
+    }
+}
+
+/// From `x`, a map of 2 x 6 x 5, to `y`.
+fn model(nodes: &[NodeProto], initializer: &[TensorProto]) -> ModelProto {
+    let graph = GraphProto {
+        node: nodes.to_vec(),
+        initializer: initializer.to_vec(),
+        input: vec![value("x", &[1, 2, 6, 5])],
+        output: vec![value("y", &[])],
+        ..GraphProto::default()
+    };
+    ModelProto {
+        ir_version: 8,
+        graph: Some(graph),
+        opset_import: vec![OperatorSetIdProto { domain: String::new(), version: 17 }],
+        ..ModelProto::default()
+    }
+}
+
+fn read(nodes: &[NodeProto], initializer: &[TensorProto]) -> Result<ImportedNetwork, OnnxError> {
+    import(&model(nodes, initializer).encode_to_vec())
+}
+
+/// Refused with all of `words`.
+#[track_caller]
+fn refused(nodes: &[NodeProto], initializer: &[TensorProto], words: &[&str]) {
+    let error = read(nodes, initializer).expect_err("an error");
+    let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+    let message = format!("{error} {cause}");
+    for word in words {
+        assert!(message.contains(word), "no {word:?} in {message}");
+    }
+}
+
+/// The kinds of a network that was read.
+#[track_caller]
+fn kinds(nodes: &[NodeProto], initializer: &[TensorProto]) -> Vec<LayerKind> {
+    read(nodes, initializer).unwrap().specs().iter().map(|layer| layer.kind).collect()
+}
+
+#[track_caller]
+fn padding(nodes: &[NodeProto], initializer: &[TensorProto]) -> PaddingOption {
+    match kinds(nodes, initializer)[..] {
+        [LayerKind::Conv2d(options)] => options.padding,
+        ref other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn paddings_of_a_convolution() {
+    let kernel = [floats("w", &[3, 2, 3, 3])];
+    let conv = |attribute: &[AttributeProto]| [node("Conv", &["x", "w"], "y", attribute)];
+    let pads = |sides: &[i64]| padding(&conv(&[ints("pads", sides)]), &kernel);
+    assert_eq!(padding(&conv(&[]), &kernel), PaddingOption::Zeros([0, 0]));
+    assert_eq!(pads(&[1, 2, 1, 2]), PaddingOption::Zeros([1, 2]));
+    let auto = |way: &str| conv(&[text("auto_pad", way)]);
+    assert_eq!(padding(&auto("SAME_UPPER"), &kernel), PaddingOption::Same);
+    assert_eq!(padding(&auto("SAME_LOWER"), &kernel), PaddingOption::Zeros([1, 1]));
+    assert_eq!(padding(&auto("VALID"), &kernel), PaddingOption::Zeros([0, 0]));
+    refused(&conv(&[ints("pads", &[1, 0, 0, 0])]), &kernel, &["\"n_y\"", "1 rows above, 0 below"]);
+    refused(&conv(&[ints("pads", &[-1, 0, -1, 0])]), &kernel, &["n_y", "padding [-1"]);
+    refused(&conv(&[ints("pads", &[i64::MAX; 4])]), &kernel, &["layer"]);
+    // The one more zero of an even kernel comes after the map.
+    let even = [floats("w", &[3, 2, 2, 2])];
+    assert_eq!(padding(&conv(&[ints("pads", &[0, 0, 1, 1])]), &even), PaddingOption::Same);
+    refused(&auto("SAME_LOWER"), &even, &["1 rows above, 0 below"]);
+    let steps = [ints("strides", &[2, 2]), ints("pads", &[0, 1, 1, 1])];
+    assert_eq!(padding(&conv(&steps), &kernel), PaddingOption::Same);
+}
+
+#[test]
+fn a_pad_becomes_part_of_the_convolution() {
+    let conv = node("Conv", &["p", "w"], "y", &[ints("pads", &[1, 0, 1, 0])]);
+    let pad = |mode: &str| node("Pad", &["x", "z"], "p", &[text("mode", mode)]);
+    let constants = |pads: &[i64]| [floats("w", &[1, 2, 1, 1]), integers("z", pads)];
+    let sides = constants(&[0, 0, 1, 2, 0, 0, 1, 2]);
+    assert_eq!(padding(&[pad("constant"), conv.clone()], &sides), PaddingOption::Zeros([2, 2]));
+    refused(&[pad("reflect"), conv.clone()], &sides, &["n_p", "reflect", "zeros"]);
+    let channels = constants(&[0, 1, 0, 0, 0, 1, 0, 0]);
+    refused(&[pad("constant"), conv], &channels, &["rows and columns"]);
+    let relu = node("Relu", &["p"], "y", &[]);
+    refused(&[pad("constant"), relu], &sides, &["n_y", "only a convolution"]);
+}
+
+#[test]
+fn a_bias_that_is_added_afterwards() {
+    let nodes = [node("Conv", &["x", "w"], "c", &[]), node("Add", &["b", "c"], "y", &[])];
+    let weight = floats("w", &[3, 2, 1, 1]);
+    let network = read(&nodes, &[weight.clone(), floats("b", &[3, 1, 1])]).unwrap();
+    assert_eq!(network.parameters(), [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 1.0, 2.0, 3.0]);
+    assert_eq!(network.layers[0].value.as_deref(), Some("y"));
+    refused(&nodes, &[weight.clone(), floats("b", &[6, 5])], &["n_y", "as the bias"]);
+    // Along the columns, of which there are as many as channels.
+    let conv = node("Conv", &["x", "w"], "c", &[]);
+    let add = node("Add", &["c", "b"], "y", &[]);
+    refused(&[conv, add], &[floats("w", &[5, 2, 1, 1]), floats("b", &[5])], &["as the bias"]);
+    let twice = [node("Conv", &["x", "w", "d"], "c", &[]), node("Add", &["c", "b"], "y", &[])];
+    let biases = [weight, floats("b", &[3, 1, 1]), floats("d", &[3])];
+    refused(&twice, &biases, &["n_y", "as the bias"]);
+}
+
+#[test]
+fn a_dense_layer_in_three_ways() {
+    let flatten = node("Flatten", &["x"], "f", &[]);
+    let gemm = |transposed| node("Gemm", &["f", "w", "b"], "y", &[int("transB", transposed)]);
+    let bias = floats("b", &[1, 2]);
+    let rows = read(&[flatten.clone(), gemm(0)], &[floats("w", &[60, 2]), bias.clone()]).unwrap();
+    let LayerKind::Dense(dense) = rows.layers[0].kind else { panic!("{rows:?}") };
+    assert_eq!((rows.layers.len(), dense.out), (1, 2), "the flattening is left out");
+    assert_eq!(rows.parameters()[..3], [1.0, 2.0, 3.0]);
+    assert_eq!(rows.parameters()[120..], [1.0, 2.0]);
+    let columns =
+        read(&[flatten.clone(), gemm(1)], &[floats("w", &[2, 60]), bias.clone()]).unwrap();
+    assert_eq!(columns.parameters()[..3], [1.0, 61.0, 2.0]);
+    let product = node("MatMul", &["f", "w"], "m", &[]);
+    let add = node("Add", &["m", "b"], "y", &[]);
+    let product = read(&[flatten, product, add], &[floats("w", &[60, 2]), bias]).unwrap();
+    assert_eq!(product.parameters(), rows.parameters());
+    let gemm = node("Gemm", &["x", "w"], "y", &[]);
+    refused(&[gemm], &[floats("w", &[60, 2])], &["n_y", "put a Flatten before it"]);
+}
+
+#[test]
+fn a_convolution_after_an_average_takes_a_map_of_one_position() {
+    let nodes = [
+        node("GlobalAveragePool", &["x"], "a", &[]),
+        node("Relu", &["a"], "r", &[]),
+        node("Conv", &["r", "w"], "c", &[]),
+        node("Reshape", &["c", "s"], "y", &[]),
+    ];
+    let constants = [floats("w", &[4, 2, 1, 1]), integers("s", &[0, -1])];
+    let network = read(&nodes, &constants).unwrap();
+    let LayerKind::AvgPool2d(pool) = network.layers[0].kind else { panic!("{network:?}") };
+    assert_eq!((pool.size, network.output()), ([6, 5], Dims::Vector(4)));
+    let squeezed = [nodes[0].clone(), node("Squeeze", &["a", "s"], "y", &[])];
+    let network = read(&squeezed, &[integers("s", &[-1, 2])]).unwrap();
+    assert_eq!((network.layers.len(), network.output()), (1, Dims::Vector(2)));
+    refused(&squeezed, &[integers("s", &[1])], &["n_y", "axes [1]"]);
+}
+
+#[test]
+fn blocks_in_blocks() {
+    let pointwise = |from: &str, to: &str| node("Conv", &[from, "w"], to, &[]);
+    let nodes = [
+        pointwise("x", "a"),
+        pointwise("a", "b"),
+        node("Add", &["a", "b"], "c", &[]),
+        node("Add", &["c", "x"], "y", &[]),
+    ];
+    let weight = [floats("w", &[2, 2, 1, 1])];
+    let names: Vec<_> = kinds(&nodes, &weight).iter().map(LayerKind::name).collect();
+    assert_eq!(names, ["Skip", "Conv2d", "Skip", "Conv2d", "Add", "Add"]);
+    let projected = [pointwise("x", "a"), pointwise("x", "b"), node("Add", &["a", "b"], "y", &[])];
+    refused(&projected, &weight, &["\"x\" is read by", "n_a", "n_b", "skip connection"]);
+    let crossed = [
+        pointwise("x", "a"),
+        pointwise("a", "b"),
+        node("Add", &["b", "x"], "c", &[]),
+        node("Add", &["c", "a"], "y", &[]),
+    ];
+    refused(&crossed, &weight, &["read by"]);
+    let doubled = [pointwise("x", "a"), node("Add", &["a", "a"], "y", &[])];
+    refused(&doubled, &weight, &["\"a\" is read by"]);
+    let grown = [pointwise("x", "a"), node("Add", &["a", "x"], "y", &[])];
+    refused(&grown, &[floats("w", &[3, 2, 1, 1])], &["n_y", "keeps the shape"]);
+    let empty = [node("Relu", &["x"], "a", &[]), node("Add", &["a", "x"], "y", &[])];
+    refused(&empty, &[], &["no layer with parameters"]);
+}
+
+#[test]
+fn operators_and_options_that_no_layer_has() {
+    let one =
+        |operator: &str, attribute: &[AttributeProto]| [node(operator, &["x"], "y", attribute)];
+    for operator in ["Transpose", "LogSoftmax", "Clip", "Mul", "QuantizeLinear", "Erf\u{1b}[2J"] {
+        refused(&one(operator, &[]), &[], &["\"n_y\"", "which no layer here computes"]);
+    }
+    let mut other = one("Relu", &[]);
+    other[0].domain = "com.example".into();
+    refused(&other, &[], &["com.example.Relu"]);
+    refused(&one("Relu", &[int("saturate", 1)]), &[], &["\"saturate\" is not known"]);
+    let pool = |more: AttributeProto| one("MaxPool", &[ints("kernel_shape", &[2, 2]), more]);
+    refused(&pool(ints("pads", &[0, 0, 1, 1])), &[], &["n_y", "pads the map"]);
+    refused(&pool(ints("dilations", &[2, 2])), &[], &["dilations [2, 2]"]);
+    refused(&pool(ints("strides", &[0, 0])), &[], &["stride"]);
+    let up = [ints("kernel_shape", &[2, 2]), ints("strides", &[2, 2]), int("ceil_mode", 1)];
+    refused(&one("MaxPool", &up), &[], &["rounds the size"]);
+    let softmax = one("Softmax", &[int("axis", 1)]);
+    refused(&softmax, &[], &["the axis 1 of 2 x 6 x 5"]);
+    let norm = [node("BatchNormalization", &["x", "g", "g", "g", "g"], "y", &[])];
+    refused(&norm, &[floats("g", &[2])], &["directly follow"]);
+    let conv = |attribute: &[AttributeProto]| [node("Conv", &["x", "w"], "y", attribute)];
+    refused(&conv(&[int("group", 2)]), &[floats("w", &[4, 1, 3, 3])], &["2 groups for 2 channels"]);
+    refused(&conv(&[ints("dilations", &[2, 2])]), &[floats("w", &[4, 2, 3, 3])], &["dilation"]);
+    refused(&conv(&[]), &[floats("w", &[4, 3, 3, 3])], &["n_y", "weight has the shape"]);
+    refused(&conv(&[]), &[floats("w", &[4, 2, 9, 9])], &["larger than its input"]);
+}
+
+#[test]
+fn numbers_that_are_none() {
+    let conv = [node("Conv", &["x", "w"], "y", &[])];
+    let weight = floats("w", &[1, 2, 1, 1]);
+    let with = |change: fn(&mut TensorProto)| {
+        let mut weight = weight.clone();
+        change(&mut weight);
+        [weight]
+    };
+    refused(&conv, &with(|w| w.float_data[1] = f32::NAN), &["\"w\"", "number 1 is NaN"]);
+    refused(&conv, &with(|w| w.dims = vec![1_000_000, 1_000_000]), &["\"w\"", "another number"]);
+    refused(&conv, &with(|w| w.data_type = 11), &["\"w\"", "DOUBLE"]);
+    refused(&conv, &with(|w| w.data_location = EXTERNAL), &["\"w\"", "another file"]);
+    refused(&conv, &[], &["n_y", "reads \"w\""]);
+    let computed = [node("Abs", &["w"], "v", &[]), node("Conv", &["x", "v"], "y", &[])];
+    refused(&computed, &[weight], &["\"v\"", "computed while the network runs"]);
+}
+
+#[test]
+fn graphs_that_are_no_networks() {
+    let relu = |from: &str, to: &str| node("Relu", &[from], to, &[]);
+    let cycle = [node("Add", &["x", "b"], "a", &[]), relu("a", "b"), relu("b", "y")];
+    refused(&cycle, &[], &["cycle"]);
+    refused(&[relu("y", "y")], &[], &["cycle"]);
+    refused(&[relu("x", "y"), relu("x", "y")], &[], &["made twice"]);
+    refused(&[relu("x", "x")], &[], &["made twice"]);
+    refused(&[relu("x", "a")], &[], &["\"x\"", "read by no node"]);
+    let change = |change: fn(&mut ModelProto)| {
+        let mut model = model(&[relu("x", "y")], &[]);
+        change(&mut model);
+        import(&model.encode_to_vec()).map(|_| ()).unwrap_err().to_string()
+    };
+    let graph = |model: &mut ModelProto| model.graph.clone().unwrap_or_default();
+    assert!(change(|m| m.graph = None).contains("no graph"));
+    assert!(change(|m| m.opset_import[0].version = 6).contains("operator set 6"));
+    let two = change(|m| m.graph.as_mut().unwrap().input.push(value("z", &[1, 1])));
+    assert!(two.contains("2 inputs (\"x\", \"z\")"), "{two}");
+    let none = change(|m| m.graph.as_mut().unwrap().output.clear());
+    assert!(none.contains("0 outputs"), "{none}");
+    for dims in [&[1, 2, 0, 5][..], &[1, 2, -1, 5], &[1, 2, i64::MAX, 5], &[5], &[1, 1, 1, 1, 1]] {
+        let mut model = model(&[relu("x", "y")], &[]);
+        let mut changed = graph(&mut model);
+        changed.input = vec![value("x", dims)];
+        model.graph = Some(changed);
+        let error = import(&model.encode_to_vec()).unwrap_err().to_string();
+        assert!(error.contains("the input \"x\""), "{error}");
+    }
+    let large = change(|m| {
+        m.graph.as_mut().unwrap().input = vec![value("x", &[1, 1000, 1000, 1000])];
+    });
+    assert!(large.contains("elements"), "{large}");
+}
+
+#[test]
+fn a_file_of_many_parts_is_refused_before_it_is_read() {
+    // A node of two bytes in a graph.
+    let nodes = [0x0a, 0x00].repeat(budget::MOST_PARTS + 1);
+    let mut bytes = vec![0x3a];
+    prost::encoding::encode_varint(nodes.len() as u64, &mut bytes);
+    bytes.extend(nodes);
+    assert!(matches!(import(&bytes), Err(OnnxError::TooManyParts { .. })));
+}
+
+#[test]
+fn every_prefix_is_refused() {
+    for length in 0..SIGNAL.len() {
+        assert!(import(&SIGNAL[..length]).is_err(), "{length} bytes");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn changed_bytes_never_panic(
+        signal in any::<bool>(),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+        cut in prop::option::of(any::<prop::sample::Index>()),
+    ) {
+        let mut bytes = if signal { SIGNAL } else { RESIDUAL }.to_vec();
+        for (at, byte) in changes {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        if let Some(cut) = cut {
+            bytes.truncate(cut.index(bytes.len()));
+        }
+        if let Ok(network) = import(&bytes) {
+            // Whatever was read can be written.
+            let normalisation = tinyconv::model_file::Normalisation { mean: 0.0, deviation: 1.0 };
+            let _ = network.encode("n", normalisation, &[], 0.0);
+            prop_assert!(network.parameters().iter().all(|parameter| parameter.is_finite()));
+        }
+    }
+}

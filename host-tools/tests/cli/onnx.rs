@@ -1,0 +1,258 @@
+//! Networks in ONNX: what PyTorch exports is read, compared and run; what is written is read again.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use host_tools::interpret::Interpreter;
+use safetensors::SafeTensors;
+use tinyconv::model_file::ModelFile;
+use tinyconv::spec::LayerKind;
+use tinyconv::{InputOf, Network, OutputOf, Shape};
+
+use crate::data::TEST;
+use crate::tool::Tool;
+
+/// Made by `tests/data/onnx_files.py` and `onnx_digits.py`; the Rust source by `tinyconv import`.
+const NAMES: [&str; 4] = ["digits", "residual", "dynamo", "signal"];
+
+include!("../../../tests/data/onnx/residual.rs");
+
+fn data(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data/onnx").join(name)
+}
+
+/// The files in the tool's directory.
+fn copy(tool: &Tool, names: &[&str]) {
+    for name in names {
+        fs::copy(data(name), tool.path(name)).unwrap();
+    }
+}
+
+fn numbers(file: &Path, name: &str) -> Vec<f32> {
+    let bytes = fs::read(file).unwrap();
+    let tensors = SafeTensors::deserialize(&bytes).unwrap();
+    let data = tensors.tensor(name).unwrap().data().to_vec();
+    data.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect()
+}
+
+#[test]
+fn what_pytorch_exports_gives_pytorchs_logits() {
+    let tool = Tool::new();
+    for name in NAMES {
+        let (file, vectors) = (format!("{name}.onnx"), format!("{name}.safetensors"));
+        copy(&tool, &[&file, &vectors]);
+        let report = tool.succeeds(&["import", &file, "--json"]).json();
+        assert_eq!((&report["name"], &report["holds"]), (&name.into(), &true.into()));
+        let parity = &report["parity"];
+        assert_eq!(parity["reference"], vectors.as_str());
+        let samples = parity["samples"].as_u64().unwrap();
+        assert_eq!(parity["same_class"].as_u64().unwrap(), samples);
+        assert_eq!(samples, if name == "digits" { 8 } else { 4 });
+        assert!(parity["relative"].as_f64().unwrap() <= 1e-5, "{parity}");
+        assert!(parity["largest"].as_f64().unwrap() > 0.1, "{parity}");
+        // The same by hand, without the report.
+        let bytes = fs::read(tool.path(&format!("{name}.tinyconv"))).unwrap();
+        let model = ModelFile::parse(&bytes).unwrap();
+        let network = Interpreter::new(model.input, &model.layers).unwrap();
+        let parameters: Vec<f32> = model.parameters().collect();
+        let inputs = numbers(&data(&vectors), "input");
+        let outputs = numbers(&data(&vectors), "output");
+        let ours = inputs.chunks(network.input().len()).flat_map(|it| network.run(&parameters, it));
+        let ours: Vec<f32> = ours.collect();
+        assert_eq!(ours.len(), outputs.len());
+        let largest = outputs.iter().fold(0.0f32, |largest, x| largest.max(x.abs()));
+        for (ours, theirs) in ours.iter().zip(&outputs) {
+            assert!((ours - theirs).abs() <= 1e-5 * largest, "{name}: {ours} is not {theirs}");
+        }
+    }
+}
+
+#[test]
+fn the_source_is_a_network_with_the_bits_of_the_interpreter() {
+    let tool = Tool::new();
+    copy(&tool, &["residual.onnx", "residual.safetensors"]);
+    let text = tool.succeeds(&["import", "residual.onnx"]).stdout;
+    assert!(text.contains("parity with residual.safetensors (4 samples)"), "{text}");
+    assert!(text.contains("as rounding does"), "{text}");
+    let source = fs::read_to_string(tool.path("residual.rs")).unwrap();
+    assert_eq!(source, fs::read_to_string(data("residual.rs")).unwrap());
+
+    let bytes = fs::read(tool.path("residual.tinyconv")).unwrap();
+    assert_eq!(bytes, fs::read(data("residual.tinyconv")).unwrap());
+    let model = ModelFile::parse(&bytes).unwrap();
+    assert_eq!(model.fingerprint, Residual::FINGERPRINT);
+    assert_eq!(model.layers, Residual::LAYERS);
+    let mut parameters = [0.0; Residual::PARAMS];
+    model.load::<Residual>(&mut parameters).unwrap();
+    let network = Interpreter::new(model.input, &model.layers).unwrap();
+    for input in numbers(&data("residual.safetensors"), "input").chunks(Residual::INPUT_LEN) {
+        let mut scratch = [0.0; Residual::INFER_SCRATCH];
+        let mut output = vec![0.0; Residual::OUTPUT_LEN];
+        let map = OutputOf::<Residual>::view_mut(&mut output);
+        Residual::infer(&parameters, InputOf::<Residual>::view(input), &mut scratch, map);
+        let interpreted = network.run(&parameters, input);
+        let bits = |values: &[f32]| values.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+        assert_eq!(bits(&output), bits(&interpreted));
+    }
+}
+
+#[test]
+fn an_imported_network_goes_everywhere() {
+    let tool = Tool::new();
+    copy(&tool, &["digits.onnx", "digits.safetensors"]);
+    tool.succeeds(&["import", "digits.onnx", "--name", "my digits", "--out", "made.tinyconv"]);
+    // It is the layers that say which network it is.
+    let evaluation = tool.succeeds(&["eval", "made.tinyconv", "--data", "data", "--json"]).json();
+    assert_eq!((&evaluation["model"], &evaluation["samples"]), (&"my digits".into(), &TEST.into()));
+    let source = fs::read_to_string(tool.path("made.rs")).unwrap();
+    assert!(source.contains("pub MyDigits: 1 x 28 x 28 {"), "{source}");
+    assert!(source.contains("fc: Dense { out: 10 },"), "{source}");
+
+    copy(&tool, &["residual.onnx", "residual.safetensors"]);
+    tool.succeeds(&["import", "residual.onnx", "--fold", "--labels", "a,b,c,d,e"]);
+    for command in ["inspect", "export"] {
+        let format = if command == "export" { &["--format", "rust"][..] } else { &[] };
+        tool.succeeds(&[&[command, "residual.tinyconv"], format].concat());
+    }
+    let bytes = fs::read(tool.path("residual.tinyconv")).unwrap();
+    let folded = ModelFile::parse(&bytes).unwrap();
+    assert!(folded.layers.iter().all(|layer| layer.kind.is_deployed()));
+    assert_eq!(folded.labels, ["a", "b", "c", "d", "e"]);
+    let fits = tool.succeeds(&["memory", "--budget", "64K", "residual.tinyconv"]).stdout;
+    assert!(fits.contains("residual"), "{fits}");
+}
+
+#[test]
+fn what_is_exported_is_read_again() {
+    let tool = Tool::new();
+    for name in ["digits", "linear", "digits-dense", "lenet"] {
+        let path = tool.trained(name);
+        tool.succeeds(&["export", path.to_str().unwrap(), "--format", "onnx", "--out", "net.onnx"]);
+        tool.succeeds(&["import", "net.onnx", "--out", "again.tinyconv", "--json"]);
+        let (first, again) =
+            (fs::read(path).unwrap(), fs::read(tool.path("again.tinyconv")).unwrap());
+        let (first, again) = (ModelFile::parse(&first).unwrap(), ModelFile::parse(&again).unwrap());
+        assert_eq!(first.parameters, again.parameters, "{name}");
+        assert_eq!(first.fingerprint, again.fingerprint, "{name}");
+        let kinds = |file: &ModelFile<'_>| -> Vec<LayerKind> {
+            file.layers.iter().map(|layer| layer.kind).collect()
+        };
+        assert_eq!(kinds(&first), kinds(&again), "{name}");
+        assert_eq!((first.name, &first.labels), (again.name, &again.labels));
+        assert_eq!(first.normalisation, again.normalisation);
+    }
+    // Where there is something to fold.
+    let onnx = ["export", "trained/lenet.tinyconv", "--format", "onnx", "--deployed"];
+    tool.succeeds(&onnx);
+    tool.succeeds(&["import", "trained/lenet.onnx", "--out", "folded.tinyconv"]);
+    tool.succeeds(&["export", "trained/lenet.tinyconv", "--format", "model", "--out", "deployed"]);
+    let (ours, theirs) = (fs::read(tool.path("folded.tinyconv")), fs::read(tool.path("deployed")));
+    let (ours, theirs) = (ours.unwrap(), theirs.unwrap());
+    let (ours, theirs) = (ModelFile::parse(&ours).unwrap(), ModelFile::parse(&theirs).unwrap());
+    assert_eq!((ours.parameters, ours.fingerprint), (theirs.parameters, theirs.fingerprint));
+    let wrong = ["export", "trained/lenet.tinyconv", "--format", "rust", "--deployed"];
+    tool.refuses(&wrong, &["--deployed is for --format onnx"]);
+}
+
+#[test]
+fn what_is_exported_gives_onnxruntimes_logits() {
+    let tool = Tool::new();
+    for name in ["residual", "signal"] {
+        copy(&tool, &[&format!("{name}.tinyconv"), &format!("{name}.exported.safetensors")]);
+        tool.succeeds(&["export", &format!("{name}.tinyconv"), "--format", "onnx"]);
+        let exported = format!("{name}.exported.onnx");
+        fs::rename(tool.path(&format!("{name}.onnx")), tool.path(&exported)).unwrap();
+        let report = tool.succeeds(&["import", &exported, "--json"]).json();
+        assert_eq!((&report["holds"], &report["parity"]["samples"]), (&true.into(), &4.into()));
+        assert_eq!(report["parity"]["reference"], format!("{name}.exported.safetensors"));
+    }
+}
+
+#[test]
+fn onnxs_own_test_data_is_a_reference() {
+    let tool = Tool::new();
+    copy(&tool, &["digits.onnx"]);
+    // Tensors of FLOAT (field 2, type 1) with raw numbers (field 9).
+    let tensor = |dims: &[u8], values: &[f32]| {
+        let raw: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+        let mut bytes: Vec<u8> = dims.iter().flat_map(|&dim| [0x08, dim]).collect();
+        bytes.extend([0x10, 0x01, 0x4a]);
+        bytes.extend([raw.len() as u8 | 0x80, (raw.len() >> 7) as u8]);
+        [bytes, raw].concat()
+    };
+    let input = numbers(&data("digits.safetensors"), "input");
+    let output = numbers(&data("digits.safetensors"), "output");
+    for set in 0..2 {
+        let directory = tool.path(&format!("test_data_set_{set}"));
+        fs::create_dir(&directory).unwrap();
+        let (input, output) = (&input[set * 784..][..784], &output[set * 10..][..10]);
+        fs::write(directory.join("input_0.pb"), tensor(&[1, 1, 28, 28], input)).unwrap();
+        fs::write(directory.join("output_0.pb"), tensor(&[1, 10], output)).unwrap();
+    }
+    let report = tool.succeeds(&["import", "digits.onnx", "--json"]).json();
+    assert_eq!((&report["holds"], &report["parity"]["samples"]), (&true.into(), &2.into()));
+
+    fs::write(tool.path("test_data_set_1/output_0.pb"), tensor(&[1, 9], &output[..9])).unwrap();
+    tool.refuses(&["import", "digits.onnx"], &["input_0.pb", "784 numbers of inputs and 9"]);
+    fs::write(tool.path("test_data_set_1/output_0.pb"), b"\x07").unwrap();
+    tool.refuses(&["import", "digits.onnx"], &["output_0.pb", "no tensor"]);
+}
+
+#[test]
+fn another_networks_vectors_are_noticed() {
+    let tool = Tool::new();
+    copy(&tool, &["digits.onnx", "digits.safetensors"]);
+    fs::copy(data("residual.safetensors"), tool.path("digits.safetensors")).unwrap();
+    tool.refuses(&["import", "digits.onnx"], &["digits.safetensors", "of 784 and 10"]);
+    // The right sizes, other weights.
+    let mut bytes = fs::read(data("digits.onnx")).unwrap();
+    let weights = bytes.windows(9).rposition(|window| window == b"fc.weight").unwrap();
+    // The last one is that of the tensor. After the name come a key, a length of two bytes, and the numbers: 64 change their sign.
+    for weight in 0..64 {
+        bytes[weights + 9 + 3 + 4 * weight + 3] ^= 0x80;
+    }
+    fs::write(tool.path("digits.onnx"), bytes).unwrap();
+    fs::copy(data("digits.safetensors"), tool.path("digits.safetensors")).unwrap();
+    tool.refuses(&["import", "digits.onnx"], &["the outputs differ", "digits.safetensors"]);
+}
+
+#[test]
+fn where_there_is_nothing_to_compare_with_it_says_so() {
+    let tool = Tool::new();
+    copy(&tool, &["signal.onnx"]);
+    let run = tool.command(&["import", "signal.onnx"]).env("PATH", "").output().unwrap();
+    assert!(run.status.success());
+    let text = String::from_utf8(run.stdout).unwrap();
+    assert!(text.contains("parity: not checked"), "{text}");
+    assert!(text.contains("signal.safetensors") && text.contains("--python"), "{text}");
+    let json = tool.command(&["import", "signal.onnx", "--json"]).env("PATH", "").output().unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert!(report["parity"].is_null() && report["holds"].is_null());
+    let missing = ["import", "signal.onnx", "--python", "no-such-python"];
+    tool.refuses(&missing, &["no-such-python", "onnxruntime"]);
+}
+
+#[test]
+fn bad_input_is_refused() {
+    let tool = Tool::new();
+    let bytes = fs::read(data("residual.onnx")).unwrap();
+    let import = ["import", "bad.onnx"];
+    let refuses = |bytes: &[u8], words: &[&str]| {
+        fs::write(tool.path("bad.onnx"), bytes).unwrap();
+        tool.refuses(&import, &[&["bad.onnx"], words].concat());
+    };
+    refuses(&[], &["no graph"]);
+    refuses(b"something else entirely", &["damaged, or no ONNX file"]);
+    for length in [1, 30, bytes.len() / 2, bytes.len() - 9] {
+        refuses(&bytes[..length], &[]);
+    }
+    tool.refuses(&["import", "missing.onnx"], &["cannot read", "missing.onnx"]);
+    copy(&tool, &["signal.onnx"]);
+    tool.refuses(&["import", "signal.onnx", "--model", "digits"], &["leave out --model"]);
+    tool.refuses(&["import", "signal.onnx", "--labels", "a,b"], &["2 names", "3 outputs"]);
+    tool.refuses(&["import", "signal.onnx", "--deviation", "0"], &["deviation 0"]);
+    tool.refuses(&["import", "signal.onnx", "--out", "signal.onnx"], &["cannot write"]);
+    copy(&tool, &["digits.safetensors"]);
+    let name = ["import", "digits.safetensors", "--name", "n", "--model", "digits"];
+    tool.refuses(&name, &["--name", "for ONNX files"]);
+}
