@@ -6,6 +6,7 @@
 mod networks;
 
 use networks::{Digits, DigitsDense, DigitsTiny, LeNet, Linear};
+use tinyconv::Deployed;
 use tinyconv::tuning::{All, Last};
 
 tinyconv_page::page! {
@@ -14,4 +15,5 @@ tinyconv_page::page! {
     DigitsDense { trains: Last<1> },
     Linear { trains: All },
     LeNet { trains: Last<1>, border: 2 },
+    Deployed<LeNet> { trains: Last<1>, border: 2 },
 }

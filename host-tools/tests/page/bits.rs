@@ -117,6 +117,7 @@ pub fn all_networks(program: &[u8]) {
     same::<DigitsDense, Last<1>>("digits-dense", 0, program);
     same::<Linear, All>("linear", 0, program);
     same::<LeNet, Last<1>>("lenet", 2, program);
+    same::<Deployed<LeNet>, Last<1>>("lenet-deployed", 2, program);
 }
 
 #[test]
@@ -126,6 +127,6 @@ pub fn all_networks(program: &[u8]) {
 )]
 fn every_network_has_the_bits_of_the_host() {
     // A network more needs a line above, and one in the page's program.
-    assert_eq!(MODELS.len(), 5);
+    assert_eq!(MODELS.len(), 6);
     all_networks(BUILT_IN);
 }
