@@ -1,6 +1,7 @@
 //! `memory` without a budget: which boards a network fits.
 
 use host_tools::boards::{BOARDS, named};
+use host_tools::model::MODELS;
 use serde_json::{Value, json};
 
 use crate::tool::Tool;
@@ -15,7 +16,7 @@ fn every_network_meets_every_board() {
     let tool = Tool::new();
     let overview = tool.succeeds(&["memory", "--json"]).json();
     let networks = overview["networks"].as_array().unwrap();
-    assert_eq!(networks.len(), 5);
+    assert_eq!(networks.len(), MODELS.len());
     for network in networks {
         assert_eq!(network["boards"].as_array().unwrap().len(), BOARDS.len());
     }

@@ -33,10 +33,10 @@ fn names_and_places_that_are_none_are_refused() {
         ("tinyconv", "taken"),
         ("..", "letters from a to z"),
         ("/", "letters from a to z"),
-        ("", "empty"),
     ] {
         tool.refuses(&["new", name], &[words, "give a name such as my-net"]);
     }
+    tool.refuses(&["new", ""], &["<NAME>"]);
     fs::write(tool.path("file"), "mine").unwrap();
     tool.refuses(&["new", "file"], &["file is there already"]);
     tool.refuses(&["new", "data"], &["data is there already"]);

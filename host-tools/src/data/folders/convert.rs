@@ -138,8 +138,8 @@ mod tests {
         assert_eq!(planes, [255, 1, 0, 2, 0, 3]);
         assert_eq!(changes.grey, 0);
         let (grey, changes) = converted(picture, [1, 1, 2]);
-        // 0.2126 * 255 and 0.2126 * 1 + 0.7152 * 2 + 0.0722 * 3, cut off.
-        assert_eq!(grey, [54, 1]);
+        // 0.2126 * 255 and 0.2126 * 1 + 0.7152 * 2 + 0.0722 * 3, to the nearest.
+        assert_eq!(grey, [54, 2]);
         assert_eq!(changes.grey, 1);
         let grey = GrayImage::from_pixel(1, 1, Luma([9]));
         assert_eq!(converted(grey, [3, 1, 1]).0, [9, 9, 9]);
