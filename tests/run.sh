@@ -38,10 +38,10 @@ clippy_of_firmware() {
     inputs=$target_dir/firmware-inputs
     data=$(realpath tests/data)
     for target in "${FIRMWARE_TARGETS[@]}"; do
-        for features in "" link-check,momentum bad-input,tiny head,lenet; do
+        for features in "" link-check,momentum bad-input,tiny checkpoint,tiny,head head,lenet; do
             parameters=parameters.rs images=images.bin
             case $features in
-            *tiny) parameters=tiny_parameters.rs ;;
+            *tiny*) parameters=tiny_parameters.rs ;;
             *lenet) parameters=lenet_parameters.rs images=lenet_images.bin ;;
             esac
             (cd tests/firmware && TINYCONV_PARAMETERS=$inputs/$parameters TINYCONV_IMAGES=$inputs/$images \
@@ -117,7 +117,7 @@ step "core without features" cargo check -p tinyconv --all-targets
 step "tests of the host tool and of firmware" cargo test -p host-tools
 # The tables that are worth a look even when all is well.
 [ $verbose = 1 ] || sed -n -e '/^one .* on \(mps2-an386\|each machine\)/,/^$/p' -e '/^RAM of training/,/^$/p' \
-    -e '/^the page: /p' -e '/^inference of digits in the page/p' -e '/^core.wasm: /p' "$log"
+    -e '/^largest difference from PyTorch/p' -e '/^the page: /p' -e '/^inference of digits in the page/p' -e '/^core.wasm: /p' "$log"
 step "tests of the page" cargo test -p tinyconv-page
 step "examples for boards" tests/boards.sh
 [ $verbose = 1 ] || grep -e "bytes\|flash .* RAM\|prints what" "$log"
