@@ -73,7 +73,10 @@ fn a_place_that_cannot_be_written_to() {
 fn an_export_over_its_own_model() {
     let tool = Tool::new();
     fs::rename(tool.trained("linear"), tool.path("trained/linear.bin")).unwrap();
-    tool.refuses(&["export", "trained/linear.bin", "--format", "bin"], &["trained/linear.bin", "the file to read"]);
+    tool.refuses(
+        &["export", "trained/linear.bin", "--format", "bin"],
+        &["trained/linear.bin", "the file to read"],
+    );
 }
 
 #[test]
