@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Why this exists: what `tinyconv new` writes is there to be built as it is, for every board, and its hints to be typed.
 #
-# Writes a project for each board. Two of them go the whole way: trained for an epoch, their firmware built and run in
-# QEMU by their own tests, which compare every bit with the host's. The others are linted on the host, and their
-# firmware is built with what the first one learnt.
+# Writes a project for each board. Two of them go the whole way: trained for an epoch, then with a network from PyTorch,
+# their firmware built and run in QEMU by their own tests, which compare every bit with the host's. The others are
+# linted on the host, and their firmware is built with what the first one learnt.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+checkout=$PWD
 source tests/setup.sh
 
 # Board and target of each project's firmware; the first two go the whole way.
@@ -34,6 +35,19 @@ fails() {
     exit 1
 }
 
+# bits BOARD HOW: the project's own tests, of parameters that were trained or imported.
+bits() {
+    local said
+    said=$(cargo test --quiet 2>&1) || { echo "$said"; fails "$1" "its tests fail"; }
+    if grep "^skipped: " <<<"$said"; then
+        # rustup's cargo has the target, or set-up would have said so.
+        [ "$TINYCONV_FIRMWARE_CARGO" != rustup ] || fails "$1" "its tests are skipped"
+    else
+        grep -q "1 passed" <<<"$said" || fails "$1" "it has no test"
+        echo "new, $1: $2; the firmware in QEMU has the bits of the host"
+    fi
+}
+
 # whole_way BOARD: in the project's directory.
 whole_way() {
     local said
@@ -45,14 +59,11 @@ whole_way() {
     ! grep -q host-tools <<<"$said" || fails "$1" "its help is about another program"
     cargo run --quiet -- eval "trained/p-$1.tinyconv" --json >/dev/null
     cargo run --quiet -- finetune --epochs 1 | grep "^after: " || fails "$1" "finetune says nothing"
-    said=$(cargo test --quiet 2>&1) || { echo "$said"; fails "$1" "its tests fail"; }
-    if grep "^skipped: " <<<"$said"; then
-        # rustup's cargo has the target, or set-up would have said so.
-        [ "$TINYCONV_FIRMWARE_CARGO" != rustup ] || fails "$1" "its tests are skipped"
-    else
-        grep -q "1 passed" <<<"$said" || fails "$1" "it has no test"
-        echo "new, $1: trained; the firmware in QEMU has the bits of the host"
-    fi
+    bits "$1" trained
+    # A network from PyTorch gets into the firmware without training.
+    cargo run --quiet -- import "$checkout/tests/data/onnx/digits.onnx" --out "trained/p-$1.tinyconv"
+    cargo run --quiet -- export "trained/p-$1.tinyconv" --format firmware
+    bits "$1" imported
     unset CARGO_TARGET_DIR
 }
 

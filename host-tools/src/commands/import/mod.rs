@@ -36,7 +36,8 @@ pub use error::ImportError;
 pub struct ImportArguments {
     /// The file.
     file: PathBuf,
-    /// The network [default: the one that the file names, if `tinyconv export` wrote it].
+    /// The network [default: the one that the file names, if `tinyconv export` wrote it, or the only
+    /// one that this program knows].
     #[arg(long, value_name = "NAME", value_parser = model_parser())]
     model: Option<&'static dyn Model>,
     /// The model file that the board started from.

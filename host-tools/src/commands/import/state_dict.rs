@@ -50,7 +50,12 @@ impl ImportArguments {
 
     fn model(&self, notes: Option<&ModelNotes>) -> Result<&'static dyn Model, ImportError> {
         let named = || model::named(&notes?.network);
-        self.model.or_else(named).ok_or_else(|| ImportError::NoModel {
+        // A program of the user's own mostly has one network.
+        let only = || match model::all() {
+            &[model] => Some(model),
+            _ => None,
+        };
+        self.model.or_else(named).or_else(only).ok_or_else(|| ImportError::NoModel {
             known: model::all().iter().map(|model| model.name()).collect::<Vec<_>>().join(", "),
         })
     }
