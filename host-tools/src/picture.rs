@@ -9,12 +9,28 @@ use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Li
 use thiserror::Error;
 
 /// A picture with more pixels is not read.
+///
+/// ```
+/// assert_eq!(host_tools::picture::PIXEL_LIMIT, 4096 * 4096);
+/// ```
 pub const PIXEL_LIMIT: u64 = 1 << 24;
 
 /// More bytes are not read from one file; a pixel of the largest kind has 16.
 const READ_LIMIT: u64 = 16 * PIXEL_LIMIT;
 
 /// Why a file is no picture.
+///
+/// ```
+/// use host_tools::picture::{self, PictureError};
+///
+/// let directory = tempfile::tempdir()?;
+/// let path = directory.path().join("seven.png");
+/// std::fs::write(&path, "seven")?;
+/// let error = picture::read(&path).unwrap_err();
+/// assert!(matches!(error, PictureError::NoPicture { .. }));
+/// assert!(error.to_string().contains("seven.png is not a picture in PNG or JPEG"));
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum PictureError {
@@ -84,6 +100,18 @@ pub enum PictureError {
 ///
 /// # Errors
 /// If the file cannot be read, is not a whole picture, or has more than [`PIXEL_LIMIT`] pixels.
+///
+/// ```
+/// use host_tools::picture;
+/// use image::{GrayImage, ImageFormat};
+///
+/// let directory = tempfile::tempdir()?;
+/// let path = directory.path().join("two-pixels.jpg"); // a PNG file all the same
+/// let pixels = GrayImage::from_raw(2, 1, vec![7, 250]).expect("two bytes for two pixels");
+/// pixels.save_with_format(&path, ImageFormat::Png)?;
+/// assert_eq!(picture::read(&path)?.into_luma8(), pixels);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn read(path: &Path) -> Result<DynamicImage, PictureError> {
     let unreadable = |source| PictureError::Unreadable { path: path.into(), source };
     let mut bytes = Vec::new();

@@ -69,6 +69,15 @@ impl Curves<'_> {
     ///
     /// # Errors
     /// As [`svg`](Self::svg).
+    ///
+    /// ```
+    /// use host_tools::plot::{Curves, Series};
+    ///
+    /// let series = &[Series { name: "training", points: &[(1.0, 0.9), (2.0, 0.4)] }];
+    /// let svg = Curves { title: "Loss", x: "epoch", y: "loss", series }.svg_of_size((400, 250))?;
+    /// assert!(svg.starts_with(r#"<svg width="400" height="250""#));
+    /// # Ok::<(), host_tools::plot::PlotError>(())
+    /// ```
     pub fn svg_of_size(&self, size: (u32, u32)) -> Result<String, PlotError> {
         if self.series.is_empty() {
             return Err(PlotError::Empty("series"));

@@ -3,6 +3,14 @@
 use clap::ValueEnum;
 
 /// A board, or the machine in QEMU that takes its place.
+///
+/// ```
+/// use clap::ValueEnum;
+/// use host_tools::project::Board;
+///
+/// assert_eq!(Board::from_str("esp32-c3", false), Ok(Board::Esp32C3));
+/// assert!(Board::value_variants().iter().all(|board| Board::from_str(board.name(), false) == Ok(*board)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Board {
     /// BBC micro:bit v2 (nRF52833, Cortex-M4F).
@@ -46,6 +54,13 @@ impl Board {
     }
 
     /// Rust's name of its processor.
+    ///
+    /// ```
+    /// use host_tools::project::Board;
+    ///
+    /// assert_eq!(Board::MicrobitV2.target(), "thumbv7em-none-eabihf");
+    /// assert_eq!(Board::Esp32C3.target(), "riscv32imc-unknown-none-elf");
+    /// ```
     #[must_use]
     pub const fn target(self) -> &'static str {
         match self {
@@ -56,6 +71,13 @@ impl Board {
     }
 
     /// The directory of a project's firmware that runs in QEMU.
+    ///
+    /// ```
+    /// use host_tools::project::Board;
+    ///
+    /// assert_eq!(Board::Pico2.emulated(), "emulated"); // `firmware` is that of the board
+    /// assert_eq!(Board::QemuMps2.emulated(), "firmware");
+    /// ```
     #[must_use]
     pub const fn emulated(self) -> &'static str {
         match self {

@@ -6,6 +6,16 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 /// Why there is no new project. Nothing was written.
+///
+/// ```
+/// use host_tools::project::check_name;
+///
+/// let error = check_name("fn").unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     r#""fn" cannot be the name of a Rust package: it is a keyword of Rust; give a name such as my-net"#,
+/// );
+/// ```
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ProjectError {

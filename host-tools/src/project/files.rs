@@ -8,6 +8,19 @@ use super::template::{fill, template};
 use super::{Board, ProjectError};
 
 /// The checkout of tinyconv that a project depends on.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use host_tools::project::{Board, Checkout, files};
+///
+/// let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+/// let project = files("my-net", Board::QemuMps2, &Checkout::new(Some(root))?);
+/// let manifest = &project.iter().find(|file| file.0 == "Cargo.toml").unwrap().1;
+/// // The whole path, wherever the project will be.
+/// assert!(manifest.contains(root.canonicalize()?.to_str().unwrap()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Checkout(PathBuf);
 
@@ -16,6 +29,16 @@ impl Checkout {
     ///
     /// # Errors
     /// If it is none.
+    ///
+    /// ```
+    /// use host_tools::project::{Checkout, ProjectError};
+    ///
+    /// assert!(Checkout::new(None).is_ok());
+    /// let empty = tempfile::tempdir()?;
+    /// let refused = Checkout::new(Some(empty.path())).unwrap_err();
+    /// assert!(matches!(refused, ProjectError::Checkout { missing: "Cargo.toml", .. }));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn new(path: Option<&Path>) -> Result<Self, ProjectError> {
         let own = || Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let path = path.map_or_else(own, Path::to_owned);

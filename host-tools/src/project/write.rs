@@ -11,6 +11,18 @@ use super::ProjectError;
 /// # Errors
 /// If `project` is there and not an empty directory, or cannot be written; then nothing is left
 /// behind.
+///
+/// ```
+/// use host_tools::project::{ProjectError, write};
+///
+/// let directory = tempfile::tempdir()?;
+/// let project = directory.path().join("my-net");
+/// let files = [("src/main.rs".to_owned(), "fn main() {}\n".to_owned())];
+/// write(&project, &files)?;
+/// assert_eq!(std::fs::read_to_string(project.join("src/main.rs"))?, "fn main() {}\n");
+/// assert!(matches!(write(&project, &files), Err(ProjectError::Exists(_))));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn write(project: &Path, files: &[(String, String)]) -> Result<(), ProjectError> {
     let unwritable = |source| ProjectError::Unwritable { path: project.into(), source };
     check_free(project)?;

@@ -6,6 +6,16 @@ use tinyconv::spec::{LayerKind, LayerSpec};
 use crate::training::LossKind;
 
 /// What an output says about its class, which follows from how the network was trained.
+///
+/// ```
+/// use host_tools::report::Confidence;
+///
+/// // Of four classes, one has to be right, or any may be.
+/// let outputs = [0.0; 4];
+/// assert_eq!(Confidence::Softmax.in_class(2, &outputs), 0.25);
+/// assert_eq!(Confidence::Sigmoid.in_class(2, &outputs), 0.5);
+/// assert_eq!(Confidence::Output.in_class(2, &outputs), 0.0);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Confidence {

@@ -20,6 +20,29 @@ use crate::training::{Event, Score, TrainOptions};
 /// during the run (`"epoch"`, `"validation"`), at last the result with all figures of the report.
 /// Until then, the lines are in a file of the same name with `.part` behind it: a run that is killed
 /// leaves what it had there, and what was there before is replaced by a finished file only.
+///
+/// ```
+/// use host_tools::model::MODELS;
+/// use host_tools::report::Metrics;
+/// use host_tools::training::{Event, Point, Score};
+///
+/// let directory = tempfile::tempdir()?;
+/// let path = directory.path().join("metrics.jsonl");
+/// let digits = MODELS[0];
+/// let mut metrics = Metrics::new(path.clone(), digits, &digits.recipe(), [60_000, 10_000]);
+/// let score = Score { loss: 0.5, accuracy: 0.75 };
+/// let point = Point { epoch: 1, batch: 100, training: score, validation: score };
+/// metrics.observe(&Event::Validation(point));
+/// assert!(!path.exists() && directory.path().join("metrics.jsonl.part").exists());
+///
+/// metrics.finish(None, r#"{"event":"result"}"#.into())?; // `Report::json`
+/// let text = std::fs::read_to_string(&path)?;
+/// let lines: Vec<&str> = text.lines().collect();
+/// assert!(lines[0].starts_with(r#"{"event":"options","network":"digits","parameters":5142,"#));
+/// assert!(lines[1].starts_with(r#"{"event":"validation","epoch":1,"batch":100,"#));
+/// assert_eq!(lines[2..], [r#"{"event":"result"}"#]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Metrics {
     path: PathBuf,
@@ -95,6 +118,20 @@ impl Metrics {
 
     /// The file that will be `path`, for a run of `model` with `options` on so many training and test
     /// samples; there is none before training begins.
+    ///
+    /// ```
+    /// # use host_tools::model::MODELS;
+    /// # use host_tools::report::Metrics;
+    /// # use host_tools::training::{Event, Point, Score};
+    /// # let digits = MODELS[0];
+    /// # let score = Score { loss: 0.5, accuracy: 0.75 };
+    /// # let point = Point { epoch: 1, batch: 100, training: score, validation: score };
+    /// let directory = tempfile::tempdir()?;
+    /// let path = directory.path().join("metrics.jsonl");
+    /// let _metrics = Metrics::new(path, digits, &digits.recipe(), [60_000, 10_000]);
+    /// assert_eq!(directory.path().read_dir()?.count(), 0); // no file yet
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     #[must_use]
     pub fn new(
         path: PathBuf,
@@ -135,6 +172,23 @@ impl Metrics {
     }
 
     /// Writes the line about an event of the run, if it is an evaluation.
+    ///
+    /// ```
+    /// # use host_tools::model::MODELS;
+    /// # use host_tools::report::Metrics;
+    /// # use host_tools::training::{Event, Point, Score};
+    /// # let digits = MODELS[0];
+    /// # let score = Score { loss: 0.5, accuracy: 0.75 };
+    /// # let point = Point { epoch: 1, batch: 100, training: score, validation: score };
+    /// # let directory = tempfile::tempdir()?;
+    /// # let path = directory.path().join("metrics.jsonl");
+    /// let mut metrics = Metrics::new(path, digits, &digits.recipe(), [60_000, 10_000]);
+    /// metrics.observe(&Event::Validation(point));
+    /// let part = std::fs::read_to_string(directory.path().join("metrics.jsonl.part"))?;
+    /// assert_eq!(part.lines().count(), 2); // the options, and the event
+    /// assert!(part.contains(r#""test":{"loss":0.5,"accuracy":0.75}"#));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn observe(&mut self, event: &Event) {
         if self.file.is_none() && self.failed.is_none() {
             self.begin();
@@ -167,6 +221,23 @@ impl Metrics {
     ///
     /// # Errors
     /// If a line could not be written, or the file not be renamed.
+    ///
+    /// ```
+    /// # use host_tools::model::MODELS;
+    /// # use host_tools::report::Metrics;
+    /// # use host_tools::training::{Event, Point, Score};
+    /// # let digits = MODELS[0];
+    /// # let score = Score { loss: 0.5, accuracy: 0.75 };
+    /// # let point = Point { epoch: 1, batch: 100, training: score, validation: score };
+    /// # let directory = tempfile::tempdir()?;
+    /// # let path = directory.path().join("metrics.jsonl");
+    /// let mut metrics = Metrics::new(path.clone(), digits, &digits.recipe(), [60_000, 10_000]);
+    /// metrics.observe(&Event::Validation(point));
+    /// let elsewhere = directory.path().join("elsewhere.jsonl");
+    /// assert_eq!(metrics.finish(Some(&elsewhere), "{}".into())?, elsewhere);
+    /// assert!(std::fs::read_to_string(&elsewhere)?.ends_with("\n{}\n") && !path.exists());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn finish(mut self, path: Option<&Path>, result: String) -> Result<PathBuf, FileError> {
         self.line(Ok(result));
         let path = path.map_or_else(|| self.path.clone(), Path::to_owned);
@@ -181,6 +252,23 @@ impl Metrics {
     }
 
     /// Removes what was written, where nothing came of the run.
+    ///
+    /// ```
+    /// # use host_tools::model::MODELS;
+    /// # use host_tools::report::Metrics;
+    /// # use host_tools::training::{Event, Point, Score};
+    /// # let digits = MODELS[0];
+    /// # let score = Score { loss: 0.5, accuracy: 0.75 };
+    /// # let point = Point { epoch: 1, batch: 100, training: score, validation: score };
+    /// # let directory = tempfile::tempdir()?;
+    /// let path = directory.path().join("trained/metrics.jsonl");
+    /// let mut metrics = Metrics::new(path, digits, &digits.recipe(), [60_000, 10_000]);
+    /// metrics.observe(&Event::Validation(point));
+    /// assert!(directory.path().join("trained/metrics.jsonl.part").exists());
+    /// metrics.discard();
+    /// assert!(!directory.path().join("trained").exists());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn discard(self) {
         // What cannot be removed stays: nothing depends on it.
         let _ = self.file.map(|_| fs::remove_file(&self.part));

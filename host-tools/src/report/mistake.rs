@@ -3,6 +3,16 @@
 use serde::Serialize;
 
 /// A sample that was classified wrongly.
+///
+/// ```
+/// use host_tools::report::{Confidence, Mistake, Mistakes};
+///
+/// let mut mistakes = Mistakes::new(20, Confidence::Output);
+/// mistakes.consider(4, 1, &[0.75, 0.25]); // sample 4 is of class 1
+/// let mistake =
+///     Mistake { index: 4, label: 1, predicted: 0, confidence: 0.75, confidence_in_label: 0.25 };
+/// assert_eq!(mistakes.list(), [mistake]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Mistake {
     /// Its number in its set, from 0.

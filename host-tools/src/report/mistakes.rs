@@ -28,6 +28,15 @@ pub struct Mistakes {
 
 impl Mistakes {
     /// None yet, and never more than `most`.
+    ///
+    /// ```
+    /// use host_tools::report::{Confidence, Mistakes};
+    ///
+    /// let mut mistakes = Mistakes::new(2, Confidence::Softmax);
+    /// assert!(mistakes.list().is_empty());
+    /// (0..9).for_each(|index| mistakes.consider(index, 1, &[1.0, 0.0]));
+    /// assert_eq!(mistakes.list().len(), 2);
+    /// ```
     #[must_use]
     pub const fn new(most: usize, confidence: Confidence) -> Self {
         Self { most, confidence, list: Vec::new() }
@@ -37,6 +46,15 @@ impl Mistakes {
     ///
     /// # Panics
     /// If there are no outputs or none for the label.
+    ///
+    /// ```
+    /// use host_tools::report::{Confidence, Mistakes};
+    ///
+    /// let mut mistakes = Mistakes::new(20, Confidence::Softmax);
+    /// mistakes.consider(0, 1, &[0.0, 1.0]); // right
+    /// mistakes.consider(1, 0, &[0.0, 1.0]);
+    /// assert_eq!((mistakes.list().len(), mistakes.list()[0].index), (1, 1));
+    /// ```
     pub fn consider(&mut self, index: u32, label: u8, outputs: &[f32]) {
         let predicted = tinyconv::loss::largest(outputs);
         if predicted == label {
@@ -61,12 +79,27 @@ impl Mistakes {
     }
 
     /// The mistakes, the most confident first.
+    ///
+    /// ```
+    /// use host_tools::report::{Confidence, Mistakes};
+    ///
+    /// let mut mistakes = Mistakes::new(20, Confidence::Output);
+    /// mistakes.consider(0, 1, &[0.5, 0.25]);
+    /// mistakes.consider(1, 1, &[0.75, 0.25]);
+    /// assert_eq!(mistakes.list().iter().map(|mistake| mistake.index).collect::<Vec<_>>(), [1, 0]);
+    /// ```
     #[must_use]
     pub fn list(&self) -> &[Mistake] {
         &self.list
     }
 
     /// How the confidence was taken from outputs.
+    ///
+    /// ```
+    /// use host_tools::report::{Confidence, Mistakes};
+    ///
+    /// assert_eq!(Mistakes::new(20, Confidence::Sigmoid).confidence(), Confidence::Sigmoid);
+    /// ```
     #[must_use]
     pub const fn confidence(&self) -> Confidence {
         self.confidence

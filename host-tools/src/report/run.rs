@@ -8,6 +8,25 @@ use crate::training::{Ending, History, TrainOptions, Trained};
 const RATES: u64 = 240;
 
 /// What a training run was told, and how it went.
+///
+/// ```
+/// use host_tools::model::MODELS;
+/// use host_tools::report::Run;
+/// use host_tools::training::{Ending, Evaluation, History, Trained};
+///
+/// // What `train` gives.
+/// let trained = Trained {
+///     parameters: vec![0.0; 5142],
+///     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]] },
+///     epochs: 20,
+///     images_per_second: 1000.0,
+///     ending: Ending::Finished,
+///     history: History::default(),
+/// };
+/// let run = Run::new(&MODELS[0].recipe(), 60_000, &trained);
+/// assert_eq!((run.options().epochs, run.samples()), (20, 60_000));
+/// assert_eq!((run.ending(), run.images_per_second()), (Ending::Finished, 1000.0));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Run {
     options: TrainOptions,
@@ -27,6 +46,22 @@ pub(super) struct Rate {
 
 impl Run {
     /// The run with `options` on `samples` training samples that ended with `trained`.
+    ///
+    /// ```
+    /// # use host_tools::model::MODELS;
+    /// # use host_tools::report::Run;
+    /// # use host_tools::training::{Ending, Evaluation, History, Trained};
+    /// # let trained = Trained {
+    /// #     parameters: Vec::new(),
+    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]] },
+    /// #     epochs: 20,
+    /// #     images_per_second: 1000.0,
+    /// #     ending: Ending::Finished,
+    /// #     history: History::default(),
+    /// # };
+    /// let run = Run::new(&MODELS[0].recipe(), 60_000, &trained);
+    /// assert_eq!(run.history(), &trained.history);
+    /// ```
     #[must_use]
     pub fn new(options: &TrainOptions, samples: usize, trained: &Trained) -> Self {
         Self {
@@ -39,30 +74,113 @@ impl Run {
     }
 
     /// What it was told.
+    ///
+    /// ```
+    /// # use host_tools::model::MODELS;
+    /// # use host_tools::report::Run;
+    /// # use host_tools::training::{Ending, Evaluation, History, Trained};
+    /// # let trained = Trained {
+    /// #     parameters: Vec::new(),
+    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]] },
+    /// #     epochs: 20,
+    /// #     images_per_second: 1000.0,
+    /// #     ending: Ending::Finished,
+    /// #     history: History::default(),
+    /// # };
+    /// # let run = Run::new(&MODELS[0].recipe(), 60_000, &trained);
+    /// assert_eq!((run.options().epochs, run.options().batch), (20, 32));
+    /// ```
     #[must_use]
     pub const fn options(&self) -> &TrainOptions {
         &self.options
     }
 
     /// How many samples it learnt from.
+    ///
+    /// ```
+    /// # use host_tools::model::MODELS;
+    /// # use host_tools::report::Run;
+    /// # use host_tools::training::{Ending, Evaluation, History, Trained};
+    /// # let trained = Trained {
+    /// #     parameters: Vec::new(),
+    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]] },
+    /// #     epochs: 20,
+    /// #     images_per_second: 1000.0,
+    /// #     ending: Ending::Finished,
+    /// #     history: History::default(),
+    /// # };
+    /// # let run = Run::new(&MODELS[0].recipe(), 60_000, &trained);
+    /// assert_eq!(run.samples(), 60_000);
+    /// ```
     #[must_use]
     pub const fn samples(&self) -> usize {
         self.samples
     }
 
     /// How it went.
+    ///
+    /// ```
+    /// # use host_tools::model::MODELS;
+    /// # use host_tools::report::Run;
+    /// # use host_tools::training::{Ending, Evaluation, History, Point, Score, Trained};
+    /// let score = Score { loss: 0.5, accuracy: 0.75 };
+    /// let point = Point { epoch: 1, batch: 1875, training: score, validation: score };
+    /// let history = History { epochs: vec![point], within: Vec::new() };
+    /// # let trained = Trained {
+    /// #     parameters: Vec::new(),
+    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]] },
+    /// #     epochs: 20,
+    /// #     images_per_second: 1000.0,
+    /// #     ending: Ending::Finished,
+    /// #     history,
+    /// # };
+    /// # let run = Run::new(&MODELS[0].recipe(), 60_000, &trained);
+    /// assert_eq!(run.history().epochs, [point]);
+    /// ```
     #[must_use]
     pub const fn history(&self) -> &History {
         &self.history
     }
 
     /// How it ended.
+    ///
+    /// ```
+    /// # use host_tools::model::MODELS;
+    /// # use host_tools::report::Run;
+    /// # use host_tools::training::{Ending, Evaluation, History, Trained};
+    /// # let trained = Trained {
+    /// #     parameters: Vec::new(),
+    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]] },
+    /// #     epochs: 20,
+    /// #     images_per_second: 1000.0,
+    /// #     ending: Ending::Finished,
+    /// #     history: History::default(),
+    /// # };
+    /// # let run = Run::new(&MODELS[0].recipe(), 60_000, &trained);
+    /// assert_eq!(run.ending(), Ending::Finished);
+    /// ```
     #[must_use]
     pub const fn ending(&self) -> Ending {
         self.ending
     }
 
     /// Training images per second.
+    ///
+    /// ```
+    /// # use host_tools::model::MODELS;
+    /// # use host_tools::report::Run;
+    /// # use host_tools::training::{Ending, Evaluation, History, Trained};
+    /// # let trained = Trained {
+    /// #     parameters: Vec::new(),
+    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]] },
+    /// #     epochs: 20,
+    /// #     images_per_second: 1000.0,
+    /// #     ending: Ending::Finished,
+    /// #     history: History::default(),
+    /// # };
+    /// # let run = Run::new(&MODELS[0].recipe(), 60_000, &trained);
+    /// assert_eq!(run.images_per_second(), 1000.0);
+    /// ```
     #[must_use]
     pub const fn images_per_second(&self) -> f64 {
         self.images_per_second

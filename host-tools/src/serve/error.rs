@@ -6,6 +6,18 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 /// What keeps the page from being served.
+///
+/// ```
+/// use host_tools::serve::{ServeError, Site};
+///
+/// let directory = tempfile::tempdir()?;
+/// let path = directory.path().join("page.wasm");
+/// std::fs::write(&path, "<!DOCTYPE html>")?;
+/// let error = Site::with_program_of(&path, &[]).unwrap_err();
+/// assert!(matches!(error, ServeError::NotAProgram { .. }));
+/// assert!(error.to_string().contains("page.wasm is not WebAssembly: give after --page what"));
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ServeError {

@@ -31,14 +31,26 @@ const HEADERS: [(&str, &str); 8] = [
 
 /// Serves a [`Site`] on 127.0.0.1.
 ///
-/// ```no_run
-/// use host_tools::serve::{Server, Site};
-/// use tinyconv::model_file::ModelFile;
+/// ```
+/// use std::io::{Read, Write};
+/// use std::net::TcpStream;
+/// use std::path::Path;
+/// use std::thread;
 ///
-/// let bytes = std::fs::read("trained/digits.tinyconv")?;
-/// let server = Server::bind(0, Site::new(&ModelFile::parse(&bytes)?, &bytes)?)?;
-/// println!("http://{}/", server.address());
-/// server.run();
+/// use host_tools::files;
+/// use host_tools::serve::{Server, Site};
+///
+/// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv"));
+/// let bytes = files::read(path)?;
+/// let server = Server::bind(0, Site::new(&files::parse(path, &bytes)?, &bytes)?)?;
+/// let address = server.address(); // a browser shows http://{address}/
+/// thread::spawn(move || server.run());
+///
+/// let mut stream = TcpStream::connect(address)?;
+/// write!(stream, "GET /model.tinyconv HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
+/// let mut answer = Vec::new();
+/// stream.read_to_end(&mut answer)?;
+/// assert!(answer.starts_with(b"HTTP/1.1 200 OK") && answer.ends_with(&bytes));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Server {
@@ -52,6 +64,20 @@ impl Server {
     ///
     /// # Errors
     /// If the port is in use or forbidden.
+    ///
+    /// ```
+    /// # use std::path::Path;
+    /// # use host_tools::files;
+    /// # use host_tools::serve::{ServeError, Server, Site};
+    /// # let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv"));
+    /// # let bytes = files::read(path)?;
+    /// # let site = Site::new(&files::parse(path, &bytes)?, &bytes)?;
+    /// let taken = std::net::TcpListener::bind("127.0.0.1:0")?;
+    /// let port = taken.local_addr()?.port();
+    /// let refused = Server::bind(port, site).err();
+    /// assert!(matches!(refused, Some(ServeError::PortInUse { port: found }) if found == port));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn bind(port: u16, site: Site) -> Result<Self, ServeError> {
         let refused = |source: io::Error| match source.kind() {
             io::ErrorKind::AddrInUse => ServeError::PortInUse { port },
@@ -65,12 +91,45 @@ impl Server {
     }
 
     /// Where it listens.
+    ///
+    /// ```
+    /// # use std::path::Path;
+    /// # use host_tools::files;
+    /// # use host_tools::serve::{ServeError, Server, Site};
+    /// # let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv"));
+    /// # let bytes = files::read(path)?;
+    /// # let site = Site::new(&files::parse(path, &bytes)?, &bytes)?;
+    /// let server = Server::bind(0, site)?; // any port that is free
+    /// assert!(server.address().ip().is_loopback() && server.address().port() > 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
     /// Answers requests until the program ends.
+    ///
+    /// ```
+    /// use std::io::{Read, Write};
+    /// use std::net::TcpStream;
+    ///
+    /// # use std::path::Path;
+    /// # use host_tools::files;
+    /// # use host_tools::serve::{ServeError, Server, Site};
+    /// # let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv"));
+    /// # let bytes = files::read(path)?;
+    /// # let site = Site::new(&files::parse(path, &bytes)?, &bytes)?;
+    /// # let server = Server::bind(0, site)?;
+    /// let address = server.address();
+    /// std::thread::spawn(move || server.run());
+    /// let mut stream = TcpStream::connect(address)?;
+    /// write!(stream, "GET /else HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
+    /// let mut answer = String::new();
+    /// stream.read_to_string(&mut answer)?;
+    /// assert!(answer.starts_with("HTTP/1.1 404") && answer.ends_with("the page is at /\n"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn run(&self) {
         thread::scope(|scope| {
             for _ in 0..THREADS {

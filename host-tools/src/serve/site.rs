@@ -75,6 +75,18 @@ impl Site {
     ///
     /// # Errors
     /// If that program does not know the network.
+    ///
+    /// ```
+    /// use std::path::Path;
+    ///
+    /// use host_tools::files;
+    /// use host_tools::serve::Site;
+    ///
+    /// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv"));
+    /// let bytes = files::read(path)?;
+    /// assert!(Site::new(&files::parse(path, &bytes)?, &bytes).is_ok());
+    /// # Ok::<(), files::FileError>(())
+    /// ```
     pub fn new(file: &ModelFile<'_>, model: &[u8]) -> Result<Self, ServeError> {
         let is_known = |known: &&dyn Model| known.fingerprint() == file.fingerprint;
         if !MODELS.iter().any(is_known) {
@@ -90,6 +102,17 @@ impl Site {
     ///
     /// # Errors
     /// If it cannot be read or is no WebAssembly.
+    ///
+    /// ```
+    /// use std::path::Path;
+    ///
+    /// use host_tools::serve::{ServeError, Site};
+    ///
+    /// let program = concat!(env!("CARGO_MANIFEST_DIR"), "/src/serve/assets/core.wasm");
+    /// assert!(Site::with_program_of(Path::new(program), b"any model").is_ok());
+    /// let missing = Site::with_program_of(Path::new("no/such.wasm"), b"any model");
+    /// assert!(matches!(missing, Err(ServeError::Unreadable { .. })));
+    /// ```
     pub fn with_program_of(path: &Path, model: &[u8]) -> Result<Self, ServeError> {
         let unreadable = |source| ServeError::Unreadable { path: path.into(), source };
         let mut program = Vec::new();

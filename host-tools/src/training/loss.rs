@@ -35,6 +35,14 @@ pub enum LossKind {
 }
 
 /// A loss that there is not, or not with such a smoothing.
+///
+/// ```
+/// use host_tools::training::{InvalidLoss, LossKind};
+///
+/// let error = "hinge".parse::<LossKind>().unwrap_err();
+/// assert_eq!(error, InvalidLoss::Name("hinge".into()));
+/// assert!(error.to_string().starts_with("there is no loss `hinge`: use cross-entropy, "));
+/// ```
 #[derive(Clone, Debug, PartialEq, Error)]
 #[non_exhaustive]
 pub enum InvalidLoss {
@@ -54,6 +62,15 @@ impl LossKind {
     ///
     /// # Errors
     /// If it is not from 0, below 1.
+    ///
+    /// ```
+    /// use host_tools::training::{InvalidLoss, LossKind};
+    /// use tinyconv::loss::CrossEntropy;
+    ///
+    /// let smoothed = |smoothing| LossKind::CrossEntropy(CrossEntropy { smoothing });
+    /// assert_eq!(smoothed(0.1).validate(), Ok(()));
+    /// assert_eq!(smoothed(1.0).validate(), Err(InvalidLoss::Smoothing("1.0".into())));
+    /// ```
     pub fn validate(&self) -> Result<(), InvalidLoss> {
         match self {
             Self::CrossEntropy(CrossEntropy { smoothing }) if !(0.0..1.0).contains(smoothing) => {

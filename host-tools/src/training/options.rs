@@ -173,6 +173,15 @@ pub enum InvalidOptions {
 
 impl TrainOptions {
     /// How the run evaluates.
+    ///
+    /// ```
+    /// use host_tools::model::MODELS;
+    /// use host_tools::training::{LossKind, TrainOptions};
+    ///
+    /// let loss = LossKind::MeanSquaredError;
+    /// let evaluation = TrainOptions { loss, threads: 3, ..MODELS[0].recipe() }.evaluation();
+    /// assert_eq!((evaluation.loss, evaluation.threads), (loss, 3));
+    /// ```
     #[must_use]
     pub const fn evaluation(&self) -> EvaluateOptions {
         let Self { normalisation, loss, threads, .. } = *self;
