@@ -94,11 +94,7 @@ pub fn files(name: &str, board: Board, checkout: &Checkout) -> Vec<(String, Stri
     let mut files = vec![
         ("Cargo.toml", fill("Cargo.toml", template!("Cargo.toml"), &manifest)),
         ("README.md", readme(name, board)),
-        // Training uses whatever SIMD the machine has.
-        (
-            ".cargo/config.toml",
-            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../.cargo/config.toml")).into(),
-        ),
+        (".cargo/config.toml", configuration(checkout)),
         // The examples' style.
         (
             ".rustfmt.toml",
@@ -127,6 +123,14 @@ pub fn files(name: &str, board: Board, checkout: &Checkout) -> Vec<(String, Stri
         add_firmware(emulated, Board::QemuMps2);
     }
     files
+}
+
+/// Training uses whatever SIMD the machine has, and what the tool itself was built of.
+fn configuration(checkout: &Checkout) -> String {
+    let simd = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../.cargo/config.toml"));
+    let shared =
+        fill("config.toml", template!("config.toml"), &[("@TARGET@", &checkout.toml("target"))]);
+    format!("{simd}\n{shared}")
 }
 
 fn readme(name: &str, board: Board) -> String {
