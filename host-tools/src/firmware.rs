@@ -11,6 +11,10 @@ use crate::files::{self, FileError};
 
 /// The files: the parameters of the deployed network, as [`export::raw`] has them; images, a byte
 /// for each channel, row and column; and a byte for the class of each image.
+///
+/// ```
+/// assert_eq!(host_tools::firmware::FILES[0], "parameters.bin");
+/// ```
 pub const FILES: [&str; 3] = ["parameters.bin", "images.bin", "labels.bin"];
 
 /// At most so many images.
@@ -22,6 +26,17 @@ const IMAGE_BYTES: usize = 32 << 10;
 ///
 /// # Errors
 /// If it cannot.
+///
+/// ```
+/// use host_tools::firmware::check_writable;
+///
+/// let directory = tempfile::tempdir()?;
+/// assert!(check_writable(&directory.path().join("model")).is_ok());
+/// let file = directory.path().join("file");
+/// std::fs::write(&file, b"no directory")?;
+/// assert!(check_writable(&file).is_err());
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub fn check_writable(directory: &Path) -> Result<(), FileError> {
     FILES.iter().try_for_each(|file| files::check_writable(&directory.join(file)))
 }

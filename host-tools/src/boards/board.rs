@@ -5,6 +5,13 @@ use serde::Serialize;
 use super::Support;
 
 /// A board, with the memory that a program on it has.
+///
+/// ```
+/// use host_tools::boards::named;
+///
+/// let board = named("pico").unwrap();
+/// assert_eq!((board.title, board.core, board.ram), ("Raspberry Pi Pico", "Cortex-M0+", 264 << 10));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Board {
     /// Its name on the command line; that of its example, if there is one.

@@ -8,6 +8,13 @@
 use serde::Serialize;
 
 /// The kinds of boards whose programs were measured.
+///
+/// ```
+/// use host_tools::boards::{Support, named};
+///
+/// assert_eq!(named("pico").unwrap().support, Support::Rp2);
+/// assert!(Support::Rp2.code(3, 1) > Support::Rp2.code(3, 0)); // training takes more code
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Support {

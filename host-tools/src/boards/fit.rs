@@ -6,6 +6,12 @@ use super::{Board, Input};
 use crate::model::{Memory, Training};
 
 /// What a program needs besides the network's blocks.
+///
+/// ```
+/// use host_tools::boards::{Input, Room};
+///
+/// assert_eq!(Room::default(), Room { stack: 2_048, input: Input::Bytes });
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Room {
     /// Bytes for the stack.
@@ -73,6 +79,13 @@ impl Fit {
     }
 
     /// RAM and flash are enough.
+    ///
+    /// ```
+    /// use host_tools::boards::Fit;
+    ///
+    /// assert!(Fit { ram: 10, flash: 10, ram_left: 0, flash_left: 5 }.fits());
+    /// assert!(!Fit { ram: 10, flash: 10, ram_left: -1, flash_left: 5 }.fits());
+    /// ```
     #[must_use]
     pub const fn fits(&self) -> bool {
         self.ram_left >= 0 && self.flash_left >= 0

@@ -4,6 +4,13 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 /// Where the input is.
+///
+/// ```
+/// use host_tools::boards::Input;
+///
+/// assert_eq!(Input::default(), Input::Bytes);
+/// assert_eq!(Input::Floats.ram(784), 3_136);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Input {
@@ -34,6 +41,12 @@ impl Input {
     }
 
     /// In words.
+    ///
+    /// ```
+    /// use host_tools::boards::Input;
+    ///
+    /// assert_eq!(Input::Flash.text(), "the input in flash");
+    /// ```
     #[must_use]
     pub fn text(self) -> &'static str {
         match self {

@@ -10,6 +10,13 @@ const K: usize = 1 << 10;
 const M: usize = 1 << 20;
 
 /// The boards that this tool knows, the smallest RAM first.
+///
+/// ```
+/// use host_tools::boards::BOARDS;
+///
+/// assert_eq!((BOARDS[0].name, BOARDS[0].ram), ("microbit-v1", 16 << 10));
+/// assert!(BOARDS.is_sorted_by_key(|board| board.ram));
+/// ```
 pub static BOARDS: [Board; 24] = [
     Board {
         name: "microbit-v1",

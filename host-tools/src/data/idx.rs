@@ -65,6 +65,13 @@ impl Images {
     }
 
     /// Bytes of each image.
+    ///
+    /// ```
+    /// use host_tools::data::Images;
+    ///
+    /// let images = Images { channels: 3, rows: 2, columns: 4, pixels: vec![0; 48] };
+    /// assert_eq!((images.size(), images.len()), (24, 2));
+    /// ```
     #[must_use]
     pub fn size(&self) -> usize {
         self.channels * self.rows * self.columns

@@ -21,6 +21,15 @@ impl<T> Opened<T> {
     }
 
     /// The names of the data's classes, if there is one for each of the network's; else `usual`.
+    ///
+    /// ```
+    /// use host_tools::data::Opened;
+    ///
+    /// let labels = Some(vec!["cat".into(), "dog".into()]);
+    /// let opened = Opened { data: (), labels, notes: Vec::new() };
+    /// assert_eq!(opened.labels_or(&["0", "1"]), ["cat", "dog"]);
+    /// assert_eq!(opened.labels_or(&["0", "1", "2"]), ["0", "1", "2"]);
+    /// ```
     pub fn labels_or<'a>(&'a self, usual: &[&'a str]) -> Vec<&'a str> {
         match &self.labels {
             Some(labels) if labels.len() == usual.len() => {

@@ -112,6 +112,18 @@ impl<N: Network> Of<N> {
 
     /// The same with a directory for what firmware includes of it: after each training, the tool
     /// writes the [files](crate::firmware) there.
+    ///
+    /// ```
+    /// use std::path::Path;
+    ///
+    /// use host_tools::model::{MODELS, Model, Of};
+    ///
+    /// tinyconv::network! { Net: 1 x 8 x 8 { Dense { out: 2 } } }
+    ///
+    /// static MODEL: Of<Net> =
+    ///     Of::new("parity", &["0", "1"], || MODELS[0].recipe()).with_firmware("firmware/model");
+    /// assert_eq!(MODEL.firmware(), Some(Path::new("firmware/model")));
+    /// ```
     #[must_use]
     pub const fn with_firmware(self, directory: &'static str) -> Self {
         Self { firmware: Some(directory), ..self }
