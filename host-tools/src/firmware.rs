@@ -49,6 +49,25 @@ pub fn check_writable(directory: &Path) -> Result<(), FileError> {
 ///
 /// # Panics
 /// As [`export::parameters`].
+///
+/// ```
+/// use host_tools::data::{Images, Split};
+/// use host_tools::firmware;
+/// use tinyconv::model_file::ModelFile;
+///
+/// let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv");
+/// let bytes = std::fs::read(path)?;
+/// let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![7; 3 * 784] };
+/// let test = Split { images, labels: vec![4, 0, 4] };
+///
+/// let directory = tempfile::tempdir()?;
+/// firmware::write(directory.path(), &ModelFile::parse(&bytes)?, &test)?;
+/// let [parameters, images, labels] =
+///     firmware::FILES.map(|file| std::fs::read(directory.path().join(file)).unwrap());
+/// assert_eq!((parameters.len(), images.len()), (4 * 5142, 2 * 784));
+/// assert_eq!(labels, [0, 4]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn write(directory: &Path, model: &ModelFile<'_>, test: &Split) -> Result<(), FileError> {
     let chosen = test.select(first_of_each_class(test));
     let contents = [export::raw(model), chosen.images.pixels, chosen.labels];

@@ -28,6 +28,16 @@ impl Default for Room {
 }
 
 /// How much of a network a program trains.
+///
+/// ```
+/// use host_tools::boards::{Fit, Part, Room, named};
+/// use host_tools::model::MODELS;
+///
+/// let (board, memory) = (named("microbit-v2").unwrap(), MODELS[0].memory());
+/// let ram = |part| Fit::new(board, &memory, part, Room::default()).ram;
+/// let all = Part::Training(&memory.training[0]);
+/// assert_eq!([ram(Part::Inference), ram(all)], [7_352, 33_560]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part<'a> {
     /// Nothing: it infers.
@@ -65,6 +75,16 @@ pub struct Fit {
 
 impl Fit {
     /// Compares what `part` of the network with `memory` takes with what `board` has.
+    ///
+    /// ```
+    /// use host_tools::boards::{Fit, Input, Part, Room, named};
+    /// use host_tools::model::MODELS;
+    ///
+    /// let (board, memory) = (named("microbit-v1").unwrap(), MODELS[0].memory());
+    /// // An image in flash takes no RAM.
+    /// let room = Room { stack: 1_024, input: Input::Flash };
+    /// assert_eq!(Fit::new(board, &memory, Part::Inference, room).ram, 4_520 + 1_024);
+    /// ```
     #[must_use]
     pub fn new(board: &Board, memory: &Memory, part: Part<'_>, room: Room) -> Self {
         let layers = memory.training.len() / Memory::WAYS;

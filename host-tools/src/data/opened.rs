@@ -5,6 +5,15 @@ use std::path::Path;
 use super::{DataError, Dataset, Split, folders};
 
 /// Data, and what came with it.
+///
+/// ```
+/// use host_tools::data::{Opened, Split, bundled_mnist_dir};
+///
+/// let opened = Opened::<Split>::open_test(&bundled_mnist_dir(), [1, 28, 28], 10)?;
+/// assert_eq!(opened.data.labels.len(), 10_000);
+/// assert_eq!(opened.labels, None); // IDX files have numbers only
+/// # Ok::<(), host_tools::data::DataError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Opened<T> {
     /// The data: a [`Dataset`], or the [`Split`] to test with.
@@ -52,6 +61,24 @@ impl Opened<Dataset> {
     ///
     /// # Errors
     /// If it is neither, a file is missing or damaged, or there are more classes than `classes`.
+    ///
+    /// ```
+    /// use host_tools::data::{Dataset, Opened};
+    ///
+    /// let directory = tempfile::tempdir()?;
+    /// for (class, name) in [("cat", "1"), ("cat", "2"), ("dog", "1"), ("dog", "2")] {
+    ///     for part in ["train", "test"] {
+    ///         let folder = directory.path().join(part).join(class);
+    ///         std::fs::create_dir_all(&folder)?;
+    ///         image::RgbImage::new(4, 4).save(folder.join(name).with_extension("png"))?;
+    ///     }
+    /// }
+    /// let opened = Opened::<Dataset>::open(directory.path(), [3, 2, 2], 2)?;
+    /// assert_eq!(opened.labels, Some(vec!["cat".into(), "dog".into()]));
+    /// assert_eq!(opened.data.train.labels, [0, 0, 1, 1]);
+    /// assert!(opened.notes[0].contains("had another size and are now 2 x 2"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn open(directory: &Path, shape: [usize; 3], classes: usize) -> Result<Self, DataError> {
         if is_idx(directory) {
             return Dataset::open(directory, classes).map(Self::of_idx);
@@ -65,6 +92,15 @@ impl Opened<Split> {
     ///
     /// # Errors
     /// As [`open`](Opened::<Dataset>::open).
+    ///
+    /// ```
+    /// use host_tools::data::{Opened, Split, bundled_mnist_dir};
+    ///
+    /// let opened = Opened::<Split>::open_test(&bundled_mnist_dir(), [1, 28, 28], 10)?;
+    /// assert_eq!((opened.data.labels[0], opened.notes.len()), (7, 0));
+    /// assert!(Opened::<Split>::open_test(&bundled_mnist_dir(), [1, 28, 28], 2).is_err());
+    /// # Ok::<(), host_tools::data::DataError>(())
+    /// ```
     pub fn open_test(
         directory: &Path,
         shape: [usize; 3],

@@ -15,6 +15,28 @@ const LARGEST_IMAGE: usize = 32 << 20;
 const MOST_BEGINNINGS: usize = 16;
 
 /// A checkpoint that belongs to a model file.
+///
+/// ```
+/// use host_tools::exchange::ReadBack;
+/// use tinyconv::checkpoint::Progress;
+///
+/// /// In words, as `import` says it.
+/// fn text(found: &ReadBack) -> String {
+///     let (trains, steps) = (&found.trains, found.progress.step);
+///     format!("generation {}: {trains}, after {steps} steps", found.generation)
+/// }
+///
+/// let found = ReadBack {
+///     parameters: vec![0.5, 1.0],
+///     trains: "Last<1>".into(),
+///     trained: 1,
+///     offset: 0x2000,
+///     generation: 2,
+///     progress: Progress { seed: 7, step: 200, sample: 0, counters: [0.0; 2] },
+///     passed_over: Vec::new(),
+/// };
+/// assert_eq!(text(&found), "generation 2: Last<1>, after 200 steps");
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReadBack {
     /// All parameters of the network, the fine-tuned ones among them.

@@ -105,6 +105,20 @@ pub fn model_of(path: &Path, file: &ModelFile<'_>) -> Result<&'static dyn Model,
 ///
 /// # Errors
 /// If the network is too large for any microcontroller.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use host_tools::files;
+///
+/// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/onnx/signal.tinyconv"));
+/// let bytes = files::read(path)?;
+/// let file = files::parse(path, &bytes)?;
+/// assert!(files::model_of(path, &file).is_err()); // none of the tool's
+/// let model = files::any_model_of(path, &file)?;
+/// assert_eq!(model.parameters(), file.parameter_count as usize);
+/// # Ok::<(), files::FileError>(())
+/// ```
 pub fn any_model_of(path: &Path, file: &ModelFile<'_>) -> Result<&'static dyn Model, FileError> {
     if let Some(model) = model::of_file(file) {
         return Ok(model);
@@ -176,6 +190,26 @@ pub fn encode(
 ///
 /// # Errors
 /// If the network has more layers than a model file holds.
+///
+/// ```
+/// # use std::ops::ControlFlow;
+/// # use host_tools::data::{Dataset, Images, Split};
+/// # use host_tools::training::TrainOptions;
+/// use host_tools::files;
+/// use host_tools::model::named;
+/// use tinyconv::model_file::ModelFile;
+///
+/// let linear = named("linear").expect("it is one of the tool's");
+/// # let images = Images { channels: 1, rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
+/// # let split = Split { images, labels: vec![0, 1] };
+/// # let dataset = Dataset { train: split.clone(), test: split, classes: 10 };
+/// # let options = TrainOptions { epochs: 1, threads: 1, ..linear.recipe() };
+/// let trained = linear.train(&dataset, &options, &mut |_| ControlFlow::Continue(()))?;
+/// let labels = ["nil", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+/// let bytes = files::encode_labelled(linear, &labels, &options, &trained)?;
+/// assert_eq!(ModelFile::parse(&bytes)?.labels[2], "two");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn encode_labelled(
     model: &dyn Model,
     labels: &[&str],

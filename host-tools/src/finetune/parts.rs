@@ -6,10 +6,28 @@ use super::{FinetuneError, FinetuneOptions, Outcome, Samples, Trains};
 use crate::model::Model;
 
 /// [`run`](super::run) for one part of one network.
+///
+/// ```
+/// use host_tools::finetune::{Parts, Run, Trains};
+///
+/// tinyconv::network! { Net: 1 x 2 x 2 { Dense { out: 3 }, Relu, Dense { out: 2 } } }
+///
+/// let parts: Parts = host_tools::parts!(Net: 1);
+/// let run: Run = parts[0].1; // trains the last layer of `Net`
+/// assert_eq!(parts[0].0, Trains::Last(1));
+/// assert!(!std::ptr::fn_addr_eq(run, parts[1].1));
+/// ```
 pub type Run =
     fn(&[f32], Normalisation, &Samples, &FinetuneOptions) -> Result<Outcome, FinetuneError>;
 
 /// The parts of a network that can be fine-tuned; [`parts!`](crate::parts) makes them.
+///
+/// ```
+/// use host_tools::model::named;
+///
+/// let parts = named("digits-dense").unwrap().parts();
+/// assert_eq!(parts.len(), 4); // the last one, two or three layers, and all
+/// ```
 pub type Parts = &'static [(Trains, Run)];
 
 /// The parts of a network that can be fine-tuned: the last layers, as many as each number says, and

@@ -3,6 +3,15 @@
 use thiserror::Error;
 
 /// Why a list of layers cannot be run.
+///
+/// ```
+/// use host_tools::interpret::{InterpretError, Interpreter};
+/// use tinyconv::spec::Dims;
+///
+/// let refused = Interpreter::new(Dims::Vector(2), &[]).unwrap_err();
+/// assert_eq!(refused, InterpretError::Empty);
+/// assert_eq!(refused.to_string(), "the network has no layers; give it at least one");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum InterpretError {

@@ -41,6 +41,16 @@ impl<'a> Interpreter<'a> {
     /// # Errors
     /// If they do not, or if computing them would take more memory or time than any network for a
     /// microcontroller takes.
+    ///
+    /// ```
+    /// use host_tools::interpret::{InterpretError, Interpreter};
+    /// use tinyconv::spec::{Dims, LayerKind, LayerSpec};
+    ///
+    /// let layers = [LayerSpec { name: "", kind: LayerKind::GlobalAvgPool2d }];
+    /// assert!(Interpreter::new(Dims::Map([1, 4, 4]), &layers).is_ok());
+    /// let refused = Interpreter::new(Dims::Vector(16), &layers).unwrap_err();
+    /// assert!(matches!(refused, InterpretError::Layer(_)), "{refused}");
+    /// ```
     pub fn new(input: Dims, layers: &'a [LayerSpec<'a>]) -> Result<Self, InterpretError> {
         if layers.is_empty() {
             return Err(InterpretError::Empty);
@@ -67,24 +77,64 @@ impl<'a> Interpreter<'a> {
     }
 
     /// Its layers.
+    ///
+    /// ```
+    /// # use host_tools::interpret::Interpreter;
+    /// # use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+    /// # let dense = LayerKind::Dense(DenseOptions { out: 1 });
+    /// # let layers = [dense, LayerKind::Relu].map(|kind| LayerSpec { name: "", kind });
+    /// # let network = Interpreter::new(Dims::Map([1, 1, 2]), &layers)?;
+    /// assert_eq!(network.layers()[1].kind, LayerKind::Relu);
+    /// # Ok::<(), host_tools::interpret::InterpretError>(())
+    /// ```
     #[must_use]
     pub fn layers(&self) -> &'a [LayerSpec<'a>] {
         self.layers
     }
 
     /// The shape of the input.
+    ///
+    /// ```
+    /// # use host_tools::interpret::Interpreter;
+    /// # use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+    /// # let dense = LayerKind::Dense(DenseOptions { out: 1 });
+    /// # let layers = [dense, LayerKind::Relu].map(|kind| LayerSpec { name: "", kind });
+    /// # let network = Interpreter::new(Dims::Map([1, 1, 2]), &layers)?;
+    /// assert_eq!(network.input(), Dims::Map([1, 1, 2]));
+    /// # Ok::<(), host_tools::interpret::InterpretError>(())
+    /// ```
     #[must_use]
     pub fn input(&self) -> Dims {
         self.shapes[0]
     }
 
     /// The shape of the output.
+    ///
+    /// ```
+    /// # use host_tools::interpret::Interpreter;
+    /// # use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+    /// # let dense = LayerKind::Dense(DenseOptions { out: 1 });
+    /// # let layers = [dense, LayerKind::Relu].map(|kind| LayerSpec { name: "", kind });
+    /// # let network = Interpreter::new(Dims::Map([1, 1, 2]), &layers)?;
+    /// assert_eq!(network.output(), Dims::Vector(1));
+    /// # Ok::<(), host_tools::interpret::InterpretError>(())
+    /// ```
     #[must_use]
     pub fn output(&self) -> Dims {
         self.shapes[self.layers.len()]
     }
 
     /// The parameters of all layers.
+    ///
+    /// ```
+    /// # use host_tools::interpret::Interpreter;
+    /// # use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+    /// # let dense = LayerKind::Dense(DenseOptions { out: 1 });
+    /// # let layers = [dense, LayerKind::Relu].map(|kind| LayerSpec { name: "", kind });
+    /// # let network = Interpreter::new(Dims::Map([1, 1, 2]), &layers)?;
+    /// assert_eq!(network.parameters(), 3); // two weights, a bias
+    /// # Ok::<(), host_tools::interpret::InterpretError>(())
+    /// ```
     #[must_use]
     pub fn parameters(&self) -> usize {
         self.parameters
@@ -94,6 +144,17 @@ impl<'a> Interpreter<'a> {
     ///
     /// # Panics
     /// If `parameters` or `input` has another length than the network's.
+    ///
+    /// ```
+    /// # use host_tools::interpret::Interpreter;
+    /// # use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+    /// # let dense = LayerKind::Dense(DenseOptions { out: 1 });
+    /// # let layers = [dense, LayerKind::Relu].map(|kind| LayerSpec { name: "", kind });
+    /// # let network = Interpreter::new(Dims::Map([1, 1, 2]), &layers)?;
+    /// assert_eq!(network.run(&[1.0, 2.0, 0.5], &[3.0f32, 4.0]), [11.5]);
+    /// assert_eq!(network.run(&[1.0, 2.0, 0.5], &[3.0f64, -4.0]), [0.0]);
+    /// # Ok::<(), host_tools::interpret::InterpretError>(())
+    /// ```
     #[must_use]
     pub fn run<E: Element>(&self, parameters: &[f32], input: &[E]) -> Vec<E> {
         self.run_each(parameters, input, |_, _| {})
@@ -103,6 +164,21 @@ impl<'a> Interpreter<'a> {
     ///
     /// # Panics
     /// As [`run`](Self::run).
+    ///
+    /// ```
+    /// # use host_tools::interpret::Interpreter;
+    /// # use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+    /// # let dense = LayerKind::Dense(DenseOptions { out: 1 });
+    /// # let layers = [dense, LayerKind::Relu].map(|kind| LayerSpec { name: "", kind });
+    /// # let network = Interpreter::new(Dims::Map([1, 1, 2]), &layers)?;
+    /// let mut maps = Vec::new();
+    /// let output = network.run_each(&[1.0, 2.0, 0.5], &[3.0f32, -4.0], |layer, map| {
+    ///     maps.push((layer, map[0]));
+    /// });
+    /// assert_eq!(maps, [(0, -4.5), (1, 0.0)]);
+    /// assert_eq!(output, [0.0]);
+    /// # Ok::<(), host_tools::interpret::InterpretError>(())
+    /// ```
     #[must_use]
     pub fn run_each<E: Element>(
         &self,

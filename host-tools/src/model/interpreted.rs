@@ -57,6 +57,17 @@ impl Interpreted {
     ///
     /// # Errors
     /// If it is too large for any microcontroller.
+    ///
+    /// ```
+    /// use host_tools::model::{Interpreted, Model};
+    /// use tinyconv::model_file::ModelFile;
+    ///
+    /// let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv");
+    /// let bytes = std::fs::read(path)?;
+    /// let model = Interpreted::leaked(&ModelFile::parse(&bytes)?)?;
+    /// assert_eq!((model.name(), model.parameters()), ("digits", 5142));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn leaked(file: &ModelFile<'_>) -> Result<&'static Self, InterpretError> {
         let outputs = Interpreter::new(file.input, &file.layers)?.output().len();
         let text = |text: &str| -> &'static str { Box::leak(text.to_owned().into_boxed_str()) };

@@ -33,6 +33,16 @@ pub struct Layer<'a> {
 
 impl<'a> Layer<'a> {
     /// The layers of a network, up to the first that does not fit; of a type or a model file, all.
+    ///
+    /// ```
+    /// use host_tools::model::Layer;
+    /// use host_tools::networks::DigitsDense;
+    /// use tinyconv::Network;
+    ///
+    /// let layers = Layer::all(DigitsDense::INPUT, DigitsDense::LAYERS);
+    /// let parameters: usize = layers.iter().map(|layer| layer.parameters).sum();
+    /// assert_eq!(parameters, 13_242);
+    /// ```
     #[must_use]
     pub fn all(mut input: Dims, layers: &[LayerSpec<'a>]) -> Vec<Self> {
         let mut all = Vec::with_capacity(layers.len());
@@ -45,6 +55,15 @@ impl<'a> Layer<'a> {
     }
 
     /// `spec` for an input of shape `input`; the output is that of the same layer.
+    ///
+    /// ```
+    /// use host_tools::model::Layer;
+    /// use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+    ///
+    /// let dense = LayerSpec { name: "d", kind: LayerKind::Dense(DenseOptions { out: 2 }) };
+    /// let layer = Layer::new(&dense, Dims::Vector(3), Dims::Vector(2));
+    /// assert_eq!((layer.kind.as_str(), layer.parameters, layer.multiply_adds), ("Dense { out: 2 }", 8, 6));
+    /// ```
     #[must_use]
     pub fn new(spec: &LayerSpec<'a>, input: Dims, output: Dims) -> Self {
         Self {

@@ -95,6 +95,13 @@ pub trait Model: Sync {
     fn border(&self) -> usize;
 
     /// Channels, rows and columns of the images that it takes: its input without the border.
+    ///
+    /// ```
+    /// use host_tools::model::named;
+    ///
+    /// let lenet = named("lenet").expect("it is one of the tool's");
+    /// assert_eq!(lenet.images(), [1, 28, 28]); // of its 32 x 32, a border of two
+    /// ```
     fn images(&self) -> [usize; 3] {
         let [channels, rows, columns] = match self.input() {
             Dims::Map(shape) => shape,
@@ -148,17 +155,42 @@ pub trait Model: Sync {
     }
 
     /// The parts of it that can be fine-tuned; none, as provided.
+    ///
+    /// ```
+    /// use host_tools::finetune::Trains;
+    /// use host_tools::model::named;
+    ///
+    /// let parts = named("digits").expect("it is one of the tool's").parts();
+    /// assert!(parts.iter().map(|part| part.0).eq([Trains::Last(1), Trains::Last(2), Trains::All]));
+    /// ```
     fn parts(&self) -> Parts {
         &[]
     }
 
     /// The directory of what firmware includes of it, if it has firmware of its own; as provided, it
     /// has none.
+    ///
+    /// ```
+    /// use host_tools::model::named;
+    ///
+    /// let digits = named("digits").expect("it is one of the tool's");
+    /// assert_eq!(digits.firmware(), None);
+    /// ```
     fn firmware(&self) -> Option<&'static Path> {
         None
     }
 
     /// `split` as the network takes it: with a border, if it takes one.
+    ///
+    /// ```
+    /// use host_tools::data::{Images, Split};
+    /// use host_tools::model::named;
+    ///
+    /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![9; 784] };
+    /// let split = Split { images, labels: vec![3] };
+    /// let sides = ["digits", "lenet"].map(|name| named(name).unwrap().inputs(&split).images.rows);
+    /// assert_eq!(sides, [28, 32]);
+    /// ```
     fn inputs<'a>(&self, split: &'a Split) -> Cow<'a, Split> {
         match self.border() {
             0 => Cow::Borrowed(split),

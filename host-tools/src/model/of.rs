@@ -105,6 +105,16 @@ impl<N: Network> Of<N> {
 
     /// The same with parts that can be fine-tuned: those that [`parts!`](crate::parts) makes of
     /// network `N`.
+    ///
+    /// ```
+    /// use host_tools::model::{MODELS, Model, Of};
+    ///
+    /// tinyconv::network! { Net: 1 x 8 x 8 { Dense { out: 4 }, Relu, Dense { out: 2 } } }
+    ///
+    /// static MODEL: Of<Net> = Of::new("parity", &["0", "1"], || MODELS[0].recipe())
+    ///     .with_parts(host_tools::parts!(Net: 1));
+    /// assert_eq!(MODEL.parts().len(), 2); // the last layer, or all
+    /// ```
     #[must_use]
     pub const fn with_parts(self, parts: Parts) -> Self {
         Self { parts, ..self }

@@ -7,6 +7,13 @@ use thiserror::Error;
 use super::NumbersError;
 
 /// Why an ONNX file does not become a network.
+///
+/// ```
+/// use host_tools::exchange::onnx::{OnnxError, import};
+///
+/// // An empty message is one, of nothing.
+/// assert!(matches!(import(&[]), Err(OnnxError::NoGraph)));
+/// ```
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum OnnxError {

@@ -11,6 +11,13 @@ use crate::exchange::ModelNotes;
 use crate::interpret::Interpreter;
 
 /// Bytes of the largest file that is read: sixteen million parameters.
+///
+/// ```
+/// use host_tools::exchange::onnx::{LARGEST, OnnxError, import};
+///
+/// let refused = import(&vec![0; LARGEST + 1]).unwrap_err();
+/// assert!(matches!(refused, OnnxError::TooLarge { limit: LARGEST, .. }));
+/// ```
 pub const LARGEST: usize = 64 << 20;
 
 /// Operators of earlier versions mean other things.
@@ -36,6 +43,16 @@ pub fn looks_like(bytes: &[u8]) -> bool {
 /// # Errors
 /// If the bytes are no whole ONNX file, or if something in it is no layer of this crate: the error
 /// names the node and says what to do.
+///
+/// ```
+/// use host_tools::exchange::onnx::import;
+///
+/// let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/onnx/digits.onnx");
+/// let bytes = std::fs::read(path)?;
+/// assert_eq!(import(&bytes)?.parameters().len(), 5142);
+/// assert!(import(&bytes[..bytes.len() / 2]).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn import(bytes: &[u8]) -> Result<ImportedNetwork, OnnxError> {
     if bytes.len() > LARGEST {
         return Err(OnnxError::TooLarge { bytes: bytes.len(), limit: LARGEST });
@@ -75,6 +92,15 @@ pub fn import(bytes: &[u8]) -> Result<ImportedNetwork, OnnxError> {
 }
 
 /// The numbers of a tensor in a file of its own; nothing if it is none.
+///
+/// ```
+/// use host_tools::exchange::onnx::stored_tensor;
+///
+/// // Field 1, a dimension of 1; field 2, the type FLOAT; field 9, four bytes: 0.5.
+/// let bytes = [0x08, 1, 0x10, 1, 0x4a, 4, 0, 0, 0, 0x3f];
+/// assert_eq!(stored_tensor(&bytes), Some(Ok(vec![0.5])));
+/// assert_eq!(stored_tensor(&bytes[..2]), None); // no type: no tensor
+/// ```
 #[must_use]
 pub fn stored_tensor(bytes: &[u8]) -> Option<Result<Vec<f32>, NumbersError>> {
     let tensor = TensorProto::decode(bytes).ok()?;

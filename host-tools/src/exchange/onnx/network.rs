@@ -11,6 +11,16 @@ use crate::files;
 ///
 /// Layers stand as in [`network!`](tinyconv::network), those that do nothing left out: a flattening
 /// before a dense layer, an `Identity`.
+///
+/// ```
+/// let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/onnx/digits.onnx");
+/// let network = host_tools::exchange::onnx::import(&std::fs::read(path)?)?;
+/// use tinyconv::spec::Dims;
+///
+/// assert_eq!(network.input, Dims::Map([1, 28, 28]));
+/// assert_eq!(network.layers.len(), 7); // the flattening before the dense layer is left out
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct ImportedNetwork {
     /// The shape of its input, without the batch.
@@ -29,12 +39,26 @@ pub struct ImportedNetwork {
 
 impl ImportedNetwork {
     /// The list of layers.
+    ///
+    /// ```
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/onnx/digits.onnx");
+    /// # let network = host_tools::exchange::onnx::import(&std::fs::read(path)?)?;
+    /// assert_eq!(network.specs()[6].kind.name(), "Dense");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn specs(&self) -> Vec<LayerSpec<'_>> {
         self.layers.iter().map(|layer| LayerSpec { name: &layer.name, kind: layer.kind }).collect()
     }
 
     /// All parameters, in the order of the layers.
+    ///
+    /// ```
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/onnx/digits.onnx");
+    /// # let network = host_tools::exchange::onnx::import(&std::fs::read(path)?)?;
+    /// assert_eq!(network.parameters().len(), 5142);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn parameters(&self) -> Vec<f32> {
         self.layers.iter().flat_map(|layer| &layer.parameters).copied().collect()
@@ -44,6 +68,13 @@ impl ImportedNetwork {
     ///
     /// # Panics
     /// If the layers have been changed, so that they do not fit together.
+    ///
+    /// ```
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/onnx/digits.onnx");
+    /// # let network = host_tools::exchange::onnx::import(&std::fs::read(path)?)?;
+    /// assert_eq!(network.output(), tinyconv::spec::Dims::Vector(10));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn output(&self) -> Dims {
         self.specs().iter().fold(self.input, |dims, layer| {
@@ -53,6 +84,15 @@ impl ImportedNetwork {
 
     /// The same without batch normalisation, which is folded into the layers before it, and without
     /// dropout: as a device runs it.
+    ///
+    /// ```
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/onnx/residual.onnx");
+    /// # let network = host_tools::exchange::onnx::import(&std::fs::read(path)?)?;
+    /// let (before, after) = (network.parameters(), network.folded().parameters());
+    /// assert!(after.len() < before.len()); // batch normalisation is a part of the layers before it
+    /// assert_eq!(network.folded().output(), network.output());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn folded(&self) -> Self {
         let mut rest = &export_folded(self)[..];
@@ -74,6 +114,18 @@ impl ImportedNetwork {
     ///
     /// # Errors
     /// If it has more layers, or there are more labels, than a model file holds.
+    ///
+    /// ```
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/onnx/digits.onnx");
+    /// # let network = host_tools::exchange::onnx::import(&std::fs::read(path)?)?;
+    /// use tinyconv::model_file::{ModelFile, Normalisation};
+    ///
+    /// let normalisation = Normalisation { mean: 0.0, deviation: 255.0 };
+    /// let bytes = network.encode("mine", normalisation, &[], 0.5)?;
+    /// let file = ModelFile::parse(&bytes)?;
+    /// assert_eq!((file.name, file.parameter_count), ("mine", 5142));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn encode(
         &self,
         name: &str,

@@ -3,6 +3,15 @@
 use thiserror::Error;
 
 /// Why the numbers of a tensor cannot be used.
+///
+/// ```
+/// use host_tools::exchange::onnx::{NumbersError, stored_tensor};
+///
+/// // Two numbers claimed, four bytes there.
+/// let bytes = [0x08, 2, 0x10, 1, 0x4a, 4, 0, 0, 0, 0x3f];
+/// let refused = stored_tensor(&bytes).unwrap().unwrap_err();
+/// assert_eq!(refused, NumbersError::Count { dims: vec![2], bytes: 4 });
+/// ```
 #[derive(Clone, Debug, PartialEq, Error)]
 #[non_exhaustive]
 pub enum NumbersError {

@@ -3,6 +3,14 @@
 use serde::Serialize;
 
 /// How far numbers are from those that they should be.
+///
+/// ```
+/// use host_tools::exchange::parity::Difference;
+///
+/// let mut difference = Difference::default();
+/// difference.add(&[f32::NAN], &[1.0]);
+/// assert_eq!(difference.absolute, f64::INFINITY); // a NaN is never close
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Difference {
     /// The largest difference.
@@ -32,6 +40,13 @@ impl Difference {
     }
 
     /// The largest difference as a share of the largest number; of zeros, the difference itself.
+    ///
+    /// ```
+    /// use host_tools::exchange::parity::Difference;
+    ///
+    /// assert_eq!(Difference { absolute: 0.5, largest: 8.0 }.relative(), 0.0625);
+    /// assert_eq!(Difference { absolute: 0.5, largest: 0.0 }.relative(), 0.5);
+    /// ```
     #[must_use]
     pub fn relative(&self) -> f64 {
         if self.largest > 0.0 { self.absolute / self.largest } else { self.absolute }

@@ -9,6 +9,14 @@ use crate::exchange::onnx::NumbersError;
 use crate::files::FileError;
 
 /// Why there is no parity.
+///
+/// ```
+/// use host_tools::exchange::parity::{ParityError, stored};
+///
+/// let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/onnx/digits.onnx");
+/// let refused = stored(path.as_ref(), 1000, 10).unwrap_err();
+/// assert!(matches!(refused, ParityError::Size { input: 1000, output: 10, .. }));
+/// ```
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ParityError {

@@ -11,9 +11,23 @@ use crate::exchange::onnx::{ImportedNetwork, with_outputs};
 const SCRIPT: &str = include_str!("onnxruntime.py");
 
 /// What layers compute, by the layer's index: the values of all samples, one after the other.
+///
+/// ```
+/// use host_tools::exchange::parity::LayerValues;
+///
+/// // What layer 2 makes of two samples, two numbers each.
+/// let values: LayerValues = vec![(2, vec![0.0, 1.0, 0.5, 0.5])];
+/// assert_eq!(values[0].1.chunks(2).count(), 2);
+/// ```
 pub type LayerValues = Vec<(usize, Vec<f32>)>;
 
 /// A Python that can import onnxruntime.
+///
+/// ```
+/// use host_tools::exchange::parity::OnnxRuntime;
+///
+/// assert!(OnnxRuntime::of("no-such-python").is_none());
+/// ```
 #[derive(Clone, Debug)]
 pub struct OnnxRuntime {
     python: String,
@@ -21,6 +35,13 @@ pub struct OnnxRuntime {
 
 impl OnnxRuntime {
     /// That of `python`, if it has onnxruntime.
+    ///
+    /// ```
+    /// use host_tools::exchange::parity::OnnxRuntime;
+    ///
+    /// // A program that cannot import it has none.
+    /// assert!(OnnxRuntime::of("cargo").is_none());
+    /// ```
     #[must_use]
     pub fn of(python: &str) -> Option<Self> {
         let mut command = Command::new(python);
@@ -35,6 +56,22 @@ impl OnnxRuntime {
     ///
     /// # Errors
     /// If it does not run the network.
+    ///
+    /// ```
+    /// use host_tools::exchange::onnx::import;
+    /// use host_tools::exchange::parity::OnnxRuntime;
+    ///
+    /// let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/onnx/digits.onnx");
+    /// let bytes = std::fs::read(path)?;
+    /// let network = import(&bytes)?;
+    /// // Where there is one: the logits of a blank image, and the first layer's map.
+    /// if let Some(runtime) = OnnxRuntime::of("python3") {
+    ///     let map = 6 * 24 * 24;
+    ///     let (vectors, layers) = runtime.run(&bytes, &network, vec![0.0; 784], &[(0, map)])?;
+    ///     assert_eq!((vectors.outputs.len(), layers[0].1.len()), (10, map));
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn run(
         &self,
         bytes: &[u8],

@@ -17,6 +17,16 @@ const WRONG: f64 = 1e-3;
 const SAMPLES: usize = 16;
 
 /// How far the outputs of a network are from those of a reference.
+///
+/// ```
+/// # use host_tools::exchange::parity::{Parity, stored};
+/// # let path = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/onnx/digits.onnx"));
+/// # let network = host_tools::exchange::onnx::import(&std::fs::read(path)?)?;
+/// let vectors = stored(path, 28 * 28, 10)?.expect("they are there");
+/// let parity = Parity::with_vectors(&network, &vectors)?;
+/// assert_eq!((parity.samples, parity.same_class), (8, 8));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Parity {
     /// What they were compared with.
@@ -35,6 +45,17 @@ pub struct Parity {
 }
 
 /// How far a layer's output is from that of a reference.
+///
+/// ```
+/// use host_tools::exchange::parity::{Difference, LayerParity};
+///
+/// let difference = Difference { absolute: 1e-6, largest: 2.0 };
+/// let relative = difference.relative();
+/// let parity = LayerParity { layer: 0, value: "/conv1".into(), difference, relative };
+/// let json = serde_json::to_value(&parity)?;
+/// assert_eq!((&json["layer"], &json["largest"]), (&0.into(), &2.0.into()));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LayerParity {
     /// The layer, counted from 0.
@@ -56,6 +77,17 @@ impl Parity {
     ///
     /// # Panics
     /// If the network is none that `import` gives.
+    ///
+    /// ```
+    /// # use host_tools::exchange::parity::{Parity, stored};
+    /// # let path = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/onnx/digits.onnx"));
+    /// # let network = host_tools::exchange::onnx::import(&std::fs::read(path)?)?;
+    /// # let mut vectors = stored(path, 28 * 28, 10)?.expect("they are there");
+    /// assert!(Parity::with_vectors(&network, &vectors)?.relative < 1e-5);
+    /// vectors.outputs[0] += 1.0;
+    /// assert!(Parity::with_vectors(&network, &vectors).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn with_vectors(network: &ImportedNetwork, vectors: &Vectors) -> Result<Self, ParityError> {
         Self::compare(network, vectors, &[])
     }
@@ -67,6 +99,18 @@ impl Parity {
     ///
     /// # Panics
     /// If the network is none that `import` gives.
+    ///
+    /// ```
+    /// # use host_tools::exchange::parity::{OnnxRuntime, Parity};
+    /// # let path = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/onnx/digits.onnx"));
+    /// # let network = host_tools::exchange::onnx::import(&std::fs::read(path)?)?;
+    /// // Where there is one.
+    /// if let Some(runtime) = OnnxRuntime::of("python3") {
+    ///     let parity = Parity::with_onnxruntime(&network, &std::fs::read(path)?, &runtime, 1)?;
+    ///     assert!(parity.holds() && !parity.layers.is_empty());
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn with_onnxruntime(
         network: &ImportedNetwork,
         bytes: &[u8],
@@ -138,6 +182,17 @@ impl Parity {
     }
 
     /// Whether the outputs are the same but for rounding.
+    ///
+    /// ```
+    /// # use host_tools::exchange::parity::{Parity, stored};
+    /// # let path = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/onnx/digits.onnx"));
+    /// # let network = host_tools::exchange::onnx::import(&std::fs::read(path)?)?;
+    /// # let vectors = stored(path, 28 * 28, 10)?.expect("they are there");
+    /// let parity = Parity::with_vectors(&network, &vectors)?;
+    /// assert!(parity.holds());
+    /// assert!(!Parity { relative: 2e-5, ..parity }.holds());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn holds(&self) -> bool {
         self.relative <= ROUNDING

@@ -19,6 +19,17 @@ const MOST_SETS: usize = 1000;
 ///
 /// # Errors
 /// If there are files of these names that cannot be used.
+///
+/// ```
+/// # use host_tools::exchange::parity::{Parity, stored};
+/// # let path = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/onnx/digits.onnx"));
+/// # let network = host_tools::exchange::onnx::import(&std::fs::read(path)?)?;
+/// let vectors = stored(path, 28 * 28, 10)?.expect("they are there");
+/// assert_eq!(vectors.outputs.len(), 8 * 10);
+/// // Not a whole number of samples of this size.
+/// assert!(stored(path, 1000, 10).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn stored(path: &Path, input: usize, output: usize) -> Result<Option<Vectors>, ParityError> {
     let beside = path.with_extension("safetensors");
     if beside.is_file()
