@@ -1,12 +1,13 @@
 //! PNG and JPEG files, read without trust: nothing that a header claims costs memory before it is
 //! checked.
 
-use std::fs::File;
-use std::io::{self, Cursor, Read};
+use std::io::{self, Cursor};
 use std::path::{Path, PathBuf};
 
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 use thiserror::Error;
+
+use crate::files;
 
 /// A picture with more pixels is not read.
 ///
@@ -114,12 +115,9 @@ pub enum PictureError {
 /// ```
 pub fn read(path: &Path) -> Result<DynamicImage, PictureError> {
     let unreadable = |source| PictureError::Unreadable { path: path.into(), source };
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(unreadable)?;
-    file.take(READ_LIMIT + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() as u64 > READ_LIMIT {
-        return Err(PictureError::TooLarge { path: path.into(), limit: READ_LIMIT });
-    }
+    let bytes = files::read_at_most(path, READ_LIMIT).map_err(unreadable)?;
+    let bytes =
+        bytes.ok_or_else(|| PictureError::TooLarge { path: path.into(), limit: READ_LIMIT })?;
     let no_picture = |source| match source {
         ImageError::Limits(_) => PictureError::Limits { path: path.into(), source },
         source => PictureError::NoPicture { path: path.into(), source },

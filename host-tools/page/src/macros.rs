@@ -85,7 +85,6 @@ macro_rules! __exports {
         #[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
         #[doc = concat!("Exports `", stringify!($name), "` of the page.")]
         pub extern "C" fn $name($($argument: $kind),*) -> $result {
-            #[allow(unused_mut)]
             let mut guard = __page();
             let $page = &mut *guard;
             $body

@@ -98,6 +98,23 @@ impl Fit {
         Self { ram, flash, ram_left: left(board.ram, ram), flash_left: left(board.flash, flash) }
     }
 
+    /// Of the ways to train a part of the network, the one that takes least RAM.
+    ///
+    /// ```
+    /// use host_tools::boards::{Fit, Room, named};
+    /// use host_tools::model::{MODELS, Memory};
+    ///
+    /// let (board, memory) = (named("microbit-v2").unwrap(), MODELS[0].memory());
+    /// let all_layers = &memory.training[..Memory::WAYS];
+    /// let least = Fit::least(board, &memory, all_layers, Room::default());
+    /// assert_eq!(least.map(|fit| fit.ram), Some(33_560)); // a sample at a time, plain descent
+    /// ```
+    #[must_use]
+    pub fn least(board: &Board, memory: &Memory, ways: &[Training], room: Room) -> Option<Self> {
+        let fits = ways.iter().map(|way| Self::new(board, memory, Part::Training(way), room));
+        fits.min_by_key(|fit| fit.ram)
+    }
+
     /// RAM and flash are enough.
     ///
     /// ```

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::data::{Opened, Split, bundled_mnist_dir};
 use crate::files;
 use crate::model::{Model, all_threads};
 use crate::report::Report as Page;
@@ -11,6 +10,7 @@ use clap::Args;
 use serde::Serialize;
 use tinyconv::model_file::ModelFile;
 
+use super::data::open_test;
 use super::output;
 use super::report::{Places, ReportArguments};
 use super::table::Table;
@@ -69,10 +69,7 @@ impl EvalArguments {
         let file = files::parse(&self.model_file, &bytes)?;
         let model = files::any_model_of(&self.model_file, &file)?;
         let parameters: Vec<f32> = file.parameters().collect();
-        let directory = self.data.unwrap_or_else(bundled_mnist_dir);
-        let classes = model.labels().len();
-        let opened = Opened::<Split>::open_test(&directory, model.images(), classes)?;
-        opened.notes.iter().for_each(|note| output::note(note));
+        let opened = open_test(self.data, model)?;
         if let Some(note) = other_classes(&file.labels, opened.labels.as_deref()) {
             output::note(&note);
         }

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use crate::data::{Opened, Split, bundled_mnist_dir};
 use crate::exchange::onnx;
 use crate::exchange::{NamedLayer, Renaming, StateDict, match_layers, state_dict_of};
 use crate::{export, files, firmware};
@@ -11,7 +10,9 @@ use clap::{Args, ValueEnum};
 use thiserror::Error;
 use tinyconv::model_file::{ModelFile, Normalisation};
 
+use super::data::open_test;
 use super::output;
+use super::text::printable;
 
 /// Write a model's parameters as Rust source, as raw bytes, for the firmware of a project, or for
 /// PyTorch, or all of it as ONNX.
@@ -72,32 +73,31 @@ enum Format {
     Model,
 }
 
-/// An option that belongs to another format.
+/// Options that do not fit the format.
 #[derive(Debug, Error)]
-#[error(
-    "--like and --map name the tensors of --format safetensors: give that format, or leave them out"
-)]
-pub struct NotNamed;
-
-/// An option that belongs to another format.
-#[derive(Debug, Error)]
-#[error("--data is for the test images of --format firmware: give that format, or leave it out")]
-pub struct NoImages;
-
-/// Nobody said where the files for the firmware go.
-#[derive(Debug, Error)]
-#[error(
-    "`{0}` has no firmware of its own in this program: say with --out which directory the files go to"
-)]
-pub struct NoFirmware(String);
-
-/// An option for the one format that comes in both forms.
-#[derive(Debug, Error)]
-#[error(
-    "--deployed is for --format onnx: rust, bin and model are always the deployed form, safetensors never; \
-     leave it out"
-)]
-pub struct NotAChoice;
+pub enum ExportError {
+    /// Names of tensors, for a format without.
+    #[error(
+        "--like and --map name the tensors of --format safetensors: give that format, or leave them out"
+    )]
+    Names,
+    /// A data set, for a format without images.
+    #[error(
+        "--data is for the test images of --format firmware: give that format, or leave it out"
+    )]
+    Images,
+    /// A choice between the two forms of a network, for a format that has none.
+    #[error(
+        "--deployed is for --format onnx: rust, bin and model are always the deployed form, safetensors never; \
+         leave it out"
+    )]
+    Form,
+    /// Nobody said where the files for the firmware go.
+    #[error(
+        "`{0}` has no firmware of its own in this program: say with --out which directory the files go to"
+    )]
+    NoFirmware(String),
+}
 
 impl ExportArguments {
     /// Runs the command.
@@ -106,13 +106,13 @@ impl ExportArguments {
         let file = files::parse(&self.model_file, &bytes)?;
         let named = self.like.is_some() || !self.map.is_empty();
         if named && !matches!(self.format, Format::Safetensors) {
-            return Err(NotNamed.into());
+            return Err(ExportError::Names.into());
         }
         if self.deployed && !matches!(self.format, Format::Onnx) {
-            return Err(NotAChoice.into());
+            return Err(ExportError::Form.into());
         }
         if self.data.is_some() && !matches!(self.format, Format::Firmware) {
-            return Err(NoImages.into());
+            return Err(ExportError::Images.into());
         }
         let (ending, content) = match self.format {
             Format::Firmware => return self.firmware(&file),
@@ -125,12 +125,13 @@ impl ExportArguments {
         let out = self.out.unwrap_or_else(|| self.model_file.with_extension(ending));
         files::check_result(&out, &self.model_file)?;
         files::write(&out, &content).context("the export was not written")?;
-        let count = match self.format {
-            Format::Onnx if !self.deployed => file.parameters().len(),
-            Format::Onnx => export::parameters(&file).len(),
-            Format::Safetensors => file.parameters().len(),
-            _ => export::parameters(&file).len(),
+        let as_trained = match self.format {
+            Format::Safetensors => true,
+            Format::Onnx => !self.deployed,
+            _ => false,
         };
+        let count =
+            if as_trained { file.parameters().len() } else { export::parameters(&file).len() };
         output::line(&format!("wrote {count} parameters to {}", out.display()))?;
         Ok(())
     }
@@ -138,14 +139,11 @@ impl ExportArguments {
     /// Writes what firmware includes.
     fn firmware(&self, file: &ModelFile<'_>) -> anyhow::Result<()> {
         let model = files::any_model_of(&self.model_file, file)?;
-        let own =
-            || model.firmware().ok_or_else(|| NoFirmware(file.name.escape_debug().to_string()));
+        let own = || model.firmware().ok_or_else(|| ExportError::NoFirmware(printable(file.name)));
         let directory = self.out.as_deref().map_or_else(own, Ok)?;
         firmware::check_writable(directory)?;
-        let data = self.data.clone().unwrap_or_else(bundled_mnist_dir);
-        let opened = Opened::<Split>::open_test(&data, model.images(), model.labels().len())?;
-        opened.notes.iter().for_each(|note| output::note(note));
-        firmware::write(directory, file, &model.inputs(&opened.data))?;
+        let test = open_test(self.data.clone(), model)?.data;
+        firmware::write(directory, file, &model.inputs(&test))?;
         let usual = model.recipe().normalisation;
         if file.normalisation != usual && model.firmware().is_some() {
             let Normalisation { mean, deviation } = file.normalisation;

@@ -4,6 +4,7 @@
 
 mod bench;
 mod completions;
+mod data;
 mod diff;
 mod eval;
 mod export;
@@ -46,7 +47,7 @@ use bench::BenchArguments;
 use completions::CompletionsArguments;
 use diff::DiffArguments;
 use eval::EvalArguments;
-use export::{ExportArguments, NoFirmware, NoImages, NotAChoice, NotNamed};
+use export::{ExportArguments, ExportError};
 use filter::FilterArguments;
 use finetune::FinetuneArguments;
 use import::{ImportArguments, ImportError};
@@ -212,10 +213,7 @@ fn exit_code(error: &anyhow::Error) -> u8 {
             || cause.is::<ImportError>()
             || cause.is::<OnnxError>()
             || cause.is::<ParityError>()
-            || cause.is::<NoFirmware>()
-            || cause.is::<NoImages>()
-            || cause.is::<NotNamed>()
-            || cause.is::<NotAChoice>()
+            || cause.is::<ExportError>()
             || cause.is::<ServeError>()
             || cause
                 .downcast_ref()

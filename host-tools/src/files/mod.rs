@@ -46,13 +46,15 @@ const READ_LIMIT: u64 = 256 << 20;
 /// ```
 pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
     let unreadable = |source| FileError::Unreadable { path: path.into(), source };
+    let bytes = read_at_most(path, READ_LIMIT).map_err(unreadable)?;
+    bytes.ok_or_else(|| FileError::TooLarge { path: path.into(), limit: READ_LIMIT })
+}
+
+/// The bytes of a file; none of one with more than `limit`, of which no more are held than these.
+pub(crate) fn read_at_most(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
-    let file = File::open(path).map_err(unreadable)?;
-    file.take(READ_LIMIT + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() as u64 > READ_LIMIT {
-        return Err(FileError::TooLarge { path: path.into(), limit: READ_LIMIT });
-    }
-    Ok(bytes)
+    File::open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= limit).then_some(bytes))
 }
 
 /// Checks and reads the bytes of the model file `path`.
@@ -95,7 +97,7 @@ pub fn model_of(path: &Path, file: &ModelFile<'_>) -> Result<&'static dyn Model,
     model::of_file(file).ok_or_else(|| FileError::OtherNetwork {
         path: path.into(),
         name: file.name.escape_debug().to_string(),
-        known: model::all().iter().map(|model| model.name()).collect::<Vec<_>>().join(", "),
+        known: model::names(),
         same_name: model::named(file.name).is_some(),
     })
 }

@@ -49,7 +49,7 @@ pub fn run<N: Network, P: Part<N>>(
 ) -> Result<Outcome, FinetuneError> {
     options.validate()?;
     for set in samples.sets() {
-        check_size::<N>(&set.images)?;
+        check_size(N::INPUT, &set.images)?;
     }
     let pixels = Bytes::table(normalisation.mean, normalisation.deviation);
     let memory = Memory::of::<N, P, Descent, PerSample>();

@@ -1,16 +1,11 @@
 //! How well a network that is a value does on labelled samples.
 
-use rayon::prelude::*;
-use tinyconv::Element;
+use tinyconv::Outcome;
 use tinyconv::loss::{Loss, Target, largest};
 
 use super::Interpreter;
-use crate::data::{AugmentScratch, Samples};
-use crate::lanes::{LANES, Lanes};
-use crate::training::{Evaluation, LossKind, Visitor};
-
-/// Groups of samples whose outputs are held at a time.
-const BLOCK: usize = 256;
+use crate::data::Samples;
+use crate::training::{Evaluation, Inputs, Judged, LossKind, Visitor, evaluate_groups};
 
 /// Classifies all `samples` and takes their loss, on the threads of the current rayon pool, and shows
 /// `visit` each sample's number and outputs, in ascending order: what
@@ -50,47 +45,14 @@ pub fn evaluate(
     loss: LossKind,
     visit: &mut Visitor<'_>,
 ) -> Evaluation {
-    let classes = network.output().len();
-    let indices: Vec<u32> = (0..samples.len() as u32).collect();
-    let mut confusion = vec![vec![0; classes]; classes];
-    let mut total = 0.0;
-    for block in indices.chunks(BLOCK * LANES) {
-        let groups: Vec<(Vec<Lanes>, Lanes)> = block
-            .par_chunks(LANES)
-            .map(|indices| {
-                let (input, labels) = lanes(network.input().len(), samples, indices);
-                let output = network.run(parameters, &input);
-                let mut kept = output.clone();
-                let losses = loss.forward(&output, Target::Class(labels), &mut kept);
-                (output, losses)
-            })
-            .collect();
-        for (indices, (output, losses)) in block.chunks(LANES).zip(groups) {
-            let (predicted, losses) = (Lanes::choices(largest(&output)), losses.to_array());
-            let outputs: Vec<[f32; LANES]> = output.iter().map(|lanes| lanes.to_array()).collect();
-            for (lane, &index) in indices.iter().enumerate() {
-                confusion[usize::from(samples.label(index))][usize::from(predicted[lane])] += 1;
-                total += f64::from(losses[lane]);
-                let row: Vec<f32> = outputs.iter().map(|lanes| lanes[lane]).collect();
-                visit(index, &row);
-            }
-        }
-    }
-    Evaluation { loss: total / indices.len() as f64, confusion }
-}
-
-/// Samples (at most sixteen, at least one) side by side, and their labels; lanes without a sample get
-/// the first one.
-fn lanes(len: usize, samples: &dyn Samples, indices: &[u32]) -> (Vec<Lanes>, Lanes) {
-    let mut rows = vec![0.0; LANES * len];
-    let mut labels = [0; LANES];
-    let mut scratch = AugmentScratch::default();
-    for (lane, row) in rows.chunks_exact_mut(len).enumerate() {
-        let index = *indices.get(lane).unwrap_or(&indices[0]);
-        labels[lane] = samples.label(index);
-        samples.write(index, None, &mut scratch, row);
-    }
-    let mut elements = vec![Lanes::ZERO; len];
-    Lanes::transpose(&rows, &mut elements);
-    (elements, Lanes::labels(labels))
+    let judge = |inputs: &mut Inputs, indices: &[u32]| {
+        let labels = inputs.fill(samples, indices, None);
+        let outputs = network.run(parameters, &inputs.elements);
+        let mut kept = outputs.clone();
+        let loss = loss.forward(&outputs, Target::Class(labels), &mut kept);
+        let outcome = Outcome { loss, predicted: largest(&outputs) };
+        Judged { outputs, outcome }
+    };
+    let workspace = || Inputs::new(network.input().len());
+    evaluate_groups(network.output().len(), samples, workspace, judge, visit)
 }

@@ -7,10 +7,10 @@ use tinyconv::spec::{Dims, LayerSpec};
 
 use super::Model;
 use crate::bench::Speeds;
-use crate::data::{Dataset, ImageSamples, Images, Split};
+use crate::data::{Dataset, Samples};
 use crate::interpret::{InterpretError, Interpreter, evaluate};
 use crate::training::{
-    EvaluateOptions, Evaluation, InvalidOptions, Observer, TrainOptions, Trained, Visitor,
+    Evaluation, InvalidOptions, LossKind, Observer, TrainOptions, Trained, Visitor,
 };
 
 /// The network of a model file, run by an [`Interpreter`]: evaluated like any other, not trained.
@@ -132,29 +132,14 @@ impl Model for Interpreted {
         Err(InvalidOptions::NoType(self.name.escape_debug().to_string()))
     }
 
-    fn evaluate_each(
+    fn evaluate_samples(
         &self,
         parameters: &[f32],
-        split: &Split,
-        options: &EvaluateOptions,
+        samples: &dyn Samples,
+        loss: LossKind,
         visit: &mut Visitor<'_>,
-    ) -> Result<Evaluation, InvalidOptions> {
-        if options.threads == 0 {
-            return Err(InvalidOptions::NoThreads);
-        }
-        options.loss.validate()?;
-        let outputs = self.network.output().len();
-        if outputs > 255 {
-            return Err(InvalidOptions::Outputs(outputs));
-        }
-        let Images { channels, rows, columns, .. } = split.images;
-        if self.input() != Dims::Map([channels, rows, columns]) {
-            let expected = self.input().to_string();
-            return Err(InvalidOptions::ImageSize { channels, rows, columns, expected });
-        }
-        let samples = ImageSamples::plain(split, options.normalisation);
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()?;
-        Ok(pool.install(|| evaluate(&self.network, parameters, &samples, options.loss, visit)))
+    ) -> Evaluation {
+        evaluate(&self.network, parameters, samples, loss, visit)
     }
 
     fn measure(

@@ -22,15 +22,18 @@ use tinyconv::model_file::{ModelFile, Normalisation};
 use tinyconv::spec::{Dims, LayerSpec};
 
 use crate::bench::Speeds;
-use crate::data::{Augmentation, Dataset, Split};
+use crate::data::{Augmentation, Dataset, ImageSamples, Samples, Split};
 use crate::finetune::Parts;
 use crate::networks::{Digits, DigitsDense, DigitsTiny, LeNet, Linear};
 use crate::parts;
 use crate::reproduce::notebook;
 use crate::training::{
     Curve, EvaluateOptions, Evaluation, InvalidOptions, LossKind, Observer, OptimizerKind,
-    TrainOptions, Trained, Visitor,
+    TrainOptions, Trained, Visitor, check_size,
 };
+
+/// A class is a byte.
+const MOST_OUTPUTS: usize = 255;
 
 /// A network of the tool, whatever its type; [`Of`] makes one from a type.
 ///
@@ -294,7 +297,50 @@ pub trait Model: Sync {
         split: &Split,
         options: &EvaluateOptions,
         visit: &mut Visitor<'_>,
-    ) -> Result<Evaluation, InvalidOptions>;
+    ) -> Result<Evaluation, InvalidOptions> {
+        if options.threads == 0 {
+            return Err(InvalidOptions::NoThreads);
+        }
+        options.loss.validate()?;
+        let outputs = self.labels().len();
+        if outputs > MOST_OUTPUTS {
+            return Err(InvalidOptions::Outputs(outputs));
+        }
+        let split = &*self.inputs(split);
+        check_size(self.input(), &split.images)?;
+        let samples = ImageSamples::plain(split, options.normalisation);
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()?;
+        Ok(pool.install(|| self.evaluate_samples(parameters, &samples, options.loss, visit)))
+    }
+
+    /// Classifies `samples` on the threads of the caller's pool, and shows `visit` what the network
+    /// says of each.
+    ///
+    /// # Panics
+    /// As [`evaluate_each`](Self::evaluate_each), and if the samples have another size than its input.
+    ///
+    /// ```
+    /// use host_tools::data::{ImageSamples, Images, Split};
+    /// use host_tools::model::named;
+    /// use host_tools::training::LossKind;
+    ///
+    /// let linear = named("linear").expect("it is one of the tool's");
+    /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![0; 784] };
+    /// let split = Split { images, labels: vec![0] };
+    /// let samples = ImageSamples::plain(&split, linear.recipe().normalisation);
+    /// let (parameters, loss) = (vec![0.0; 7850], LossKind::default());
+    /// let evaluation = linear.evaluate_samples(&parameters, &samples, loss, &mut |_, outputs| {
+    ///     assert_eq!(outputs, [0.0; 10]);
+    /// });
+    /// assert_eq!(evaluation.samples(), 1);
+    /// ```
+    fn evaluate_samples(
+        &self,
+        parameters: &[f32],
+        samples: &dyn Samples,
+        loss: LossKind,
+        visit: &mut Visitor<'_>,
+    ) -> Evaluation;
 
     /// Measures how fast it trains and infers; see [`bench::measure`](crate::bench::measure).
     ///
@@ -435,6 +481,11 @@ pub fn register(models: &'static [&'static dyn Model]) {
 #[must_use]
 pub fn all() -> &'static [&'static dyn Model] {
     REGISTERED.get().copied().unwrap_or(&MODELS)
+}
+
+/// The names of the networks that this program knows, for a message.
+pub(crate) fn names() -> String {
+    all().iter().map(|model| model.name()).collect::<Vec<_>>().join(", ")
 }
 
 /// The network called `name`.

@@ -10,11 +10,11 @@ use tinyconv::spec::{Dims, LayerSpec};
 
 use super::Model;
 use crate::bench::{Speeds, measure};
-use crate::data::{Dataset, ImageSamples, Split};
+use crate::data::{Dataset, Samples};
 use crate::finetune::Parts;
 use crate::training::{
-    EvaluateOptions, Evaluation, InvalidOptions, Observer, TrainOptions, Trained, Visitor,
-    check_size, evaluate_each, train,
+    Evaluation, InvalidOptions, LossKind, Observer, TrainOptions, Trained, Visitor, evaluate_each,
+    train,
 };
 
 /// Network `N` with a name, names for its classes, and a recipe.
@@ -197,22 +197,14 @@ impl<N: Network> Model for Of<N> {
         train::<N>(&self.bordered(dataset), options, observe)
     }
 
-    fn evaluate_each(
+    fn evaluate_samples(
         &self,
         parameters: &[f32],
-        split: &Split,
-        options: &EvaluateOptions,
+        samples: &dyn Samples,
+        loss: LossKind,
         visit: &mut Visitor<'_>,
-    ) -> Result<Evaluation, InvalidOptions> {
-        if options.threads == 0 {
-            return Err(InvalidOptions::NoThreads);
-        }
-        options.loss.validate()?;
-        let split = &*self.inputs(split);
-        check_size::<N>(&split.images)?;
-        let samples = ImageSamples::plain(split, options.normalisation);
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()?;
-        Ok(pool.install(|| evaluate_each::<N>(parameters, &samples, options.loss, visit)))
+    ) -> Evaluation {
+        evaluate_each::<N>(parameters, samples, loss, visit)
     }
 
     fn measure(

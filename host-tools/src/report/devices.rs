@@ -129,7 +129,7 @@ fn inference(board: &Board, report: &Report) -> Markup {
 /// The least that training takes, and whether there is room for more.
 fn training(board: &Board, report: &Report, ways: &[Training]) -> Markup {
     let fit = |way| Fit::new(board, &report.memory, Part::Training(way), report.room);
-    let least = ways.iter().map(fit).min_by_key(|fit| fit.ram);
+    let least = Fit::least(board, &report.memory, ways, report.room);
     let batches =
         ways.iter().find(|way| way.mode != ways[0].mode && way.optimizer != ways[0].optimizer);
     let also = batches.is_some_and(|way| fit(way).fits());

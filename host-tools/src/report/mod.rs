@@ -56,5 +56,6 @@ pub use confidence::Confidence;
 pub use metrics::Metrics;
 pub use mistake::Mistake;
 pub use mistakes::Mistakes;
+pub(crate) use number::loss as loss_text;
 pub use run::Run;
 pub use summary::Report;

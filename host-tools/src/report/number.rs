@@ -22,7 +22,7 @@ pub(super) fn share(share: f64) -> String {
 }
 
 /// A loss: those of runs that diverge have many digits.
-pub(super) fn loss(loss: f64) -> String {
+pub(crate) fn loss(loss: f64) -> String {
     if loss.abs() < 1e4 { format!("{loss:.4}") } else { format!("{loss:.3e}") }
 }
 

@@ -1,7 +1,6 @@
 //! What can be fetched: a fixed set of things, each known before the first request comes.
 
-use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
 use flate2::Compression;
@@ -9,6 +8,7 @@ use flate2::write::GzEncoder;
 use tinyconv::model_file::ModelFile;
 
 use super::ServeError;
+use crate::files;
 use crate::model::{MODELS, Model};
 
 /// How a program of WebAssembly begins.
@@ -115,12 +115,9 @@ impl Site {
     /// ```
     pub fn with_program_of(path: &Path, model: &[u8]) -> Result<Self, ServeError> {
         let unreadable = |source| ServeError::Unreadable { path: path.into(), source };
-        let mut program = Vec::new();
-        let file = File::open(path).map_err(unreadable)?;
-        file.take(PROGRAM_LIMIT + 1).read_to_end(&mut program).map_err(unreadable)?;
-        if program.len() as u64 > PROGRAM_LIMIT {
-            return Err(ServeError::TooLarge { path: path.into(), limit: PROGRAM_LIMIT });
-        }
+        let program = files::read_at_most(path, PROGRAM_LIMIT).map_err(unreadable)?;
+        let program = program
+            .ok_or_else(|| ServeError::TooLarge { path: path.into(), limit: PROGRAM_LIMIT })?;
         if !program.starts_with(MAGIC) {
             return Err(ServeError::NotAProgram { path: path.into() });
         }

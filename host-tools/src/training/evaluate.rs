@@ -186,30 +186,48 @@ pub fn evaluate_each<N: Network>(
     loss: LossKind,
     visit: &mut Visitor<'_>,
 ) -> Evaluation {
-    let classes = N::OUTPUT_LEN;
+    let judge = |evaluator: &mut Evaluator, indices: &[u32]| {
+        evaluator.fill(samples, indices);
+        let outputs = evaluator.infer::<N>(parameters).to_vec();
+        Judged { outputs, outcome: evaluator.judge(loss) }
+    };
+    evaluate_groups(N::OUTPUT_LEN, samples, Evaluator::new::<N>, judge, visit)
+}
+
+/// What a network makes of a group of samples.
+pub(crate) struct Judged {
+    /// Its outputs.
+    pub(crate) outputs: Vec<Lanes>,
+    /// What they are worth.
+    pub(crate) outcome: Outcome<Lanes>,
+}
+
+/// Evaluates a network with `classes` outputs, of which `judge` is all that is known: it gets what
+/// `workspace` makes, one for a thread, and the indices of at most sixteen samples. The samples'
+/// order is that of `visit` and of the sum of losses, whatever the threads do.
+pub(crate) fn evaluate_groups<W>(
+    classes: usize,
+    samples: &dyn Samples,
+    workspace: impl Fn() -> W + Send + Sync,
+    judge: impl Fn(&mut W, &[u32]) -> Judged + Send + Sync,
+    visit: &mut Visitor<'_>,
+) -> Evaluation {
     let indices: Vec<u32> = (0..samples.len() as u32).collect();
     let mut confusion = vec![vec![0; classes]; classes];
     let mut total = 0.0;
     let mut row = vec![0.0; classes];
     for block in indices.chunks(BLOCK * LANES) {
-        let groups: Vec<(Vec<Lanes>, [u8; LANES], [f32; LANES])> = block
-            .par_chunks(LANES)
-            .with_min_len(8)
-            .map_init(Evaluator::new::<N>, |evaluator, indices| {
-                evaluator.fill(samples, indices);
-                let logits = evaluator.infer::<N>(parameters).to_vec();
-                let Outcome { loss, predicted } = evaluator.judge(loss);
-                (logits, Lanes::choices(predicted), loss.to_array())
-            })
-            .collect();
-        for (indices, (logits, predicted, losses)) in block.chunks(LANES).zip(groups) {
-            let logits: Vec<[f32; LANES]> = logits.iter().map(|logit| logit.to_array()).collect();
+        let groups: Vec<Judged> =
+            block.par_chunks(LANES).with_min_len(8).map_init(&workspace, &judge).collect();
+        for (indices, Judged { outputs, outcome }) in block.chunks(LANES).zip(groups) {
+            let (predicted, losses) = (Lanes::choices(outcome.predicted), outcome.loss.to_array());
+            let outputs: Vec<[f32; LANES]> = outputs.iter().map(|lanes| lanes.to_array()).collect();
             for (lane, &index) in indices.iter().enumerate() {
                 let label = usize::from(samples.label(index));
                 confusion[label][usize::from(predicted[lane])] += 1;
                 total += f64::from(losses[lane]);
-                for (logit, lanes) in row.iter_mut().zip(&logits) {
-                    *logit = lanes[lane];
+                for (output, lanes) in row.iter_mut().zip(&outputs) {
+                    *output = lanes[lane];
                 }
                 visit(index, &row);
             }

@@ -10,15 +10,15 @@ use crate::data::{AugmentScratch, Samples};
 use crate::lanes::{LANES, Lanes};
 
 /// Sixteen samples as the input of a network.
-struct Inputs {
+pub(crate) struct Inputs {
     rows: Vec<f32>,
-    elements: Vec<Lanes>,
+    pub(crate) elements: Vec<Lanes>,
     scratch: AugmentScratch,
 }
 
 impl Inputs {
     /// Room for sixteen samples of `len` numbers.
-    fn new(len: usize) -> Self {
+    pub(crate) fn new(len: usize) -> Self {
         Self {
             rows: vec![0.0; LANES * len],
             elements: vec![Lanes::ZERO; len],
@@ -28,7 +28,12 @@ impl Inputs {
 
     /// Puts the samples `indices` (at most sixteen, at least one) into the lanes; lanes without a
     /// sample get the first one. Returns the labels.
-    fn fill(&mut self, samples: &dyn Samples, indices: &[u32], epoch: Option<u32>) -> Lanes {
+    pub(crate) fn fill(
+        &mut self,
+        samples: &dyn Samples,
+        indices: &[u32],
+        epoch: Option<u32>,
+    ) -> Lanes {
         let mut labels = [0; LANES];
         for (lane, row) in self.rows.chunks_exact_mut(self.elements.len()).enumerate() {
             let index = *indices.get(lane).unwrap_or(&indices[0]);

@@ -222,7 +222,7 @@ pub fn train<N: Network>(
 ) -> Result<Trained, InvalidOptions> {
     let TrainOptions { augmentation, normalisation, seed, .. } = *options;
     options.validate()?;
-    check_size::<N>(&dataset.train.images)?;
+    check_size(N::INPUT, &dataset.train.images)?;
     let train = ImageSamples { split: &dataset.train, normalisation, augmentation, seed };
     let test = ImageSamples::plain(&dataset.test, normalisation);
     train_samples::<N>(&train, &test, options, observe)
@@ -286,7 +286,7 @@ fn check_samples<N: Network>(
     })
 }
 
-/// Checks that `images` are as large as the input of network `N`.
+/// Checks that `images` are as large as a network's `input`.
 ///
 /// # Errors
 /// If they are not.
@@ -295,21 +295,22 @@ fn check_samples<N: Network>(
 /// use host_tools::data::Images;
 /// use host_tools::networks::Digits;
 /// use host_tools::training::check_size;
+/// use tinyconv::Network;
 ///
 /// let images = |rows| Images { channels: 1, rows, columns: 28, pixels: vec![0; rows * 28] };
-/// assert!(check_size::<Digits>(&images(28)).is_ok());
-/// let error = check_size::<Digits>(&images(32)).unwrap_err();
+/// assert!(check_size(Digits::INPUT, &images(28)).is_ok());
+/// let error = check_size(Digits::INPUT, &images(32)).unwrap_err();
 /// assert!(error.to_string().starts_with("the images are 32 x 28, the network takes 1 x 28 x 28"));
 /// ```
-pub fn check_size<N: Network>(images: &Images) -> Result<(), InvalidOptions> {
-    if N::INPUT == Dims::Map([images.channels, images.rows, images.columns]) {
+pub fn check_size(input: Dims, images: &Images) -> Result<(), InvalidOptions> {
+    if input == Dims::Map([images.channels, images.rows, images.columns]) {
         Ok(())
     } else {
         Err(InvalidOptions::ImageSize {
             channels: images.channels,
             rows: images.rows,
             columns: images.columns,
-            expected: N::INPUT.to_string(),
+            expected: input.to_string(),
         })
     }
 }

@@ -4,13 +4,14 @@ mod report;
 
 use std::path::PathBuf;
 
-use crate::data::{Hand, Opened, Split, bundled_mnist_dir};
+use crate::data::Hand;
 use crate::files;
 use crate::finetune::{FinetuneOptions, SETS, Samples, Trains, finetune, records};
 use anyhow::Context;
 use clap::Args;
 use tinyconv::model_file::Training;
 
+use super::data::open_test;
 use super::output;
 use super::program::usual_model_file;
 use report::Report;
@@ -88,11 +89,9 @@ impl FinetuneArguments {
         for path in self.out.iter().chain(&exports) {
             files::check_writable(path)?;
         }
-        let directory = self.data.unwrap_or_else(bundled_mnist_dir);
-        let classes = model.labels().len();
-        let opened = Opened::<Split>::open_test(&directory, model.images(), classes)?;
-        opened.notes.iter().for_each(|note| output::note(note));
-        let samples = Samples::choose(&opened.data, classes, &options)?.padded(model.border());
+        let test = open_test(self.data, model)?.data;
+        let samples =
+            Samples::choose(&test, model.labels().len(), &options)?.padded(model.border());
 
         let factory: Vec<f32> = base.parameters().collect();
         let outcome = finetune(model, &factory, base.normalisation, &samples, &options)?;

@@ -8,9 +8,9 @@ use crate::commands::table::Table;
 use crate::commands::text::{printable, shell_word};
 use crate::exchange::onnx::{self, ImportedNetwork, network_name};
 use crate::exchange::parity::{OnnxRuntime, Parity, ParityError, stored};
+use crate::files;
 use crate::model::Layer;
 use crate::network_source::network_source;
-use crate::{files, model};
 use anyhow::Context;
 use serde::Serialize;
 use tinyconv::model_file::{MAX_LABELS, MAX_LAYERS, ModelFile, Normalisation};
@@ -138,19 +138,9 @@ impl ImportArguments {
         network: &ImportedNetwork,
     ) -> Result<Vec<String>, ImportError> {
         let outputs = network.output().len();
-        if let Some(labels) = &self.labels {
-            if labels.len() != outputs {
-                let (given, network) = (labels.len(), printable(name));
-                return Err(ImportError::Labels { given, network, outputs });
-            }
-            return Ok(labels.clone());
-        }
-        let noted = network.notes.as_ref().map(|notes| &notes.labels);
-        match noted.filter(|labels| labels.len() == outputs) {
-            Some(labels) => Ok(labels.clone()),
-            None if outputs <= MAX_LABELS => Ok((0..outputs).map(|it| it.to_string()).collect()),
-            None => Ok(Vec::new()),
-        }
+        let numbered = if outputs <= MAX_LABELS { outputs } else { 0 };
+        let usual = || (0..numbered).map(|class| class.to_string()).collect();
+        self.labels_or(name, outputs, network.notes.as_ref(), usual)
     }
 
     /// The comparison with what there is to compare with.
@@ -211,10 +201,7 @@ impl ImportArguments {
         };
         let bytes = network.encode(name, normalisation, labels, 0.0)?;
         let file = ModelFile::parse(&bytes)?;
-        let model = match model::of_file(&file) {
-            Some(model) => model,
-            None => files::any_model_of(&self.file, &file)?,
-        };
+        let model = files::any_model_of(&self.file, &file)?;
         let parameters = network.parameters();
         Accuracy::measure(model, &parameters, normalisation, labels, Some(data))
     }

@@ -55,9 +55,10 @@ impl ImportArguments {
             &[model] => Some(model),
             _ => None,
         };
-        self.model.or_else(named).or_else(only).ok_or_else(|| ImportError::NoModel {
-            known: model::all().iter().map(|model| model.name()).collect::<Vec<_>>().join(", "),
-        })
+        self.model
+            .or_else(named)
+            .or_else(only)
+            .ok_or_else(|| ImportError::NoModel { known: model::names() })
     }
 
     fn normalisation(
@@ -104,15 +105,26 @@ impl ImportArguments {
         notes: Option<&ModelNotes>,
     ) -> Result<Vec<String>, ImportError> {
         let usual = model.labels();
-        let outputs = usual.len();
+        let own = || usual.iter().map(|&label| label.to_owned()).collect();
+        self.labels_or(model.name(), usual.len(), notes, own)
+    }
+
+    /// What the options call the classes, or else the file, or else the usual names.
+    pub(super) fn labels_or(
+        &self,
+        network: &str,
+        outputs: usize,
+        notes: Option<&ModelNotes>,
+        usual: impl FnOnce() -> Vec<String>,
+    ) -> Result<Vec<String>, ImportError> {
         match (&self.labels, notes) {
             (Some(labels), _) if labels.len() == outputs => Ok(labels.clone()),
             (Some(labels), _) => {
-                let (given, network) = (labels.len(), model.name().to_owned());
+                let (given, network) = (labels.len(), printable(network));
                 Err(ImportError::Labels { given, network, outputs })
             }
             (None, Some(notes)) if notes.labels.len() == outputs => Ok(notes.labels.clone()),
-            _ => Ok(usual.iter().map(|&label| label.to_owned()).collect()),
+            _ => Ok(usual()),
         }
     }
 }

@@ -60,10 +60,7 @@ impl<'a> Overview<'a> {
 
 impl OnBoard {
     fn new(board: &'static Board, memory: &Memory, room: Room) -> Self {
-        let least = |ways: &[Training]| {
-            let fits = ways.iter().map(|way| Fit::new(board, memory, Part::Training(way), room));
-            fits.min_by_key(|fit| fit.ram)
-        };
+        let least = |ways: &[Training]| Fit::least(board, memory, ways, room);
         let mut parts = memory.training.chunks(Memory::WAYS);
         Self {
             board,

@@ -4,6 +4,7 @@ use std::io;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
+use crate::report::loss_text;
 use crate::training::{Event, TrainOptions};
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 
@@ -140,9 +141,4 @@ impl Progress {
             bar.finish_and_clear();
         }
     }
-}
-
-/// A loss that diverges has many digits.
-fn loss_text(loss: f64) -> String {
-    if loss < 1e4 { format!("{loss:.4}") } else { format!("{loss:.3e}") }
 }

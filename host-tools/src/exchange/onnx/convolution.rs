@@ -94,14 +94,11 @@ impl<'a> Reader<'a> {
 
     /// Zeros above, left, below and right with which the output is `input / stride`, rounded up.
     fn same_padding(&self, kernel: [usize; 2], stride: [usize; 2]) -> [usize; 4] {
-        let side = |axis: usize| {
-            let input = if axis == 0 { self.dims.height() } else { self.dims.width() };
-            let stride = stride[axis].max(1);
-            let last = input.div_ceil(stride).saturating_sub(1).saturating_mul(stride);
-            let zeros = last.saturating_add(kernel[axis]).saturating_sub(input);
-            (zeros / 2, zeros - zeros / 2)
-        };
-        let ((above, below), (left, right)) = (side(0), side(1));
+        let padding = PaddingOption::Same;
+        let kind = LayerKind::DepthwiseConv2d(DepthwiseConv2dOptions { kernel, stride, padding });
+        let ([above, left], [rows, columns]) = (kind.padding(self.dims), kind.padded(self.dims));
+        let below = rows.saturating_sub(self.dims.height()).saturating_sub(above);
+        let right = columns.saturating_sub(self.dims.width()).saturating_sub(left);
         [above, left, below, right]
     }
 
