@@ -10,8 +10,7 @@ use host_tools::{files, training::TrainOptions};
 tinyconv::network! {
     /// Pictures in colour, three classes.
     pub Colours: 3 x 16 x 16 {
-        Conv2d { out: 6, kernel: 3 }, Relu, MaxPool2d { size: 2 },
-        Dense { out: 3 },
+        Conv2d { out: 6, kernel: 3 }, Relu, MaxPool2d { size: 2 }, Dense { out: 3 },
     }
 }
 
@@ -19,14 +18,12 @@ fn recipe() -> TrainOptions {
     TrainOptions { epochs: 20, augmentation: Augmentation::NONE, ..MODELS[0].recipe() }
 }
 
-static COLOURS: Of<Colours> = Of::new("colours", &["red", "green", "blue"], recipe);
-
 pub fn run(directory: &Path, out: &Path) -> Result<f64, Box<dyn Error>> {
-    let opened = Opened::<Dataset>::open(directory, COLOURS.images(), COLOURS.labels().len())?;
-    let observe = &mut |_| ControlFlow::Continue(());
-    let trained = COLOURS.train(&opened.data, &recipe(), observe)?;
-    let labels = opened.labels_or(COLOURS.labels());
-    files::write(out, &files::encode_labelled(&COLOURS, &labels, &recipe(), &trained)?)?;
+    let model = Of::<Colours>::new("colours", &["red", "green", "blue"], recipe);
+    let opened = Opened::<Dataset>::open(directory, model.images(), model.labels().len())?;
+    let trained = model.train(&opened.data, &recipe(), &mut |_| ControlFlow::Continue(()))?;
+    let labels = opened.labels_or(model.labels());
+    files::write(out, &files::encode_labelled(&model, &labels, &recipe(), &trained)?)?;
     Ok(trained.test.accuracy())
 }
 

@@ -69,7 +69,8 @@ fn on_a_terminal(tool: &Tool, arguments: &str, variables: &[(&str, &str)]) -> St
     let mut command = Command::new("script");
     command.args(["--quiet", "--return", "--command", &line, "/dev/null"]);
     command.current_dir(tool.path("")).stdin(std::process::Stdio::null());
-    for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
+    // CI is taken for a service whose log shows colours, whatever the terminal's name (anstream).
+    for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CI"] {
         command.env_remove(variable);
     }
     command.env("TERM", "xterm-256color").envs(variables.iter().copied());

@@ -37,6 +37,8 @@ impl Tool {
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tinyconv"));
         command.args(arguments).current_dir(self.directory.path());
+        // Where it is set, errors have colours within the words that tests look for.
+        command.env_remove("CLICOLOR_FORCE");
         command
     }
 
