@@ -1,35 +1,35 @@
 //! Networks as values: the tool chooses one by a name on the command line or in a file, while
 //! training and evaluation want its type.
 
+mod built_in;
 mod interpreted;
 mod layer;
 mod memory;
 mod of;
+mod registry;
 
+pub use built_in::{MODELS, all_threads};
 pub use interpreted::Interpreted;
 pub use layer::Layer;
 pub(crate) use layer::sizes;
 pub use memory::{Inference, Memory, Training};
 pub use of::Of;
+pub(crate) use registry::names;
+pub use registry::{all, named, of_file, register};
 
 use std::borrow::Cow;
 use std::path::Path;
-use std::sync::OnceLock;
 use std::time::Duration;
 
-use tinyconv::Deployed;
-use tinyconv::model_file::{ModelFile, Normalisation};
+use tinyconv::model_file::Normalisation;
 use tinyconv::spec::{Dims, LayerSpec};
 
 use crate::bench::Speeds;
-use crate::data::{Augmentation, Dataset, ImageSamples, Samples, Split};
+use crate::data::{Dataset, ImageSamples, Samples, Split};
 use crate::finetune::Parts;
-use crate::networks::{Digits, DigitsDense, DigitsTiny, LeNet, Linear};
-use crate::parts;
-use crate::reproduce::notebook;
 use crate::training::{
-    Curve, EvaluateOptions, Evaluation, InvalidOptions, LossKind, Observer, OptimizerKind,
-    TrainOptions, Trained, Visitor, check_size,
+    EvaluateOptions, Evaluation, InvalidOptions, LossKind, Observer, TrainOptions, Trained,
+    Visitor, check_size,
 };
 
 /// A class is a byte.
@@ -371,154 +371,4 @@ pub trait Model: Sync {
         round_time: Duration,
         done: &mut dyn FnMut(),
     ) -> Result<Speeds, InvalidOptions>;
-}
-
-/// The networks that the tool comes with; the first one is the one it trains if none is named.
-///
-/// The deployed form of one with batch normalisation is a network of its own, so that its model
-/// files (`tinyconv export --format model`) are known, too.
-///
-/// ```
-/// use host_tools::model::MODELS;
-///
-/// let names = MODELS.map(|model| model.name());
-/// assert_eq!(names, ["digits", "digits-tiny", "digits-dense", "linear", "lenet", "lenet-deployed"]);
-/// ```
-pub static MODELS: [&dyn Model; 6] = [
-    &Of::<Digits>::new("digits", &TEN_DIGITS, digits_recipe).with_parts(parts!(Digits: 1 2)),
-    &Of::<DigitsTiny>::new("digits-tiny", &TEN_DIGITS, tiny_recipe)
-        .with_parts(parts!(DigitsTiny: 1 2)),
-    &Of::<DigitsDense>::new("digits-dense", &TEN_DIGITS, digits_recipe)
-        .with_parts(parts!(DigitsDense: 1 2 3)),
-    &Of::<Linear>::new("linear", &TEN_DIGITS, linear_recipe).with_parts(parts!(Linear:)),
-    &Of::<LeNet>::new("lenet", &TEN_DIGITS, le_net_recipe).with_border(2),
-    &Of::<Deployed<LeNet>>::new("lenet-deployed", &TEN_DIGITS, le_net_recipe)
-        .with_border(2)
-        .with_parts(parts!(Deployed<LeNet>: 1 2 3 4)),
-];
-
-const TEN_DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
-
-fn digits_recipe() -> TrainOptions {
-    TrainOptions {
-        epochs: 20,
-        batch: 32,
-        learning_rate: 0.005,
-        schedule: Curve::OneCycle.into(),
-        optimizer: OptimizerKind::Adam(tinyconv::optim::Adam::default()),
-        loss: LossKind::default(),
-        init: tinyconv::Init::HeUniform,
-        seed: 1,
-        threads: all_threads(),
-        validate_every: None,
-        augmentation: Augmentation::DIGITS,
-        normalisation: Normalisation { mean: 0.0, deviation: 255.0 },
-    }
-}
-
-/// A small network cannot learn all the variations that the larger ones gain from, and needs longer
-/// to learn the digits; an epoch costs it less.
-fn tiny_recipe() -> TrainOptions {
-    TrainOptions {
-        epochs: 40,
-        learning_rate: 0.003,
-        augmentation: Augmentation {
-            shift_pixels: 1.0,
-            rotation_degrees: 5.0,
-            scale: 0.05,
-            noise: 0.0,
-        },
-        ..digits_recipe()
-    }
-}
-
-/// One layer has too few parameters to gain from varied images.
-fn linear_recipe() -> TrainOptions {
-    TrainOptions { epochs: 5, augmentation: Augmentation::NONE, ..digits_recipe() }
-}
-
-/// That of the notebook with more epochs, as many as its learning rate lasts for.
-fn le_net_recipe() -> TrainOptions {
-    TrainOptions { epochs: 5, threads: all_threads(), validate_every: None, ..notebook::OPTIONS }
-}
-
-/// As many threads as the machine runs at once.
-///
-/// ```
-/// assert!(host_tools::model::all_threads() >= 1);
-/// ```
-#[must_use]
-pub fn all_threads() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
-}
-
-/// The networks of this program, if they are others than [`MODELS`].
-static REGISTERED: OnceLock<&'static [&'static dyn Model]> = OnceLock::new();
-
-/// Makes `models` the networks that [`all`], [`named`] and [`of_file`] know. The first call counts.
-///
-/// ```
-/// use host_tools::model::{MODELS, Model, Of, named, register};
-///
-/// tinyconv::network! { Linear: 1 x 28 x 28 { Dense { out: 2 } } }
-///
-/// static PARITY: Of<Linear> = Of::new("parity", &["even", "odd"], || MODELS[0].recipe());
-/// static NETWORKS: [&dyn Model; 1] = [&PARITY];
-/// register(&NETWORKS);
-/// assert!(named("parity").is_some() && named("digits").is_none());
-/// ```
-pub fn register(models: &'static [&'static dyn Model]) {
-    REGISTERED.get_or_init(|| models);
-}
-
-/// The networks that this program knows: those that it [registered](register), or [`MODELS`].
-///
-/// ```
-/// use host_tools::model::{MODELS, all};
-///
-/// assert_eq!(all().len(), MODELS.len()); // nothing was registered
-/// ```
-#[must_use]
-pub fn all() -> &'static [&'static dyn Model] {
-    REGISTERED.get().copied().unwrap_or(&MODELS)
-}
-
-/// The names of the networks that this program knows, for a message.
-pub(crate) fn names() -> String {
-    all().iter().map(|model| model.name()).collect::<Vec<_>>().join(", ")
-}
-
-/// The network called `name`.
-///
-/// ```
-/// use host_tools::model::named;
-///
-/// assert_eq!(named("lenet").map(|model| model.border()), Some(2));
-/// assert!(named("alexnet").is_none());
-/// ```
-#[must_use]
-pub fn named(name: &str) -> Option<&'static dyn Model> {
-    all().iter().copied().find(|model| model.name() == name)
-}
-
-/// The network that a model file's parameters belong to, under whatever name they were written.
-///
-/// ```
-/// use std::path::Path;
-///
-/// use host_tools::{files, model};
-///
-/// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv"));
-/// let bytes = files::read(path)?;
-/// let file = files::parse(path, &bytes)?;
-/// assert_eq!(model::of_file(&file).map(|model| model.name()), Some("digits"));
-/// # Ok::<(), files::FileError>(())
-/// ```
-#[must_use]
-pub fn of_file(file: &ModelFile<'_>) -> Option<&'static dyn Model> {
-    // Equal fingerprints mean equal layers, unless somebody made them equal; the number of
-    // parameters is what evaluation relies on.
-    all().iter().copied().find(|model| {
-        model.fingerprint() == file.fingerprint && model.parameters() == file.parameters().len()
-    })
 }
