@@ -1,34 +1,34 @@
 //! Texts that are put together at compile time: a constant's panic can show only a finished `&str`.
 
-use super::Dims;
+use crate::Dims;
 
-/// A text of up to 256 bytes; what does not fit is left out.
+/// A text of up to 384 bytes; what does not fit is left out.
 ///
 /// ```
-/// use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec, Message};
+/// use tinyconv_plan::{DenseOptions, Dims, LayerKind, LayerSpec, Message, Plan};
 ///
-/// let layer = LayerSpec { name: "head", kind: LayerKind::Dense(DenseOptions { out: 0 }) };
-/// let input = Dims::Vector(4);
-/// let message: Message = layer.explain(0, input, layer.output(input).unwrap_err());
+/// let layers = [LayerSpec { name: "head", kind: LayerKind::Dense(DenseOptions { out: 0 }) }];
+/// let misfit = Plan::new(Dims::Vector(4), &layers).unwrap_err();
+/// let message: Message = misfit.explain();
 /// assert!(message.to_string().starts_with("layer `head` (Dense): a size of 0"));
 /// ```
 #[derive(Clone, Copy)]
 pub struct Message {
-    bytes: [u8; 256],
+    bytes: [u8; 384],
     len: usize,
 }
 
 impl Message {
-    pub(crate) const EMPTY: Self = Self { bytes: [0; 256], len: 0 };
+    pub(crate) const EMPTY: Self = Self { bytes: [0; 384], len: 0 };
 
     /// The text.
     ///
     /// ```
-    /// use tinyconv::spec::{Dims, LayerKind, LayerSpec, ShapeError};
+    /// use tinyconv_plan::{Dims, LayerKind, LayerSpec, Plan};
     ///
-    /// let layer = LayerSpec { name: "", kind: LayerKind::Skip };
-    /// let message = layer.explain(2, Dims::Vector(4), ShapeError::HalfABlock);
-    /// assert!(message.as_str().starts_with("layer number 3 (Skip): "));
+    /// let layers = [LayerSpec { name: "", kind: LayerKind::Skip }];
+    /// let misfit = Plan::new(Dims::Vector(4), &layers).unwrap_err();
+    /// assert!(misfit.explain().as_str().starts_with("layer number 1 (Residual): "));
     /// ```
     #[must_use]
     pub const fn as_str(&self) -> &str {

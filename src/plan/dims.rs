@@ -3,13 +3,13 @@
 /// The shape of a map or of a vector.
 ///
 /// ```
-/// use tinyconv::spec::Dims;
+/// use tinyconv_plan::Dims;
 ///
 /// assert_eq!(Dims::Map([3, 28, 28]).to_string(), "3 x 28 x 28");
 /// assert_eq!(Dims::Vector(10).to_string(), "10");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "model-file", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Dims {
     /// Channels, rows, columns.
@@ -22,7 +22,7 @@ impl Dims {
     /// Channels of a map, length of a vector.
     ///
     /// ```
-    /// use tinyconv::spec::Dims;
+    /// use tinyconv_plan::Dims;
     ///
     /// assert_eq!(Dims::Map([3, 4, 5]).channels(), 3);
     /// assert_eq!(Dims::Vector(10).channels(), 10);
@@ -38,7 +38,7 @@ impl Dims {
     /// Rows; 1 for a vector.
     ///
     /// ```
-    /// use tinyconv::spec::Dims;
+    /// use tinyconv_plan::Dims;
     ///
     /// assert_eq!(Dims::Map([3, 4, 5]).height(), 4);
     /// assert_eq!(Dims::Vector(10).height(), 1);
@@ -54,7 +54,7 @@ impl Dims {
     /// Columns; 1 for a vector.
     ///
     /// ```
-    /// use tinyconv::spec::Dims;
+    /// use tinyconv_plan::Dims;
     ///
     /// assert_eq!(Dims::Map([3, 4, 5]).width(), 5);
     /// assert_eq!(Dims::Vector(10).width(), 1);
@@ -70,7 +70,7 @@ impl Dims {
     /// Elements; `usize::MAX` where a `usize` cannot hold their number.
     ///
     /// ```
-    /// use tinyconv::spec::Dims;
+    /// use tinyconv_plan::Dims;
     ///
     /// assert_eq!(Dims::Map([3, 4, 5]).len(), 60);
     /// assert_eq!(Dims::Vector(10).len(), 10);
@@ -80,10 +80,19 @@ impl Dims {
         self.channels().saturating_mul(self.height()).saturating_mul(self.width())
     }
 
+    /// The same as `other`, for constants.
+    pub(crate) const fn equals(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Map([a, b, c]), Self::Map([d, e, f])) => a == d && b == e && c == f,
+            (Self::Vector(a), Self::Vector(b)) => a == b,
+            (Self::Map(_), Self::Vector(_)) | (Self::Vector(_), Self::Map(_)) => false,
+        }
+    }
+
     /// There are no elements.
     ///
     /// ```
-    /// use tinyconv::spec::Dims;
+    /// use tinyconv_plan::Dims;
     ///
     /// assert!(Dims::Map([3, 0, 5]).is_empty());
     /// assert!(!Dims::Vector(1).is_empty());
@@ -96,6 +105,6 @@ impl Dims {
 
 impl core::fmt::Display for Dims {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str(super::Message::EMPTY.dims(*self).as_str())
+        f.write_str(crate::Message::EMPTY.dims(*self).as_str())
     }
 }

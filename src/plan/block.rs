@@ -1,0 +1,299 @@
+//! Which layers are computed together: the one grouping rule, for types and for values.
+
+use crate::walk::end_of_fork;
+use crate::{Class, Dims, Facts, LayerSpec, Needs, Placed};
+
+/// How the layers of a block are computed.
+///
+/// ```
+/// use tinyconv_plan::{BlockKind, Class};
+///
+/// let next = [Some(Class::Dense), Some(Class::Activation), Some(Class::Dense)];
+/// assert_eq!(BlockKind::first(next), Some(BlockKind::Activated { spared: 0 }));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BlockKind {
+    /// A layer by itself; before it, so many that need no computing.
+    Alone {
+        /// Layers before that only change a shape.
+        spared: usize,
+    },
+    /// A layer, and an activation in place on its output.
+    Activated {
+        /// Layers before that only change a shape.
+        spared: usize,
+    },
+    /// An activation with no layer before it to work on.
+    Activation,
+    /// A convolution, an activation and a max-pooling in one, if the pool's windows lie side by side;
+    /// else the first two are [`Activated`](Self::Activated) and the pooling is alone.
+    ConvolutionPool,
+    /// The same with a normalisation in place of the convolution.
+    NormalisationPool,
+    /// A fork, what is between it and its join, and an activation if one follows.
+    Residual,
+}
+
+impl BlockKind {
+    /// The block that begins with the first of the next three layers, if there is one.
+    ///
+    /// ```
+    /// use tinyconv_plan::{BlockKind, Class};
+    ///
+    /// // A dense layer reads a map as it is.
+    /// let next = [Some(Class::Flatten), Some(Class::Dense), None];
+    /// assert_eq!(BlockKind::first(next), Some(BlockKind::Alone { spared: 1 }));
+    /// ```
+    #[must_use]
+    pub const fn first(next: [Option<Class>; 3]) -> Option<Self> {
+        Some(match next {
+            [Some(Class::Convolution), Some(Class::Activation), Some(Class::MaxPool)] => {
+                Self::ConvolutionPool
+            }
+            [Some(Class::Normalisation), Some(Class::Activation), Some(Class::MaxPool)] => {
+                Self::NormalisationPool
+            }
+            [Some(Class::Flatten), Some(Class::Dense), Some(Class::Activation)] => {
+                Self::Activated { spared: 1 }
+            }
+            [Some(Class::Flatten), Some(Class::Dense), _] => Self::Alone { spared: 1 },
+            [Some(Class::Fork), ..] => Self::Residual,
+            [Some(Class::Activation), ..] => Self::Activation,
+            [Some(Class::KeepsOutput), ..] => Self::Alone { spared: 0 },
+            [Some(_), Some(Class::Activation), _] => Self::Activated { spared: 0 },
+            [Some(_), ..] => Self::Alone { spared: 0 },
+            [None, ..] => return None,
+        })
+    }
+}
+
+/// A block of a network's layers, in its place.
+///
+/// ```
+/// use tinyconv_plan::{BlockKind, DenseOptions, Dims, LayerKind, LayerSpec, Plan};
+///
+/// let dense = LayerKind::Dense(DenseOptions { out: 2 });
+/// let layers = [dense, LayerKind::Relu].map(|kind| LayerSpec { name: "", kind });
+/// let plan = Plan::new(Dims::Vector(3), &layers).expect("the layers fit");
+/// let block = plan.blocks().next().expect("there is one");
+/// assert_eq!((block.kind, block.layers.len()), (BlockKind::Activated { spared: 0 }, 2));
+/// assert!(block.begins); // training can begin here
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Block<'a> {
+    /// How its layers are computed. A pool that cannot join its convolution is a block of its own.
+    pub kind: BlockKind,
+    /// Its layers.
+    pub layers: &'a [LayerSpec<'a>],
+    /// The number of the first of them in the network.
+    pub first_layer: usize,
+    /// The network's parameters before its own.
+    pub first_param: usize,
+    /// The shape of its input.
+    pub input: Dims,
+    /// The shape of its output.
+    pub output: Dims,
+    /// What it takes.
+    pub needs: Needs,
+    /// It has weights: training can begin here. Blocks that cannot begin it join those before.
+    pub begins: bool,
+}
+
+impl<'a> Block<'a> {
+    /// The blocks between the fork of a residual block and its join.
+    ///
+    /// ```
+    /// use tinyconv_plan::{DenseOptions, Dims, LayerKind, LayerSpec, Plan};
+    ///
+    /// let dense = LayerKind::Dense(DenseOptions { out: 2 });
+    /// let layers = [LayerKind::Skip, dense, LayerKind::Add].map(|kind| LayerSpec { name: "", kind });
+    /// let plan = Plan::new(Dims::Vector(2), &layers).expect("the layers fit");
+    /// let residual = plan.blocks().next().expect("there is one");
+    /// assert_eq!(residual.body().count(), 1);
+    /// ```
+    #[must_use]
+    pub const fn body(&self) -> Blocks<'a> {
+        let end = match end_of_fork(self.layers, 0) {
+            Some(end) => end,
+            None => 1,
+        };
+        let inner = self.layers.split_at(end).0.split_at(1).1;
+        Blocks {
+            layers: inner,
+            input: self.input,
+            first_layer: self.first_layer + 1,
+            first_param: self.first_param,
+        }
+    }
+}
+
+/// The blocks of a list of layers that fit together.
+#[derive(Clone, Copy, Debug)]
+pub struct Blocks<'a> {
+    layers: &'a [LayerSpec<'a>],
+    input: Dims,
+    first_layer: usize,
+    first_param: usize,
+}
+
+impl<'a> Blocks<'a> {
+    pub(crate) const fn new(input: Dims, layers: &'a [LayerSpec<'a>]) -> Self {
+        Self { layers, input, first_layer: 0, first_param: 0 }
+    }
+
+    const fn class(&self, index: usize) -> Option<Class> {
+        if index < self.layers.len() { Some(self.layers[index].kind.class()) } else { None }
+    }
+
+    /// The next block.
+    pub(crate) const fn step(&mut self) -> Option<Block<'a>> {
+        let next = [self.class(0), self.class(1), self.class(2)];
+        let Some(mut kind) = BlockKind::first(next) else { return None };
+        let (spared, count) = match kind {
+            BlockKind::Alone { spared } => (spared, spared + 1),
+            BlockKind::Activated { spared } => (spared, spared + 2),
+            BlockKind::Activation => (0, 1),
+            BlockKind::ConvolutionPool | BlockKind::NormalisationPool => (0, 3),
+            BlockKind::Residual => (0, 1),
+        };
+        let facts = known_facts(&self.layers[spared], self.input);
+        let (needs, count) = match kind {
+            BlockKind::Alone { .. } => (facts.needs, count),
+            BlockKind::Activated { .. } => (facts.needs.activated(), count),
+            BlockKind::Activation => (facts.needs.activated(), count),
+            BlockKind::ConvolutionPool | BlockKind::NormalisationPool => {
+                let pool = known_facts(&self.layers[2], facts.output);
+                match with_pool(&facts, &pool) {
+                    Some(needs) => (needs, count),
+                    None => {
+                        kind = BlockKind::Activated { spared: 0 };
+                        (facts.needs.activated(), 2)
+                    }
+                }
+            }
+            BlockKind::Residual => self.residual(),
+        };
+        let begins = match self.layers[spared].kind.class() {
+            Class::Fork => true,
+            class => class.is_weighted(),
+        };
+        let (layers, rest) = self.layers.split_at(count);
+        let output = match kind {
+            BlockKind::ConvolutionPool | BlockKind::NormalisationPool => {
+                known_facts(&layers[2], facts.output).output
+            }
+            _ => facts.output,
+        };
+        let block = Block {
+            kind,
+            layers,
+            first_layer: self.first_layer,
+            first_param: self.first_param,
+            input: self.input,
+            output,
+            needs,
+            begins,
+        };
+        *self = Self {
+            layers: rest,
+            input: output,
+            first_layer: self.first_layer + count,
+            first_param: self.first_param.saturating_add(needs.params),
+        };
+        Some(block)
+    }
+
+    /// From the fork here to its join, with the activation after it; and how many layers these are.
+    const fn residual(&self) -> (Needs, usize) {
+        let Some(end) = end_of_fork(self.layers, 0) else {
+            panic!("a plan lets only whole blocks through");
+        };
+        let inner = self.layers.split_at(end).0.split_at(1).1;
+        let mut blocks = Blocks::new(self.input, inner);
+        let needs = match blocks.together() {
+            Some(body) => body.residual(),
+            None => panic!("a plan lets no empty block through"),
+        };
+        match self.class(end + 1) {
+            Some(Class::Activation) => (needs.activated(), end + 2),
+            _ => (needs, end + 1),
+        }
+    }
+
+    /// What all of them need together, one after the other.
+    pub(crate) const fn together(&mut self) -> Option<Needs> {
+        let mut all: Option<Needs> = None;
+        while let Some(block) = self.step() {
+            all = Some(match all {
+                Some(before) => before.then(block.needs),
+                None => block.needs,
+            });
+        }
+        all
+    }
+}
+
+impl<'a> Iterator for Blocks<'a> {
+    type Item = Block<'a>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.step()
+    }
+}
+
+/// What a convolution or a normalisation needs together with the activation and the pooling after it,
+/// if the windows lie side by side.
+///
+/// ```
+/// use tinyconv_plan::{Conv2dOptions, Dims, LayerKind, PoolOptions, with_pool};
+///
+/// let conv = LayerKind::Conv2d(Conv2dOptions { out: 4, kernel: [3, 3], ..Conv2dOptions::NEW });
+/// let conv = conv.facts(Dims::Map([1, 8, 8]))?;
+/// let pool = LayerKind::MaxPool2d(PoolOptions { size: [2, 2], stride: None });
+/// let needs = with_pool(&conv, &pool.facts(conv.output)?).expect("the windows lie side by side");
+/// assert_eq!((needs.output, needs.choices), (4 * 3 * 3, 4 * 3 * 3));
+/// # Ok::<(), tinyconv_plan::ShapeError>(())
+/// ```
+#[must_use]
+pub const fn with_pool(first: &Facts, pool: &Facts) -> Option<Needs> {
+    match pool.window {
+        Some(window) if window.is_tiling() => {}
+        _ => return None,
+    }
+    let (map, pooled) = (first.output.len(), pool.output.len());
+    let needs = Needs {
+        choices: pooled,
+        tape: first.needs.tape,
+        stages: first.needs.stages,
+        backward_stages: first.needs.backward_stages,
+        shared: first.needs.shared,
+        keeps_output: true,
+        ..Needs::layer(first.needs.input, pooled, first.needs.params)
+    };
+    // In lanes a convolution's map is written out, as the lanes' winners differ.
+    Some(if first.window.is_some() { needs.with_lanes_scratch(map) } else { needs })
+}
+
+/// Whether the types are computed together: as [`with_pool`] says.
+#[doc(hidden)]
+#[must_use]
+pub const fn fuses(first: &Placed<'_>, pool: &Placed<'_>) -> bool {
+    with_pool(&first.facts, &pool.facts).is_some()
+}
+
+/// The same for the types: where the windows do not lie side by side, there is no such type.
+#[doc(hidden)]
+#[must_use]
+pub const fn needs_with_pool(first: &Placed<'_>, pool: &Placed<'_>) -> Needs {
+    match with_pool(&first.facts, &pool.facts) {
+        Some(needs) => needs,
+        None => first.facts.needs,
+    }
+}
+
+const fn known_facts(layer: &LayerSpec<'_>, input: Dims) -> Facts {
+    match layer.kind.facts(input) {
+        Ok(facts) => facts,
+        Err(_) => panic!("a plan lets only layers through that fit"),
+    }
+}

@@ -1,0 +1,77 @@
+//! The convolution of each channel by itself.
+
+use super::conv2d::{padding, stride};
+use crate::written::{optional, required};
+use crate::{
+    Class, Dims, Facts, OptionValue, OptionValues, PaddingOption, ShapeError, Takes, Tensor,
+    Tensors, Value, Window, Written,
+};
+
+pub(crate) const NAME: &str = "DepthwiseConv2d";
+pub(crate) const TAG: u32 = 11;
+pub(crate) const CLASS: Class = Class::Weighted;
+
+pub(crate) const WRITTEN: [Written; 1] = [Written {
+    name: NAME,
+    kind: NAME,
+    options_type: Some("DepthwiseConv2dOptions"),
+    options: &[
+        required("kernel", Takes::Pair),
+        optional("stride", Takes::Pair),
+        optional("padding", Takes::Padding),
+    ],
+    fixed: &[],
+    class: CLASS,
+    gives_vector: false,
+}];
+
+/// Options of a convolution of each channel by itself.
+///
+/// ```
+/// use tinyconv_plan::{DepthwiseConv2dOptions, Dims, LayerKind};
+///
+/// let options = DepthwiseConv2dOptions { kernel: [3, 3], ..DepthwiseConv2dOptions::NEW };
+/// let facts = LayerKind::DepthwiseConv2d(options).facts(Dims::Map([8, 9, 9]))?;
+/// assert_eq!(facts.tensors.parameters(), 8 * (9 + 1));
+/// # Ok::<(), tinyconv_plan::ShapeError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct DepthwiseConv2dOptions {
+    /// Rows and columns of the kernel.
+    pub kernel: [usize; 2],
+    /// Rows and columns from one output position to the next.
+    pub stride: [usize; 2],
+    /// Zeros around the input.
+    pub padding: PaddingOption,
+}
+
+impl DepthwiseConv2dOptions {
+    /// Stride 1, no padding; `kernel` must be given.
+    pub const NEW: Self = Self { kernel: [0, 0], stride: [1, 1], padding: PaddingOption::NONE };
+}
+
+pub(crate) const fn facts(o: DepthwiseConv2dOptions, input: Dims) -> Result<Facts, ShapeError> {
+    let channels = input.channels();
+    let window = match Window::new(input, channels, channels, o.kernel, o.stride, o.padding) {
+        Ok(window) => window,
+        Err(error) => return Err(error),
+    };
+    let taps = o.kernel[0].saturating_mul(o.kernel[1]);
+    let weight = Tensor::kernels([channels, 1, o.kernel[0], o.kernel[1]], taps, taps);
+    let tensors = Tensors::weight_and_bias(weight, channels);
+    Ok(Facts {
+        window: Some(window),
+        multiply_adds: channels.saturating_mul(window.visits()),
+        ..Facts::with_tensors(input, Dims::Map(window.output), tensors)
+    })
+}
+
+pub(crate) const fn options(o: DepthwiseConv2dOptions) -> OptionValues {
+    OptionValues::new([
+        OptionValue::given("kernel", Value::Pair(o.kernel)),
+        stride(o.stride),
+        padding(o.padding),
+    ])
+}

@@ -1,0 +1,182 @@
+//! The one loop over a network's layers: each of them in its place.
+
+use crate::working::larger;
+use crate::{Class, Dims, Facts, LayerSpec, Placed, ShapeError};
+
+/// How deep residual blocks may lie within one another.
+pub const MOST_NESTED: usize = 16;
+
+/// Goes from layer to layer, through forks, branches and joins.
+///
+/// ```
+/// use tinyconv_plan::{DenseOptions, Dims, LayerKind, LayerSpec, Walk};
+///
+/// let dense = LayerKind::Dense(DenseOptions { out: 3 });
+/// let layers = [LayerKind::Skip, dense, LayerKind::Add].map(|kind| LayerSpec { name: "", kind });
+/// // A residual block of three dense outputs on four inputs: its end does not fit.
+/// let misfits = Walk::new(Dims::Vector(4), &layers).map(|placed| placed.misfit.is_some());
+/// assert!(misfits.eq([false, false, true]));
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Walk<'a> {
+    layers: &'a [LayerSpec<'a>],
+    index: usize,
+    dims: Dims,
+    /// The shape follows from what is written: no layer before was a misfit.
+    is_known: bool,
+    params: usize,
+    open: [Open; MOST_NESTED],
+    depth: usize,
+}
+
+/// A fork whose join is to come.
+#[derive(Clone, Copy, Debug)]
+struct Open {
+    /// What came in.
+    input: Dims,
+    /// What the first branch made of it, where a second one has begun; else what came in.
+    other: Dims,
+    /// The network's parameters before it.
+    params: usize,
+}
+
+impl<'a> Walk<'a> {
+    /// From the first of `layers` on, whose input has the shape `input`.
+    ///
+    /// ```
+    /// use tinyconv_plan::{Dims, LayerKind, LayerSpec, Walk};
+    ///
+    /// let layers = [LayerSpec { name: "", kind: LayerKind::Flatten }];
+    /// let flatten = Walk::new(Dims::Map([2, 3, 4]), &layers).next().expect("a layer");
+    /// assert_eq!(flatten.facts.output, Dims::Vector(24));
+    /// ```
+    #[must_use]
+    pub const fn new(input: Dims, layers: &'a [LayerSpec<'a>]) -> Self {
+        let open = Open { input, other: input, params: 0 };
+        let (index, params, depth) = (0, 0, 0);
+        Self {
+            layers,
+            index,
+            dims: input,
+            is_known: true,
+            params,
+            open: [open; MOST_NESTED],
+            depth,
+        }
+    }
+
+    /// The next layer in its place.
+    pub(crate) const fn step(&mut self) -> Option<Placed<'a>> {
+        if self.index >= self.layers.len() {
+            return None;
+        }
+        let (index, spec, input) = (self.index, self.layers[self.index], self.dims);
+        let facts = match self.stand(spec) {
+            Ok(()) => spec.kind.facts(input),
+            Err(error) => Err(error),
+        };
+        let (facts, misfit) = match facts {
+            Ok(facts) => (facts, None),
+            Err(error) => (self.guess(spec), if self.is_known { Some(error) } else { None }),
+        };
+        // A dense layer's output is known whatever comes in.
+        self.is_known =
+            misfit.is_none() && (self.is_known || matches!(spec.kind.class(), Class::Dense));
+        let first_param = self.params;
+        self.params = self.params.saturating_add(facts.needs.params);
+        self.dims = facts.output;
+        self.index += 1;
+        Some(Placed { index, spec, input, facts, first_param, misfit })
+    }
+
+    /// Whether the layer can stand where it stands; opens and closes forks.
+    const fn stand(&mut self, spec: LayerSpec<'_>) -> Result<(), ShapeError> {
+        match spec.kind.class() {
+            Class::Normalisation => {
+                let follows =
+                    self.index > 0 && self.layers[self.index - 1].kind.class().is_weighted();
+                if follows { Ok(()) } else { Err(ShapeError::NothingToNormalise) }
+            }
+            Class::Fork => {
+                if self.depth == MOST_NESTED {
+                    return Err(ShapeError::NestedTooDeep);
+                }
+                self.open[self.depth] =
+                    Open { input: self.dims, other: self.dims, params: self.params };
+                self.depth += 1;
+                if end_of_fork(self.layers, self.index).is_some() {
+                    Ok(())
+                } else {
+                    Err(ShapeError::HalfABlock)
+                }
+            }
+            Class::Branch => {
+                if self.depth == 0 {
+                    return Err(ShapeError::HalfABlock);
+                }
+                let open = &mut self.open[self.depth - 1];
+                open.other = self.dims;
+                self.dims = open.input;
+                Ok(())
+            }
+            Class::Join => {
+                if self.depth == 0 {
+                    return Err(ShapeError::HalfABlock);
+                }
+                self.depth -= 1;
+                let open = self.open[self.depth];
+                if self.params == open.params {
+                    return Err(ShapeError::EmptyBlock);
+                }
+                if !open.other.equals(self.dims) {
+                    return Err(ShapeError::OtherShape(open.other));
+                }
+                Ok(())
+            }
+            Class::Convolution
+            | Class::Dense
+            | Class::Weighted
+            | Class::MaxPool
+            | Class::Activation
+            | Class::Flatten
+            | Class::Random
+            | Class::KeepsOutput
+            | Class::Plain => Ok(()),
+        }
+    }
+
+    /// What the layers after one that does not fit go on with.
+    const fn guess(&self, spec: LayerSpec<'_>) -> Facts {
+        let output = match spec.kind.class() {
+            Class::Dense | Class::Flatten => Dims::Vector(larger(self.dims.len(), 1)),
+            Class::Join if self.depth < MOST_NESTED => self.open[self.depth].other,
+            _ => self.dims,
+        };
+        Facts::plain(self.dims, output)
+    }
+}
+
+impl<'a> Iterator for Walk<'a> {
+    type Item = Placed<'a>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.step()
+    }
+}
+
+/// Where the fork at `begin` has its join.
+pub(crate) const fn end_of_fork(layers: &[LayerSpec<'_>], begin: usize) -> Option<usize> {
+    let (mut depth, mut i) = (0usize, begin);
+    while i < layers.len() {
+        match layers[i].kind.class() {
+            Class::Fork => depth += 1,
+            Class::Join => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(i);
+        }
+        i += 1;
+    }
+    None
+}

@@ -1,0 +1,115 @@
+//! Where the windows of a layer lie on its input.
+
+use crate::{Dims, PaddingOption, ShapeError};
+
+/// The geometry of a convolution or of a pooling layer.
+///
+/// ```
+/// use tinyconv_plan::{Dims, LayerKind, PoolOptions};
+///
+/// let pool = LayerKind::MaxPool2d(PoolOptions { size: [2, 3], stride: None });
+/// let window = pool.facts(Dims::Map([4, 8, 9]))?.window.expect("a pool has windows");
+/// assert_eq!((window.output, window.stride), ([4, 4, 3], [2, 3]));
+/// # Ok::<(), tinyconv_plan::ShapeError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Channels, rows and columns of the input.
+    pub input: [usize; 3],
+    /// Channels, rows and columns of the output.
+    pub output: [usize; 3],
+    /// Rows and columns of the kernel or window.
+    pub kernel: [usize; 2],
+    /// Rows and columns from one output position to the next.
+    pub stride: [usize; 2],
+    /// Rows and columns from one tap of the kernel to the next.
+    pub dilation: [usize; 2],
+    /// Groups of channels that do not see each other.
+    pub groups: usize,
+    /// Rows of zeros above and below, columns of zeros left and right of the input.
+    pub padding: [[usize; 2]; 2],
+}
+
+impl Window {
+    /// Windows of `kernel` on `input`, which give `channels` channels.
+    pub(crate) const fn new(
+        input: Dims,
+        channels: usize,
+        groups: usize,
+        kernel: [usize; 2],
+        stride: [usize; 2],
+        padding: PaddingOption,
+    ) -> Result<Self, ShapeError> {
+        let Dims::Map(map) = input else {
+            return Err(ShapeError::NotAMap);
+        };
+        if channels == 0 || kernel[0] == 0 || kernel[1] == 0 {
+            return Err(ShapeError::ZeroSize);
+        }
+        if stride[0] == 0 || stride[1] == 0 {
+            return Err(ShapeError::ZeroStride);
+        }
+        let padding = [
+            padding.zeros(0, map[1], kernel[0], stride[0]),
+            padding.zeros(1, map[2], kernel[1], stride[1]),
+        ];
+        let padded = [padded(map[1], padding[0]), padded(map[2], padding[1])];
+        if kernel[0] > padded[0] || kernel[1] > padded[1] {
+            return Err(ShapeError::LargerThanInput { window: kernel, padded });
+        }
+        let output = [
+            channels,
+            (padded[0] - kernel[0]) / stride[0] + 1,
+            (padded[1] - kernel[1]) / stride[1] + 1,
+        ];
+        Ok(Self { input: map, output, kernel, stride, dilation: [1, 1], groups, padding })
+    }
+
+    /// The windows lie side by side: each element is in one of them, or in none at the far end.
+    ///
+    /// ```
+    /// use tinyconv_plan::{Dims, LayerKind, PoolOptions};
+    ///
+    /// let pool = |stride| LayerKind::MaxPool2d(PoolOptions { size: [2, 2], stride });
+    /// let window = |stride| pool(stride).facts(Dims::Map([1, 8, 8])).unwrap().window.unwrap();
+    /// assert!(window(None).is_tiling());
+    /// assert!(!window(Some([1, 1])).is_tiling()); // they overlap
+    /// ```
+    #[must_use]
+    pub const fn is_tiling(&self) -> bool {
+        self.kernel[0] == self.stride[0]
+            && self.kernel[1] == self.stride[1]
+            && self.padding[0][0] == 0
+            && self.padding[1][0] == 0
+    }
+
+    /// Along an axis, the pairs of an output position and a tap that meet the input.
+    pub(crate) const fn taps(&self, axis: usize) -> usize {
+        let (input, output) = (self.input[axis + 1], self.output[axis + 1]);
+        let (stride, before) = (self.stride[axis], self.padding[axis][0]);
+        let (mut taps, mut tap) = (0usize, 0);
+        while tap < self.kernel[axis] {
+            // The output positions `o` with `before <= o * stride + tap * dilation < before + input`.
+            let at = tap.saturating_mul(self.dilation[axis]);
+            let first = before.saturating_sub(at).div_ceil(stride);
+            let end = before.saturating_add(input).saturating_sub(at).div_ceil(stride);
+            let end = if end < output { end } else { output };
+            taps = taps.saturating_add(end.saturating_sub(first));
+            tap += 1;
+            // Beyond the input, no tap meets anything; a kernel may be huge.
+            if at >= before.saturating_add(input) {
+                break;
+            }
+        }
+        taps
+    }
+
+    /// Elements that windows visit in one input channel: taps on zeros are never visited.
+    pub(crate) const fn visits(&self) -> usize {
+        self.taps(0).saturating_mul(self.taps(1))
+    }
+}
+
+const fn padded(input: usize, zeros: [usize; 2]) -> usize {
+    input.saturating_add(zeros[0]).saturating_add(zeros[1])
+}
