@@ -109,3 +109,23 @@ pub const fn check(placed: &Placed<'_>, written: &str) {
         panic!("{}", misfit.explain_as(written).as_str());
     }
 }
+
+/// The same for a residual block, which is written in one word: its first layer and its last one.
+///
+/// # Panics
+/// If [`Placed::misfit`] of either says so.
+///
+/// ```
+/// use tinyconv_plan::{DenseOptions, Dims, LayerKind, LayerSpec, check_block, places};
+///
+/// let dense = LayerKind::Dense(DenseOptions { out: 2 });
+/// let layers = [LayerKind::Skip, dense, LayerKind::Add].map(|kind| LayerSpec { name: "", kind });
+/// let places = places::<3>(Dims::Vector(2), &layers);
+/// check_block(&places[0], &places[2], "Residual");
+/// ```
+#[track_caller]
+pub const fn check_block(fork: &Placed<'_>, join: &Placed<'_>, written: &str) {
+    check(fork, written);
+    // What is wrong with the last one is said of the block.
+    check(&Placed { index: fork.index, spec: fork.spec, ..*join }, written);
+}
