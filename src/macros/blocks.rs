@@ -1,9 +1,10 @@
-//! The types of a network's blocks: layers that are computed together, and chains of them.
+//! The types of a network's blocks: layers that are computed together.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use tinyconv_plan::{BlockKind, Class, MOST_LAST};
+use tinyconv_plan::{BlockKind, Class};
 
+use crate::chain::chain;
 use crate::item::{Item, Layer};
 
 /// The names that stand for a network's layers in their places.
@@ -125,23 +126,4 @@ impl Places<'_> {
             >
         }
     }
-}
-
-/// One after the other, as a balanced tree: its depth stays far below the compiler's limit of recursion.
-pub fn chain(blocks: &[TokenStream]) -> Option<TokenStream> {
-    match blocks {
-        [] => None,
-        [block] => Some(block.clone()),
-        _ => {
-            let (front, back) = blocks.split_at(blocks.len() / 2);
-            let (front, back) = (chain(front)?, chain(back)?);
-            Some(quote!(::tinyconv::layers::Chain<#front, #back>))
-        }
-    }
-}
-
-/// For 1, 2, .. last blocks with which training can begin: how many blocks stay frozen before them.
-pub fn cuts(blocks: &[Block]) -> impl Iterator<Item = usize> {
-    let begins = (0..blocks.len()).rev().filter(|&index| blocks[index].begins);
-    begins.take_while(|&frozen| frozen > 0).take(MOST_LAST)
 }

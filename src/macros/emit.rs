@@ -3,9 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 
-use crate::blocks::{Block, Places, chain, cuts};
+use crate::chain::{Chained, chain};
 use crate::item::{Item, Network, deployed, gives_vector};
 use crate::parse::RESIDUAL;
+use crate::shortcuts::shortcuts;
 
 /// Everything that a network is.
 ///
@@ -18,7 +19,7 @@ pub fn network(network: &Network) -> TokenStream {
     let constants = constants(network);
     let checks = checks(&network.items, &mut 0, network.sound);
     let types = types(network);
-    let shortcuts = shortcuts();
+    let shortcuts = shortcuts(name.span());
     quote! {
         #(#attributes)*
         #[derive(Clone, Copy, Debug)]
@@ -137,23 +138,22 @@ fn checks(items: &[Item], number: &mut usize, sound: usize) -> TokenStream {
 fn types(network: &Network) -> TokenStream {
     let name = &network.name;
     let text = name.to_string();
-    let (all, all_types, all_chain) = chained(&network.items, "At", "__PLACES", "Block");
-    let (kept, kept_types, kept_chain) = if is_deployed(&network.items) {
-        chained(&network.items, "At", "__PLACES", "Block")
-    } else {
-        chained(&deployed(&network.items), "DeployedAt", "__DEPLOYED_PLACES", "DeployedBlock")
-    };
-    let kept_types = (!is_deployed(&network.items)).then_some(kept_types);
+    let all = Chained::new(&network.items, "At", "__PLACES", "Block");
+    let kept = (!is_deployed(&network.items)).then(|| {
+        let kept = deployed(&network.items);
+        Chained::new(&kept, "DeployedAt", "__DEPLOYED_PLACES", "DeployedBlock")
+    });
+    let kept_types = kept.as_ref().map(|kept| &kept.types);
+    let kept = kept.as_ref().unwrap_or(&all);
     let output = if gives_vector(&network.items, false) {
         quote!(::tinyconv::Vector<{ __OUTPUT.len() }>)
     } else {
         quote!(::tinyconv::Chw<{ __OUTPUT.channels() }, { __OUTPUT.height() }, { __OUTPUT.width() }>)
     };
-    let cuts = cuts(&all).zip(cuts(&kept)).enumerate();
-    let cuts = cuts.map(|(index, (at, kept_at))| {
+    let cuts = all.cuts().zip(kept.cuts()).enumerate();
+    let cuts = cuts.map(|(index, (cut, deployed_cut))| {
         let last = index + 1;
-        let [frozen, trained] = halves(&all_chain, at);
-        let [deployed_frozen, deployed_trained] = halves(&kept_chain, kept_at);
+        let ([frozen, trained], [deployed_frozen, deployed_trained]) = (cut, deployed_cut);
         quote! {
             impl ::tinyconv::tuning::Cut<#last> for #name {
                 type Frozen = #frozen;
@@ -163,7 +163,7 @@ fn types(network: &Network) -> TokenStream {
             }
         }
     });
-    let (layers, deployed) = (chain(&all_chain), chain(&kept_chain));
+    let (all_types, layers, deployed) = (&all.types, chain(&all.names), chain(&kept.names));
     quote! {
         #all_types
         #kept_types
@@ -187,67 +187,10 @@ fn types(network: &Network) -> TokenStream {
     }
 }
 
-/// The blocks, a name for the type of each, and these names.
-fn chained(
-    items: &[Item],
-    at: &str,
-    places: &str,
-    prefix: &str,
-) -> (Vec<Block>, TokenStream, Vec<TokenStream>) {
-    let (at, constant) = (format_ident!("{at}"), format_ident!("{places}"));
-    let blocks = Places { constant: &constant, at: &at }.blocks(items, 0);
-    let names: Vec<_> = (0..blocks.len()).map(|index| format_ident!("{prefix}{index}")).collect();
-    let types = blocks.iter().map(|block| &block.computes);
-    let types = quote!(#(type #names = #types;)*);
-    (blocks, types, names.iter().map(|name| quote!(#name)).collect())
-}
-
-fn halves(chained: &[TokenStream], at: usize) -> [Option<TokenStream>; 2] {
-    let (frozen, trained) = chained.split_at(at);
-    [chain(frozen), chain(trained)]
-}
-
 /// All of them are there on a device, too.
 fn is_deployed(items: &[Item]) -> bool {
     items.iter().all(|item| match item {
         Item::Layer(layer) => layer.written.class.is_deployed(),
         Item::Residual(residual) => is_deployed(&residual.body),
     })
-}
-
-/// What a program reaches without the trait.
-fn shortcuts() -> TokenStream {
-    quote! {
-        /// Parameters, in `f32`.
-        pub const PARAMS: usize = <Self as ::tinyconv::Network>::PARAMS;
-        /// Scratch of an inference, in elements; input and output come on top.
-        pub const INFER_SCRATCH: usize = <Self as ::tinyconv::Network>::INFER_SCRATCH;
-        /// Scratch of a training step for one sample, in elements; the input comes on top.
-        pub const TRAIN_SCRATCH: usize = <Self as ::tinyconv::Network>::TRAIN_SCRATCH;
-        /// Scratch of a training step, in choices (a byte each for one sample).
-        pub const TRAIN_CHOICES: usize = <Self as ::tinyconv::Network>::TRAIN_CHOICES;
-
-        /// Computes `output` from `input`.
-        #[inline(always)]
-        pub fn infer<E: ::tinyconv::Element>(
-            params: &[impl ::tinyconv::Weight; Self::PARAMS],
-            input: &<::tinyconv::InputOf<Self> as ::tinyconv::Shape>::Map<E>,
-            scratch: &mut [E; Self::INFER_SCRATCH],
-            output: &mut <::tinyconv::OutputOf<Self> as ::tinyconv::Shape>::Map<E>,
-        ) {
-            <Self as ::tinyconv::Network>::infer(params, input, scratch, output);
-        }
-
-        /// Computes `output` from an input that `source` reads.
-        #[inline(always)]
-        pub fn infer_from<E: ::tinyconv::Element, S: ::tinyconv::Source<E>>(
-            params: &[impl ::tinyconv::Weight; Self::PARAMS],
-            source: S,
-            input: &<::tinyconv::InputOf<Self> as ::tinyconv::Shape>::Map<S::Raw>,
-            scratch: &mut [E; Self::INFER_SCRATCH],
-            output: &mut <::tinyconv::OutputOf<Self> as ::tinyconv::Shape>::Map<E>,
-        ) {
-            <Self as ::tinyconv::Network>::infer_from(params, source, input, scratch, output);
-        }
-    }
 }

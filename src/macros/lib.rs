@@ -1,12 +1,13 @@
 //! The macro [`network!`] of [tinyconv](https://docs.rs/tinyconv).
 //!
-//! It reads a list of layers ([`parse`], [`options`]) and writes a type ([`emit`], [`blocks`]). It knows no kind of
+//! It reads a list of layers (`header`, `parse`, `options`) and writes a type (`emit`, `blocks`). It knows no kind of
 //! layer by itself: names, options and grouping are those of `tinyconv-plan`. And it computes no shapes: sizes may be
 //! the user's constants, so shapes are constants too, and what does not fit is an error of their evaluation.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
 mod blocks;
+mod chain;
 mod emit;
 mod faults;
 mod header;
@@ -14,6 +15,7 @@ mod item;
 mod nearest;
 mod options;
 mod parse;
+mod shortcuts;
 mod value;
 
 /// A network as a type, from a list of its layers.

@@ -19,18 +19,17 @@ pub fn read(
     span: Span,
     input: ParseStream<'_>,
 ) -> TokenStream {
-    let mut options = Options { written, fields: Vec::new(), is_readable: true };
+    let mut options = Options { written, fields: Vec::new(), is_known: true };
     if let Some(content) = braces(input) {
         while !content.is_empty() {
             options.option(parser, &content);
-            let form = format!("an option of `{}`", written.name);
-            parser.comma(&content, &form, "`option: value`");
+            parser.comma(&content, "option", "`option: value`");
         }
     } else if input.peek(token::Paren) || input.peek(token::Bracket) {
         let name = written.name;
         parser.fault(input.span(), format!("options are in braces: `{name} {{ option: value }}`"));
         skip(input, |input| input.peek(Token![,]));
-        options.is_readable = false;
+        options.is_known = false;
     }
     options.require(parser, span);
     options.into_tokens()
@@ -41,8 +40,8 @@ struct Options {
     written: &'static Written,
     /// With where the name stands, and the value.
     fields: Vec<(&'static WrittenOption, Span, TokenStream)>,
-    /// All that was given could be read.
-    is_readable: bool,
+    /// All that was given is known.
+    is_known: bool,
 }
 
 impl Options {
@@ -55,7 +54,7 @@ impl Options {
                 let at = other.map_or_else(|error| error.span(), |name| name.span());
                 parser.fault(at, format!("this is no option of `{kind}`: each is `option: value`"));
                 skip(input, |input| input.peek(Token![,]));
-                self.is_readable = false;
+                self.is_known = false;
                 return;
             }
         };
@@ -64,14 +63,18 @@ impl Options {
         let takes = known.map(|option| option.takes);
         let value = value::read(takes, input).unwrap_or_else(|error| {
             let text = match takes {
-                Some(takes) => format!("`{name}` takes {}", value::wanted(takes)),
-                None => error.to_string(),
+                Some(takes) => format!("this is no value: `{name}` takes {}", value::wanted(takes)),
+                None => "this is no value".into(),
             };
             parser.fault(error.span(), text);
             skip(input, |input| input.peek(Token![,]));
             takes.map_or_else(TokenStream::new, value::harmless)
         });
-        let Some(option) = known else { return };
+        let Some(option) = known else {
+            // It stands for one that is missing.
+            self.is_known = false;
+            return;
+        };
         if self.fields.iter().any(|(given, ..)| given.name == option.name) {
             parser.fault(name.span(), format!("`{}` is given twice", option.name));
         } else {
@@ -110,7 +113,7 @@ impl Options {
         if missing.is_empty() {
             return;
         }
-        if self.is_readable {
+        if self.is_known {
             let needs = missing
                 .iter()
                 .map(|option| format!("`{}`: {}", option.name, value::wanted(option.takes)));

@@ -67,16 +67,13 @@ impl<'a> Parser<'a> {
 
     /// The comma after an entry of a list, if it goes on.
     pub fn comma(&mut self, input: ParseStream<'_>, entry: &str, form: &str) {
-        let goes_on = input.peek(syn::Ident::peek_any);
+        if input.peek(Ident::peek_any) {
+            self.slip(input.span(), format!("a comma is missing before this {entry}"));
+            return;
+        }
         if !input.is_empty() && !input.peek(Token![,]) {
-            if goes_on {
-                self.slip(input.span(), format!("a comma is missing before this {entry}"));
-                return;
-            }
-            self.fault(
-                input.span(),
-                format!("this is no {entry}: each is {form}, with a comma after it"),
-            );
+            let text = format!("this is no {entry}: each is {form}, with a comma after it");
+            self.fault(input.span(), text);
             skip(input, |input| input.peek(Token![,]));
         }
         // At the end of the list there may be none.

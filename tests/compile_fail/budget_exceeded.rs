@@ -1,4 +1,3 @@
-//! error: training needs 2044 bytes of RAM, the budget is 2043: freeze more layers
 use tinyconv::optim::Descent;
 use tinyconv::tuning::{All, PerSample};
 

@@ -1,4 +1,3 @@
-//! error: layer `late` (Conv2d): needs a map of channels x rows x columns, but its input is 10: put it before Flatten, GlobalAvgPool2d and Dense
 tinyconv::network! {
     Net: 1 x 5 x 7 {
         Dense { out: 10 },

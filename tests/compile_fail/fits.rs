@@ -1,13 +1,40 @@
 //! The control: a program like the others, without a mistake.
+const OUT: usize = 2;
+const INPUT: usize = 7;
+
 tinyconv::network! {
-    Net: 1 x 5 x 7 {
-        Conv2d { out: 2, kernel: (1 + 2), stride: 1, padding: same }, Relu, MaxPool2d { size: 2 },
+    Net: 1 x 5 x INPUT {
+        Conv2d { out: OUT, kernel: 1 + OUT, stride: 1, padding: same }, Relu, MaxPool2d { size: 2 },
         Residual { mix: PointwiseConv2d { out: 2 }, end: Tanh, },
         classify: Dense { out: 3 }, Relu, Dense { out: 2 },
+    }
+}
+
+// 128 layers, without a higher limit of recursion.
+tinyconv::network! {
+    Deep: 2 x 4 x 4 {
+        PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu,
+        PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu,
+        PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu,
+        PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu,
+        PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu,
+        PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu,
+        PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu,
+        PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu,
+        PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu,
+        PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu,
+        PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu,
+        PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu,
+        PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu,
+        PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu,
+        PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu,
+        PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu, PointwiseConv2d { out: 2 }, Relu,
     }
 }
 
 fn main() {
     let params = [0.0; Net::PARAMS];
     Net::infer(&params, &[[[0.0; 7]; 5]], &mut [0.0; Net::INFER_SCRATCH], &mut [0.0; 2]);
+    let params = [0.0; Deep::PARAMS];
+    Deep::infer(&params, &[[[0.0; 4]; 4]; 2], &mut [0.0; Deep::INFER_SCRATCH], &mut [[[0.0; 4]; 4]; 2]);
 }

@@ -1,4 +1,3 @@
-//! error: layer number 1 (Conv2d): a size of 0 (the input is 1 x 5 x 7): give `out`, `kernel` or `size` as 1 or more
 tinyconv::network! {
     Net: 1 x 5 x 7 {
         Conv2d { kernel: 3 },

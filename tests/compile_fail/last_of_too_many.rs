@@ -1,4 +1,3 @@
-//! error: `Last` counts as many layers as the network has with parameters, or more
 tinyconv::network! {
     Net: 1 x 8 x 8 {
         conv: Conv2d { out: 4, kernel: 3 }, Relu, MaxPool2d { size: 2 },

@@ -1,4 +1,3 @@
-//! error: `Last` counts as many layers as the network has with parameters, or more: use `All` to train every layer
 tinyconv::network! {
     Net: 1 x 9 x 9 {
         conv: Conv2d { out: 3, kernel: 2 }, AvgPool2d { size: 2 },

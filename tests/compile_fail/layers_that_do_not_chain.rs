@@ -1,4 +1,3 @@
-//! error: Layer>::Input = Chw<2, 3, 5>
 use tinyconv::layers::{Chain, Conv2d, MaxPool2d};
 use tinyconv::{Chw, Kernel, Layer, Stride};
 

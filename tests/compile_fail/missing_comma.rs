@@ -1,6 +1,10 @@
-//! error: this is not a list of layers from `Relu` on: each is `[name:] Kind [{ option: value, .. }]`, with a comma after it
 tinyconv::network! {
     Net: 1 x 5 x 7 {
         Relu Dense { out: 2 },
     }
+}
+
+fn main() {
+    let params = [0.0; Net::PARAMS];
+    Net::infer(&params, &[[[0.0; 7]; 5]], &mut [0.0; Net::INFER_SCRATCH], &mut [0.0; 2]);
 }

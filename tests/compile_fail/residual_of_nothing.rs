@@ -1,5 +1,3 @@
-//! error: a residual block has at least one layer
-
 tinyconv::network! {
     Net: 2 x 6 x 6 { Residual {}, Dense { out: 2 } }
 }

@@ -1,4 +1,3 @@
-//! error: layer `conv1` (Conv2d): a stride of 0 goes nowhere: use 1 or more
 tinyconv::network! {
     Net: 1 x 5 x 7 {
         conv1: Conv2d { out: 2, kernel: 3, stride: 0 },

@@ -1,4 +1,3 @@
-//! error: batch normalisation and dropout are for training on the host: on a device, train `Deployed<Net>`
 tinyconv::network! {
     Net: 1 x 8 x 8 { Conv2d { out: 4, kernel: 3 }, BatchNorm, Relu, Dense { out: 10 } }
 }

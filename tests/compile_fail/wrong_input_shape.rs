@@ -1,4 +1,3 @@
-//! error: expected an array with a size of 5, found one with a size of 6
 tinyconv::network! {
     Net: 1 x 5 x 7 {
         Dense { out: 2 },

@@ -1,0 +1,13 @@
+const ZERO: usize = 0;
+
+tinyconv::network! {
+    Net: 1 x 5 x 7 {
+        Conv2d { out: ZERO, kernel: 3 }, Relu, MaxPool2d { size: 2 },
+        classify: Dense { out: 2 },
+    }
+}
+
+fn main() {
+    let params = [0.0; Net::PARAMS];
+    Net::infer(&params, &[[[0.0; 7]; 5]], &mut [0.0; Net::INFER_SCRATCH], &mut [0.0; 2]);
+}

@@ -1,0 +1,5 @@
+tinyconv::network! {
+    Net: 1 x 5 x 7 {
+        Dropout { keep: 0.5 },
+    }
+}

@@ -1,6 +1,0 @@
-//! error: `MaxPool2d` has no option `padding`: it has size, stride
-tinyconv::network! {
-    Net: 1 x 5 x 7 {
-        MaxPool2d { size: 2, padding: 1 },
-    }
-}
