@@ -1,0 +1,183 @@
+//! Lists of layers.
+
+use proc_macro2::{Ident, Span};
+use quote::{format_ident, quote};
+use syn::ext::IdentExt;
+use syn::parse::{ParseBuffer, ParseStream};
+use syn::{Token, token};
+use tinyconv_plan::{Class, Written, written};
+
+use crate::faults::Faults;
+use crate::header::skip;
+use crate::item::{Item, Layer, Residual};
+use crate::nearest::{listed, nearest};
+use crate::options;
+
+/// The word in whose braces there are layers in place of options.
+pub const RESIDUAL: &str = "Residual";
+
+/// Reads lists of layers, on past everything that is wrong.
+pub struct Parser<'a> {
+    faults: &'a mut Faults,
+    has_faults: bool,
+    /// Entries of the network's list so far.
+    count: usize,
+    /// How many of them came before the first that is not what is meant.
+    sound: Option<usize>,
+}
+
+impl<'a> Parser<'a> {
+    pub fn new(faults: &'a mut Faults) -> Self {
+        Self { faults, has_faults: false, count: 0, sound: None }
+    }
+
+    /// Notes a fault after which what was read is still what is meant.
+    pub fn slip(&mut self, span: Span, text: String) {
+        self.faults.add(span, text);
+        self.has_faults = true;
+    }
+
+    /// Notes a fault after which the layer that comes next, or those after it, may not be what is meant.
+    pub fn fault(&mut self, span: Span, text: String) {
+        self.slip(span, text);
+        self.sound.get_or_insert(self.count);
+    }
+
+    pub fn has_faults(&self) -> bool {
+        self.has_faults
+    }
+
+    /// See [`Network::sound`](crate::item::Network::sound).
+    pub fn sound(&self) -> usize {
+        self.sound.unwrap_or(self.count)
+    }
+
+    /// All layers that there are.
+    pub fn layers(&mut self, input: ParseStream<'_>) -> Vec<Item> {
+        let mut items = Vec::new();
+        while !input.is_empty() {
+            if input.peek(Token![,]) {
+                self.slip(input.span(), "there is no layer before this comma".into());
+            }
+            items.extend(self.layer(input));
+            self.comma(input, "layer", "`[name:] Kind [{ option: value, .. }]`");
+        }
+        items
+    }
+
+    /// The comma after an entry of a list, if it goes on.
+    pub fn comma(&mut self, input: ParseStream<'_>, entry: &str, form: &str) {
+        let goes_on = input.peek(syn::Ident::peek_any);
+        if !input.is_empty() && !input.peek(Token![,]) {
+            if goes_on {
+                self.slip(input.span(), format!("a comma is missing before this {entry}"));
+                return;
+            }
+            self.fault(
+                input.span(),
+                format!("this is no {entry}: each is {form}, with a comma after it"),
+            );
+            skip(input, |input| input.peek(Token![,]));
+        }
+        // At the end of the list there may be none.
+        let _ = input.parse::<Token![,]>();
+    }
+
+    /// A layer, if it is one.
+    fn layer(&mut self, input: ParseStream<'_>) -> Option<Item> {
+        // What is no word at all is for `comma` to say.
+        let mut kind = input.call(Ident::parse_any).ok()?;
+        let mut name = String::new();
+        if input.peek(Token![:]) {
+            let colon = input.parse::<Token![:]>().ok()?;
+            name = kind.unraw().to_string();
+            kind = match input.call(Ident::parse_any) {
+                Ok(kind) => kind,
+                Err(_) => {
+                    let at = if input.is_empty() { colon.span } else { input.span() };
+                    self.fault(at, format!("`{name}:` is followed by a kind of layer"));
+                    skip(input, |input| input.peek(Token![,]));
+                    return None;
+                }
+            };
+        }
+        if kind == RESIDUAL {
+            return self.residual(name, kind.span(), input).map(Item::Residual);
+        }
+        let Some(written) = self.kind(&kind) else {
+            // Of a layer that is not known, the options are not either.
+            let _ = input.step(|cursor| match cursor.group(proc_macro2::Delimiter::Brace) {
+                Some((_, _, rest)) => Ok(((), rest)),
+                None => Ok(((), *cursor)),
+            });
+            return None;
+        };
+        let options = options::read(self, written, kind.span(), input);
+        let variant = format_ident!("{}", written.kind, span = kind.span());
+        let kind_tokens = quote!(::tinyconv::plan::LayerKind::#variant #options);
+        self.count += 1;
+        Some(Item::Layer(Layer { name, written, span: kind.span(), kind: kind_tokens }))
+    }
+
+    fn residual(&mut self, name: String, span: Span, input: ParseStream<'_>) -> Option<Residual> {
+        self.count += 1;
+        let has_faults = std::mem::replace(&mut self.has_faults, false);
+        let body = match braces(input) {
+            Some(layers) => self.layers(&layers),
+            None => Vec::new(),
+        };
+        if body.is_empty() && !self.has_faults {
+            self.count -= 1;
+            self.fault(span, format!("`{RESIDUAL} {{ .. }}` has at least one layer in its braces"));
+        }
+        self.has_faults |= has_faults;
+        if body.is_empty() {
+            return None;
+        }
+        self.count += 1;
+        Some(Residual { name, span, body })
+    }
+
+    /// The kind of that name, or the one that was meant.
+    fn kind(&mut self, kind: &Ident) -> Option<&'static Written> {
+        let word = kind.to_string();
+        let known = |name: &str| written().iter().find(|written| written.name == name);
+        if let Some(written) = known(&word) {
+            return Some(written);
+        }
+        let names = || written().iter().map(|written| written.name).chain([RESIDUAL]);
+        let begin = format!("there is no layer `{word}`");
+        match nearest(&word, names()) {
+            Some(name) => {
+                self.slip(kind.span(), format!("{begin}: did you mean `{name}`?"));
+                known(name)
+            }
+            None => {
+                let names = listed(names());
+                self.fault(kind.span(), format!("{begin}: the kinds are {names}"));
+                None
+            }
+        }
+    }
+}
+
+/// What is in the braces that come next, if any do.
+pub fn braces(input: ParseStream<'_>) -> Option<ParseBuffer<'_>> {
+    fn read(input: ParseStream<'_>) -> syn::Result<ParseBuffer<'_>> {
+        let content;
+        syn::braced!(content in input);
+        Ok(content)
+    }
+    if input.peek(token::Brace) { read(input).ok() } else { None }
+}
+
+/// A layer that changes nothing, for a network that has none.
+pub fn fallback(span: Span) -> Item {
+    let written = written()
+        .iter()
+        .find(|written| written.class == Class::Activation && written.options_type.is_none())
+        .expect("there are activations without options");
+    let variant = format_ident!("{}", written.kind);
+    let kind = quote!(::tinyconv::plan::LayerKind::#variant);
+    Item::Layer(Layer { name: String::new(), written, span, kind })
+}
