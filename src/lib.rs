@@ -62,8 +62,8 @@
 //! | layers and activations | [`layers`], [`Activation`] |
 //! | the arithmetic below them | [`kernels`] |
 //! | one sample, or many in lanes | [`Element`] |
-//! | shapes as types, as values | [`Shape`], [`spec`] |
-//! | training | [`loss`], [`optim`], [`Trainable`], [`Init`] |
+//! | shapes as types, as values | [`Shape`], [`plan`] |
+//! | training | [`loss`], [`optim`], [`GradientSink`], [`Init`] |
 //! | training on a device, in stated memory | [`tuning`], [`trainer!`] |
 //! | inputs in bytes | [`Source`] |
 //! | trained parameters in a file | `model_file` (feature `model-file`) |
@@ -94,6 +94,8 @@
 
 #[cfg(test)]
 extern crate std;
+// What `network!` writes names this crate.
+extern crate self as tinyconv;
 
 pub mod book;
 #[cfg(feature = "checkpoint")]
@@ -104,41 +106,23 @@ pub mod loss;
 pub mod math;
 #[cfg(feature = "model-file")]
 pub mod model_file;
+pub mod network;
 pub mod optim;
-pub mod spec;
 pub mod tuning;
 
-mod activation;
 #[cfg(any(feature = "checkpoint", feature = "model-file"))]
 mod crc32;
-mod deployed;
-mod draws;
-mod element;
-mod immediate;
-mod init;
-mod layer;
-mod macros;
-mod network;
-mod rng;
-mod shape;
-mod soft;
-mod source;
-mod stage;
-mod step;
 #[cfg(test)]
 mod testing;
-mod trainable;
 
-pub use activation::{Activation, Identity, LeakyRelu, Relu, Sigmoid, Tanh};
-pub use deployed::{Deployed, fold, fold_layers};
-pub use draws::Draws;
-pub use element::Element;
-pub use immediate::Immediate;
-pub use init::Init;
-pub use layer::{End, Layer, Record, Tape};
-pub use network::{InputOf, Network, Outcome, OutputOf, Scratch};
-pub use rng::{Purpose, Random};
-pub use shape::{Cell, Chw, Kernel, Padding, Shape, Stride, Vector};
-pub use source::{Bytes, Direct, Source};
-pub use stage::Stage;
-pub use trainable::{Accumulate, Trainable};
+pub use layers::{
+    Activation, BatchStage, Bytes, Chw, Direct, DropoutKey, Fixed, Identity, Layer, LeakyRelu,
+    MapItem, Operation, Place, Relu, Saved, Shape, Sigmoid, Source, Tanh, Tape, Vector, Weight,
+};
+pub use math::{Element, Purpose, Random};
+pub use network::{
+    Deployed, Init, InputOf, Network, Outcome, OutputOf, Scratch, fold, fold_layers, init_layers,
+};
+pub use optim::{Accumulate, ApplyInPlace, GradientSink};
+pub use tinyconv_macros::network;
+pub use tinyconv_plan as plan;

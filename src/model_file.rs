@@ -17,7 +17,7 @@
 //!
 //! ```
 //! use tinyconv::model_file::{ModelFile, Normalisation, Training};
-//! use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+//! use tinyconv::plan::{DenseOptions, Dims, LayerKind, LayerSpec};
 //!
 //! let layers = [LayerSpec { name: "d", kind: LayerKind::Dense(DenseOptions { out: 1 }) }];
 //! let model = ModelFile::new(
@@ -55,13 +55,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::Network;
 use crate::crc32::CHECKSUM;
-use crate::spec::{Dims, LayerSpec, fingerprint, output_of};
+use crate::plan::{Dims, LayerSpec, PaddingOption, Plan, Value, fingerprint};
 
 /// Layers that a model file can list.
 ///
 /// ```
 /// use tinyconv::model_file::{MAX_LAYERS, ModelFile, ModelFileError, Normalisation, Training};
-/// use tinyconv::spec::{Dims, LayerKind, LayerSpec};
+/// use tinyconv::plan::{Dims, LayerKind, LayerSpec};
 ///
 /// let layers = [LayerSpec { name: "", kind: LayerKind::Relu }; MAX_LAYERS + 1];
 /// let normalisation = Normalisation { mean: 0.0, deviation: 1.0 };
@@ -75,7 +75,7 @@ pub const MAX_LAYERS: usize = 32;
 ///
 /// ```
 /// use tinyconv::model_file::{MAX_LABELS, ModelFile, ModelFileError, Normalisation, Training};
-/// use tinyconv::spec::{Dims, LayerKind, LayerSpec};
+/// use tinyconv::plan::{Dims, LayerKind, LayerSpec};
 ///
 /// let layers = [LayerSpec { name: "", kind: LayerKind::Relu }];
 /// let normalisation = Normalisation { mean: 0.0, deviation: 1.0 };
@@ -92,7 +92,7 @@ pub const MAX_LABELS: usize = 64;
 ///
 /// ```
 /// use tinyconv::model_file::{ModelFile, Normalisation, Training, VERSION};
-/// use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+/// use tinyconv::plan::{DenseOptions, Dims, LayerKind, LayerSpec};
 ///
 /// # let layers = [LayerSpec { name: "", kind: LayerKind::Dense(DenseOptions { out: 1 }) }];
 /// # let normalisation = Normalisation { mean: 0.0, deviation: 1.0 };
@@ -114,7 +114,7 @@ const TAIL: usize = size_of::<u32>();
 ///
 /// ```
 /// use tinyconv::model_file::{ModelFile, Normalisation, Training};
-/// use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+/// use tinyconv::plan::{DenseOptions, Dims, LayerKind, LayerSpec};
 ///
 /// # let layers = [LayerSpec { name: "", kind: LayerKind::Dense(DenseOptions { out: 1 }) }];
 /// # let normalisation = Normalisation { mean: 0.0, deviation: 1.0 };
@@ -174,7 +174,7 @@ pub struct Normalisation {
 ///
 /// ```
 /// use tinyconv::model_file::{ModelFile, Normalisation, Training};
-/// use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+/// use tinyconv::plan::{DenseOptions, Dims, LayerKind, LayerSpec};
 ///
 /// # let layers = [LayerSpec { name: "", kind: LayerKind::Dense(DenseOptions { out: 1 }) }];
 /// # let normalisation = Normalisation { mean: 0.0, deviation: 1.0 };
@@ -267,7 +267,7 @@ impl<'a> ModelFile<'a> {
     ///
     /// ```
     /// use tinyconv::model_file::{ModelFile, ModelFileError, Normalisation, Training};
-    /// use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+    /// use tinyconv::plan::{DenseOptions, Dims, LayerKind, LayerSpec};
     ///
     /// # let layers = [LayerSpec { name: "", kind: LayerKind::Dense(DenseOptions { out: 1 }) }];
     /// # let normalisation = Normalisation { mean: 0.0, deviation: 1.0 };
@@ -312,7 +312,7 @@ impl<'a> ModelFile<'a> {
     ///
     /// ```
     /// use tinyconv::model_file::{ModelFile, ModelFileError, Normalisation, Training};
-    /// use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+    /// use tinyconv::plan::{DenseOptions, Dims, LayerKind, LayerSpec};
     ///
     /// # let layers = [LayerSpec { name: "", kind: LayerKind::Dense(DenseOptions { out: 1 }) }];
     /// # let normalisation = Normalisation { mean: 0.0, deviation: 1.0 };
@@ -345,7 +345,7 @@ impl<'a> ModelFile<'a> {
     ///
     /// ```
     /// use tinyconv::model_file::{ModelFile, ModelFileError, Normalisation, Training};
-    /// use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+    /// use tinyconv::plan::{DenseOptions, Dims, LayerKind, LayerSpec};
     ///
     /// # let layers = [LayerSpec { name: "", kind: LayerKind::Dense(DenseOptions { out: 1 }) }];
     /// # let normalisation = Normalisation { mean: 0.0, deviation: 1.0 };
@@ -375,7 +375,7 @@ impl<'a> ModelFile<'a> {
     ///
     /// ```
     /// use tinyconv::model_file::{ModelFile, Normalisation, Training};
-    /// use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+    /// use tinyconv::plan::{DenseOptions, Dims, LayerKind, LayerSpec};
     ///
     /// # let layers = [LayerSpec { name: "", kind: LayerKind::Dense(DenseOptions { out: 1 }) }];
     /// # let normalisation = Normalisation { mean: 0.0, deviation: 1.0 };
@@ -427,16 +427,20 @@ impl<'a> ModelFile<'a> {
     fn check(&self) -> Result<(), ModelFileError> {
         // Larger numbers have no place in the fingerprint, which takes 32 bits of each.
         let small = |size: usize| size < u32::MAX as usize;
-        let mut dims = self.input;
-        let mut count = 0usize;
-        let mut sane = !self.layers.is_empty() && small(dims.len());
-        for (index, layer) in self.layers.iter().enumerate() {
-            count = count.saturating_add(layer.kind.params(dims));
-            let sizes = [layer.kind.window(dims), layer.kind.stride(), layer.kind.padded(dims)];
-            dims = output_of(self.input, &self.layers, index, dims)
-                .map_err(|_| ModelFileError::Inconsistent)?;
-            sane &= small(dims.len()) && sizes.as_flattened().iter().all(|&size| small(size));
+        let plan = Plan::new(self.input, &self.layers).map_err(|_| ModelFileError::Inconsistent)?;
+        let mut sane = !self.layers.is_empty() && small(self.input.len());
+        for layer in plan.walk() {
+            let options = layer.spec.kind.options();
+            sane &= small(layer.facts.output.len());
+            sane &= options.as_slice().iter().all(|option| match option.value {
+                Value::Number(number) => small(number),
+                Value::Pair(pair) | Value::Padding(PaddingOption::Zeros(pair)) => {
+                    pair.into_iter().all(small)
+                }
+                Value::Padding(PaddingOption::Same | PaddingOption::Full) | Value::Float(_) => true,
+            });
         }
+        let count = plan.needs().params;
         let whole = sane
             && count.checked_mul(size_of::<f32>()) == Some(self.parameters.len())
             && count == self.parameter_count as usize

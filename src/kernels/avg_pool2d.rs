@@ -1,102 +1,101 @@
 //! The mean of each window.
 
-use crate::{Element, Kernel, Source, Stride};
+use super::axis::Axis;
+use super::{Geometry, Window};
+use crate::{Element, Source};
 
-/// `output[c][h][w] = (sum of input[c][h * SH + i][w * SW + j]) / (KH * KW)`.
+/// `output[c][h][w] = (sum of input[c][h * SH + i * DH - T][w * SW + j * DW - L]) / cells`.
 ///
-/// The sum starts at +0.0 and runs over the window row by row.
+/// The sum starts at +0.0 and runs over the window row by row. Padding counts neither in the sum nor
+/// in `cells`; a window of nothing else gives zero.
 ///
 /// # Shapes
-/// `input`: channels x rows x columns; `output`: C x ((IH - KH) / SH + 1) x ((IW - KW) / SW + 1).
+/// `input`: C x IH x IW; `output`: C x OH x OW.
 ///
 /// ```
-/// use tinyconv::kernels::avg_pool2d;
-/// use tinyconv::{Direct, Kernel, Stride};
+/// use tinyconv::Direct;
+/// use tinyconv::kernels::{avg_pool2d};
+/// use tinyconv::plan::Window;
 ///
-/// let mut output = [[[0.0f32; 2]]];
-/// let input = [[[1.0, 3.0, 5.0, 9.0]]];
-/// avg_pool2d::forward(Direct, &input, Kernel::<1, 2>, Stride::<1, 2>, &mut output);
-/// assert_eq!(output, [[[2.0, 7.0]]]);
+/// let window = Window::new([1, 1, 4], [1, 1, 2], [1, 2], [1, 2], [0, 0]);
+/// let mut output = [0.0f32; 2];
+/// avg_pool2d::forward(window, Direct, &[1.0, 3.0, 5.0, 9.0], &mut output);
+/// assert_eq!(output, [2.0, 7.0]);
 /// ```
 #[inline(always)]
-pub fn forward<
-    E: Element,
-    S: Source<E>,
-    const C: usize,
-    const IH: usize,
-    const IW: usize,
-    const OH: usize,
-    const OW: usize,
-    const KH: usize,
-    const KW: usize,
-    const SH: usize,
-    const SW: usize,
->(
+pub fn forward<E: Element, S: Source<E>, G: Geometry>(
+    geometry: G,
     source: S,
-    input: &[[[S::Raw; IW]; IH]; C],
-    _window: Kernel<KH, KW>,
-    _stride: Stride<SH, SW>,
-    output: &mut [[[E; OW]; OH]; C],
-) {
-    let cells = E::splat((KH * KW) as f32);
-    for (plane, out_plane) in input.iter().zip(output) {
-        for (h, out_row) in out_plane.iter_mut().enumerate() {
-            for (w, out) in out_row.iter_mut().enumerate() {
+    input: &[S::Raw],
+    output: &mut [E],
+) -> Option<()> {
+    let Window { input: [channels, ih, iw], output: [_, oh, ow], .. } = geometry.get();
+    let [rows, columns] = Axis::of(geometry.get());
+    for channel in 0..channels {
+        let plane = input.get(channel * ih * iw..(channel + 1) * ih * iw)?;
+        let out_plane = output.get_mut(channel * oh * ow..(channel + 1) * oh * ow)?;
+        for h in 0..oh {
+            for w in 0..ow {
                 let mut sum = E::ZERO;
-                for i in 0..KH {
-                    for j in 0..KW {
-                        sum = sum + source.read(plane[h * SH + i][w * SW + j]);
+                for i in rows.taps(h) {
+                    let row = rows.cell(h, i)? * iw;
+                    for j in columns.taps(w) {
+                        sum = sum + source.read(*plane.get(row + columns.cell(w, j)?)?);
                     }
                 }
-                *out = sum / cells;
+                *out_plane.get_mut(h * ow + w)? = share(sum, rows, columns, [h, w]);
             }
         }
     }
+    Some(())
 }
 
-/// Adds `d_output / (KH * KW)` to every cell of each window in `d_input`, windows row by row.
+/// Adds `d_output / cells` to every cell of each window in `d_input`, windows row by row.
 ///
 /// # Shapes
 /// As in [`forward`]; `d_input` as `input`, `d_output` as `output`.
 ///
 /// ```
-/// use tinyconv::kernels::avg_pool2d;
-/// use tinyconv::{Kernel, Stride};
+/// use tinyconv::kernels::{avg_pool2d};
+/// use tinyconv::plan::Window;
 ///
-/// let mut d_input = [[[0.0f32; 4]]];
-/// avg_pool2d::backward(&[[[1.0, 6.0]]], Kernel::<1, 2>, Stride::<1, 2>, &mut d_input);
-/// assert_eq!(d_input, [[[0.5, 0.5, 3.0, 3.0]]]);
+/// let window = Window::new([1, 1, 4], [1, 1, 2], [1, 2], [1, 2], [0, 0]);
+/// let mut d_input = [0.0f32; 4];
+/// avg_pool2d::backward(window, &[1.0, 6.0], &mut d_input);
+/// assert_eq!(d_input, [0.5, 0.5, 3.0, 3.0]);
 /// ```
 #[inline(always)]
-pub fn backward<
-    E: Element,
-    const C: usize,
-    const IH: usize,
-    const IW: usize,
-    const OH: usize,
-    const OW: usize,
-    const KH: usize,
-    const KW: usize,
-    const SH: usize,
-    const SW: usize,
->(
-    d_output: &[[[E; OW]; OH]; C],
-    _window: Kernel<KH, KW>,
-    _stride: Stride<SH, SW>,
-    d_input: &mut [[[E; IW]; IH]; C],
-) {
-    let cells = E::splat((KH * KW) as f32);
-    for (d_plane, d_out_plane) in d_input.iter_mut().zip(d_output) {
-        for (h, d_row) in d_out_plane.iter().enumerate() {
-            for (w, &d) in d_row.iter().enumerate() {
-                let share = d / cells;
-                for i in 0..KH {
-                    for j in 0..KW {
-                        let cell = &mut d_plane[h * SH + i][w * SW + j];
+pub fn backward<E: Element, G: Geometry>(
+    geometry: G,
+    d_output: &[E],
+    d_input: &mut [E],
+) -> Option<()> {
+    let Window { input: [channels, ih, iw], output: [_, oh, ow], .. } = geometry.get();
+    let [rows, columns] = Axis::of(geometry.get());
+    for channel in 0..channels {
+        let d_plane = d_input.get_mut(channel * ih * iw..(channel + 1) * ih * iw)?;
+        let d_out_plane = d_output.get(channel * oh * ow..(channel + 1) * oh * ow)?;
+        for h in 0..oh {
+            for w in 0..ow {
+                let share = share(*d_out_plane.get(h * ow + w)?, rows, columns, [h, w]);
+                for i in rows.taps(h) {
+                    let row = rows.cell(h, i)? * iw;
+                    for j in columns.taps(w) {
+                        let cell = d_plane.get_mut(row + columns.cell(w, j)?)?;
                         *cell = *cell + share;
                     }
                 }
             }
         }
+    }
+    Some(())
+}
+
+/// `value` over the number of cells of the window at `(h, w)`.
+#[inline(always)]
+fn share<E: Element>(value: E, rows: Axis, columns: Axis, [h, w]: [usize; 2]) -> E {
+    match rows.taps(h).len() * columns.taps(w).len() {
+        0 => E::ZERO,
+        cells => value / E::splat(cells as f32),
     }
 }

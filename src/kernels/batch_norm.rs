@@ -3,7 +3,9 @@
 //! Of a batch, each sample adds up its own positions; the sums over the samples are taken between
 //! two [stages](crate::Stage).
 
-use crate::{Activation, Element, Kernel, Source};
+use super::pool::for_each_cell;
+use super::{Geometry, Window};
+use crate::{Activation, Element, Source};
 
 /// The statistics of a channel.
 ///
@@ -170,103 +172,136 @@ pub fn backward_input<E: Element, S: Source<E>>(
 /// counted row by row.
 ///
 /// # Shapes
-/// `input`: H x W; `output`, `choices`: OH x OW.
+/// All of one channel: `input`: H x W; `output`, `choices`: OH x OW.
 ///
 /// ```
+/// use tinyconv::plan::Window;
 /// use tinyconv::kernels::batch_norm::{self, Normal};
-/// use tinyconv::{Direct, Kernel, Relu};
+/// use tinyconv::{Direct, Relu};
 ///
-/// let (mut output, mut choices) = ([[0.0f32]], [[0]]);
-/// batch_norm::forward_pool::<_, _, Relu, 2, 2, 1, 1, 2, 2>(
+/// let pool = Window::new([1, 2, 2], [1, 1, 1], [2, 2], [2, 2], [0, 0]);
+/// let (mut output, mut choices) = ([0.0f32], [0]);
+/// batch_norm::forward_pool(
+///     pool,
+///     Relu,
 ///     Direct,
-///     &[[1.0, 5.0], [3.0, 4.0]],
+///     &[1.0, 5.0, 3.0, 4.0],
 ///     Normal { mean: 3.0, inverse: 0.5 },
 ///     (10.0, 1.0), // weight and bias
-///     Kernel,
 ///     &mut output,
 ///     Some(&mut choices),
 /// );
-/// assert_eq!((output, choices), ([[11.0]], [[1]]));
+/// assert_eq!((output, choices), ([11.0], [1]));
 /// ```
 #[inline(always)]
-pub fn forward_pool<
-    E: Element,
-    S: Source<E>,
-    A: Activation,
-    const H: usize,
-    const W: usize,
-    const OH: usize,
-    const OW: usize,
-    const PH: usize,
-    const PW: usize,
->(
+#[allow(clippy::too_many_arguments)]
+pub fn forward_pool<E: Element, S: Source<E>, A: Activation, Q: Geometry>(
+    pool: Q,
+    activation: A,
     source: S,
-    input: &[[S::Raw; W]; H],
+    input: &[S::Raw],
     normal: Normal<E>,
     (weight, bias): (f32, f32),
-    _window: Kernel<PH, PW>,
-    output: &mut [[E; OW]; OH],
-    choices: Option<&mut [[E::Choice; OW]; OH]>,
-) {
+    output: &mut [E],
+    mut choices: Option<&mut [E::Choice]>,
+) -> Option<()> {
+    let Window { input: [_, _, iw], output: [_, oh, ow], kernel: [ph, pw], .. } = pool.get();
     let (weight, bias) = (E::splat(weight), E::splat(bias));
-    let value = |raw| A::forward(bias.multiply_add(normal.of(source.read(raw)), weight));
-    let mut choices = choices;
-    for (q, out_row) in output.iter_mut().enumerate() {
-        for (c, out) in out_row.iter_mut().enumerate() {
-            let mut best = value(input[q * PH][c * PW]);
+    let value = |raw| activation.forward(bias.multiply_add(normal.of(source.read(raw)), weight));
+    for q in 0..oh {
+        for c in 0..ow {
+            let mut best = None;
             let mut choice = E::FIRST_CHOICE;
-            for r in 0..PH {
-                for s in 0..PW {
-                    if r + s > 0 {
-                        let cell = value(input[q * PH + r][c * PW + s]);
-                        cell.choose((r * PW + s) as u8, &mut best, &mut choice);
-                    }
+            for r in 0..ph {
+                let at = (q * ph + r) * iw + c * pw;
+                for (s, &raw) in input.get(at..at + pw)?.iter().enumerate() {
+                    // The first cell is the best so far, and beats nothing.
+                    let cell = value(raw);
+                    cell.choose((r * pw + s) as u8, best.get_or_insert(cell), &mut choice);
                 }
             }
-            *out = best;
+            *output.get_mut(q * ow + c)? = best?;
             if let Some(choices) = &mut choices {
-                choices[q][c] = choice;
+                *choices.get_mut(q * ow + c)? = choice;
             }
         }
     }
+    Some(())
 }
 
-/// Row `h` of the gradient before a pooling: each `d_output` at its window's choice, zero elsewhere.
+/// [`backward_parameters`] behind a pooling: `d_output[i]` of a cell is that of its window where it
+/// was chosen, and zero elsewhere.
 ///
 /// # Shapes
-/// As in [`forward_pool`].
+/// As in [`forward_pool`]; `d_output` as `output`, the gradient before the activation.
 ///
 /// ```
-/// use tinyconv::Kernel;
-/// use tinyconv::kernels::batch_norm;
+/// use tinyconv::Direct;
+/// use tinyconv::plan::Window;
+/// use tinyconv::kernels::batch_norm::{self, Normal};
 ///
-/// let row = |h| -> [f32; 2] {
-///     batch_norm::backward_pool_row(&[[1]], &[[7.0]], Kernel::<2, 2>, h)
-/// };
-/// assert_eq!([row(0), row(1)], [[0.0, 7.0], [0.0, 0.0]]);
+/// let pool = Window::new([1, 1, 2], [1, 1, 1], [1, 2], [1, 2], [0, 0]);
+/// let normal = Normal { mean: 3.0, inverse: 0.5 };
+/// let (mut d_bias, mut d_weight) = (0.0f32, 0.0);
+/// let sums = (&mut d_bias, &mut d_weight);
+/// batch_norm::backward_pool_parameters(pool, Direct, &[5.0, 1.0], normal, &[1], &[2.0], sums);
+/// assert_eq!((d_bias, d_weight), (2.0, -2.0));
 /// ```
 #[inline(always)]
-pub fn backward_pool_row<
-    E: Element,
-    const W: usize,
-    const OH: usize,
-    const OW: usize,
-    const PH: usize,
-    const PW: usize,
->(
-    choices: &[[E::Choice; OW]; OH],
-    d_output: &[[E; OW]; OH],
-    _window: Kernel<PH, PW>,
-    h: usize,
-) -> [E; W] {
-    let mut row = [E::ZERO; W];
-    if let (Some(choices), Some(d_row)) = (choices.get(h / PH), d_output.get(h / PH)) {
-        let windows = row.as_chunks_mut::<PW>().0;
-        for ((cells, &choice), &d) in windows.iter_mut().zip(choices).zip(d_row) {
-            for (s, cell) in cells.iter_mut().enumerate() {
-                *cell = d.where_chosen(choice, ((h % PH) * PW + s) as u8);
-            }
-        }
-    }
-    row
+pub fn backward_pool_parameters<E: Element, S: Source<E>, Q: Geometry>(
+    pool: Q,
+    source: S,
+    input: &[S::Raw],
+    normal: Normal<E>,
+    choices: &[E::Choice],
+    d_output: &[E],
+    (d_bias, d_weight): (&mut E, &mut E),
+) -> Option<()> {
+    for_each_cell(pool.get(), choices, d_output, |at, d| {
+        *d_bias = *d_bias + d;
+        *d_weight = d_weight.multiply_add(d, normal.of(source.read(*input.get(at)?)));
+        Some(())
+    })
+}
+
+/// [`backward_input`] behind a pooling: `d_output[i]` of a cell is that of its window where it was
+/// chosen, and zero elsewhere.
+///
+/// # Shapes
+/// As in [`forward_pool`]; `d_output` as `output`, the gradient before the activation; `d_input` as
+/// `input`.
+///
+/// ```
+/// use tinyconv::Direct;
+/// use tinyconv::plan::Window;
+/// use tinyconv::kernels::batch_norm::{self, Normal};
+///
+/// // Given statistics: the gradient, scaled.
+/// let pool = Window::new([1, 1, 2], [1, 1, 1], [1, 2], [1, 2], [0, 0]);
+/// let normal = Normal { mean: 3.0, inverse: 0.5 };
+/// let mut d_input = [0.0f32; 2];
+/// batch_norm::backward_pool_input(
+///     pool, Direct, &[5.0, 1.0], normal, 5.0, (0.0, 0.0), &[1], &[2.0], &mut d_input,
+/// );
+/// assert_eq!(d_input, [0.0, 10.0]);
+/// ```
+#[inline(always)]
+#[allow(clippy::too_many_arguments)]
+pub fn backward_pool_input<E: Element, S: Source<E>, Q: Geometry>(
+    pool: Q,
+    source: S,
+    input: &[S::Raw],
+    normal: Normal<E>,
+    factor: E,
+    (mean_d, mean_dn): (E, E),
+    choices: &[E::Choice],
+    d_output: &[E],
+    d_input: &mut [E],
+) -> Option<()> {
+    for_each_cell(pool.get(), choices, d_output, |at, d| {
+        let rest = (d - mean_d) - normal.of(source.read(*input.get(at)?)) * mean_dn;
+        let d_x = d_input.get_mut(at)?;
+        *d_x = d_x.multiply_add(rest, factor);
+        Some(())
+    })
 }

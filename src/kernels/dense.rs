@@ -1,72 +1,86 @@
 //! Every output is connected to every input: the product with a matrix.
 
-use crate::{Element, Source};
+use super::Geometry;
+use crate::{Element, Source, Weight};
 
 /// Outputs that are computed together; their sums stay in registers.
 const TILE: usize = 16;
 
+/// Calls `$function::<.., $count>($argument, ..)` with the number of outputs, below [`TILE`] or equal
+/// to it, as a constant. Where it is one already, the compiler drops the others.
+macro_rules! with_outputs {
+    ($outputs:expr, |$count:ident| $call:expr) => {
+        with_outputs!($outputs, |$count| $call, 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16)
+    };
+    ($outputs:expr, |$count:ident| $call:expr, $($number:literal)*) => {
+        match $outputs {
+            $($number => {
+                const $count: usize = $number;
+                $call
+            })*
+            _ => Some(()),
+        }
+    };
+}
+
 /// `output[o] = bias[o] + sum over i of input[i] * weight[i][o]`, inputs ascending.
 ///
 /// # Shapes
-/// `input`: I elements, `weight`: I rows of O (the transpose of PyTorch's), `bias`, `output`: O.
+/// `sizes`: I and O; `input`: I elements, `weight`: I x O (the transpose of PyTorch's), `bias`,
+/// `output`: O.
 ///
 /// ```
 /// use tinyconv::Direct;
 /// use tinyconv::kernels::dense;
 ///
-/// let (weight, bias) = ([[1.0, 2.0], [10.0, 20.0]], [0.5, 0.25]);
+/// let (weight, bias) = ([1.0, 2.0, 10.0, 20.0], [0.5, 0.25]);
 /// let mut output = [0.0f32; 2];
-/// dense::forward(Direct, &[3.0, 1.0], &weight, &bias, &mut output);
+/// dense::forward([2, 2], Direct, &[3.0, 1.0], &weight, &bias, &mut output);
 /// assert_eq!(output, [0.5 + 3.0 + 10.0, 0.25 + 6.0 + 20.0]);
 /// ```
 #[inline(always)]
-pub fn forward<E: Element, S: Source<E>, const O: usize>(
+pub fn forward<E: Element, S: Source<E>, P: Weight, G: Geometry<[usize; 2]>>(
+    sizes: G,
     source: S,
     input: &[S::Raw],
-    weight: &[[f32; O]],
-    bias: &[f32; O],
-    output: &mut [E; O],
-) {
-    if O <= TILE {
-        forward_tile(source, input, weight, bias, 0, output);
-        return;
+    weight: &[P],
+    bias: &[P],
+    output: &mut [E],
+) -> Option<()> {
+    let [inputs, outputs] = sizes.get();
+    let (input, weight) = (input.get(..inputs)?, weight.get(..inputs * outputs)?);
+    let (bias, output) = (bias.get(..outputs)?, output.get_mut(..outputs)?);
+    let rest = outputs % TILE;
+    for first in (0..outputs - rest).step_by(TILE) {
+        forward_tile::<_, _, _, _, TILE>(sizes, source, input, weight, bias, first, output)?;
     }
-    let (tiles, rest) = output.as_chunks_mut::<TILE>();
-    let mut first = 0;
-    for tile in tiles {
-        forward_tile(source, input, weight, bias, first, tile);
-        first += TILE;
-    }
-    let (small_tiles, rest) = rest.as_chunks_mut::<4>();
-    for tile in small_tiles {
-        forward_tile(source, input, weight, bias, first, tile);
-        first += tile.len();
-    }
-    for sum in rest {
-        let mut one = [E::ZERO];
-        forward_tile(source, input, weight, bias, first, &mut one);
-        *sum = one[0];
-        first += 1;
-    }
+    let first = outputs - rest;
+    with_outputs!(rest, |N| forward_tile::<_, _, _, _, N>(
+        sizes, source, input, weight, bias, first, output
+    ))
 }
 
 #[inline(always)]
-fn forward_tile<E: Element, S: Source<E>, const O: usize, const T: usize>(
+fn forward_tile<E: Element, S: Source<E>, P: Weight, G: Geometry<[usize; 2]>, const N: usize>(
+    sizes: G,
     source: S,
     input: &[S::Raw],
-    weight: &[[f32; O]],
-    bias: &[f32; O],
+    weight: &[P],
+    bias: &[P],
     first: usize,
-    output: &mut [E; T],
-) {
-    let mut sums = [E::ZERO; T];
-    for (sum, &b) in sums.iter_mut().zip(&bias[first..]) {
-        *sum = E::splat(b);
+    output: &mut [E],
+) -> Option<()> {
+    let [_, outputs] = sizes.get();
+    let mut sums = [E::ZERO; N];
+    for (sum, bias) in sums.iter_mut().zip(bias.get(first..first + N)?) {
+        *sum = E::splat(bias.value());
     }
-    for (&raw, row) in input.iter().zip(weight) {
-        E::multiply_add_weights(&mut sums, source.read(raw), &row[first..]);
+    for (i, &raw) in input.iter().enumerate() {
+        let row = weight.get(i * outputs + first..)?.first_chunk::<N>()?;
+        E::multiply_add_weights(&mut sums, source.read(raw), row);
     }
-    *output = sums;
+    *output.get_mut(first..)?.first_chunk_mut::<N>()? = sums;
+    Some(())
 }
 
 /// `d_input[i] += sum over o of d_output[o] * weight[i][o]`, outputs ascending.
@@ -76,42 +90,58 @@ fn forward_tile<E: Element, S: Source<E>, const O: usize, const T: usize>(
 ///
 /// ```
 /// let mut d_input = [0.0f32; 2];
-/// let weight = [[1.0, 2.0], [10.0, 20.0]];
-/// tinyconv::kernels::dense::backward_input(&weight, &[1.0, 0.5], &mut d_input);
+/// let weight = [1.0, 2.0, 10.0, 20.0];
+/// tinyconv::kernels::dense::backward_input([2, 2], &weight, &[1.0, 0.5], &mut d_input);
 /// assert_eq!(d_input, [2.0, 20.0]);
 /// ```
 #[inline(always)]
-pub fn backward_input<E: Element, const O: usize>(
-    weight: &[[f32; O]],
-    d_output: &[E; O],
+pub fn backward_input<E: Element, G: Geometry<[usize; 2]>>(
+    sizes: G,
+    weight: &[f32],
+    d_output: &[E],
     d_input: &mut [E],
-) {
+) -> Option<()> {
+    let [inputs, _] = sizes.get();
     // Four inputs at a time, so that four sums are under way.
-    let (tiles, rest) = d_input.as_chunks_mut::<4>();
-    let (weight_tiles, weight_rest) = weight.as_chunks::<4>();
-    for (tile, rows) in tiles.iter_mut().zip(weight_tiles) {
-        let mut sums = [E::ZERO; 4];
-        for (o, &d) in d_output.iter().enumerate() {
-            for (sum, row) in sums.iter_mut().zip(rows) {
-                *sum = sum.multiply_add(d, E::splat(row[o]));
-            }
-        }
-        for (d, sum) in tile.iter_mut().zip(sums) {
-            *d = *d + sum;
+    let rest = inputs % 4;
+    for first in (0..inputs - rest).step_by(4) {
+        input_tile::<_, _, 4>(sizes, weight, d_output, first, d_input)?;
+    }
+    for i in inputs - rest..inputs {
+        input_tile::<_, _, 1>(sizes, weight, d_output, i, d_input)?;
+    }
+    Some(())
+}
+
+#[inline(always)]
+fn input_tile<E: Element, G: Geometry<[usize; 2]>, const N: usize>(
+    sizes: G,
+    weight: &[f32],
+    d_output: &[E],
+    first: usize,
+    d_input: &mut [E],
+) -> Option<()> {
+    let [_, outputs] = sizes.get();
+    let mut rows = [&[][..]; N];
+    for (i, row) in (first..).zip(&mut rows) {
+        *row = weight.get(i * outputs..(i + 1) * outputs)?;
+    }
+    let mut sums = [E::ZERO; N];
+    for (o, &d) in d_output.get(..outputs)?.iter().enumerate() {
+        for (sum, row) in sums.iter_mut().zip(rows) {
+            *sum = sum.multiply_add(d, E::splat(*row.get(o)?));
         }
     }
-    for (d_x, row) in rest.iter_mut().zip(weight_rest) {
-        let mut sum = E::ZERO;
-        for (&d, &w) in d_output.iter().zip(row) {
-            sum = sum.multiply_add(d, E::splat(w));
-        }
-        *d_x = *d_x + sum;
+    let d_input: &mut [E; N] = d_input.get_mut(first..)?.first_chunk_mut()?;
+    for (d, sum) in d_input.iter_mut().zip(sums) {
+        *d = *d + sum;
     }
+    Some(())
 }
 
 /// `d_weight[i][o] += input[i] * d_output[o]`
 ///
-/// Rows are handed over several at a time: `add(i, rows)`, `i` the first of them.
+/// Some gradients at a time are handed over: `add(the first one's weight, gradients)`.
 ///
 /// # Shapes
 /// As in [`forward`]; `d_output` as `output`.
@@ -120,53 +150,106 @@ pub fn backward_input<E: Element, const O: usize>(
 /// use tinyconv::Direct;
 /// use tinyconv::kernels::dense;
 ///
-/// let mut d_weight = [[0.0f32; 2]; 5];
-/// dense::backward_weight(Direct, &[1.0, 2.0, 3.0, 4.0, 5.0], &[1.0, 10.0], |first, rows| {
-///     d_weight[first..first + rows.len()].copy_from_slice(rows);
+/// let mut d_weight = [0.0f32; 4];
+/// dense::backward_weight([2, 2], Direct, &[1.0, 2.0], &[1.0, 10.0], |first, gradients| {
+///     d_weight[first..first + gradients.len()].copy_from_slice(gradients);
 /// });
-/// assert_eq!(d_weight, [[1.0, 10.0], [2.0, 20.0], [3.0, 30.0], [4.0, 40.0], [5.0, 50.0]]);
+/// assert_eq!(d_weight, [1.0, 10.0, 2.0, 20.0]);
 /// ```
 #[inline(always)]
-pub fn backward_weight<E: Element, S: Source<E>, const O: usize>(
+pub fn backward_weight<E: Element, S: Source<E>, G: Geometry<[usize; 2]>>(
+    sizes: G,
     source: S,
     input: &[S::Raw],
-    d_output: &[E; O],
-    mut add: impl FnMut(usize, &[[E; O]]),
-) {
-    let (tiles, rest) = input.as_chunks::<4>();
-    for (tile, xs) in tiles.iter().enumerate() {
-        add(tile * 4, &rows(&xs.map(|raw| source.read(raw)), d_output));
+    d_output: &[E],
+    mut add: impl FnMut(usize, &[E]),
+) -> Option<()> {
+    let [inputs, outputs] = sizes.get();
+    let (input, d_output) = (input.get(..inputs)?, d_output.get(..outputs)?);
+    if outputs <= TILE {
+        // Whole rows, several of which are handed over together.
+        return with_outputs!(outputs, |N| weight_rows::<_, _, N>(source, input, d_output, add));
     }
-    for (i, &raw) in rest.iter().enumerate() {
-        add(tiles.len() * 4 + i, &rows(&[source.read(raw)], d_output));
+    let (tiles, rest) = d_output.as_chunks::<TILE>();
+    for (i, &raw) in input.iter().enumerate() {
+        let x = source.read(raw);
+        let mut first = i * outputs;
+        for d_output in tiles {
+            add(first, products(&[x], d_output).as_flattened());
+            first += TILE;
+        }
+        for &d in rest {
+            add(first, products(&[x], &[d]).as_flattened());
+            first += 1;
+        }
     }
+    Some(())
 }
 
 #[inline(always)]
-fn rows<E: Element, const O: usize, const N: usize>(xs: &[E; N], d_output: &[E; O]) -> [[E; O]; N] {
+fn weight_rows<E: Element, S: Source<E>, const N: usize>(
+    source: S,
+    input: &[S::Raw],
+    d_output: &[E],
+    mut add: impl FnMut(usize, &[E]),
+) -> Option<()> {
+    let d_output: &[E; N] = d_output.first_chunk()?;
+    let (tiles, rest) = input.as_chunks::<4>();
+    let mut first = 0;
+    for xs in tiles {
+        add(first, products(&xs.map(|raw| source.read(raw)), d_output).as_flattened());
+        first += 4 * N;
+    }
+    for &raw in rest {
+        add(first, products(&[source.read(raw)], d_output).as_flattened());
+        first += N;
+    }
+    Some(())
+}
+
+#[inline(always)]
+fn products<E: Element, const I: usize, const N: usize>(
+    xs: &[E; I],
+    d_output: &[E; N],
+) -> [[E; N]; I] {
     // The sum over the single position starts at +0.0, as every gradient does.
-    let mut rows = [[E::ZERO; O]; N];
+    let mut rows = [[E::ZERO; N]; I];
     for (row, &x) in rows.iter_mut().zip(xs) {
         E::multiply_add_row(row, d_output, x);
     }
     rows
 }
 
-/// `d_bias[o] += d_output[o]`, handed to `add`.
+/// `d_bias[o] += d_output[o]`
+///
+/// Some gradients at a time are handed over: `add(the first one's output, gradients)`.
 ///
 /// # Shapes
 /// As in [`forward`]; `d_output` as `output`.
 ///
 /// ```
 /// let mut d_bias = [0.0f32; 2];
-/// tinyconv::kernels::dense::backward_bias(&[1.0, -2.0], |d| d_bias = *d);
+/// tinyconv::kernels::dense::backward_bias([3, 2], &[1.0, -2.0], |first, gradients| {
+///     d_bias[first..first + gradients.len()].copy_from_slice(gradients);
+/// });
 /// assert_eq!(d_bias, [1.0, -2.0]);
 /// ```
 #[inline(always)]
-pub fn backward_bias<E: Element, const O: usize>(d_output: &[E; O], add: impl FnOnce(&[E; O])) {
-    let mut sums = [E::ZERO; O];
-    for (sum, &d) in sums.iter_mut().zip(d_output) {
-        *sum = *sum + d;
+pub fn backward_bias<E: Element, G: Geometry<[usize; 2]>>(
+    sizes: G,
+    d_output: &[E],
+    mut add: impl FnMut(usize, &[E]),
+) -> Option<()> {
+    let [_, outputs] = sizes.get();
+    let (tiles, rest) = d_output.get(..outputs)?.as_chunks::<4>();
+    let mut first = 0;
+    for tile in tiles {
+        add(first, &tile.map(|d| E::ZERO + d));
+        first += 4;
     }
-    add(&sums);
+    for &d in rest {
+        add(first, &[E::ZERO + d]);
+        first += 1;
+    }
+    Some(())
 }

@@ -1,111 +1,124 @@
 //! The largest of each window.
 
-use crate::{Element, Kernel, Source, Stride};
+use super::axis::Axis;
+use super::{Geometry, Window};
+use crate::{Element, Source};
 
-/// `output[c][h][w] = max of input[c][h * SH + i][w * SW + j]` over the window, row by row.
+/// `output[c][h][w] = max of input[c][h * SH + i * DH - T][w * SW + j * DW - L]` over the window, row
+/// by row.
+///
+/// Padding is passed over; a window of nothing else gives zero.
 ///
 /// # Shapes
-/// `input`: channels x rows x columns; `output`: C x ((IH - KH) / SH + 1) x ((IW - KW) / SW + 1).
+/// `input`: C x IH x IW; `output`: C x OH x OW.
 ///
 /// ```
-/// use tinyconv::kernels::max_pool2d;
-/// use tinyconv::{Direct, Kernel, Stride};
+/// use tinyconv::Direct;
+/// use tinyconv::kernels::{max_pool2d};
+/// use tinyconv::plan::Window;
 ///
-/// let mut output = [[[0.0f32; 2]]];
-/// let input = [[[1.0, 3.0, -5.0, -9.0]]];
-/// max_pool2d::forward(Direct, &input, Kernel::<1, 2>, Stride::<1, 2>, &mut output);
-/// assert_eq!(output, [[[3.0, -5.0]]]);
+/// let window = Window::new([1, 1, 4], [1, 1, 2], [1, 2], [1, 2], [0, 0]);
+/// let mut output = [0.0f32; 2];
+/// max_pool2d::forward(window, Direct, &[1.0, 3.0, -5.0, -9.0], &mut output);
+/// assert_eq!(output, [3.0, -5.0]);
 /// ```
 #[inline(always)]
-pub fn forward<
-    E: Element,
-    S: Source<E>,
-    const C: usize,
-    const IH: usize,
-    const IW: usize,
-    const OH: usize,
-    const OW: usize,
-    const KH: usize,
-    const KW: usize,
-    const SH: usize,
-    const SW: usize,
->(
+pub fn forward<E: Element, S: Source<E>, G: Geometry>(
+    geometry: G,
     source: S,
-    input: &[[[S::Raw; IW]; IH]; C],
-    _window: Kernel<KH, KW>,
-    _stride: Stride<SH, SW>,
-    output: &mut [[[E; OW]; OH]; C],
-) {
-    for (plane, out_plane) in input.iter().zip(output) {
-        for (h, out_row) in out_plane.iter_mut().enumerate() {
-            for (w, out) in out_row.iter_mut().enumerate() {
-                let mut best = source.read(plane[h * SH][w * SW]);
-                for i in 0..KH {
-                    for j in 0..KW {
-                        best = source.read(plane[h * SH + i][w * SW + j]).larger_of(best);
-                    }
-                }
-                *out = best;
+    input: &[S::Raw],
+    output: &mut [E],
+) -> Option<()> {
+    let Window { input: [channels, ih, iw], output: [_, oh, ow], .. } = geometry.get();
+    for channel in 0..channels {
+        let plane = input.get(channel * ih * iw..(channel + 1) * ih * iw)?;
+        let out_plane = output.get_mut(channel * oh * ow..(channel + 1) * oh * ow)?;
+        for h in 0..oh {
+            for w in 0..ow {
+                let mut best = None;
+                for_each_cell(geometry, h, w, |at, _| {
+                    let x = source.read(*plane.get(at)?);
+                    best = Some(x.larger_of(best.unwrap_or(x)));
+                    Some(())
+                })?;
+                *out_plane.get_mut(h * ow + w)? = best.unwrap_or(E::ZERO);
             }
         }
     }
+    Some(())
 }
 
 /// Adds `d_output` to the first maximum of each window, in row-major order, in `d_input`.
+///
+/// A window has at most 254 cells.
 ///
 /// # Shapes
 /// As in [`forward`]; `d_input` as `input`, `d_output` as `output`.
 ///
 /// ```
-/// use tinyconv::kernels::max_pool2d;
-/// use tinyconv::{Direct, Kernel, Stride};
+/// use tinyconv::Direct;
+/// use tinyconv::kernels::{max_pool2d};
+/// use tinyconv::plan::Window;
 ///
-/// let (input, mut d_input) = ([[[1.0f32, 3.0, 4.0, 4.0]]], [[[0.0; 4]]]);
-/// let d_output = [[[10.0, 20.0]]];
-/// max_pool2d::backward(Direct, &input, &d_output, Kernel::<1, 2>, Stride::<1, 2>, &mut d_input);
-/// assert_eq!(d_input, [[[0.0, 10.0, 20.0, 0.0]]]); // the first of two equal ones
+/// let window = Window::new([1, 1, 4], [1, 1, 2], [1, 2], [1, 2], [0, 0]);
+/// let mut d_input = [0.0f32; 4];
+/// max_pool2d::backward(window, Direct, &[1.0, 3.0, 4.0, 4.0], &[10.0, 20.0], &mut d_input);
+/// assert_eq!(d_input, [0.0, 10.0, 20.0, 0.0]); // the first of two equal ones
 /// ```
 #[inline(always)]
-pub fn backward<
-    E: Element,
-    S: Source<E>,
-    const C: usize,
-    const IH: usize,
-    const IW: usize,
-    const OH: usize,
-    const OW: usize,
-    const KH: usize,
-    const KW: usize,
-    const SH: usize,
-    const SW: usize,
->(
+pub fn backward<E: Element, S: Source<E>, G: Geometry>(
+    geometry: G,
     source: S,
-    input: &[[[S::Raw; IW]; IH]; C],
-    d_output: &[[[E; OW]; OH]; C],
-    _window: Kernel<KH, KW>,
-    _stride: Stride<SH, SW>,
-    d_input: &mut [[[E; IW]; IH]; C],
-) {
-    const { assert!(KH * KW < 255, "a pooling window has at most 254 cells: make it smaller") };
-    for ((plane, d_plane), d_out_plane) in input.iter().zip(d_input).zip(d_output) {
-        for (h, d_row) in d_out_plane.iter().enumerate() {
-            for (w, &d) in d_row.iter().enumerate() {
-                let mut best = source.read(plane[h * SH][w * SW]);
+    input: &[S::Raw],
+    d_output: &[E],
+    d_input: &mut [E],
+) -> Option<()> {
+    let Window { input: [channels, ih, iw], output: [_, oh, ow], kernel, .. } = geometry.get();
+    if kernel[0] * kernel[1] >= 255 {
+        return None;
+    }
+    for channel in 0..channels {
+        let plane = input.get(channel * ih * iw..(channel + 1) * ih * iw)?;
+        let d_plane = d_input.get_mut(channel * ih * iw..(channel + 1) * ih * iw)?;
+        let d_out_plane = d_output.get(channel * oh * ow..(channel + 1) * oh * ow)?;
+        for h in 0..oh {
+            for w in 0..ow {
+                let d = *d_out_plane.get(h * ow + w)?;
+                let mut best = None;
                 // Nothing beats the first cell unless it is greater: the choice starts there.
                 let mut choice = E::FIRST_CHOICE;
-                for i in 0..KH {
-                    for j in 0..KW {
-                        let x = source.read(plane[h * SH + i][w * SW + j]);
-                        x.choose((i * KW + j) as u8, &mut best, &mut choice);
-                    }
-                }
-                for i in 0..KH {
-                    for j in 0..KW {
-                        let cell = &mut d_plane[h * SH + i][w * SW + j];
-                        *cell = *cell + d.where_chosen(choice, (i * KW + j) as u8);
-                    }
-                }
+                for_each_cell(geometry, h, w, |at, index| {
+                    let x = source.read(*plane.get(at)?);
+                    x.choose(index, best.get_or_insert(x), &mut choice);
+                    Some(())
+                })?;
+                for_each_cell(geometry, h, w, |at, index| {
+                    let cell = d_plane.get_mut(at)?;
+                    *cell = *cell + d.where_chosen(choice, index);
+                    Some(())
+                })?;
             }
         }
     }
+    Some(())
+}
+
+/// Visits the cells of the window at `(h, w)`, row by row: `visit(place in the plane, its number)`.
+#[inline(always)]
+fn for_each_cell<G: Geometry>(
+    geometry: G,
+    h: usize,
+    w: usize,
+    mut visit: impl FnMut(usize, u8) -> Option<()>,
+) -> Option<()> {
+    let [rows, columns] = Axis::of(geometry.get());
+    let mut index = 0;
+    for i in rows.taps(h) {
+        let row = rows.cell(h, i)? * columns.input;
+        for j in columns.taps(w) {
+            visit(row + columns.cell(w, j)?, index)?;
+            index += 1;
+        }
+    }
+    Some(())
 }

@@ -1,77 +1,83 @@
-//! The average-pooling layer.
+//! The average-pooling layers.
 
-use core::marker::PhantomData;
+use super::layer::computed;
+use crate::kernels::{Geometry, avg_pool2d};
+use crate::plan::Needs;
+use crate::{Element, Fixed, GradientSink, Layer, Operation, Place, Saved, Source, Weight};
 
-use crate::kernels::avg_pool2d;
-use crate::layer::{Layer, Record};
-use crate::{Chw, Element, Kernel, Shape, Source, Stride, Trainable};
-
-/// `output[c][h][w] = mean of input[c][h * SH + i][w * SW + j]`, i and j over the window.
+/// `output[c][h][w] = mean of input[c][h * SH + i - T][w * SW + j - L]`, i and j over the window; cells on
+/// padding do not count.
 ///
 /// # Shapes
-/// `In` and `Out` are [`Chw`] of the same channels; each output side is
-/// `(input - window) / stride + 1`, rounded down. No parameters.
+/// Input and output have the same channels; each output side is `(input + padding - window) / stride + 1`,
+/// rounded down. No parameters.
 ///
 /// Source: Y. LeCun et al., "Gradient-based learning applied to document recognition", Proc. IEEE
 /// 86 (1998), there called sub-sampling.
 ///
 /// ```
-/// use tinyconv::layers::AvgPool2d;
-/// use tinyconv::{Chw, Direct, Kernel, Layer, Stride};
+/// tinyconv::network! { Pool: 1 x 2 x 2 { AvgPool2d { size: 2 } } }
 ///
-/// type Pool = AvgPool2d<Chw<1, 2, 2>, Chw<1, 1, 1>, Kernel<2, 2>, Stride<2, 2>>;
 /// let mut output = [[[0.0f32; 1]]];
-/// Pool::infer(&[], Direct, &[[[1.0, 2.0], [3.0, 6.0]]], &mut [], &mut output);
+/// Pool::infer::<_, f32>(&[], &[[[1.0, 2.0], [3.0, 6.0]]], &mut [], &mut output);
 /// assert_eq!(output, [[[3.0]]]);
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub struct AvgPool2d<In, Out, K, S>(PhantomData<(In, Out, K, S)>);
+pub struct AvgPool2d<G>(
+    /// Its geometry: a type or a [`Window`](crate::plan::Window).
+    pub G,
+);
 
-impl<
-    const C: usize,
-    const IH: usize,
-    const IW: usize,
-    const OH: usize,
-    const OW: usize,
-    const KH: usize,
-    const KW: usize,
-    const SH: usize,
-    const SW: usize,
-> Layer for AvgPool2d<Chw<C, IH, IW>, Chw<C, OH, OW>, Kernel<KH, KW>, Stride<SH, SW>>
-{
-    type Input = Chw<C, IH, IW>;
-    type Output = Chw<C, OH, OW>;
+/// `output[c] = mean of input[c][h][w]` over all rows and columns.
+///
+/// An [`AvgPool2d`] with one window.
+///
+/// # Shapes
+/// The output is a vector, an element for each channel of the input. No parameters.
+///
+/// Source: M. Lin, Q. Chen, S. Yan, "Network in network", ICLR 2014.
+///
+/// ```
+/// tinyconv::network! { Mean: 2 x 1 x 2 { GlobalAvgPool2d } }
+///
+/// let mut output = [0.0f32; 2];
+/// Mean::infer::<_, f32>(&[], &[[[1.0, 3.0]], [[0.0, 1.0]]], &mut [], &mut output);
+/// assert_eq!(output, [2.0, 0.5]);
+/// ```
+pub type GlobalAvgPool2d<G> = AvgPool2d<G>;
 
-    const PARAMS: usize = {
-        assert!(
-            super::fits(IH, KH, SH, 0, OH) && super::fits(IW, KW, SW, 0, OW),
-            "the output of this AvgPool2d has another shape: each side is \
-             (input - window) / stride + 1, rounded down"
-        );
-        0
-    };
+impl<P: Place> Fixed for AvgPool2d<P> {
+    const NEW: Self = Self(P::NEW);
+}
 
+impl<P: Place> Layer for AvgPool2d<P> {
+    const NEEDS: Needs = P::PLACE.facts.needs;
+}
+
+impl<G: Geometry> Operation for AvgPool2d<G> {
     #[inline(always)]
-    fn infer<E: Element, S: Source<E>>(
-        _params: &[f32],
+    fn infer<E: Element, S: Source<E>, P: Weight>(
+        self,
+        _params: &[P],
         source: S,
-        input: &<Self::Input as Shape>::Map<S::Raw>,
+        input: &[S::Raw],
         _scratch: &mut [E],
-        output: &mut <Self::Output as Shape>::Map<E>,
+        output: &mut [E],
     ) {
-        avg_pool2d::forward(source, input, Kernel::<KH, KW>, Stride::<SH, SW>, output);
+        computed(avg_pool2d::forward(self.0, source, input, output));
     }
 
     #[inline(always)]
-    fn backward<E: Element, S: Source<E>, U: Trainable<E>>(
-        _trainable: U,
-        _record: Record<'_, E, S, Self>,
-        d_output: &mut <Self::Output as Shape>::Map<E>,
+    fn backward<E: Element, S: Source<E>, T: GradientSink<E>>(
+        self,
+        _sink: T,
+        _saved: Saved<'_, E, S>,
+        d_output: &mut [E],
         _scratch: &mut [E],
-        d_input: Option<&mut <Self::Input as Shape>::Map<E>>,
+        d_input: Option<&mut [E]>,
     ) {
         if let Some(d_input) = d_input {
-            avg_pool2d::backward(d_output, Kernel::<KH, KW>, Stride::<SH, SW>, d_input);
+            computed(avg_pool2d::backward(self.0, d_output, d_input));
         }
     }
 }

@@ -1,16 +1,16 @@
 //! The fused block of batch normalisation, activation and max-pooling.
 
-use core::marker::PhantomData;
-
-use super::{BatchNorm, MaxPool2d};
+use super::activated::backward_activation;
+use super::layer::computed;
+use super::{BatchNorm, Staged};
+use crate::kernels::Geometry;
 use crate::kernels::batch_norm::{self, Normal};
-use crate::kernels::conv2d_pool::backward_activation;
-use crate::layer::{Layer, Record, Tape};
+use crate::plan::{BatchNormOptions, Dims, Needs, needs_with_pool};
 use crate::{
-    Activation, Chw, Element, Init, Kernel, Random, Shape, Source, Stage, Stride, Trainable,
+    Activation, BatchStage, Element, Fixed, GradientSink, Layer, Place, Saved, Source, Tape, Weight,
 };
 
-/// A [`BatchNorm`] `N`, an activation `A` and a [`MaxPool2d`] `P` whose windows lie side by side,
+/// A [`BatchNorm`], an activation and a [`MaxPool2d`](super::MaxPool2d) whose windows lie side by side,
 /// computed together: the normalised map and its gradient, which are as large as the input, are never
 /// held. For training on the host, where memory is what takes the time.
 ///
@@ -18,247 +18,236 @@ use crate::{
 /// uses it by itself.
 ///
 /// # Shapes
-/// Input and parameters are those of `N`, the output is that of `P`.
+/// Input and parameters are those of the normalisation, the output is that of the pooling.
 ///
 /// # Initialisation
-/// That of `N`.
+/// That of the normalisation.
 ///
 /// ```
-/// use tinyconv::layers::{BatchNorm, BatchNormMaxPool2d, MaxPool2d};
-/// use tinyconv::{Chw, Direct, Kernel, Layer, Relu, Stride};
+/// use tinyconv::layers::{BatchNormMaxPool2d, Staged};
+/// use tinyconv::plan::{BatchNormOptions, Dims, Window};
+/// use tinyconv::{Direct, Relu};
 ///
-/// type Norm = BatchNorm<Chw<1, 1, 2>, { 1.0f32.to_bits() }, { 0.1f32.to_bits() }>;
-/// type Pool = MaxPool2d<Chw<1, 1, 2>, Chw<1, 1, 1>, Kernel<1, 2>, Stride<1, 2>>;
+/// let norm = (Dims::Map([1, 1, 2]), BatchNormOptions { epsilon: 1.0, momentum: 0.1 });
+/// let pool = Window::new([1, 1, 2], [1, 1, 1], [1, 2], [1, 2], [0, 0]);
 /// let params = [10.0, 0.5, 2.0, 3.0]; // weight, bias, mean, variance
-/// let mut output = [[[0.0f32]]];
-/// BatchNormMaxPool2d::<Norm, Relu, Pool>::infer(&params, Direct, &[[[6.0, 2.0]]], &mut [], &mut output);
-/// assert_eq!(output, [[[0.5 + (6.0 - 2.0) / 2.0 * 10.0]]]);
+/// let mut output = [0.0f32];
+/// BatchNormMaxPool2d(norm, Relu, pool).compute(&params, Direct, &[6.0, 2.0], &mut [], &mut output);
+/// assert_eq!(output, [0.5 + (6.0 - 2.0) / 2.0 * 10.0]);
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub struct BatchNormMaxPool2d<N, A, P>(PhantomData<(N, A, P)>);
+pub struct BatchNormMaxPool2d<G, A, Q>(
+    /// The place of the normalisation, or the shape of its input and its options.
+    pub G,
+    /// The activation.
+    pub A,
+    /// The geometry of the pooling.
+    pub Q,
+);
 
-type Norm<const C: usize, const H: usize, const W: usize, const EPSILON: u32, const MOMENTUM: u32> =
-    BatchNorm<Chw<C, H, W>, EPSILON, MOMENTUM>;
+impl<P: Place, A: Fixed, Q: Place> Fixed for BatchNormMaxPool2d<P, A, Q> {
+    const NEW: Self = Self(P::NEW, A::NEW, Q::NEW);
+}
 
-impl<
-    A: Activation,
-    const C: usize,
-    const H: usize,
-    const W: usize,
-    const OH: usize,
-    const OW: usize,
-    const PH: usize,
-    const PW: usize,
-    const EPSILON: u32,
-    const MOMENTUM: u32,
->
-    BatchNormMaxPool2d<
-        BatchNorm<Chw<C, H, W>, EPSILON, MOMENTUM>,
-        A,
-        MaxPool2d<Chw<C, H, W>, Chw<C, OH, OW>, Kernel<PH, PW>, Stride<PH, PW>>,
-    >
+impl<P: Place, A: Fixed, Q: Place> Layer for BatchNormMaxPool2d<P, A, Q> {
+    const NEEDS: Needs = needs_with_pool(&P::PLACE, &Q::PLACE);
+}
+
+impl<G: Geometry<(Dims, BatchNormOptions)>, A: Activation, Q: Geometry>
+    BatchNormMaxPool2d<G, A, Q>
 {
     #[inline(always)]
-    fn pool<E: Element, S: Source<E>>(
-        params: &[f32],
+    fn norm(self) -> BatchNorm<G> {
+        BatchNorm(self.0)
+    }
+
+    /// Elements of a pooled channel.
+    #[inline(always)]
+    fn cells(self) -> usize {
+        let [_, rows, columns] = self.2.get().output;
+        rows * columns
+    }
+
+    #[inline(always)]
+    fn pooled<E: Element, S: Source<E>, P: Weight>(
+        self,
+        params: &[P],
         source: S,
-        input: &[[[S::Raw; W]; H]; C],
+        input: &[S::Raw],
         normal: impl Fn(usize) -> Normal<E>,
-        output: &mut [[[E; OW]; OH]; C],
-        mut choices: Option<&mut [[[E::Choice; OW]; OH]; C]>,
+        output: &mut [E],
+        mut choices: Option<&mut [E::Choice]>,
     ) {
-        for (channel, (plane, output)) in input.iter().zip(output).enumerate() {
-            batch_norm::forward_pool::<E, S, A, H, W, OH, OW, PH, PW>(
+        let (norm, cells) = (self.norm(), self.cells());
+        for (channel, output) in output.chunks_exact_mut(cells).enumerate() {
+            computed(batch_norm::forward_pool(
+                self.2,
+                self.1,
                 source,
-                plane,
+                norm.plane(input, channel),
                 normal(channel),
-                Norm::<C, H, W, EPSILON, MOMENTUM>::scale(params, channel),
-                Kernel::<PH, PW>,
+                norm.scale(params, channel),
                 output,
-                choices.as_mut().map(|choices| &mut choices[channel]),
-            );
+                choices.as_deref_mut().map(|choices| &mut choices[channel * cells..][..cells]),
+            ));
         }
     }
 
-    /// The sums of the gradients of a channel's weight and bias.
+    /// The sums of the gradients of a channel's bias and weight.
     #[inline(always)]
     fn sums<E: Element, S: Source<E>>(
-        source: S,
-        plane: &[[S::Raw; W]; H],
+        self,
+        saved: &Saved<'_, E, S>,
+        channel: usize,
         normal: Normal<E>,
-        choices: &[[E::Choice; OW]; OH],
-        d_output: &[[E; OW]; OH],
+        d_output: &[E],
     ) -> (E, E) {
+        let plane = self.norm().plane(saved.input, channel);
+        let (choices, d_output) = self.of_channel(channel, saved.choices, d_output);
         let (mut d_bias, mut d_weight) = (E::ZERO, E::ZERO);
-        for (h, row) in plane.iter().enumerate() {
-            let d_row: [E; W] =
-                batch_norm::backward_pool_row(choices, d_output, Kernel::<PH, PW>, h);
-            let sums = (&mut d_bias, &mut d_weight);
-            batch_norm::backward_parameters(source, row, normal, &d_row, sums);
-        }
+        let sums = (&mut d_bias, &mut d_weight);
+        computed(batch_norm::backward_pool_parameters(
+            self.2,
+            saved.source,
+            plane,
+            normal,
+            choices,
+            d_output,
+            sums,
+        ));
         (d_bias, d_weight)
     }
 
     /// The input gradient of a channel.
     #[inline(always)]
     fn backward_plane<E: Element, S: Source<E>>(
-        source: S,
-        plane: &[[S::Raw; W]; H],
+        self,
+        saved: &Saved<'_, E, S>,
+        channel: usize,
         normal: Normal<E>,
         (factor, means): (E, (E, E)),
-        (choices, d_output): (&[[E::Choice; OW]; OH], &[[E; OW]; OH]),
-        d_plane: &mut [[E; W]; H],
+        d_output: &[E],
+        d_input: &mut [E],
     ) {
-        for (h, (row, d_x)) in plane.iter().zip(d_plane).enumerate() {
-            let d_row: [E; W] =
-                batch_norm::backward_pool_row(choices, d_output, Kernel::<PH, PW>, h);
-            batch_norm::backward_input(source, row, normal, factor, means, &d_row, d_x);
-        }
+        let norm = self.norm();
+        let plane = norm.plane(saved.input, channel);
+        let (choices, d_output) = self.of_channel(channel, saved.choices, d_output);
+        let d_plane = norm.plane_mut(d_input, channel);
+        computed(batch_norm::backward_pool_input(
+            self.2,
+            saved.source,
+            plane,
+            normal,
+            factor,
+            means,
+            choices,
+            d_output,
+            d_plane,
+        ));
+    }
+
+    #[inline(always)]
+    fn of_channel<'a, E: Element>(
+        self,
+        channel: usize,
+        choices: &'a [E::Choice],
+        d_output: &'a [E],
+    ) -> (&'a [E::Choice], &'a [E]) {
+        let (first, cells) = (channel * self.cells(), self.cells());
+        (&choices[first..][..cells], &d_output[first..][..cells])
     }
 }
 
-impl<
-    A: Activation,
-    const C: usize,
-    const H: usize,
-    const W: usize,
-    const OH: usize,
-    const OW: usize,
-    const PH: usize,
-    const PW: usize,
-    const EPSILON: u32,
-    const MOMENTUM: u32,
-> Layer
-    for BatchNormMaxPool2d<
-        BatchNorm<Chw<C, H, W>, EPSILON, MOMENTUM>,
-        A,
-        MaxPool2d<Chw<C, H, W>, Chw<C, OH, OW>, Kernel<PH, PW>, Stride<PH, PW>>,
-    >
+impl<G: Geometry<(Dims, BatchNormOptions)>, A: Activation, Q: Geometry> Staged
+    for BatchNormMaxPool2d<G, A, Q>
 {
-    type Input = Chw<C, H, W>;
-    type Output = Chw<C, OH, OW>;
-
-    const PARAMS: usize = Norm::<C, H, W, EPSILON, MOMENTUM>::PARAMS
-        + MaxPool2d::<Chw<C, H, W>, Chw<C, OH, OW>, Kernel<PH, PW>, Stride<PH, PW>>::PARAMS;
-    const NEEDS_OUTPUT: bool = true;
-    const TAPE: usize = Norm::<C, H, W, EPSILON, MOMENTUM>::TAPE;
-    const CHOICES: usize = C * OH * OW;
-    const STAGES: usize = Norm::<C, H, W, EPSILON, MOMENTUM>::STAGES;
-    const BACKWARD_STAGES: usize = Norm::<C, H, W, EPSILON, MOMENTUM>::BACKWARD_STAGES;
-    const SHARED: usize = Norm::<C, H, W, EPSILON, MOMENTUM>::SHARED;
-
-    fn init(init: Init, random: &Random, first: usize, params: &mut [f32]) {
-        Norm::<C, H, W, EPSILON, MOMENTUM>::init(init, random, first, params);
+    #[inline(always)]
+    fn stages(self) -> [usize; 2] {
+        BatchNormOptions::STAGES
     }
 
     #[inline(always)]
-    fn infer<E: Element, S: Source<E>>(
-        params: &[f32],
+    fn compute<E: Element, S: Source<E>, P: Weight>(
+        self,
+        params: &[P],
         source: S,
-        input: &<Self::Input as Shape>::Map<S::Raw>,
+        input: &[S::Raw],
         _scratch: &mut [E],
-        output: &mut <Self::Output as Shape>::Map<E>,
+        output: &mut [E],
     ) {
-        let normal = |channel| Norm::<C, H, W, EPSILON, MOMENTUM>::running(params, channel);
-        Self::pool(params, source, input, normal, output, None);
-    }
-
-    #[inline(always)]
-    fn forward<E: Element, S: Source<E>>(
-        params: &[f32],
-        source: S,
-        input: &<Self::Input as Shape>::Map<S::Raw>,
-        tape: Tape<'_, E>,
-        output: &mut <Self::Output as Shape>::Map<E>,
-    ) {
-        let normal = |channel| Norm::<C, H, W, EPSILON, MOMENTUM>::running(params, channel);
-        let choices = Self::Output::view_mut(tape.choices);
-        Self::pool(params, source, input, normal, output, Some(choices));
+        let normal = |channel| self.norm().running(params, channel);
+        self.pooled(params, source, input, normal, output, None);
     }
 
     #[inline(always)]
     fn forward_stage<E: Element, S: Source<E>>(
-        stage: Stage<'_, E>,
+        self,
+        stage: Option<BatchStage<'_, E>>,
         params: &[f32],
         source: S,
-        input: &<Self::Input as Shape>::Map<S::Raw>,
+        input: &[S::Raw],
         tape: Tape<'_, E>,
-        output: &mut <Self::Output as Shape>::Map<E>,
+        output: &mut [E],
     ) {
-        let last = stage.index + 1 == Self::STAGES;
-        Norm::<C, H, W, EPSILON, MOMENTUM>::take_statistics(stage, source, input, tape.maps);
-        if last {
+        let Some(stage) = stage else {
+            let normal = |channel| self.norm().running(params, channel);
+            return self.pooled(params, source, input, normal, output, Some(tape.choices));
+        };
+        let is_last = stage.index + 1 == self.stages()[0];
+        self.norm().take_statistics(stage, source, input, tape.maps);
+        if is_last {
             let maps = &*tape.maps;
-            let normal = |channel| Norm::<C, H, W, EPSILON, MOMENTUM>::of_batch(maps, channel);
-            let choices = Self::Output::view_mut(tape.choices);
-            Self::pool(params, source, input, normal, output, Some(choices));
+            let normal = |channel| self.norm().of_batch(maps, channel);
+            self.pooled(params, source, input, normal, output, Some(tape.choices));
         }
     }
 
-    fn keep_statistics<E: Element>(maps: &[E], samples: usize, params: &mut [f32]) {
-        Norm::<C, H, W, EPSILON, MOMENTUM>::keep_statistics(maps, samples, params);
-    }
-
     #[inline(always)]
-    fn backward<E: Element, S: Source<E>, U: Trainable<E>>(
-        mut trainable: U,
-        record: Record<'_, E, S, Self>,
-        d_output: &mut <Self::Output as Shape>::Map<E>,
+    fn backward_stage<E: Element, S: Source<E>, T: GradientSink<E>>(
+        self,
+        stage: Option<BatchStage<'_, E>>,
+        mut sink: T,
+        saved: Saved<'_, E, S>,
+        d_output: &mut [E],
         _scratch: &mut [E],
-        mut d_input: Option<&mut <Self::Input as Shape>::Map<E>>,
+        mut d_input: Option<&mut [E]>,
     ) {
-        let Record { source, input, choices, output, .. } = record;
-        let choices = Self::Output::view(choices);
-        backward_activation::<E, A>(Self::Output::flat(output), Self::Output::flat_mut(d_output));
-        for (channel, plane) in input.iter().enumerate() {
-            let params = trainable.parameters();
-            let normal = Norm::<C, H, W, EPSILON, MOMENTUM>::running(params, channel);
-            let pooled = (&choices[channel], &d_output[channel]);
-            if let Some(d_input) = &mut d_input {
-                let (weight, _) = Norm::<C, H, W, EPSILON, MOMENTUM>::scale(params, channel);
-                let factor = E::splat(weight) * normal.inverse;
-                let given = (factor, (E::ZERO, E::ZERO));
-                let d_plane = &mut d_input[channel];
-                Self::backward_plane(source, plane, normal, given, pooled, d_plane);
+        let (norm, channels) = (self.norm(), self.norm().channels());
+        if BatchStage::is(&stage, 1) {
+            backward_activation(self.1, saved.output, d_output);
+        }
+        let Some(stage) = stage else {
+            for channel in 0..channels {
+                let normal = norm.running(sink.parameters(), channel);
+                if let Some(d_input) = &mut d_input {
+                    let (weight, _) = norm.scale(sink.parameters(), channel);
+                    let given = (E::splat(weight) * normal.inverse, (E::ZERO, E::ZERO));
+                    self.backward_plane(&saved, channel, normal, given, d_output, d_input);
+                }
+                let (d_bias, d_weight) = self.sums(&saved, channel, normal, d_output);
+                sink.add(channel, &[d_weight]);
+                sink.add(channels + channel, &[d_bias]);
             }
-            let (d_bias, d_weight) = Self::sums(source, plane, normal, pooled.0, pooled.1);
-            trainable.add(channel, &[d_weight]);
-            trainable.add(C + channel, &[d_bias]);
-        }
-    }
-
-    #[inline(always)]
-    fn backward_stage<E: Element, S: Source<E>, U: Trainable<E>>(
-        stage: Stage<'_, E>,
-        mut trainable: U,
-        record: Record<'_, E, S, Self>,
-        d_output: &mut <Self::Output as Shape>::Map<E>,
-        _scratch: &mut [E],
-        d_input: Option<&mut <Self::Input as Shape>::Map<E>>,
-    ) {
-        let Record { source, input, maps, choices, output } = record;
-        let choices = Self::Output::view(choices);
+            return;
+        };
         if stage.index == 1 {
-            let flat = Self::Output::flat_mut(d_output);
-            backward_activation::<E, A>(Self::Output::flat(output), flat);
-            for (channel, plane) in input.iter().enumerate() {
-                let normal = Norm::<C, H, W, EPSILON, MOMENTUM>::of_batch(maps, channel);
-                let (d_bias, d_weight) =
-                    Self::sums(source, plane, normal, &choices[channel], &d_output[channel]);
-                (stage.shared[channel], stage.shared[C + channel]) = (d_bias, d_weight);
+            for channel in 0..channels {
+                let normal = norm.of_batch(saved.maps, channel);
+                let (d_bias, d_weight) = self.sums(&saved, channel, normal, d_output);
+                (stage.shared[channel], stage.shared[channels + channel]) = (d_bias, d_weight);
             }
-            trainable.add(0, &stage.shared[C..2 * C]);
-            trainable.add(C, &stage.shared[..C]);
+            sink.add(0, &stage.shared[channels..2 * channels]);
+            sink.add(channels, &stage.shared[..channels]);
         } else if let Some(d_input) = d_input {
-            let params = trainable.parameters();
-            for (channel, (plane, d_plane)) in input.iter().zip(d_input).enumerate() {
-                let normal = Norm::<C, H, W, EPSILON, MOMENTUM>::of_batch(maps, channel);
-                let corrections = Norm::<C, H, W, EPSILON, MOMENTUM>::corrections(
-                    &stage, params, normal, channel,
-                );
-                let pooled = (&choices[channel], &d_output[channel]);
-                Self::backward_plane(source, plane, normal, corrections, pooled, d_plane);
+            for channel in 0..channels {
+                let normal = norm.of_batch(saved.maps, channel);
+                let corrections = norm.corrections(&stage, sink.parameters(), normal, channel);
+                self.backward_plane(&saved, channel, normal, corrections, d_output, d_input);
             }
         }
+    }
+
+    fn keep_statistics<E: Element>(self, maps: &[E], samples: usize, params: &mut [f32]) {
+        self.norm().follow(maps, samples, params);
     }
 }

@@ -1,150 +1,145 @@
-//! The convolution layer.
+//! The convolution layers.
 
-use core::marker::PhantomData;
+use crate::kernels::{Geometry, conv2d};
+use crate::layers::layer::computed;
+use crate::plan::{Needs, Window};
+use crate::{Element, Fixed, GradientSink, Layer, Operation, Place, Saved, Source, Weight};
 
-use crate::kernels::conv2d;
-use crate::layer::{Layer, Record};
-use crate::{Chw, Element, Init, Kernel, Padding, Random, Shape, Source, Stride, Trainable};
-
-/// `output[o][h][w] = bias[o] + sum over i, m, n of input[i][h * SH + m - T][w * SW + n - L] * weight[o][i][m][n]`
+/// `output[o][h][w] = bias[o] + sum over i, m, n of input[i][h * SH + m * DH - T][w * SW + n * DW - L] * weight[o][i][m][n]`
+///
+/// With a [`Window`] as its geometry: stride `S`, dilation `D`, rows and columns of zeros `T` and `L`
+/// above and left. With groups, the channels of a group see their own input channels only.
 ///
 /// # Shapes
-/// `In` and `Out` are [`Chw`]; each output side is `(input + padding - kernel) / stride + 1`,
-/// rounded down. Parameters: the weights, OC x IC x KH x KW in that order (PyTorch's), then OC
-/// biases.
+/// Each output side is `(input + padding - kernel) / stride + 1`, rounded down. Parameters: the weights,
+/// output channels x input channels of a group x kernel rows x columns in that order (PyTorch's), then
+/// a bias for each output channel.
 ///
 /// # Initialisation
-/// Weights by [`Init`] with fan-in IC * KH * KW and fan-out OC * KH * KW; biases zero.
+/// Weights by [`Init`](crate::Init) with fan-in and fan-out as the input and output channels times the
+/// taps of a kernel; biases zero.
 ///
 /// Source: Y. LeCun et al., "Gradient-based learning applied to document recognition", Proc. IEEE
 /// 86 (1998).
 ///
 /// ```
 /// use tinyconv::layers::Conv2d;
-/// use tinyconv::{Chw, Direct, Kernel, Layer};
+/// use tinyconv::plan::Window;
+/// use tinyconv::{Direct, Operation};
 ///
-/// type Edges = Conv2d<Chw<1, 1, 4>, Chw<1, 1, 3>, Kernel<1, 2>>;
+/// let edges = Conv2d(Window {
+///     input: [1, 1, 4],
+///     output: [1, 1, 3],
+///     kernel: [1, 2],
+///     stride: [1, 1],
+///     dilation: [1, 1],
+///     groups: 1,
+///     padding: [[0, 0]; 2],
+/// });
 /// let params = [-1.0, 1.0, 0.5]; // two weights, one bias
-/// let mut output = [[[0.0f32; 3]]];
-/// Edges::infer(&params, Direct, &[[[0.0, 0.0, 2.0, 3.0]]], &mut [], &mut output);
-/// assert_eq!(output, [[[0.5, 2.5, 1.5]]]);
+/// let mut output = [0.0f32; 3];
+/// edges.infer(&params, Direct, &[0.0, 0.0, 2.0, 3.0], &mut [], &mut output);
+/// assert_eq!(output, [0.5, 2.5, 1.5]);
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub struct Conv2d<In, Out, K, S = Stride<1, 1>, P = Padding<0, 0>>(PhantomData<(In, Out, K, S, P)>);
+pub struct Conv2d<G>(
+    /// Its geometry: a type or a [`Window`].
+    pub G,
+);
 
-impl<
-    const IC: usize,
-    const IH: usize,
-    const IW: usize,
-    const OC: usize,
-    const OH: usize,
-    const OW: usize,
-    const KH: usize,
-    const KW: usize,
-    const SH: usize,
-    const SW: usize,
-    const T: usize,
-    const L: usize,
-> Conv2d<Chw<IC, IH, IW>, Chw<OC, OH, OW>, Kernel<KH, KW>, Stride<SH, SW>, Padding<T, L>>
-{
-    pub(super) const WEIGHTS: usize = OC * IC * KH * KW;
-    /// Every output sees every input, once.
-    const IS_DENSE: bool = OH * OW == 1 && T == 0 && L == 0 && KH == IH && KW == IW;
-    pub(super) const WINDOW: conv2d::Window<KH, KW, SH, SW, T, L> = (Kernel, Stride, Padding);
+/// `output[c][h][w] = bias[c] + sum over m, n of input[c][h * SH + m - T][w * SW + n - L] * weight[c][m][n]`
+///
+/// A [`Conv2d`] with as many groups as channels. Followed by one with a kernel of 1 (a pointwise
+/// convolution), it makes a depthwise separable one.
+///
+/// # Shapes
+/// Input and output have the same channels C. Parameters: the weights, C x kernel rows x columns in that
+/// order, then C biases.
+///
+/// # Initialisation
+/// Weights by [`Init`](crate::Init) with fan-in and fan-out as the taps of a kernel; biases zero.
+///
+/// Source: A. Howard et al., "MobileNets: efficient convolutional neural networks for mobile vision
+/// applications", 2017.
+///
+/// ```
+/// tinyconv::network! { Edges: 2 x 1 x 2 { DepthwiseConv2d { kernel: (1, 2) } } }
+///
+/// let params = [-1.0, 1.0, 2.0, 0.5, 0.0, 10.0]; // two kernels, two biases
+/// let mut output = [[[0.0f32; 1]]; 2];
+/// Edges::infer(&params, &[[[1.0, 3.0]], [[2.0, 4.0]]], &mut [], &mut output);
+/// assert_eq!(output, [[[2.0]], [[10.0 + 4.0 + 2.0]]]);
+/// ```
+pub type DepthwiseConv2d<G> = Conv2d<G>;
 
+impl<P: Place> Fixed for Conv2d<P> {
+    const NEW: Self = Self(P::NEW);
+}
+
+impl<P: Place> Layer for Conv2d<P> {
+    const NEEDS: Needs = P::PLACE.facts.needs;
+}
+
+impl<G: Geometry> Operation for Conv2d<G> {
     #[inline(always)]
-    pub(super) fn weight(params: &[f32]) -> &[[[[f32; KW]; KH]; IC]; OC] {
-        let rows = params[..Self::WEIGHTS].as_chunks::<KW>().0;
-        let kernels = rows.as_chunks::<KH>().0.as_chunks::<IC>().0;
-        kernels.first_chunk().expect("OC kernels")
+    fn infer<E: Element, S: Source<E>, P: Weight>(
+        self,
+        params: &[P],
+        source: S,
+        input: &[S::Raw],
+        _scratch: &mut [E],
+        output: &mut [E],
+    ) {
+        computed(params.split_at_checked(weights(self.0.get())).and_then(|(weight, bias)| {
+            conv2d::forward(self.0, source, input, weight, bias, output)
+        }));
     }
 
     #[inline(always)]
-    pub(super) fn bias(params: &[f32]) -> &[f32; OC] {
-        params[Self::WEIGHTS..].first_chunk().expect("OC biases")
+    fn backward<E: Element, S: Source<E>, T: GradientSink<E>>(
+        self,
+        mut sink: T,
+        saved: Saved<'_, E, S>,
+        d_output: &mut [E],
+        _scratch: &mut [E],
+        d_input: Option<&mut [E]>,
+    ) {
+        let (window, d_output) = (self.0.get(), &*d_output);
+        let Saved { source, input, .. } = saved;
+        if let Some(d_input) = d_input {
+            let weight = sink.parameters().get(..weights(window));
+            computed(
+                weight.and_then(|weight| conv2d::backward_input(self.0, weight, d_output, d_input)),
+            );
+        }
+        if E::LANES > 1 && is_dense(window) {
+            let at = |slice: &[E], index: usize| slice.get(index).copied().unwrap_or(E::ZERO);
+            let read = |index: usize| input.get(index).map_or(E::ZERO, |&raw| source.read(raw));
+            let rows = (window.output[0], |o: usize| at(d_output, o));
+            sink.add_products(0, rows, (input.len(), read));
+        } else {
+            let add = |first: usize, gradients: &[E]| sink.add(first, gradients);
+            computed(conv2d::backward_weight(self.0, source, input, d_output, add));
+        }
+        let add = |first: usize, gradients: &[E]| sink.add(weights(window) + first, gradients);
+        computed(conv2d::backward_bias(self.0, d_output, add));
     }
 }
 
-impl<
-    const IC: usize,
-    const IH: usize,
-    const IW: usize,
-    const OC: usize,
-    const OH: usize,
-    const OW: usize,
-    const KH: usize,
-    const KW: usize,
-    const SH: usize,
-    const SW: usize,
-    const T: usize,
-    const L: usize,
-> Layer
-    for Conv2d<Chw<IC, IH, IW>, Chw<OC, OH, OW>, Kernel<KH, KW>, Stride<SH, SW>, Padding<T, L>>
-{
-    type Input = Chw<IC, IH, IW>;
-    type Output = Chw<OC, OH, OW>;
+/// How many weights there are.
+#[inline(always)]
+pub(super) fn weights(window: Window) -> usize {
+    let Window { input, output, kernel, groups, .. } = window;
+    output[0] * (input[0] / groups) * kernel[0] * kernel[1]
+}
 
-    const PARAMS: usize = {
-        assert!(
-            super::fits(IH, KH, SH, T, OH) && super::fits(IW, KW, SW, L, OW),
-            "the output of this Conv2d has another shape: each side is \
-             (input + padding - kernel) / stride + 1, rounded down"
-        );
-        Self::WEIGHTS + OC
-    };
-
-    fn init(init: Init, random: &Random, first: usize, params: &mut [f32]) {
-        let (weights, biases) = params.split_at_mut(Self::WEIGHTS);
-        init.draw(random, IC * KH * KW, OC * KH * KW, first, weights);
-        biases.fill(0.0);
-    }
-
-    #[inline(always)]
-    fn infer<E: Element, S: Source<E>>(
-        params: &[f32],
-        source: S,
-        input: &<Self::Input as Shape>::Map<S::Raw>,
-        _scratch: &mut [E],
-        output: &mut <Self::Output as Shape>::Map<E>,
-    ) {
-        conv2d::forward(
-            source,
-            input,
-            Self::weight(params),
-            Self::bias(params),
-            Self::WINDOW,
-            output,
-        );
-    }
-
-    #[inline(always)]
-    fn backward<E: Element, S: Source<E>, U: Trainable<E>>(
-        mut trainable: U,
-        record: Record<'_, E, S, Self>,
-        d_output: &mut <Self::Output as Shape>::Map<E>,
-        _scratch: &mut [E],
-        d_input: Option<&mut <Self::Input as Shape>::Map<E>>,
-    ) {
-        if let Some(d_input) = d_input {
-            let weight = Self::weight(trainable.parameters());
-            conv2d::backward_input(weight, d_output, Self::WINDOW, d_input);
-        }
-        if E::LANES > 1 && Self::IS_DENSE {
-            let input = Self::Input::flat(record.input);
-            let (row, column) =
-                (|o: usize| d_output[o][0][0], |i: usize| record.source.read(input[i]));
-            trainable.add_products(0, (OC, row), (Self::Input::LEN, column));
-        } else {
-            conv2d::backward_weight(
-                record.source,
-                record.input,
-                d_output,
-                Self::WINDOW,
-                |o, i, kernel| {
-                    trainable.add((o * IC + i) * KH * KW, kernel.as_flattened());
-                },
-            );
-        }
-        conv2d::backward_bias(d_output, |sums| trainable.add(Self::WEIGHTS, sums));
-    }
+/// Every output sees every input, once.
+#[inline(always)]
+fn is_dense(window: Window) -> bool {
+    let Window { input, output, kernel, groups, padding, .. } = window;
+    groups == 1
+        && [output[1], output[2]] == [1, 1]
+        && kernel == [input[1], input[2]]
+        && padding[0][0] == 0
+        && padding[1][0] == 0
 }

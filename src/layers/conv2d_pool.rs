@@ -3,207 +3,147 @@
 #[cfg(test)]
 mod tests;
 
-use core::marker::PhantomData;
-
-use super::{Conv2d, MaxPool2d};
-use crate::kernels::conv2d;
-use crate::kernels::conv2d_pool::{self, Geometry};
-use crate::layer::{Layer, Record, Tape};
+use super::activated::backward_activation;
+use super::conv2d::weights;
+use super::layer::computed;
+use crate::kernels::{Geometry, conv2d, conv2d_pool};
+use crate::plan::{Needs, needs_with_pool};
 use crate::{
-    Activation, Chw, Element, Init, Kernel, Padding, Random, Shape, Source, Stride, Trainable,
+    Activation, Element, Fixed, GradientSink, Layer, Operation, Place, Saved, Source, Tape, Weight,
 };
 
-/// A [`Conv2d`] `C`, an activation `A` and a [`MaxPool2d`] `P` whose windows lie side by side,
-/// computed together: the convolution's map is never held.
+/// A [`Conv2d`](super::Conv2d), an activation and a [`MaxPool2d`](super::MaxPool2d) whose windows lie
+/// side by side, computed together: the convolution's map is never held.
 ///
 /// The same results as the three one after the other, bit for bit. [`network!`](crate::network)
 /// uses it by itself.
 ///
 /// # Shapes
-/// Input and parameters are those of `C`, the output is that of `P`. Training keeps one choice per
-/// pooled cell; its backward pass needs no map for one sample, and the convolution's map for
-/// elements of several.
+/// Input and parameters are those of the convolution, the output is that of the pooling. Training keeps
+/// one choice per pooled cell; its backward pass needs no map for one sample, and the convolution's map
+/// for elements of several.
 ///
 /// # Initialisation
-/// That of `C`.
+/// That of the convolution.
 ///
 /// ```
-/// use tinyconv::layers::{Conv2d, Conv2dMaxPool2d, MaxPool2d};
-/// use tinyconv::{Chw, Direct, Kernel, Layer, Relu, Stride};
+/// use tinyconv::{Layer, Network};
 ///
-/// type Conv = Conv2d<Chw<1, 1, 4>, Chw<1, 1, 4>, Kernel<1, 1>>;
-/// type Pool = MaxPool2d<Chw<1, 1, 4>, Chw<1, 1, 2>, Kernel<1, 2>, Stride<1, 2>>;
-/// type Block = Conv2dMaxPool2d<Conv, Relu, Pool>;
+/// tinyconv::network! {
+///     Net: 1 x 1 x 4 { Conv2d { out: 1, kernel: 1 }, Relu, MaxPool2d { size: (1, 2) } }
+/// }
+///
 /// let mut output = [[[0.0f32; 2]]];
 /// // The map -1, 3, 1, -3 is never there.
-/// Block::infer(&[2.0, -3.0], Direct, &[[[1.0, 3.0, 2.0, 0.0]]], &mut [], &mut output);
+/// Net::infer(&[2.0, -3.0], &[[[1.0, 3.0, 2.0, 0.0]]], &mut [], &mut output);
 /// assert_eq!(output, [[[3.0, 1.0]]]);
-/// assert_eq!((Block::INFER_SCRATCH, Block::CHOICES), (0, 2));
+/// assert_eq!(<Net as Network>::Layers::NEEDS.choices, 2);
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub struct Conv2dMaxPool2d<C, A, P>(PhantomData<(C, A, P)>);
+pub struct Conv2dMaxPool2d<G, A, Q>(
+    /// The geometry of the convolution.
+    pub G,
+    /// The activation.
+    pub A,
+    /// The geometry of the pooling.
+    pub Q,
+);
 
-impl<
-    A: Activation,
-    const IC: usize,
-    const IH: usize,
-    const IW: usize,
-    const OC: usize,
-    const CH: usize,
-    const CW: usize,
-    const OH: usize,
-    const OW: usize,
-    const KH: usize,
-    const KW: usize,
-    const SH: usize,
-    const SW: usize,
-    const T: usize,
-    const L: usize,
-    const PH: usize,
-    const PW: usize,
-> Layer
-    for Conv2dMaxPool2d<
-        Conv2d<Chw<IC, IH, IW>, Chw<OC, CH, CW>, Kernel<KH, KW>, Stride<SH, SW>, Padding<T, L>>,
-        A,
-        MaxPool2d<Chw<OC, CH, CW>, Chw<OC, OH, OW>, Kernel<PH, PW>, Stride<PH, PW>>,
-    >
-{
-    type Input = Chw<IC, IH, IW>;
-    type Output = Chw<OC, OH, OW>;
+impl<P: Place, A: Fixed, Q: Place> Fixed for Conv2dMaxPool2d<P, A, Q> {
+    const NEW: Self = Self(P::NEW, A::NEW, Q::NEW);
+}
 
-    const PARAMS: usize = Convolution::<IC, IH, IW, OC, CH, CW, KH, KW, SH, SW, T, L>::PARAMS
-        + Pool::<OC, CH, CW, OH, OW, PH, PW>::PARAMS;
-    const CHOICES: usize = OC * OH * OW;
-    const NEEDS_OUTPUT: bool = true;
-    const BACKWARD_SCRATCH_LANES: usize = OC * CH * CW;
+impl<P: Place, A: Fixed, Q: Place> Layer for Conv2dMaxPool2d<P, A, Q> {
+    const NEEDS: Needs = needs_with_pool(&P::PLACE, &Q::PLACE);
+}
 
-    fn init(init: Init, random: &Random, first: usize, params: &mut [f32]) {
-        Convolution::<IC, IH, IW, OC, CH, CW, KH, KW, SH, SW, T, L>::init(
-            init, random, first, params,
-        );
-    }
-
-    #[inline(never)]
-    fn infer<E: Element, S: Source<E>>(
-        params: &[f32],
+impl<G: Geometry, A: Activation, Q: Geometry> Conv2dMaxPool2d<G, A, Q> {
+    #[inline(always)]
+    fn pooled<E: Element, S: Source<E>, P: Weight>(
+        self,
+        params: &[P],
         source: S,
-        input: &<Self::Input as Shape>::Map<S::Raw>,
-        _scratch: &mut [E],
-        output: &mut <Self::Output as Shape>::Map<E>,
+        input: &[S::Raw],
+        output: &mut [E],
+        choices: Option<&mut [E::Choice]>,
     ) {
-        conv2d_pool::forward(
-            source,
-            input,
-            Convolution::<IC, IH, IW, OC, CH, CW, KH, KW, SH, SW, T, L>::weight(params),
-            Convolution::<IC, IH, IW, OC, CH, CW, KH, KW, SH, SW, T, L>::bias(params),
-            Geometry::<A, CH, CW, KH, KW, SH, SW, T, L, PH, PW>::NEW,
-            output,
-            None,
-        );
+        let Self(geometry, activation, pool) = self;
+        computed(params.split_at_checked(weights(geometry.get())).and_then(|(weight, bias)| {
+            conv2d_pool::forward(
+                geometry, pool, activation, source, input, weight, bias, output, choices,
+            )
+        }));
+    }
+}
+
+impl<G: Geometry, A: Activation, Q: Geometry> Operation for Conv2dMaxPool2d<G, A, Q> {
+    #[inline(never)]
+    fn infer<E: Element, S: Source<E>, P: Weight>(
+        self,
+        params: &[P],
+        source: S,
+        input: &[S::Raw],
+        _scratch: &mut [E],
+        output: &mut [E],
+    ) {
+        self.pooled(params, source, input, output, None);
     }
 
     #[inline(never)]
     fn forward<E: Element, S: Source<E>>(
+        self,
         params: &[f32],
         source: S,
-        input: &<Self::Input as Shape>::Map<S::Raw>,
+        input: &[S::Raw],
         tape: Tape<'_, E>,
-        output: &mut <Self::Output as Shape>::Map<E>,
+        output: &mut [E],
     ) {
-        let choices = Self::Output::view_mut(tape.choices);
-        conv2d_pool::forward(
-            source,
-            input,
-            Convolution::<IC, IH, IW, OC, CH, CW, KH, KW, SH, SW, T, L>::weight(params),
-            Convolution::<IC, IH, IW, OC, CH, CW, KH, KW, SH, SW, T, L>::bias(params),
-            Geometry::<A, CH, CW, KH, KW, SH, SW, T, L, PH, PW>::NEW,
-            output,
-            Some(choices),
-        );
+        self.pooled(params, source, input, output, Some(tape.choices));
     }
 
     #[inline(always)]
-    fn backward<E: Element, S: Source<E>, U: Trainable<E>>(
-        mut trainable: U,
-        record: Record<'_, E, S, Self>,
-        d_output: &mut <Self::Output as Shape>::Map<E>,
+    fn backward<E: Element, S: Source<E>, T: GradientSink<E>>(
+        self,
+        mut sink: T,
+        saved: Saved<'_, E, S>,
+        d_output: &mut [E],
         scratch: &mut [E],
-        d_input: Option<&mut <Self::Input as Shape>::Map<E>>,
+        d_input: Option<&mut [E]>,
     ) {
-        let choices = Self::Output::view(record.choices);
-        conv2d_pool::backward_activation::<E, A>(
-            Self::Output::flat(record.output),
-            Self::Output::flat_mut(d_output),
-        );
-        let add = |trainable: &mut U, o: usize, i: usize, kernel: &[[E; KW]; KH]| {
-            trainable.add((o * IC + i) * KH * KW, kernel.as_flattened());
-        };
+        let Self(geometry, activation, pool) = self;
+        let Saved { source, input, choices, output, .. } = saved;
+        let biases = weights(geometry.get());
+        backward_activation(activation, output, d_output);
+        let d_output = &*d_output;
         if E::LANES == 1 {
-            let geometry = Geometry::<A, CH, CW, KH, KW, SH, SW, T, L, PH, PW>::NEW;
             if let Some(d_input) = d_input {
-                let weight = Convolution::<IC, IH, IW, OC, CH, CW, KH, KW, SH, SW, T, L>::weight(
-                    trainable.parameters(),
-                );
-                conv2d_pool::backward_input(weight, choices, d_output, geometry, d_input);
+                computed(sink.parameters().get(..biases).and_then(|weight| {
+                    conv2d_pool::backward_input(geometry, pool, weight, choices, d_output, d_input)
+                }));
             }
-            let mut bias = [E::ZERO; OC];
-            conv2d_pool::backward_weight(
-                record.source,
-                record.input,
-                choices,
-                d_output,
-                geometry,
-                |o, i, kernel| add(&mut trainable, o, i, kernel),
-                |sums| bias = *sums,
-            );
-            trainable.add(OC * IC * KH * KW, &bias);
+            let add = |first: usize, gradients: &[E]| sink.add(first, gradients);
+            computed(conv2d_pool::backward_weight(
+                geometry, pool, source, input, choices, d_output, add,
+            ));
+            let add = |first: usize, gradients: &[E]| sink.add(biases + first, gradients);
+            computed(conv2d_pool::backward_bias(pool, choices, d_output, add));
         } else {
-            let d_map = Chw::<OC, CH, CW>::view_mut(scratch);
-            conv2d_pool::backward_pool(choices, d_output, Kernel::<PH, PW>, d_map);
+            // The winners of the lanes differ: the map is written out.
+            let map = pool.get().input.iter().product();
+            let Some(d_map) = scratch.get_mut(..map) else { return computed(None) };
+            computed(conv2d_pool::backward_pool(pool, choices, d_output, d_map));
             if let Some(d_input) = d_input {
-                let weight = Convolution::<IC, IH, IW, OC, CH, CW, KH, KW, SH, SW, T, L>::weight(
-                    trainable.parameters(),
-                );
-                conv2d::backward_input(
-                    weight,
-                    d_map,
-                    Convolution::<IC, IH, IW, OC, CH, CW, KH, KW, SH, SW, T, L>::WINDOW,
-                    d_input,
+                let weight = sink.parameters().get(..biases);
+                computed(
+                    weight.and_then(|weight| {
+                        conv2d::backward_input(geometry, weight, d_map, d_input)
+                    }),
                 );
             }
-            conv2d::backward_weight(
-                record.source,
-                record.input,
-                d_map,
-                Convolution::<IC, IH, IW, OC, CH, CW, KH, KW, SH, SW, T, L>::WINDOW,
-                |o, i, kernel| add(&mut trainable, o, i, kernel),
-            );
-            conv2d::backward_bias(d_map, |sums| trainable.add(OC * IC * KH * KW, sums));
+            let add = |first: usize, gradients: &[E]| sink.add(first, gradients);
+            computed(conv2d::backward_weight(geometry, source, input, d_map, add));
+            let add = |first: usize, gradients: &[E]| sink.add(biases + first, gradients);
+            computed(conv2d::backward_bias(geometry, d_map, add));
         }
     }
 }
-
-type Convolution<
-    const IC: usize,
-    const IH: usize,
-    const IW: usize,
-    const OC: usize,
-    const CH: usize,
-    const CW: usize,
-    const KH: usize,
-    const KW: usize,
-    const SH: usize,
-    const SW: usize,
-    const T: usize,
-    const L: usize,
-> = Conv2d<Chw<IC, IH, IW>, Chw<OC, CH, CW>, Kernel<KH, KW>, Stride<SH, SW>, Padding<T, L>>;
-
-type Pool<
-    const C: usize,
-    const IH: usize,
-    const IW: usize,
-    const OH: usize,
-    const OW: usize,
-    const PH: usize,
-    const PW: usize,
-> = MaxPool2d<Chw<C, IH, IW>, Chw<C, OH, OW>, Kernel<PH, PW>, Stride<PH, PW>>;

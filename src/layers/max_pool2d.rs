@@ -1,86 +1,67 @@
 //! The max-pooling layer.
 
-use core::marker::PhantomData;
+use super::layer::computed;
+use crate::kernels::{Geometry, max_pool2d};
+use crate::plan::Needs;
+use crate::{Element, Fixed, GradientSink, Layer, Operation, Place, Saved, Source, Weight};
 
-use crate::kernels::max_pool2d;
-use crate::layer::{Layer, Record};
-use crate::{Chw, Element, Kernel, Shape, Source, Stride, Trainable};
-
-/// `output[c][h][w] = max of input[c][h * SH + i][w * SW + j]`, i and j over the window.
+/// `output[c][h][w] = max of input[c][h * SH + i - T][w * SW + j - L]`, i and j over the window; cells on
+/// padding do not count.
 ///
 /// The gradient goes to the first maximum of each window, in row-major order.
 ///
 /// # Shapes
-/// `In` and `Out` are [`Chw`] of the same channels; each output side is
-/// `(input - window) / stride + 1`, rounded down. No parameters.
+/// Input and output have the same channels; each output side is `(input + padding - window) / stride + 1`,
+/// rounded down. No parameters.
 ///
 /// Source: K. Yamaguchi et al., "A neural network for speaker-independent isolated word recognition",
 /// ICSLP 1990.
 ///
 /// ```
-/// use tinyconv::layers::MaxPool2d;
-/// use tinyconv::{Chw, Direct, Kernel, Layer, Stride};
+/// tinyconv::network! { Pool: 1 x 1 x 4 { MaxPool2d { size: (1, 2), stride: 1 } } }
 ///
-/// type Pool = MaxPool2d<Chw<1, 1, 4>, Chw<1, 1, 3>, Kernel<1, 2>, Stride<1, 1>>;
 /// let mut output = [[[0.0f32; 3]]];
-/// Pool::infer(&[], Direct, &[[[4.0, 1.0, 2.0, 3.0]]], &mut [], &mut output);
+/// Pool::infer::<_, f32>(&[], &[[[4.0, 1.0, 2.0, 3.0]]], &mut [], &mut output);
 /// assert_eq!(output, [[[4.0, 2.0, 3.0]]]);
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub struct MaxPool2d<In, Out, K, S>(PhantomData<(In, Out, K, S)>);
+pub struct MaxPool2d<G>(
+    /// Its geometry: a type or a [`Window`](crate::plan::Window).
+    pub G,
+);
 
-impl<
-    const C: usize,
-    const IH: usize,
-    const IW: usize,
-    const OH: usize,
-    const OW: usize,
-    const KH: usize,
-    const KW: usize,
-    const SH: usize,
-    const SW: usize,
-> Layer for MaxPool2d<Chw<C, IH, IW>, Chw<C, OH, OW>, Kernel<KH, KW>, Stride<SH, SW>>
-{
-    type Input = Chw<C, IH, IW>;
-    type Output = Chw<C, OH, OW>;
+impl<P: Place> Fixed for MaxPool2d<P> {
+    const NEW: Self = Self(P::NEW);
+}
 
-    const PARAMS: usize = {
-        assert!(
-            super::fits(IH, KH, SH, 0, OH) && super::fits(IW, KW, SW, 0, OW),
-            "the output of this MaxPool2d has another shape: each side is \
-             (input - window) / stride + 1, rounded down"
-        );
-        0
-    };
+impl<P: Place> Layer for MaxPool2d<P> {
+    const NEEDS: Needs = P::PLACE.facts.needs;
+}
 
+impl<G: Geometry> Operation for MaxPool2d<G> {
     #[inline(always)]
-    fn infer<E: Element, S: Source<E>>(
-        _params: &[f32],
+    fn infer<E: Element, S: Source<E>, P: Weight>(
+        self,
+        _params: &[P],
         source: S,
-        input: &<Self::Input as Shape>::Map<S::Raw>,
+        input: &[S::Raw],
         _scratch: &mut [E],
-        output: &mut <Self::Output as Shape>::Map<E>,
+        output: &mut [E],
     ) {
-        max_pool2d::forward(source, input, Kernel::<KH, KW>, Stride::<SH, SW>, output);
+        computed(max_pool2d::forward(self.0, source, input, output));
     }
 
     #[inline(always)]
-    fn backward<E: Element, S: Source<E>, U: Trainable<E>>(
-        _trainable: U,
-        record: Record<'_, E, S, Self>,
-        d_output: &mut <Self::Output as Shape>::Map<E>,
+    fn backward<E: Element, S: Source<E>, T: GradientSink<E>>(
+        self,
+        _sink: T,
+        saved: Saved<'_, E, S>,
+        d_output: &mut [E],
         _scratch: &mut [E],
-        d_input: Option<&mut <Self::Input as Shape>::Map<E>>,
+        d_input: Option<&mut [E]>,
     ) {
         if let Some(d_input) = d_input {
-            max_pool2d::backward(
-                record.source,
-                record.input,
-                d_output,
-                Kernel::<KH, KW>,
-                Stride::<SH, SW>,
-                d_input,
-            );
+            computed(max_pool2d::backward(self.0, saved.source, saved.input, d_output, d_input));
         }
     }
 }

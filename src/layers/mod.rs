@@ -1,63 +1,63 @@
-//! Layers: shapes, parameters and docs; each a thin call into its kernel.
+//! Layers: what each of them takes and computes; thin calls into the kernels.
+//!
+//! A layer is written once, over its [`Geometry`](crate::kernels::Geometry): a type where
+//! [`network!`](crate::network) places it in a network, a value in a network that was read from a file.
 
 mod activated;
+mod activation;
+mod any;
 mod avg_pool2d;
 mod batch_norm;
 mod batch_norm_pool;
+mod batch_stage;
 mod chain;
 mod choose;
 mod conv2d;
 mod conv2d_pool;
 mod dense;
-mod depthwise_conv2d;
 mod dropout;
-mod flatten;
-mod global_avg_pool2d;
+mod dropout_key;
+mod fixed;
+mod layer;
+mod linked;
 mod max_pool2d;
-mod one_dimensional;
 mod pass;
 mod residual;
+mod shape;
 mod softmax;
+mod source;
+mod staged;
+mod tape;
 #[cfg(test)]
 mod tests;
+mod weight;
 
 pub use activated::Activated;
-pub use avg_pool2d::AvgPool2d;
+pub use activation::{Activation, Identity, LeakyRelu, Relu, Sigmoid, Tanh};
+pub use any::{AnyActivation, AnyLayer};
+pub use avg_pool2d::{AvgPool2d, GlobalAvgPool2d};
 pub use batch_norm::BatchNorm;
 pub use batch_norm_pool::BatchNormMaxPool2d;
+pub use batch_stage::BatchStage;
 pub use chain::Chain;
 #[doc(hidden)]
 pub use choose::{Choose, Fuse};
-pub use conv2d::Conv2d;
+pub use conv2d::{Conv2d, DepthwiseConv2d};
 pub use conv2d_pool::Conv2dMaxPool2d;
 pub use dense::Dense;
-pub use depthwise_conv2d::DepthwiseConv2d;
 pub use dropout::Dropout;
-pub use flatten::Flatten;
-pub use global_avg_pool2d::GlobalAvgPool2d;
+pub use dropout_key::DropoutKey;
+pub use fixed::{Fixed, Place};
+pub use layer::{Layer, Operation};
+#[doc(hidden)]
+pub use linked::{End, Incoming, Linked, Outgoing};
 pub use max_pool2d::MaxPool2d;
-pub use one_dimensional::{AvgPool1d, Conv1d, MaxPool1d};
-pub use pass::Pass;
+pub use pass::{Flatten, Pass};
 pub use residual::Residual;
+pub use shape::{Chw, MapItem, Shape, Vector};
 pub use softmax::Softmax;
-
-/// One side of an output follows from the input's: rounded down, and with the one more row or
-/// column below or to the right that "same" padding of an even kernel needs.
-pub(crate) const fn fits(
-    input: usize,
-    kernel: usize,
-    stride: usize,
-    padding: usize,
-    output: usize,
-) -> bool {
-    let mut after = padding;
-    while after <= padding + 1 {
-        let padded = input + padding + after;
-        if stride > 0 && kernel > 0 && padded >= kernel && (padded - kernel) / stride + 1 == output
-        {
-            return true;
-        }
-        after += 1;
-    }
-    false
-}
+pub use source::{Bytes, Direct, Source};
+#[doc(hidden)]
+pub use staged::Staged;
+pub use tape::{Saved, Tape};
+pub use weight::Weight;

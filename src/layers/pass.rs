@@ -1,55 +1,81 @@
-//! The layer that hands on its input, for activations that stand first in a network.
+//! Layers that hand on their input.
 
-use core::marker::PhantomData;
+use crate::plan::Needs;
+use crate::{Element, Fixed, GradientSink, Layer, Operation, Place, Saved, Source, Weight};
 
-use crate::layer::{Layer, Record};
-use crate::{Element, Shape, Source, Trainable};
-
-/// `output = input`.
+/// `output = input`, for activations that stand first in a network.
 ///
 /// # Shapes
-/// The output has the shape of the input. No parameters.
+/// The output has as many elements as the input. No parameters.
 ///
 /// ```
-/// use tinyconv::layers::{Activated, Pass};
-/// use tinyconv::{Direct, Layer, Relu, Vector};
+/// use tinyconv::layers::{Activated, Pass, Staged};
+/// use tinyconv::{Direct, Relu};
 ///
 /// let mut output = [0.0f32; 2];
-/// Activated::<Pass<Vector<2>>, Relu>::infer(&[], Direct, &[-1.0, 2.0], &mut [], &mut output);
+/// Activated(Pass(()), Relu).compute::<_, _, f32>(&[], Direct, &[-1.0, 2.0], &mut [], &mut output);
 /// assert_eq!(output, [0.0, 2.0]);
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub struct Pass<In>(PhantomData<In>);
+pub struct Pass<G>(
+    /// A type for its place in a network, or nothing.
+    pub G,
+);
 
-impl<In: Shape> Layer for Pass<In> {
-    type Input = In;
-    type Output = In;
+/// `output = input`, seen as a vector in the order channel, row, column (as in PyTorch).
+///
+/// A [`Dense`](super::Dense) layer reads maps as they are: [`network!`](crate::network) leaves the
+/// copy out where one follows.
+///
+/// # Shapes
+/// Any map of N elements; the output is a vector of N. No parameters.
+///
+/// ```
+/// tinyconv::network! { Flat: 2 x 1 x 2 { Flatten } }
+///
+/// let mut output = [0.0f32; 4];
+/// Flat::infer::<_, f32>(&[], &[[[1.0, 2.0]], [[3.0, 4.0]]], &mut [], &mut output);
+/// assert_eq!(output, [1.0, 2.0, 3.0, 4.0]);
+/// ```
+pub type Flatten<G> = Pass<G>;
 
-    const PARAMS: usize = 0;
+impl<P: Place> Fixed for Pass<P> {
+    const NEW: Self = Self(P::NEW);
+}
 
+impl<P: Place> Layer for Pass<P> {
+    const NEEDS: Needs = {
+        let facts = P::PLACE.facts;
+        Needs::layer(facts.needs.input, facts.needs.output, 0)
+    };
+}
+
+impl<G: Copy + core::fmt::Debug + Send + Sync + 'static> Operation for Pass<G> {
     #[inline(always)]
-    fn infer<E: Element, S: Source<E>>(
-        _params: &[f32],
+    fn infer<E: Element, S: Source<E>, P: Weight>(
+        self,
+        _params: &[P],
         source: S,
-        input: &<Self::Input as Shape>::Map<S::Raw>,
+        input: &[S::Raw],
         _scratch: &mut [E],
-        output: &mut <Self::Output as Shape>::Map<E>,
+        output: &mut [E],
     ) {
-        for (y, &raw) in Self::Output::flat_mut(output).iter_mut().zip(In::flat(input)) {
+        for (y, &raw) in output.iter_mut().zip(input) {
             *y = source.read(raw);
         }
     }
 
     #[inline(always)]
-    fn backward<E: Element, S: Source<E>, U: Trainable<E>>(
-        _trainable: U,
-        _record: Record<'_, E, S, Self>,
-        d_output: &mut <Self::Output as Shape>::Map<E>,
+    fn backward<E: Element, S: Source<E>, T: GradientSink<E>>(
+        self,
+        _sink: T,
+        _saved: Saved<'_, E, S>,
+        d_output: &mut [E],
         _scratch: &mut [E],
-        d_input: Option<&mut <Self::Input as Shape>::Map<E>>,
+        d_input: Option<&mut [E]>,
     ) {
         if let Some(d_input) = d_input {
-            for (d_x, &d) in In::flat_mut(d_input).iter_mut().zip(Self::Output::flat(d_output)) {
+            for (d_x, &d) in d_input.iter_mut().zip(&*d_output) {
                 *d_x = *d_x + d;
             }
         }

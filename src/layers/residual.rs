@@ -1,9 +1,9 @@
 //! A block with a skip connection.
 
-use core::marker::PhantomData;
-
-use crate::layer::{Layer, Record, Tape};
-use crate::{Element, Init, Random, Shape, Source, Stage, Trainable};
+use super::Staged;
+use super::linked::{Incoming, Linked, Outgoing};
+use crate::plan::Needs;
+use crate::{BatchStage, Element, Fixed, GradientSink, Layer, Saved, Source, Tape, Weight};
 
 /// `output = input + B(input)`
 ///
@@ -16,149 +16,106 @@ use crate::{Element, Init, Random, Shape, Source, Stage, Trainable};
 /// Source: K. He et al., "Deep residual learning for image recognition", CVPR 2016.
 ///
 /// ```
-/// use tinyconv::layers::{Dense, Residual};
-/// use tinyconv::{Direct, Layer, Vector};
+/// tinyconv::network! { Net: 2 x 1 x 1 { Residual { PointwiseConv2d { out: 2 } } } }
 ///
-/// type Block = Residual<Dense<Vector<2>, 2>>;
-/// let params = [0.0, 1.0, 2.0, 0.0, 0.5, 0.0]; // swaps, doubles the second, a bias
-/// let mut output = [0.0f32; 2];
-/// Block::infer(&params, Direct, &[3.0, 5.0], &mut [], &mut output);
-/// assert_eq!(output, [3.0 + 2.0 * 5.0 + 0.5, 5.0 + 3.0]);
+/// let params = [0.0, 2.0, 1.0, 0.0, 0.5, 0.0]; // swaps, doubles the second, a bias
+/// let mut output = [[[0.0f32]]; 2];
+/// Net::infer(&params, &[[[3.0]], [[5.0]]], &mut [], &mut output);
+/// assert_eq!(output, [[[3.0 + 2.0 * 5.0 + 0.5]], [[5.0 + 3.0]]]);
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub struct Residual<B>(PhantomData<B>);
+pub struct Residual<B>(B);
 
-impl<B: Layer<Output = <B as Layer>::Input>> Residual<B> {
+impl<B: Fixed> Fixed for Residual<B> {
+    const NEW: Self = Self(B::NEW);
+}
+
+impl<B: Layer> Layer for Residual<B> {
+    const NEEDS: Needs = B::NEEDS.residual();
+}
+
+impl<B: Layer> Residual<B> {
     /// Elements of the tape that keep the output of `B`.
-    const KEPT: usize = if B::NEEDS_OUTPUT { B::Output::LEN } else { 0 };
+    const KEPT: usize = if B::NEEDS.keeps_output { B::NEEDS.output } else { 0 };
+}
 
-    #[inline(always)]
-    fn add<E: Element, S: Source<E>>(
-        source: S,
-        input: &<B::Input as Shape>::Map<S::Raw>,
-        output: &mut <B::Output as Shape>::Map<E>,
-    ) {
-        for (y, &raw) in B::Output::flat_mut(output).iter_mut().zip(B::Input::flat(input)) {
-            *y = source.read(raw) + *y;
-        }
-    }
-
-    /// What `B` saw.
-    #[inline(always)]
-    fn record<'a, E: Element, S: Source<E>>(
-        record: &Record<'a, E, S, Self>,
-    ) -> Record<'a, E, S, B> {
-        let (kept, maps) = record.maps.split_at(Self::KEPT);
-        let output = if B::NEEDS_OUTPUT { B::Output::view(kept) } else { record.output };
-        Record { maps, ..record.of(output) }
-    }
-
-    #[inline(always)]
-    fn backward_add<E: Element>(
-        d_output: &<B::Output as Shape>::Map<E>,
-        d_input: Option<&mut <B::Input as Shape>::Map<E>>,
-    ) {
-        if let Some(d_input) = d_input {
-            let d_inputs = B::Input::flat_mut(d_input).iter_mut();
-            for (d_x, &d) in d_inputs.zip(B::Output::flat(d_output)) {
-                *d_x = *d_x + d;
-            }
-        }
+/// `output[k] = input[k] + output[k]`
+#[inline(always)]
+fn add<E: Element, S: Source<E>>(source: S, input: &[S::Raw], output: &mut [E]) {
+    for (y, &raw) in output.iter_mut().zip(input) {
+        *y = source.read(raw) + *y;
     }
 }
 
-impl<B: Layer<Output = <B as Layer>::Input>> Layer for Residual<B> {
-    type Input = B::Input;
-    type Output = B::Output;
-
-    const PARAMS: usize = B::PARAMS;
-    const INFER_SCRATCH: usize = B::INFER_SCRATCH;
-    const TAPE: usize = Self::KEPT + B::TAPE;
-    const CHOICES: usize = B::CHOICES;
-    const BACKWARD_SCRATCH: usize = B::BACKWARD_SCRATCH;
-    const BACKWARD_SCRATCH_LANES: usize = B::BACKWARD_SCRATCH_LANES;
-    const DRAWS: usize = B::DRAWS;
-    const STAGES: usize = B::STAGES;
-    const BACKWARD_STAGES: usize = B::BACKWARD_STAGES;
-    const SHARED: usize = B::SHARED;
-
-    fn init(init: Init, random: &Random, first: usize, params: &mut [f32]) {
-        B::init(init, random, first, params);
+impl<B: Linked> Staged for Residual<B> {
+    #[inline(always)]
+    fn stages(self) -> [usize; 2] {
+        [B::NEEDS.stages, B::NEEDS.backward_stages]
     }
 
     #[inline(always)]
-    fn infer<E: Element, S: Source<E>>(
-        params: &[f32],
+    fn compute<E: Element, S: Source<E>, P: Weight>(
+        self,
+        params: &[P],
         source: S,
-        input: &<Self::Input as Shape>::Map<S::Raw>,
+        input: &[S::Raw],
         scratch: &mut [E],
-        output: &mut <Self::Output as Shape>::Map<E>,
+        output: &mut [E],
     ) {
-        B::infer(params, source, input, scratch, output);
-        Self::add(source, input, output);
-    }
-
-    #[inline(always)]
-    fn forward<E: Element, S: Source<E>>(
-        params: &[f32],
-        source: S,
-        input: &<Self::Input as Shape>::Map<S::Raw>,
-        tape: Tape<'_, E>,
-        output: &mut <Self::Output as Shape>::Map<E>,
-    ) {
-        let (kept, maps) = tape.maps.split_at_mut(Self::KEPT);
-        B::forward(params, source, input, Tape { maps, ..tape }, output);
-        kept.copy_from_slice(&B::Output::flat(output)[..Self::KEPT]);
-        Self::add(source, input, output);
+        let scratch = &mut scratch[..B::NEEDS.infer.apart];
+        let given = Incoming::Apart(source, input);
+        self.0.infer_linked(params, given, scratch, Outgoing::Apart(output));
+        add(source, input, output);
     }
 
     #[inline(always)]
     fn forward_stage<E: Element, S: Source<E>>(
-        stage: Stage<'_, E>,
+        self,
+        stage: Option<BatchStage<'_, E>>,
         params: &[f32],
         source: S,
-        input: &<Self::Input as Shape>::Map<S::Raw>,
+        input: &[S::Raw],
         tape: Tape<'_, E>,
-        output: &mut <Self::Output as Shape>::Map<E>,
+        output: &mut [E],
     ) {
-        let last = stage.index + 1 == Self::STAGES;
+        let is_last = BatchStage::is(&stage, B::NEEDS.stages - 1);
         let (kept, maps) = tape.maps.split_at_mut(Self::KEPT);
-        B::forward_stage(stage, params, source, input, Tape { maps, ..tape }, output);
-        if last {
-            kept.copy_from_slice(&B::Output::flat(output)[..Self::KEPT]);
-            Self::add(source, input, output);
+        self.0.forward_linked(stage, params, source, input, Tape { maps, ..tape }, output);
+        if is_last {
+            for (kept, &y) in kept.iter_mut().zip(&*output) {
+                *kept = y;
+            }
+            add(source, input, output);
         }
     }
 
-    fn keep_statistics<E: Element>(maps: &[E], samples: usize, params: &mut [f32]) {
-        B::keep_statistics(&maps[Self::KEPT..], samples, params);
-    }
-
     #[inline(always)]
-    fn backward<E: Element, S: Source<E>, U: Trainable<E>>(
-        trainable: U,
-        record: Record<'_, E, S, Self>,
-        d_output: &mut <Self::Output as Shape>::Map<E>,
+    fn backward_stage<E: Element, S: Source<E>, T: GradientSink<E>>(
+        self,
+        stage: Option<BatchStage<'_, E>>,
+        sink: T,
+        saved: Saved<'_, E, S>,
+        d_output: &mut [E],
         scratch: &mut [E],
-        mut d_input: Option<&mut <Self::Input as Shape>::Map<E>>,
+        mut d_input: Option<&mut [E]>,
     ) {
-        Self::backward_add(d_output, d_input.as_deref_mut());
-        B::backward(trainable, Self::record(&record), d_output, scratch, d_input);
-    }
-
-    #[inline(always)]
-    fn backward_stage<E: Element, S: Source<E>, U: Trainable<E>>(
-        stage: Stage<'_, E>,
-        trainable: U,
-        record: Record<'_, E, S, Self>,
-        d_output: &mut <Self::Output as Shape>::Map<E>,
-        scratch: &mut [E],
-        mut d_input: Option<&mut <Self::Input as Shape>::Map<E>>,
-    ) {
-        if stage.index + 1 == Self::BACKWARD_STAGES {
-            Self::backward_add(d_output, d_input.as_deref_mut());
+        if BatchStage::is(&stage, B::NEEDS.backward_stages - 1)
+            && let Some(d_input) = &mut d_input
+        {
+            for (d_x, &d) in d_input.iter_mut().zip(&*d_output) {
+                *d_x = *d_x + d;
+            }
         }
-        let record = Self::record(&record);
-        B::backward_stage(stage, trainable, record, d_output, scratch, d_input);
+        let (kept, maps) = saved.maps.split_at(Self::KEPT);
+        let output = if B::NEEDS.keeps_output { kept } else { saved.output };
+        let saved = Saved { maps, output, ..saved };
+        let needs = if E::LANES == 1 { B::NEEDS.backward } else { B::NEEDS.backward_lanes };
+        let d_input = d_input.map_or(Outgoing::Nowhere, Outgoing::Apart);
+        let scratch = &mut scratch[..needs.apart];
+        self.0.backward_linked(stage, sink, saved, Outgoing::Apart(d_output), scratch, d_input);
+    }
+
+    fn keep_statistics<E: Element>(self, maps: &[E], samples: usize, params: &mut [f32]) {
+        self.0.keep_linked_statistics(&maps[Self::KEPT..], samples, params);
     }
 }

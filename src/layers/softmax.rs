@@ -1,10 +1,8 @@
 //! Probabilities as an output.
 
-use core::marker::PhantomData;
-
 use crate::kernels::softmax;
-use crate::layer::{Layer, Record};
-use crate::{Element, Shape, Source, Trainable};
+use crate::plan::Needs;
+use crate::{Element, Fixed, GradientSink, Layer, Operation, Place, Saved, Source, Weight};
 
 /// `output[k] = exp(input[k] - m) / sum over j of exp(input[j] - m)`, `m` the largest input.
 ///
@@ -20,48 +18,53 @@ use crate::{Element, Shape, Source, Trainable};
 ///
 /// ```
 /// use tinyconv::layers::Softmax;
-/// use tinyconv::{Direct, Layer, Vector};
+/// use tinyconv::{Direct, Operation};
 ///
 /// let mut output = [0.0f32; 2];
-/// Softmax::<Vector<2>>::infer(&[], Direct, &[1000.0, 1000.0], &mut [], &mut output);
+/// Softmax(()).infer::<_, _, f32>(&[], Direct, &[1000.0, 1000.0], &mut [], &mut output);
 /// assert_eq!(output, [0.5, 0.5]);
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub struct Softmax<In>(PhantomData<In>);
+pub struct Softmax<G>(
+    /// A type for its place in a network, or nothing.
+    pub G,
+);
 
-impl<In: Shape> Layer for Softmax<In> {
-    type Input = In;
-    type Output = In;
+impl<P: Place> Fixed for Softmax<P> {
+    const NEW: Self = Self(P::NEW);
+}
 
-    const PARAMS: usize = 0;
-    const NEEDS_OUTPUT: bool = true;
+impl<P: Place> Layer for Softmax<P> {
+    const NEEDS: Needs = P::PLACE.facts.needs;
+}
 
+impl<G: Copy + core::fmt::Debug + Send + Sync + 'static> Operation for Softmax<G> {
     #[inline(always)]
-    fn infer<E: Element, S: Source<E>>(
-        _params: &[f32],
+    fn infer<E: Element, S: Source<E>, P: Weight>(
+        self,
+        _params: &[P],
         source: S,
-        input: &In::Map<S::Raw>,
+        input: &[S::Raw],
         _scratch: &mut [E],
-        output: &mut In::Map<E>,
+        output: &mut [E],
     ) {
-        let output = In::flat_mut(output);
-        for (y, &raw) in output.iter_mut().zip(In::flat(input)) {
+        for (y, &raw) in output.iter_mut().zip(input) {
             *y = source.read(raw);
         }
         softmax::forward(output);
     }
 
     #[inline(always)]
-    fn backward<E: Element, S: Source<E>, U: Trainable<E>>(
-        _trainable: U,
-        record: Record<'_, E, S, Self>,
-        d_output: &mut In::Map<E>,
+    fn backward<E: Element, S: Source<E>, T: GradientSink<E>>(
+        self,
+        _sink: T,
+        saved: Saved<'_, E, S>,
+        d_output: &mut [E],
         _scratch: &mut [E],
-        d_input: Option<&mut In::Map<E>>,
+        d_input: Option<&mut [E]>,
     ) {
         if let Some(d_input) = d_input {
-            let output = In::flat(record.output);
-            softmax::backward(output, In::flat(d_output), In::flat_mut(d_input));
+            softmax::backward(saved.output, d_output, d_input);
         }
     }
 }

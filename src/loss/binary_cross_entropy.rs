@@ -31,7 +31,7 @@ impl Loss for BinaryCrossEntropy {
             let magnitude = z.larger_of(-z);
             let softplus = (E::splat(1.0) + (-magnitude).exp()).ln();
             sum = sum + ((z.larger_of(E::ZERO) - z * target) + softplus);
-            *kept = Sigmoid::forward(z) - target;
+            *kept = Sigmoid.forward(z) - target;
         }
         sum / E::splat(output.len() as f32)
     }

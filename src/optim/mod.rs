@@ -4,6 +4,8 @@ mod adagrad;
 mod adagrad_momentum;
 mod adam;
 mod descent;
+mod gradient_sink;
+mod in_place;
 mod rms_prop;
 mod sgd;
 #[cfg(test)]
@@ -13,6 +15,8 @@ pub use adagrad::Adagrad;
 pub use adagrad_momentum::AdagradMomentum;
 pub use adam::Adam;
 pub use descent::Descent;
+pub use gradient_sink::{Accumulate, GradientSink};
+pub use in_place::ApplyInPlace;
 pub use rms_prop::RmsProp;
 pub use sgd::Sgd;
 

@@ -19,7 +19,8 @@ pub struct Message {
 }
 
 impl Message {
-    pub(crate) const EMPTY: Self = Self { bytes: [0; 384], len: 0 };
+    /// No text.
+    pub const EMPTY: Self = Self { bytes: [0; 384], len: 0 };
 
     /// The text.
     ///
@@ -38,7 +39,15 @@ impl Message {
         }
     }
 
-    pub(crate) const fn text(mut self, text: &str) -> Self {
+    /// With `text` behind it.
+    ///
+    /// ```
+    /// use tinyconv_plan::Message;
+    ///
+    /// assert_eq!(Message::EMPTY.text("at most ").number(12).as_str(), "at most 12");
+    /// ```
+    #[must_use]
+    pub const fn text(mut self, text: &str) -> Self {
         let text = text.as_bytes();
         // Whole or not at all, so that no character is cut.
         if text.len() <= self.bytes.len() - self.len {
@@ -52,7 +61,15 @@ impl Message {
         self
     }
 
-    pub(crate) const fn number(self, number: usize) -> Self {
+    /// With `number` behind it.
+    ///
+    /// ```
+    /// use tinyconv_plan::Message;
+    ///
+    /// assert_eq!(Message::EMPTY.number(40).as_str(), "40");
+    /// ```
+    #[must_use]
+    pub const fn number(self, number: usize) -> Self {
         const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
         let text = if number >= 10 { self.number(number / 10) } else { self };
         text.text(DIGITS[number % 10])

@@ -4,6 +4,10 @@ use crate::{Dims, PaddingOption, ShapeError};
 
 /// The geometry of a convolution or of a pooling layer.
 ///
+/// Output row `h` sees the input's rows `h * stride + m * dilation - above`, `m` below the kernel's
+/// rows; the columns likewise. Groups of output channels see as many groups of input channels: 1, or the
+/// number of channels (depthwise), or any divisor of both numbers of channels.
+///
 /// ```
 /// use tinyconv_plan::{Dims, LayerKind, PoolOptions};
 ///
@@ -31,8 +35,28 @@ pub struct Window {
 }
 
 impl Window {
+    /// Windows without dilation and groups, with as much padding on opposite sides.
+    ///
+    /// ```
+    /// use tinyconv_plan::Window;
+    ///
+    /// let same = Window::new([1, 8, 8], [4, 8, 8], [3, 5], [1, 1], [1, 2]);
+    /// assert_eq!((same.padding, same.dilation, same.groups), ([[1, 1], [2, 2]], [1, 1], 1));
+    /// ```
+    #[must_use]
+    pub const fn new(
+        input: [usize; 3],
+        output: [usize; 3],
+        kernel: [usize; 2],
+        stride: [usize; 2],
+        [rows, columns]: [usize; 2],
+    ) -> Self {
+        let padding = [[rows, rows], [columns, columns]];
+        Self { input, output, kernel, stride, dilation: [1, 1], groups: 1, padding }
+    }
+
     /// Windows of `kernel` on `input`, which give `channels` channels.
-    pub(crate) const fn new(
+    pub(crate) const fn fitted(
         input: Dims,
         channels: usize,
         groups: usize,

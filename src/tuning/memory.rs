@@ -3,7 +3,7 @@
 use crate::Network;
 use crate::network::assert_trains_alone;
 use crate::optim::Optimizer;
-use crate::spec::{Message, Needs};
+use crate::plan::{Message, TrainingNeeds};
 use crate::tuning::{Mode, Part};
 
 /// Bytes of RAM of each block of a [`Trainer`](super::Trainer); the input, if it is in RAM, and the
@@ -61,27 +61,26 @@ impl Memory {
     #[must_use]
     pub const fn of<N: Network, P: Part<N>, O: Optimizer, M: Mode>() -> Self {
         assert_trains_alone::<N>();
-        let needs = Needs { params: P::PARAMS, scratch: P::SCRATCH, choices: P::CHOICES };
-        Self::of_needs(needs, O::STATES, M::COLLECTS)
+        Self::of_needs(P::NEEDS, O::STATES, M::COLLECTS)
     }
 
     /// The memory for training a part that takes `needs` with an optimizer that has `states` numbers
     /// for each parameter, in a mode that `collects` gradients or not.
     ///
-    /// For a network that is a value; its [`Plan`](crate::spec::Plan) knows the needs. Numbers that
+    /// For a network that is a value; its [`Plan`](crate::plan::Plan) knows the needs. Numbers that
     /// a `usize` cannot hold are `usize::MAX`.
     ///
     /// ```
-    /// use tinyconv::spec::Needs;
+    /// use tinyconv::plan::TrainingNeeds;
     /// use tinyconv::tuning::Memory;
     ///
     /// // Ten parameters with two states each, in mini-batches.
-    /// let memory = Memory::of_needs(Needs { params: 10, scratch: 5, choices: 3 }, 2, true);
+    /// let memory = Memory::of_needs(TrainingNeeds { params: 10, scratch: 5, choices: 3 }, 2, true);
     /// assert_eq!([memory.parameters, memory.gradients, memory.states], [40, 40, 80]);
     /// assert_eq!([memory.scratch, memory.choices], [20, 3]);
     /// ```
     #[must_use]
-    pub const fn of_needs(needs: Needs, states: usize, collects: bool) -> Self {
+    pub const fn of_needs(needs: TrainingNeeds, states: usize, collects: bool) -> Self {
         let parameters = needs.params.saturating_mul(size_of::<f32>());
         Self {
             parameters,

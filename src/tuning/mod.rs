@@ -6,6 +6,7 @@
 #[cfg(feature = "checkpoint")]
 mod checkpoint;
 mod checksum;
+mod cut;
 mod error;
 mod gate;
 mod macros;
@@ -15,10 +16,10 @@ mod part;
 #[cfg(feature = "replay")]
 mod replay;
 mod running_loss;
-mod split;
 mod trainer;
 
 pub use checksum::checksum;
+pub use cut::Cut;
 pub use error::TuneError;
 pub use gate::{Gate, Verdict};
 pub use memory::Memory;
@@ -27,6 +28,4 @@ pub use part::{All, Last, Part};
 #[cfg(feature = "replay")]
 pub use replay::Replay;
 pub use running_loss::RunningLoss;
-pub(crate) use split::MOST_LAST;
-pub use split::Split;
 pub use trainer::{Blocks, Trainer};

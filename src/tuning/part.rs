@@ -1,10 +1,11 @@
 //! Which layers of a network are trained; the others stay as they are, in flash, and cost nothing.
 
-use super::Split;
-use crate::layer::{Layer, larger};
+use super::Cut;
+use crate::layers::{End, Incoming, Linked, Outgoing};
 use crate::loss::{Goal, Loss};
-use crate::network::{InputOf, Network, OutputOf};
-use crate::{Direct, End, Outcome, Shape, Source, Trainable, step};
+use crate::network::{InputOf, Network, OutputOf, step};
+use crate::plan::TrainingNeeds;
+use crate::{Direct, Fixed, GradientSink, Layer, Outcome, Shape, Source};
 
 /// What of a network is trained: [`All`] or [`Last`].
 ///
@@ -23,12 +24,14 @@ use crate::{Direct, End, Outcome, Shape, Source, Trainable, step};
 pub trait Part<N: Network> {
     /// Parameters before those that are trained.
     const FROZEN_PARAMS: usize;
+    /// What training takes.
+    const NEEDS: TrainingNeeds;
     /// Parameters that are trained: the last ones of the network.
-    const PARAMS: usize;
+    const PARAMS: usize = Self::NEEDS.params;
     /// Scratch of a step or an inference, in elements; the input comes on top.
-    const SCRATCH: usize;
+    const SCRATCH: usize = Self::NEEDS.scratch;
     /// Choices of pooling windows, a byte each.
-    const CHOICES: usize;
+    const CHOICES: usize = Self::NEEDS.choices;
 
     /// Computes `output`.
     ///
@@ -100,8 +103,8 @@ pub trait Part<N: Network> {
     /// <Head as Part<Net>>::backward(accumulate, Direct, &input, goal, 1.0, &mut elements, &[]);
     /// assert_eq!(gradients, [2.0 * 6.0, 2.0]); // the head's weight, whose input was 6, and its bias
     /// ```
-    fn backward<S: Source<f32>, T: Trainable<f32>, L: Loss>(
-        trainable: T,
+    fn backward<S: Source<f32>, T: GradientSink<f32>, L: Loss>(
+        sink: T,
         source: S,
         input: &<InputOf<N> as Shape>::Map<S::Raw>,
         goal: Goal<'_, f32, L>,
@@ -146,16 +149,9 @@ pub struct All;
 #[derive(Clone, Copy, Debug)]
 pub struct Last<const LAYERS: usize>;
 
-/// What inference or a step of a chain needs, whichever is more.
-const fn scratch<L: Layer>() -> usize {
-    larger(step::scratch::<L>(), L::INFER_SCRATCH)
-}
-
 impl<N: Network> Part<N> for All {
     const FROZEN_PARAMS: usize = 0;
-    const PARAMS: usize = N::PARAMS;
-    const SCRATCH: usize = scratch::<N::Layers>();
-    const CHOICES: usize = N::Layers::CHOICES;
+    const NEEDS: TrainingNeeds = TrainingNeeds::all(N::Layers::NEEDS);
 
     #[inline(always)]
     fn infer<S: Source<f32>>(
@@ -166,7 +162,10 @@ impl<N: Network> Part<N> for All {
         elements: &mut [f32],
         output: &mut <OutputOf<N> as Shape>::Map<f32>,
     ) {
-        N::Layers::infer(trained, source, input, elements, output);
+        let given = Incoming::Apart(source, N::Input::flat(input));
+        let output = Outgoing::Apart(N::Output::flat_mut(output));
+        let scratch = &mut elements[..N::INFER_SCRATCH];
+        N::Layers::NEW.infer_linked(trained, given, scratch, output);
     }
 
     #[inline(always)]
@@ -179,12 +178,13 @@ impl<N: Network> Part<N> for All {
         elements: &mut [f32],
         choices: &mut [u8],
     ) -> Outcome<f32> {
+        let input = N::Input::flat(input);
         step::forward::<N::Layers, f32, S, L>(trained, source, input, goal, elements, choices)
     }
 
     #[inline(always)]
-    fn backward<S: Source<f32>, T: Trainable<f32>, L: Loss>(
-        trainable: T,
+    fn backward<S: Source<f32>, T: GradientSink<f32>, L: Loss>(
+        sink: T,
         source: S,
         input: &<InputOf<N> as Shape>::Map<S::Raw>,
         goal: Goal<'_, f32, L>,
@@ -192,31 +192,36 @@ impl<N: Network> Part<N> for All {
         elements: &mut [f32],
         choices: &[u8],
     ) {
+        let input = N::Input::flat(input);
         step::backward::<N::Layers, f32, S, T, L>(
-            trainable, source, input, goal, scale, elements, choices,
+            None, sink, source, input, goal, scale, elements, choices,
         );
     }
 }
 
-type Frozen<N, const LAYERS: usize> = <<N as Network>::Layers as Split<LAYERS>>::Frozen;
-type Trained<N, const LAYERS: usize> = <<N as Network>::Layers as Split<LAYERS>>::Trained;
-type Middle<N, const LAYERS: usize> = <Frozen<N, LAYERS> as Layer>::Output;
+type Frozen<N, const LAYERS: usize> = <N as Cut<LAYERS>>::Frozen;
+type Trained<N, const LAYERS: usize> = <N as Cut<LAYERS>>::Trained;
 
-impl<N: Network, const LAYERS: usize> Part<N> for Last<LAYERS>
-where
-    N::Layers: Split<LAYERS>,
-{
-    const FROZEN_PARAMS: usize = Frozen::<N, LAYERS>::PARAMS;
-    const PARAMS: usize = {
-        assert!(<N::Layers as Split<LAYERS>>::FITS);
-        Trained::<N, LAYERS>::PARAMS
-    };
-    // The map between the two lives on; what the frozen layers work in is free again.
-    const SCRATCH: usize = larger(
-        Frozen::<N, LAYERS>::INFER_WITHIN,
-        Middle::<N, LAYERS>::LEN + scratch::<Trained<N, LAYERS>>(),
-    );
-    const CHOICES: usize = Trained::<N, LAYERS>::CHOICES;
+/// Computes the map between the layers that stay and those that are trained; returns it, and what is
+/// free.
+#[inline(always)]
+fn middle<'a, N: Cut<LAYERS>, S: Source<f32>, const LAYERS: usize>(
+    frozen: &[f32],
+    source: S,
+    input: &<InputOf<N> as Shape>::Map<S::Raw>,
+    elements: &'a mut [f32],
+) -> (&'a mut [f32], &'a mut [f32]) {
+    let needs = Frozen::<N, LAYERS>::NEEDS;
+    let given = Incoming::Apart(source, N::Input::flat(input));
+    let scratch = &mut elements[..needs.infer.into];
+    Frozen::<N, LAYERS>::NEW.infer_linked(frozen, given, scratch, Outgoing::Within(End::Front));
+    elements.split_at_mut(needs.output)
+}
+
+impl<N: Cut<LAYERS>, const LAYERS: usize> Part<N> for Last<LAYERS> {
+    const FROZEN_PARAMS: usize = Frozen::<N, LAYERS>::NEEDS.params;
+    const NEEDS: TrainingNeeds =
+        TrainingNeeds::last(Frozen::<N, LAYERS>::NEEDS, Trained::<N, LAYERS>::NEEDS);
 
     #[inline(always)]
     fn infer<S: Source<f32>>(
@@ -227,10 +232,11 @@ where
         elements: &mut [f32],
         output: &mut <OutputOf<N> as Shape>::Map<f32>,
     ) {
-        Frozen::<N, LAYERS>::infer_within(frozen, source, input, End::Front, elements);
-        let (middle, rest) = elements.split_at_mut(Middle::<N, LAYERS>::LEN);
-        let middle = Middle::<N, LAYERS>::view(middle);
-        Trained::<N, LAYERS>::infer(trained, Direct, middle, rest, output);
+        let (middle, rest) = middle::<N, S, LAYERS>(frozen, source, input, elements);
+        let given = Incoming::Apart(Direct, &*middle);
+        let output = Outgoing::Apart(N::Output::flat_mut(output));
+        let scratch = &mut rest[..Trained::<N, LAYERS>::NEEDS.infer.apart];
+        Trained::<N, LAYERS>::NEW.infer_linked(trained, given, scratch, output);
     }
 
     #[inline(always)]
@@ -243,17 +249,15 @@ where
         elements: &mut [f32],
         choices: &mut [u8],
     ) -> Outcome<f32> {
-        Frozen::<N, LAYERS>::infer_within(frozen, source, input, End::Front, elements);
-        let (middle, rest) = elements.split_at_mut(Middle::<N, LAYERS>::LEN);
-        let middle = Middle::<N, LAYERS>::view(middle);
+        let (middle, rest) = middle::<N, S, LAYERS>(frozen, source, input, elements);
         step::forward::<Trained<N, LAYERS>, f32, Direct, L>(
             trained, Direct, middle, goal, rest, choices,
         )
     }
 
     #[inline(always)]
-    fn backward<S: Source<f32>, T: Trainable<f32>, L: Loss>(
-        trainable: T,
+    fn backward<S: Source<f32>, T: GradientSink<f32>, L: Loss>(
+        sink: T,
         _source: S,
         _input: &<InputOf<N> as Shape>::Map<S::Raw>,
         goal: Goal<'_, f32, L>,
@@ -261,10 +265,9 @@ where
         elements: &mut [f32],
         choices: &[u8],
     ) {
-        let (middle, rest) = elements.split_at_mut(Middle::<N, LAYERS>::LEN);
-        let middle = Middle::<N, LAYERS>::view(middle);
+        let (middle, rest) = elements.split_at_mut(Frozen::<N, LAYERS>::NEEDS.output);
         step::backward::<Trained<N, LAYERS>, f32, Direct, T, L>(
-            trainable, Direct, middle, goal, scale, rest, choices,
+            None, sink, Direct, middle, goal, scale, rest, choices,
         );
     }
 }

@@ -7,7 +7,7 @@ use super::{All, Mode, Part, PerSample, TuneError};
 use crate::loss::{CrossEntropy, Goal, Loss, Target};
 use crate::network::{InputOf, Network, OutputOf, assert_trains_alone};
 use crate::optim::{Optimizer, blocks};
-use crate::{Accumulate, Immediate, Outcome, Shape, Source, math};
+use crate::{Accumulate, ApplyInPlace, Outcome, Shape, Source, math};
 
 /// The memory of a [`Trainer`]; [`trainer!`](crate::trainer) makes it with the right lengths.
 ///
@@ -275,14 +275,14 @@ impl<'a, N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'a, N, P, O, M> 
             }
         } else {
             self.optimizer.begin_step();
-            let immediate = Immediate {
+            let in_place = ApplyInPlace {
                 optimizer: &self.optimizer,
                 learning_rate: self.learning_rate,
                 parameters,
                 states,
                 overflow: &overflow,
             };
-            P::backward(immediate, source, input, goal, 1.0, elements, choices);
+            P::backward(in_place, source, input, goal, 1.0, elements, choices);
         }
         self.steps = self.steps.wrapping_add(1);
         if overflow.get() { Err(TuneError::Overflow) } else { Ok(outcome) }

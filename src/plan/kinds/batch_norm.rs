@@ -41,6 +41,10 @@ pub struct BatchNormOptions {
 impl BatchNormOptions {
     /// Epsilon 1e-5, momentum 0.1, as in PyTorch.
     pub const NEW: Self = Self { epsilon: 1e-5, momentum: 0.1 };
+
+    /// Stages over a batch: forward the sums, the sums of squares, the output; backward the sums of
+    /// gradients, the input's gradient.
+    pub const STAGES: [usize; 2] = [3, 2];
 }
 
 pub(crate) const fn facts(o: BatchNormOptions, input: Dims) -> Result<Facts, ShapeError> {
@@ -60,10 +64,8 @@ pub(crate) const fn facts(o: BatchNormOptions, input: Dims) -> Result<Facts, Sha
     let needs = Needs {
         // Mean and variance of the batch.
         tape: channels.saturating_mul(2),
-        // The sums; the sums of squares; the output.
-        stages: 3,
-        // The sums of gradients; the input's gradient.
-        backward_stages: 2,
+        stages: BatchNormOptions::STAGES[0],
+        backward_stages: BatchNormOptions::STAGES[1],
         shared: channels.saturating_mul(2),
         ..facts.needs
     };

@@ -74,7 +74,7 @@ impl Conv2dOptions {
 }
 
 pub(crate) const fn facts(o: Conv2dOptions, input: Dims) -> Result<Facts, ShapeError> {
-    let window = match Window::new(input, o.out, 1, o.kernel, o.stride, o.padding) {
+    let window = match Window::fitted(input, o.out, 1, o.kernel, o.stride, o.padding) {
         Ok(window) => window,
         Err(error) => return Err(error),
     };

@@ -54,7 +54,7 @@ impl DepthwiseConv2dOptions {
 
 pub(crate) const fn facts(o: DepthwiseConv2dOptions, input: Dims) -> Result<Facts, ShapeError> {
     let channels = input.channels();
-    let window = match Window::new(input, channels, channels, o.kernel, o.stride, o.padding) {
+    let window = match Window::fitted(input, channels, channels, o.kernel, o.stride, o.padding) {
         Ok(window) => window,
         Err(error) => return Err(error),
     };

@@ -11,7 +11,7 @@ pub(crate) const WRITTEN: [Written; 1] =
 
 pub(crate) const fn facts((): (), input: Dims) -> Result<Facts, ShapeError> {
     let (channels, size) = (input.channels(), [input.height(), input.width()]);
-    match Window::new(input, channels, 1, size, size, PaddingOption::NONE) {
+    match Window::fitted(input, channels, 1, size, size, PaddingOption::NONE) {
         Ok(window) => Ok(Facts {
             window: Some(window),
             visits: input.len(),

@@ -70,7 +70,8 @@ pub(super) const fn written(
 }
 
 pub(crate) const fn facts(o: PoolOptions, input: Dims) -> Result<Facts, ShapeError> {
-    let window = Window::new(input, input.channels(), 1, o.size, o.strides(), PaddingOption::NONE);
+    let window =
+        Window::fitted(input, input.channels(), 1, o.size, o.strides(), PaddingOption::NONE);
     match window {
         Ok(window) => Ok(Facts {
             window: Some(window),

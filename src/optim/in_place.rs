@@ -2,8 +2,8 @@
 
 use core::cell::Cell;
 
+use crate::GradientSink;
 use crate::optim::Optimizer;
-use crate::trainable::Trainable;
 
 /// Applies an optimizer to each gradient as it comes: a step per sample, in place.
 ///
@@ -14,11 +14,11 @@ use crate::trainable::Trainable;
 /// ```
 /// use core::cell::Cell;
 /// use tinyconv::optim::Descent;
-/// use tinyconv::{Immediate, Trainable};
+/// use tinyconv::{ApplyInPlace, GradientSink};
 ///
 /// let mut parameters = [1.0, 2.0, 3.0];
 /// let descent = Descent::default();
-/// let mut all = Immediate {
+/// let mut all = ApplyInPlace {
 ///     optimizer: &descent,
 ///     learning_rate: 0.5,
 ///     parameters: &mut parameters,
@@ -29,7 +29,7 @@ use crate::trainable::Trainable;
 /// assert_eq!(parameters, [1.0, 1.5, 3.5]);
 /// ```
 #[derive(Debug)]
-pub struct Immediate<'a, O> {
+pub struct ApplyInPlace<'a, O> {
     /// The rule; call its [`begin_step`](Optimizer::begin_step) before each sample.
     pub optimizer: &'a O,
     /// The learning rate of this step.
@@ -43,7 +43,7 @@ pub struct Immediate<'a, O> {
     pub overflow: &'a Cell<bool>,
 }
 
-impl<O: Optimizer> Trainable<f32> for Immediate<'_, O> {
+impl<O: Optimizer> GradientSink<f32> for ApplyInPlace<'_, O> {
     #[inline(always)]
     fn parameters(&self) -> &[f32] {
         self.parameters
@@ -92,7 +92,7 @@ mod tests {
     use core::cell::Cell;
 
     use crate::optim::{Adagrad, AdagradMomentum, Adam, Descent, Optimizer, RmsProp, Sgd};
-    use crate::{Accumulate, Immediate, Init, Network, Random, Scratch};
+    use crate::{Accumulate, ApplyInPlace, Init, Network, Random, Scratch};
 
     crate::network! {
         Small: 2 x 9 x 8 {
@@ -139,7 +139,7 @@ mod tests {
             second.begin_step();
             let (a, b) = states_in_place.split_at_mut(P);
             let outcome_in_place = Small::gradients(
-                Immediate {
+                ApplyInPlace {
                     optimizer: &second,
                     learning_rate: 0.05,
                     parameters: &mut in_place,

@@ -7,7 +7,8 @@
 use core::fmt::Debug;
 use core::ops::{Add, Div, Mul, Neg, Sub};
 
-use crate::{math, soft};
+use super::soft;
+use crate::{Weight, math};
 
 /// A number, or a fixed group of numbers of which each belongs to another sample.
 ///
@@ -93,13 +94,13 @@ pub trait Element:
     /// ```
     /// use tinyconv::Element;
     ///
-    /// // The weights are single numbers, whatever the element.
+    /// // The weights are single numbers, whatever the element and however they are stored.
     /// let mut sums = [1.0f64, 2.0];
     /// f64::multiply_add_weights(&mut sums, 2.0, &[3.0f32, 4.0]);
     /// assert_eq!(sums, [7.0, 10.0]);
     /// ```
     #[inline(always)]
-    fn multiply_add_weights(sums: &mut [Self], factor: Self, weights: &[f32]) {
+    fn multiply_add_weights<P: Weight>(sums: &mut [Self], factor: Self, weights: &[P]) {
         each_of_weights(sums, factor, weights);
     }
 
@@ -247,9 +248,9 @@ fn each_of_row<E: Element, const N: usize>(sums: &mut [E; N], values: &[E; N], f
 }
 
 #[inline(always)]
-fn each_of_weights<E: Element>(sums: &mut [E], factor: E, weights: &[f32]) {
-    for (sum, &weight) in sums.iter_mut().zip(weights) {
-        *sum = sum.multiply_add(factor, E::splat(weight));
+fn each_of_weights<E: Element, P: Weight>(sums: &mut [E], factor: E, weights: &[P]) {
+    for (sum, weight) in sums.iter_mut().zip(weights) {
+        *sum = sum.multiply_add(factor, E::splat(weight.value()));
     }
 }
 
@@ -363,7 +364,7 @@ scalar_element!(
         }
     },
     #[inline(always)]
-    fn multiply_add_weights(sums: &mut [Self], factor: Self, weights: &[f32]) {
+    fn multiply_add_weights<P: Weight>(sums: &mut [Self], factor: Self, weights: &[P]) {
         if soft::IN_USE {
             soft::multiply_add_row(sums, weights, factor);
         } else {

@@ -1,10 +1,19 @@
 //! Whole networks: a list of layers written once, turned into a type by [`network!`](crate::network).
 
-use crate::layer::{Layer, Tape};
+mod deployed;
+mod init;
+pub(crate) mod step;
+
+pub use deployed::{Deployed, fold, fold_layers};
+pub use init::{Init, init_layers};
+
+use crate::layers::{Incoming, Linked, Outgoing};
 use crate::loss::{CrossEntropy, Goal, Loss, Target};
-use crate::spec::{Dims, LayerSpec, fingerprint};
-use crate::step;
-use crate::{Direct, Draws, Element, Init, Shape, Source, Stage, Trainable};
+use crate::plan::{Dims, LayerSpec, fingerprint};
+use crate::{
+    BatchStage, Direct, DropoutKey, Element, Fixed, GradientSink, Layer, Shape, Source, Tape,
+    Weight,
+};
 
 /// The shape of a network's input.
 ///
@@ -17,7 +26,7 @@ use crate::{Direct, Draws, Element, Init, Shape, Source, Stage, Trainable};
 /// let image: <InputOf<Net> as Shape>::Map<u8> = [[[0; 5]; 4]; 3];
 /// assert_eq!(InputOf::<Net>::flat(&image).len(), 60);
 /// ```
-pub type InputOf<N> = <<N as Network>::Layers as Layer>::Input;
+pub type InputOf<N> = <N as Network>::Input;
 
 /// The shape of a network's output.
 ///
@@ -29,7 +38,7 @@ pub type InputOf<N> = <<N as Network>::Layers as Layer>::Input;
 /// let logits: <OutputOf<Net> as Shape>::Map<f32> = [0.5, 1.5];
 /// assert_eq!(logits.len(), OutputOf::<Net>::LEN);
 /// ```
-pub type OutputOf<N> = <<N as Network>::Layers as Layer>::Output;
+pub type OutputOf<N> = <N as Network>::Output;
 
 /// A network: what [`network!`](crate::network) writes, and what follows from it.
 ///
@@ -59,29 +68,32 @@ pub trait Network: Copy + Send + Sync + 'static {
     const LAYERS: &'static [LayerSpec<'static>];
     /// Its layers as values, without those that only training needs.
     const DEPLOYED: &'static [LayerSpec<'static>];
+    /// The shape of its input as a type.
+    type Input: Shape;
+    /// The shape of its output as a type.
+    type Output: Shape;
     /// Its layers as a type.
-    type Layers: Layer;
+    type Layers: Linked;
     /// Its layers as a type, without those that only training needs.
-    type Deployed: Layer<Input = <Self::Layers as Layer>::Input, Output = <Self::Layers as Layer>::Output>;
+    type Deployed: Linked;
 
     /// Tells networks apart that cannot read each other's parameters.
     const FINGERPRINT: u64 = fingerprint(Self::INPUT, Self::LAYERS);
     /// Parameters, in `f32`.
-    const PARAMS: usize = Self::Layers::PARAMS;
+    const PARAMS: usize = Self::Layers::NEEDS.params;
     /// Elements of the input.
     const INPUT_LEN: usize = InputOf::<Self>::LEN;
     /// Elements of the output.
     const OUTPUT_LEN: usize = OutputOf::<Self>::LEN;
     /// Scratch of [`infer`](Network::infer), in elements; input and output come on top.
-    const INFER_SCRATCH: usize = Self::Layers::INFER_SCRATCH;
+    const INFER_SCRATCH: usize = Self::Layers::NEEDS.infer.apart;
     /// Scratch of [`gradients`](Network::gradients) for one sample, in elements; the input comes on
     /// top.
-    const TRAIN_SCRATCH: usize = step::scratch::<Self::Layers>();
+    const TRAIN_SCRATCH: usize = Self::Layers::NEEDS.step();
     /// Scratch of [`gradients`](Network::gradients) for elements of several samples.
-    const TRAIN_SCRATCH_LANES: usize =
-        Self::Layers::TAPE + 2 * Self::OUTPUT_LEN + Self::Layers::BACKWARD_SCRATCH_LANES;
+    const TRAIN_SCRATCH_LANES: usize = Self::Layers::NEEDS.step_lanes();
     /// Scratch of [`gradients`](Network::gradients), in choices.
-    const TRAIN_CHOICES: usize = Self::Layers::CHOICES;
+    const TRAIN_CHOICES: usize = Self::Layers::NEEDS.choices;
 
     /// Draws the first parameters.
     ///
@@ -96,7 +108,7 @@ pub trait Network: Copy + Send + Sync + 'static {
     /// assert_eq!(params[12..], [0.0; 2]);
     /// ```
     fn init(init: Init, seed: u64, params: &mut [f32]) {
-        Self::Layers::init(init, &Init::random(seed), 0, params);
+        init_layers(Self::INPUT, Self::LAYERS, init, seed, params);
     }
 
     /// Computes `output` from `input`.
@@ -121,8 +133,8 @@ pub trait Network: Copy + Send + Sync + 'static {
     /// assert_eq!(number::<Net>(&[1.0, 2.0, 0.5], &[3.0, 4.0], &mut []), 11.5);
     /// ```
     #[inline(always)]
-    fn infer<E: Element>(
-        params: &[f32],
+    fn infer<E: Element, P: Weight>(
+        params: &[P],
         input: &<InputOf<Self> as Shape>::Map<E>,
         scratch: &mut [E],
         output: &mut <OutputOf<Self> as Shape>::Map<E>,
@@ -146,21 +158,24 @@ pub trait Network: Copy + Send + Sync + 'static {
     /// assert_eq!(output, [0.5 - 1.0 + 0.5 * 2.0]);
     /// ```
     #[inline(always)]
-    fn infer_from<E: Element, S: Source<E>>(
-        params: &[f32],
+    fn infer_from<E: Element, S: Source<E>, P: Weight>(
+        params: &[P],
         source: S,
         input: &<InputOf<Self> as Shape>::Map<S::Raw>,
         scratch: &mut [E],
         output: &mut <OutputOf<Self> as Shape>::Map<E>,
     ) {
-        Self::Layers::infer(params, source, input, scratch, output);
+        let given = Incoming::Apart(source, Self::Input::flat(input));
+        let output = Outgoing::Apart(Self::Output::flat_mut(output));
+        let scratch = &mut scratch[..Self::INFER_SCRATCH];
+        Self::Layers::NEW.infer_linked(params, given, scratch, output);
     }
 
     /// As [`infer_from`](Network::infer_from), by the forward pass of training, which keeps the maps
     /// between the layers: each of them, the output the last, is handed to `visit`. What they are
-    /// maps of, [`Plan::maps`](crate::spec::Plan::maps) says.
+    /// maps of, [`Plan::maps`](crate::plan::Plan::maps) says.
     ///
-    /// `scratch` holds `Layers::TAPE` elements and [`TRAIN_CHOICES`](Network::TRAIN_CHOICES) choices,
+    /// `scratch` holds [`Needs::tape`] elements and [`TRAIN_CHOICES`](Network::TRAIN_CHOICES) choices,
     /// or more.
     ///
     /// ```
@@ -196,21 +211,22 @@ pub trait Network: Copy + Send + Sync + 'static {
     ) {
         const { assert_trains_alone::<Self>() };
         let Scratch { elements, choices } = scratch;
-        let (maps, _) = elements.split_at_mut(Self::Layers::TAPE);
-        let tape = Tape { maps, choices, draws: None };
-        Self::Layers::forward(params, source, input, tape, output);
-        Self::Layers::visit_maps(maps, &mut visit);
-        visit(OutputOf::<Self>::flat(output));
+        let (maps, _) = elements.split_at_mut(Self::Layers::NEEDS.tape);
+        let tape = Tape { maps, choices, key: None };
+        let (input, output) = (Self::Input::flat(input), Self::Output::flat_mut(output));
+        Self::Layers::NEW.forward_linked(None, params, source, input, tape, output);
+        Self::Layers::NEW.visit_maps(maps, &mut visit);
+        visit(output);
     }
 
-    /// Hands the gradients of softmax and cross-entropy to `trainable`, and returns the loss and
+    /// Hands the gradients of softmax and cross-entropy to `sink`, and returns the loss and
     /// whether the label had the largest logit.
     ///
     /// `scale` is 1 / batch for gradients of the mean over a batch, and zero in lanes that hold no
     /// sample.
     ///
     /// # Panics
-    /// If the parameters of `trainable` or `scratch` are shorter than the constants say.
+    /// If the parameters of `sink` or `scratch` are shorter than the constants say.
     ///
     /// ```
     /// use tinyconv::{Accumulate, Network, Scratch};
@@ -230,15 +246,15 @@ pub trait Network: Copy + Send + Sync + 'static {
     /// assert!((outcome.loss - 2.0f32.ln()).abs() < 1e-4);
     /// ```
     #[inline(always)]
-    fn gradients<E: Element, T: Trainable<E>>(
-        trainable: T,
+    fn gradients<E: Element, T: GradientSink<E>>(
+        sink: T,
         input: &<InputOf<Self> as Shape>::Map<E>,
         label: E::Choice,
         scale: E,
         scratch: Scratch<'_, E>,
     ) -> Outcome<E> {
         let goal = Goal { loss: &CrossEntropy::default(), target: Target::Class(label) };
-        Self::gradients_of(trainable, input, goal, scale, scratch)
+        Self::gradients_of(sink, input, goal, scale, scratch)
     }
 
     /// As [`gradients`](Network::gradients), of any loss.
@@ -264,8 +280,8 @@ pub trait Network: Copy + Send + Sync + 'static {
     /// # Panics
     /// As [`gradients`](Network::gradients).
     #[inline(always)]
-    fn gradients_of<E: Element, L: Loss, T: Trainable<E>>(
-        trainable: T,
+    fn gradients_of<E: Element, L: Loss, T: GradientSink<E>>(
+        sink: T,
         input: &<InputOf<Self> as Shape>::Map<E>,
         goal: Goal<'_, E, L>,
         scale: E,
@@ -273,17 +289,17 @@ pub trait Network: Copy + Send + Sync + 'static {
     ) -> Outcome<E> {
         const { assert_trains_alone::<Self>() };
         let Scratch { elements, choices } = scratch;
-        let params = trainable.parameters();
+        let (params, input) = (sink.parameters(), Self::Input::flat(input));
         let outcome =
             step::forward::<Self::Layers, E, _, L>(params, Direct, input, goal, elements, choices);
         step::backward::<Self::Layers, E, _, T, L>(
-            trainable, Direct, input, goal, scale, elements, choices,
+            None, sink, Direct, input, goal, scale, elements, choices,
         );
         outcome
     }
 
-    /// One [stage](Layer::forward_stage) of the forward pass over a batch, for one group of its
-    /// samples. After stage 0 to `Layers::STAGES - 1`, the sums shared between them, comes
+    /// One [stage](BatchStage) of the forward pass over a batch, for one group of its
+    /// samples. After stage 0 to `Needs::stages - 1`, the sums shared between them, comes
     /// [`outcome`](Network::outcome).
     ///
     /// # Panics
@@ -291,13 +307,13 @@ pub trait Network: Copy + Send + Sync + 'static {
     ///
     /// ```
     /// use tinyconv::loss::{Goal, MeanSquaredError, Target};
-    /// use tinyconv::{Network, Scratch, Stage};
+    /// use tinyconv::{Network, Scratch, BatchStage};
     ///
     /// tinyconv::network! { Line: 1 x 1 x 1 { Dense { out: 1 } } }
     ///
     /// // No layer waits for other samples: there is only stage 0.
     /// let mut elements = [0.0f32; Line::TRAIN_SCRATCH_LANES];
-    /// let stage = Stage { index: 0, samples: 1, live: 1.0, shared: &mut [] };
+    /// let stage = BatchStage { index: 0, samples: 1, live: 1.0, shared: &mut [] };
     /// let scratch = Scratch { elements: &mut elements, choices: &mut [] };
     /// Line::forward_stage(stage, &[2.0, 1.0], &[[[3.0]]], None, scratch);
     /// let goal = Goal { loss: &MeanSquaredError, target: Target::Values(&[5.0]) };
@@ -305,15 +321,22 @@ pub trait Network: Copy + Send + Sync + 'static {
     /// ```
     #[inline(always)]
     fn forward_stage<E: Element>(
-        stage: Stage<'_, E>,
+        stage: BatchStage<'_, E>,
         params: &[f32],
         input: &<InputOf<Self> as Shape>::Map<E>,
-        draws: Option<Draws<'_>>,
+        key: Option<DropoutKey<'_>>,
         scratch: Scratch<'_, E>,
     ) {
         let Scratch { elements, choices } = scratch;
+        let input = Self::Input::flat(input);
         step::forward_stage::<Self::Layers, E, _>(
-            stage, params, Direct, input, draws, elements, choices,
+            Some(stage),
+            params,
+            Direct,
+            input,
+            key,
+            elements,
+            choices,
         );
     }
 
@@ -324,12 +347,12 @@ pub trait Network: Copy + Send + Sync + 'static {
     ///
     /// ```
     /// use tinyconv::loss::{CrossEntropy, Goal, Target};
-    /// use tinyconv::{Network, Scratch, Stage};
+    /// use tinyconv::{Network, Scratch, BatchStage};
     ///
     /// tinyconv::network! { Net: 1 x 1 x 1 { Dense { out: 3 } } }
     ///
     /// let mut elements = [0.0f32; Net::TRAIN_SCRATCH_LANES];
-    /// let stage = Stage { index: 0, samples: 1, live: 1.0, shared: &mut [] };
+    /// let stage = BatchStage { index: 0, samples: 1, live: 1.0, shared: &mut [] };
     /// let scratch = Scratch { elements: &mut elements, choices: &mut [] };
     /// Net::forward_stage(stage, &[0.0, 50.0, 9.0, 0.0, 0.0, 0.0], &[[[1.0]]], None, scratch);
     /// let goal = Goal { loss: &CrossEntropy::default(), target: Target::Class(0) };
@@ -340,18 +363,18 @@ pub trait Network: Copy + Send + Sync + 'static {
     #[inline(always)]
     fn outcome<E: Element, L: Loss>(goal: Goal<'_, E, L>, elements: &mut [E]) -> Outcome<E> {
         const { assert!(Self::OUTPUT_LEN < 255, "a class is a byte: at most 254 of them") };
-        step::outcome::<Self::Layers, E, L>(goal, elements)
+        step::outcome(Self::Layers::NEEDS, goal, elements)
     }
 
-    /// One [stage](Layer::backward_stage) of the backward pass over a batch that follows
-    /// [`outcome`](Network::outcome), from `Layers::BACKWARD_STAGES - 1` down to stage 0.
+    /// One [stage](BatchStage) of the backward pass over a batch that follows
+    /// [`outcome`](Network::outcome), from `Needs::backward_stages - 1` down to stage 0.
     ///
     /// # Panics
     /// If a block is shorter than the constants say.
     ///
     /// ```
     /// use tinyconv::loss::{Goal, MeanSquaredError, Target};
-    /// use tinyconv::{Accumulate, Network, Scratch, Stage};
+    /// use tinyconv::{Accumulate, Network, Scratch, BatchStage};
     ///
     /// tinyconv::network! { Line: 1 x 1 x 1 { Dense { out: 1 } } }
     ///
@@ -359,34 +382,29 @@ pub trait Network: Copy + Send + Sync + 'static {
     /// let goal = Goal { loss: &MeanSquaredError, target: Target::Values(&[5.0]) };
     /// let mut elements = [0.0; Line::TRAIN_SCRATCH_LANES];
     ///
-    /// let stage = Stage { index: 0, samples: 1, live: 1.0, shared: &mut [] };
+    /// let stage = BatchStage { index: 0, samples: 1, live: 1.0, shared: &mut [] };
     /// let scratch = Scratch { elements: &mut elements, choices: &mut [] };
     /// Line::forward_stage(stage, &parameters, &input, None, scratch);
     /// Line::outcome(goal, &mut elements);
-    /// let stage = Stage { index: 0, samples: 1, live: 1.0, shared: &mut [] };
+    /// let stage = BatchStage { index: 0, samples: 1, live: 1.0, shared: &mut [] };
     /// let scratch = Scratch { elements: &mut elements, choices: &mut [] };
     /// let accumulate = Accumulate { parameters: &parameters, gradients: &mut gradients };
     /// Line::backward_stage(stage, accumulate, &input, goal, 1.0, scratch);
     /// assert_eq!(gradients, [2.0 * 2.0 * 3.0, 2.0 * 2.0]);
     /// ```
     #[inline(always)]
-    fn backward_stage<E: Element, L: Loss, T: Trainable<E>>(
-        stage: Stage<'_, E>,
-        trainable: T,
+    fn backward_stage<E: Element, L: Loss, T: GradientSink<E>>(
+        stage: BatchStage<'_, E>,
+        sink: T,
         input: &<InputOf<Self> as Shape>::Map<E>,
         goal: Goal<'_, E, L>,
         scale: E,
         scratch: Scratch<'_, E>,
     ) {
         let Scratch { elements, choices } = scratch;
-        step::backward_stage::<Self::Layers, E, _, T, L>(
-            stage,
-            trainable,
-            Direct,
-            input,
-            goal,
-            scale,
-            (elements, choices),
+        let (stage, input) = (Some(stage), Self::Input::flat(input));
+        step::backward::<Self::Layers, E, _, T, L>(
+            stage, sink, Direct, input, goal, scale, elements, choices,
         );
     }
 }
@@ -395,7 +413,7 @@ pub trait Network: Copy + Send + Sync + 'static {
 pub(crate) const fn assert_trains_alone<N: Network>() {
     assert!(N::OUTPUT_LEN < 255, "a class is a byte: at most 254 of them");
     assert!(
-        N::Layers::STAGES == 1 && N::Layers::DRAWS == 0,
+        N::Layers::NEEDS.stages == 1 && N::Layers::NEEDS.draws == 0,
         "batch normalisation and dropout are for training on the host: on a device, train \
          `Deployed<Net>`"
     );

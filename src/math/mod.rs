@@ -14,8 +14,14 @@
 //!
 //! These figures are measured by the tests. `libm` is within two units in the last place.
 
+mod element;
+mod rng;
+pub(crate) mod soft;
 #[cfg(test)]
 mod tests;
+
+pub use element::Element;
+pub use rng::{Purpose, Random};
 
 #[cfg(not(feature = "micromath"))]
 mod imp {

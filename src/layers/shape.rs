@@ -8,18 +8,18 @@ use core::fmt::Debug;
 /// What a map can hold: elements, bytes, choices.
 ///
 /// ```
-/// use tinyconv::{Cell, Chw, Shape};
+/// use tinyconv::{Chw, MapItem, Shape};
 ///
-/// /// A map of anything that is a cell.
-/// fn corner<T: Cell>(map: &<Chw<1, 2, 2> as Shape>::Map<T>) -> T {
+/// /// A map of anything.
+/// fn corner<T: MapItem>(map: &<Chw<1, 2, 2> as Shape>::Map<T>) -> T {
 ///     map[0][1][1]
 /// }
 /// assert_eq!(corner(&[[[1u8, 2], [3, 4]]]), 4);
 /// assert_eq!(corner(&[[[0.5f32, 1.0], [1.5, 2.0]]]), 2.0);
 /// ```
-pub trait Cell: Copy + Debug + Send + Sync + 'static {}
+pub trait MapItem: Copy + Debug + Send + Sync + 'static {}
 
-impl<T: Copy + Debug + Send + Sync + 'static> Cell for T {}
+impl<T: Copy + Debug + Send + Sync + 'static> MapItem for T {}
 
 /// The shape of a feature map, known to the compiler.
 ///
@@ -41,7 +41,7 @@ pub trait Shape: 'static {
     const LEN: usize = Self::CHANNELS * Self::HEIGHT * Self::WIDTH;
 
     /// The nested array of this shape.
-    type Map<T: Cell>: Copy + Debug + Send + Sync;
+    type Map<T: MapItem>: Copy + Debug + Send + Sync;
 
     /// Sees the first `LEN` elements as a map.
     ///
@@ -53,7 +53,7 @@ pub trait Shape: 'static {
     ///
     /// assert_eq!(Vector::<2>::view(&[1.0f32, 2.0, 3.0]), &[1.0, 2.0]);
     /// ```
-    fn view<T: Cell>(flat: &[T]) -> &Self::Map<T>;
+    fn view<T: MapItem>(flat: &[T]) -> &Self::Map<T>;
 
     /// Sees the first `LEN` elements as a map that can be written.
     ///
@@ -67,7 +67,7 @@ pub trait Shape: 'static {
     /// Chw::<2, 1, 2>::view_mut(&mut block)[1][0] = [7, 8];
     /// assert_eq!(block, [0, 0, 7, 8]);
     /// ```
-    fn view_mut<T: Cell>(flat: &mut [T]) -> &mut Self::Map<T>;
+    fn view_mut<T: MapItem>(flat: &mut [T]) -> &mut Self::Map<T>;
 
     /// The elements of a map in the order channel, row, column.
     ///
@@ -76,7 +76,7 @@ pub trait Shape: 'static {
     ///
     /// assert_eq!(Chw::<2, 1, 2>::flat(&[[[1, 2]], [[3, 4]]]), [1, 2, 3, 4]);
     /// ```
-    fn flat<T: Cell>(map: &Self::Map<T>) -> &[T];
+    fn flat<T: MapItem>(map: &Self::Map<T>) -> &[T];
 
     /// The elements of a map in the order channel, row, column.
     ///
@@ -87,7 +87,7 @@ pub trait Shape: 'static {
     /// Chw::<2, 1, 2>::flat_mut(&mut map)[3] = 9;
     /// assert_eq!(map, [[[1, 2]], [[3, 9]]]);
     /// ```
-    fn flat_mut<T: Cell>(map: &mut Self::Map<T>) -> &mut [T];
+    fn flat_mut<T: MapItem>(map: &mut Self::Map<T>) -> &mut [T];
 }
 
 /// A map of `C` channels, `H` rows and `W` columns: `[[[E; W]; H]; C]`.
@@ -106,28 +106,28 @@ impl<const C: usize, const H: usize, const W: usize> Shape for Chw<C, H, W> {
     const HEIGHT: usize = H;
     const WIDTH: usize = W;
 
-    type Map<T: Cell> = [[[T; W]; H]; C];
+    type Map<T: MapItem> = [[[T; W]; H]; C];
 
     #[inline(always)]
-    fn view<T: Cell>(flat: &[T]) -> &[[[T; W]; H]; C] {
+    fn view<T: MapItem>(flat: &[T]) -> &[[[T; W]; H]; C] {
         let rows = flat[..Self::LEN].as_chunks::<W>().0;
         rows.as_chunks::<H>().0.first_chunk().expect("LEN elements")
     }
 
     #[inline(always)]
-    fn view_mut<T: Cell>(flat: &mut [T]) -> &mut [[[T; W]; H]; C] {
+    fn view_mut<T: MapItem>(flat: &mut [T]) -> &mut [[[T; W]; H]; C] {
         let rows = flat[..Self::LEN].as_chunks_mut::<W>().0;
         let planes = rows.as_chunks_mut::<H>().0;
         planes.first_chunk_mut().expect("LEN elements")
     }
 
     #[inline(always)]
-    fn flat<T: Cell>(map: &[[[T; W]; H]; C]) -> &[T] {
+    fn flat<T: MapItem>(map: &[[[T; W]; H]; C]) -> &[T] {
         map.as_flattened().as_flattened()
     }
 
     #[inline(always)]
-    fn flat_mut<T: Cell>(map: &mut [[[T; W]; H]; C]) -> &mut [T] {
+    fn flat_mut<T: MapItem>(map: &mut [[[T; W]; H]; C]) -> &mut [T] {
         map.as_flattened_mut().as_flattened_mut()
     }
 }
@@ -147,68 +147,25 @@ impl<const N: usize> Shape for Vector<N> {
     const HEIGHT: usize = 1;
     const WIDTH: usize = 1;
 
-    type Map<T: Cell> = [T; N];
+    type Map<T: MapItem> = [T; N];
 
     #[inline(always)]
-    fn view<T: Cell>(flat: &[T]) -> &[T; N] {
+    fn view<T: MapItem>(flat: &[T]) -> &[T; N] {
         flat.first_chunk().expect("LEN elements")
     }
 
     #[inline(always)]
-    fn view_mut<T: Cell>(flat: &mut [T]) -> &mut [T; N] {
+    fn view_mut<T: MapItem>(flat: &mut [T]) -> &mut [T; N] {
         flat.first_chunk_mut().expect("LEN elements")
     }
 
     #[inline(always)]
-    fn flat<T: Cell>(map: &[T; N]) -> &[T] {
+    fn flat<T: MapItem>(map: &[T; N]) -> &[T] {
         map
     }
 
     #[inline(always)]
-    fn flat_mut<T: Cell>(map: &mut [T; N]) -> &mut [T] {
+    fn flat_mut<T: MapItem>(map: &mut [T; N]) -> &mut [T] {
         map
     }
 }
-
-/// Rows and columns of a convolution kernel or a pooling window.
-///
-/// ```
-/// use tinyconv::layers::Conv2d;
-/// use tinyconv::{Chw, Kernel, Layer};
-///
-/// type Wide = Conv2d<Chw<1, 4, 9>, Chw<1, 4, 7>, Kernel<1, 3>>;
-/// assert_eq!(Wide::PARAMS, 3 + 1);
-/// ```
-#[derive(Clone, Copy, Debug)]
-pub struct Kernel<const H: usize, const W: usize>;
-
-/// Rows and columns from one output position to the next.
-///
-/// ```
-/// use tinyconv::layers::MaxPool2d;
-/// use tinyconv::{Chw, Direct, Kernel, Layer, Stride};
-///
-/// type EveryOther = MaxPool2d<Chw<1, 1, 5>, Chw<1, 1, 3>, Kernel<1, 1>, Stride<1, 2>>;
-/// let mut output = [[[0.0f32; 3]]];
-/// EveryOther::infer(&[], Direct, &[[[1.0, 2.0, 3.0, 4.0, 5.0]]], &mut [], &mut output);
-/// assert_eq!(output, [[[1.0, 3.0, 5.0]]]);
-/// ```
-#[derive(Clone, Copy, Debug)]
-pub struct Stride<const H: usize, const W: usize>;
-
-/// Rows above and columns left of the input that count as zero.
-///
-/// What lies below and to the right follows from the output's shape.
-///
-/// ```
-/// use tinyconv::layers::Conv2d;
-/// use tinyconv::{Chw, Direct, Kernel, Layer, Padding, Stride};
-///
-/// // One column of zeros at the left, and one at the right since the output is as wide as the input.
-/// type Same = Conv2d<Chw<1, 1, 3>, Chw<1, 1, 3>, Kernel<1, 3>, Stride<1, 1>, Padding<0, 1>>;
-/// let mut output = [[[0.0f32; 3]]];
-/// Same::infer(&[1.0, 1.0, 1.0, 0.0], Direct, &[[[1.0, 2.0, 4.0]]], &mut [], &mut output);
-/// assert_eq!(output, [[[3.0, 7.0, 6.0]]]);
-/// ```
-#[derive(Clone, Copy, Debug)]
-pub struct Padding<const TOP: usize, const LEFT: usize>;

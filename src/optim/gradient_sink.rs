@@ -10,13 +10,13 @@ use crate::Element;
 /// Someone who only wants to know how large the gradients are:
 ///
 /// ```
-/// use tinyconv::{Network, Scratch, Trainable};
+/// use tinyconv::{Network, Scratch, GradientSink};
 ///
 /// tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 2 } } }
 ///
 /// struct Largest<'a>(&'a [f32], &'a core::cell::Cell<f32>);
 ///
-/// impl Trainable<f32> for Largest<'_> {
+/// impl GradientSink<f32> for Largest<'_> {
 ///     fn parameters(&self) -> &[f32] {
 ///         self.0
 ///     }
@@ -35,11 +35,11 @@ use crate::Element;
 /// Net::gradients(Largest(&[0.0; Net::PARAMS], &largest), &[[[1.0, 3.0]]], 0, 1.0, scratch);
 /// assert_eq!(largest.get(), 1.5); // half a probability times the larger input
 /// ```
-pub trait Trainable<E: Element>: Sized {
+pub trait GradientSink<E: Element>: Sized {
     /// The parameters.
     ///
     /// ```
-    /// use tinyconv::{Accumulate, Trainable};
+    /// use tinyconv::{Accumulate, GradientSink};
     ///
     /// let all = Accumulate { parameters: &[0.5, 0.25], gradients: &mut [0.0f32; 2] };
     /// assert_eq!(all.parameters(), [0.5, 0.25]);
@@ -49,7 +49,7 @@ pub trait Trainable<E: Element>: Sized {
     /// Takes the gradients of the parameters `first..first + gradients.len()`.
     ///
     /// ```
-    /// use tinyconv::{Accumulate, Trainable};
+    /// use tinyconv::{Accumulate, GradientSink};
     ///
     /// let mut gradients = [1.0f32; 3];
     /// Accumulate { parameters: &[0.0; 3], gradients: &mut gradients }.add(2, &[0.5]);
@@ -63,7 +63,7 @@ pub trait Trainable<E: Element>: Sized {
     /// As provided: for whoever has no faster way to sum over many lanes.
     ///
     /// ```
-    /// use tinyconv::{Accumulate, Trainable};
+    /// use tinyconv::{Accumulate, GradientSink};
     ///
     /// // The weights of a dense layer: two inputs times three gradients of outputs.
     /// let (input, d_output) = ([1.0f32, 2.0], [10.0, 20.0, 30.0]);
@@ -90,7 +90,7 @@ pub trait Trainable<E: Element>: Sized {
     /// The first `count` parameters and the rest.
     ///
     /// ```
-    /// use tinyconv::{Accumulate, Trainable};
+    /// use tinyconv::{Accumulate, GradientSink};
     ///
     /// let mut gradients = [0.0f32; 3];
     /// let all = Accumulate { parameters: &[0.1, 0.2, 0.3], gradients: &mut gradients };
@@ -105,7 +105,7 @@ pub trait Trainable<E: Element>: Sized {
 /// Adds gradients to a block.
 ///
 /// ```
-/// use tinyconv::{Accumulate, Trainable};
+/// use tinyconv::{Accumulate, GradientSink};
 ///
 /// let mut gradients = [1.0f32; 3];
 /// let mut all = Accumulate { parameters: &[0.1, 0.2, 0.3], gradients: &mut gradients };
@@ -120,7 +120,7 @@ pub struct Accumulate<'a, E: Element> {
     pub gradients: &'a mut [E],
 }
 
-impl<E: Element> Trainable<E> for Accumulate<'_, E> {
+impl<E: Element> GradientSink<E> for Accumulate<'_, E> {
     #[inline(always)]
     fn parameters(&self) -> &[f32] {
         self.parameters

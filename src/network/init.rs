@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod tests;
 
+use crate::plan::{Dims, LayerSpec, Start, Walk};
 use crate::{Purpose, Random, math};
 
 /// How the weights of a layer are drawn; biases start at zero.
@@ -86,5 +87,44 @@ impl Init {
     #[must_use]
     pub const fn random(seed: u64) -> Random {
         Random::new(seed, Purpose::Initialise)
+    }
+}
+
+/// Draws the first parameters of a network that is a list of layers.
+///
+/// # Panics
+/// If `params` is shorter than the layers have parameters.
+///
+/// ```
+/// use tinyconv::plan::{DenseOptions, Dims, LayerKind, LayerSpec};
+/// use tinyconv::{Init, init_layers};
+///
+/// let layers = [LayerSpec { name: "", kind: LayerKind::Dense(DenseOptions { out: 4 }) }];
+/// let mut params = [9.0; (24 + 1) * 4];
+/// init_layers(Dims::Vector(24), &layers, Init::HeUniform, 1, &mut params);
+/// assert!(params[..96].iter().all(|weight| weight.abs() <= 0.501)); // sqrt(6 / 24), about
+/// assert_eq!(params[96..], [0.0; 4]);
+/// ```
+pub fn init_layers(
+    input: Dims,
+    layers: &[LayerSpec<'_>],
+    init: Init,
+    seed: u64,
+    params: &mut [f32],
+) {
+    let random = Init::random(seed);
+    for layer in Walk::new(input, layers) {
+        let mut first = layer.first_param;
+        for tensor in layer.facts.tensors.as_slice() {
+            let values = &mut params[first..first + tensor.len()];
+            match tensor.start {
+                Start::Drawn { fan_in, fan_out } => {
+                    init.draw(&random, fan_in, fan_out, first, values)
+                }
+                Start::Zero => values.fill(0.0),
+                Start::One => values.fill(1.0),
+            }
+            first += tensor.len();
+        }
     }
 }

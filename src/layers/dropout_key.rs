@@ -1,4 +1,4 @@
-//! The randomness of a training pass: which numbers a layer draws for which sample.
+//! The randomness of a training pass: which numbers a layer key for which sample.
 
 use crate::Random;
 
@@ -6,14 +6,14 @@ use crate::Random;
 /// network, and on nothing else.
 ///
 /// ```
-/// use tinyconv::{Draws, Purpose, Random};
+/// use tinyconv::{DropoutKey, Purpose, Random};
 ///
 /// let random = Random::new(1, Purpose::Dropout);
-/// let draws = Draws { random, step: 5, samples: &[40, 41], first: 0 }; // two lanes
-/// assert_eq!(draws.samples.len(), 2);
+/// let key = DropoutKey { random, step: 5, samples: &[40, 41], first: 0 }; // two lanes
+/// assert_eq!(key.samples.len(), 2);
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub struct Draws<'a> {
+pub struct DropoutKey<'a> {
     /// The source, of [`Purpose::Dropout`](crate::Purpose::Dropout).
     pub random: Random,
     /// The step of the training.
@@ -24,14 +24,14 @@ pub struct Draws<'a> {
     pub first: usize,
 }
 
-impl Draws<'_> {
+impl DropoutKey<'_> {
     /// The same after `count` more draws.
     ///
     /// ```
-    /// use tinyconv::{Draws, Purpose, Random};
+    /// use tinyconv::{DropoutKey, Purpose, Random};
     ///
     /// let random = Random::new(1, Purpose::Dropout);
-    /// let first_layer = Draws { random, step: 5, samples: &[40], first: 0 };
+    /// let first_layer = DropoutKey { random, step: 5, samples: &[40], first: 0 };
     /// assert_eq!(first_layer.after(100).after(20).first, 120);
     /// ```
     #[must_use]

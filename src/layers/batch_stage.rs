@@ -13,63 +13,74 @@ use crate::Element;
 /// single samples:
 ///
 /// ```
-/// use tinyconv::layers::BatchNorm;
-/// use tinyconv::{Direct, Layer, Stage, Tape, Vector};
+/// use tinyconv::layers::{BatchNorm, Staged};
+/// use tinyconv::plan::{BatchNormOptions, Dims};
+/// use tinyconv::{BatchStage, Direct, Tape};
 ///
-/// type Norm = BatchNorm<Vector<1>, { 1e-5f32.to_bits() }, { 0.1f32.to_bits() }>;
+/// let norm = BatchNorm((Dims::Vector(1), BatchNormOptions::NEW));
 /// let batch = [[1.0f32], [5.0]];
-/// let mut sums = [0.0; Norm::SHARED];
-/// for index in 0..Norm::STAGES - 1 {
-///     let mut left = [0.0; Norm::SHARED]; // the sums over the groups
+/// let mut sums = [0.0; 2];
+/// for index in 0..norm.stages()[0] - 1 {
+///     let mut left = [0.0; 2]; // the sums over the groups
 ///     for sample in &batch {
 ///         let mut shared = sums;
-///         let stage = Stage { index, samples: 2, live: 1.0, shared: &mut shared };
-///         let tape = Tape { maps: &mut [0.0; Norm::TAPE], choices: &mut [], draws: None };
-///         Norm::forward_stage(stage, &[1.0, 0.0, 0.0, 1.0], Direct, sample, tape, &mut [0.0]);
-///         Stage::add(&shared, 1.0, &mut left);
+///         let stage = BatchStage { index, samples: 2, live: 1.0, shared: &mut shared };
+///         let tape = Tape { maps: &mut [0.0; 2], choices: &mut [], key: None };
+///         let params = [1.0, 0.0, 0.0, 1.0];
+///         norm.forward_stage(Some(stage), &params, Direct, sample, tape, &mut [0.0]);
+///         BatchStage::add(&shared, 1.0, &mut left);
 ///     }
 ///     sums = left;
 /// }
 /// assert_eq!(sums[0], (1.0f32 - 3.0).powi(2) + (5.0f32 - 3.0).powi(2)); // the mean was 3
 /// ```
 #[derive(Debug)]
-pub struct Stage<'a, E: Element> {
+pub struct BatchStage<'a, E: Element> {
     /// Which one. A forward pass begins with 0; a backward pass ends with it.
     pub index: usize,
     /// Samples of the whole batch.
     pub samples: usize,
     /// One in each lane that holds a sample of the batch, zero in the others.
     pub live: E,
-    /// [`Layer::SHARED`](crate::Layer::SHARED) elements or more. On entry, in every lane the sums
+    /// [`Needs::shared`](crate::plan::Needs::shared) elements or more. On entry, in every lane the sums
     /// over the batch of what the stage before left here.
     pub shared: &'a mut [E],
 }
 
-impl<E: Element> Stage<'_, E> {
+impl<E: Element> BatchStage<'_, E> {
+    /// Stage `index`; or no stage at all, where a pass is not cut.
+    #[inline(always)]
+    pub(crate) fn is(stage: &Option<Self>, index: usize) -> bool {
+        match stage {
+            Some(stage) => stage.index == index,
+            None => true,
+        }
+    }
+
     /// The same for a part whose own stages begin `earlier` stages later.
     ///
     /// ```
-    /// use tinyconv::Stage;
+    /// use tinyconv::BatchStage;
     ///
-    /// let mut whole = Stage { index: 3, samples: 32, live: 1.0f32, shared: &mut [] };
+    /// let mut whole = BatchStage { index: 3, samples: 32, live: 1.0f32, shared: &mut [] };
     /// assert_eq!(whole.of_part(2).index, 1);
     /// ```
     #[inline(always)]
-    pub const fn of_part(&mut self, earlier: usize) -> Stage<'_, E> {
+    pub const fn of_part(&mut self, earlier: usize) -> BatchStage<'_, E> {
         let Self { index, samples, live, .. } = *self;
-        Stage { index: index - earlier, samples, live, shared: &mut *self.shared }
+        BatchStage { index: index - earlier, samples, live, shared: &mut *self.shared }
     }
 
     /// Adds what a group left to the sums over the groups before it: the sum of its live lanes,
     /// first lane first.
     ///
     /// ```
-    /// use tinyconv::Stage;
+    /// use tinyconv::BatchStage;
     ///
     /// let mut sums = [0.0; 2];
-    /// Stage::add(&[1.0f32, 2.0], 1.0, &mut sums);
-    /// Stage::add(&[4.0, 8.0], 1.0, &mut sums);
-    /// Stage::add(&[3.0, 3.0], 0.0, &mut sums); // not a sample of the batch
+    /// BatchStage::add(&[1.0f32, 2.0], 1.0, &mut sums);
+    /// BatchStage::add(&[4.0, 8.0], 1.0, &mut sums);
+    /// BatchStage::add(&[3.0, 3.0], 0.0, &mut sums); // not a sample of the batch
     /// assert_eq!(sums, [5.0, 10.0]);
     /// ```
     pub fn add(shared: &[E], live: E, sums: &mut [E]) {

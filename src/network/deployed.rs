@@ -5,7 +5,8 @@ use core::marker::PhantomData;
 
 use crate::Network;
 use crate::kernels::batch_norm::Normal;
-use crate::spec::{Dims, LayerKind, LayerSpec, output_of};
+use crate::plan::{Dims, LayerKind, LayerSpec, Placed, Plan};
+use crate::tuning::Cut;
 
 /// Network `N` without its batch normalisation, which is [folded](fold) into the layer before it, and
 /// without its dropout.
@@ -31,8 +32,17 @@ impl<N: Network> Network for Deployed<N> {
     const OUTPUT: Dims = N::OUTPUT;
     const LAYERS: &'static [LayerSpec<'static>] = N::DEPLOYED;
     const DEPLOYED: &'static [LayerSpec<'static>] = N::DEPLOYED;
+    type Input = N::Input;
+    type Output = N::Output;
     type Layers = N::Deployed;
     type Deployed = N::Deployed;
+}
+
+impl<N: Cut<LAST>, const LAST: usize> Cut<LAST> for Deployed<N> {
+    type Frozen = N::DeployedFrozen;
+    type Trained = N::DeployedTrained;
+    type DeployedFrozen = N::DeployedFrozen;
+    type DeployedTrained = N::DeployedTrained;
 }
 
 impl<N: Network> Deployed<N> {
@@ -91,7 +101,7 @@ pub fn fold<N: Network>(params: &[f32], deployed: &mut [f32]) {
 ///
 /// ```
 /// use tinyconv::fold_layers;
-/// use tinyconv::spec::{BatchNormOptions, DenseOptions, Dims, LayerKind, LayerSpec};
+/// use tinyconv::plan::{BatchNormOptions, DenseOptions, Dims, LayerKind, LayerSpec};
 ///
 /// let layers = [
 ///     LayerKind::Dense(DenseOptions { out: 1 }),
@@ -103,48 +113,47 @@ pub fn fold<N: Network>(params: &[f32], deployed: &mut [f32]) {
 /// assert_eq!(folded, [10.0, -4.5]);
 /// ```
 pub fn fold_layers(input: Dims, layers: &[LayerSpec<'_>], params: &[f32], folded: &mut [f32]) {
-    let mut dims = input;
-    let (mut rest, mut free) = (params, folded);
-    for (index, layer) in layers.iter().enumerate() {
-        let output = output_of(input, layers, index, dims).expect("the layers chain");
-        let (given, after) = rest.split_at(layer.kind.params(dims));
-        rest = after;
-        if layer.kind.is_deployed() {
+    let plan = Plan::new(input, layers).expect("the layers fit together");
+    assert_eq!(params.len(), plan.needs().params, "as many parameters as the network has");
+    let mut free = folded;
+    // What a normalisation is folded into: the layer before it, and where its parameters have gone.
+    let mut before: Option<(Placed<'_>, &mut [f32])> = None;
+    for layer in plan.walk() {
+        let given = &params[layer.params()];
+        if layer.spec.kind.is_deployed() {
             let (made, after) = free.split_at_mut(given.len());
             free = after;
             made.copy_from_slice(given);
-            if let Some(next) = layers.get(index + 1)
-                && let LayerKind::BatchNorm(options) = next.kind
-            {
-                let channels = output.channels();
-                let of_channel = |channel| {
-                    let [weight, bias, mean, variance] =
-                        [0, 1, 2, 3].map(|block| rest[block * channels + channel]);
-                    let factor = weight * Normal::new(mean, variance, options.epsilon).inverse;
-                    (factor, bias, mean)
-                };
-                scale(layer.kind, channels, of_channel, made);
-            }
+            before = Some((layer, made));
+        } else if let LayerKind::BatchNorm(options) = layer.spec.kind
+            && let Some((normalised, made)) = before.take()
+        {
+            let channels = layer.input.channels();
+            let of_channel = |channel| {
+                let [weight, bias, mean, variance] =
+                    [0, 1, 2, 3].map(|block| given[block * channels + channel]);
+                let factor = weight * Normal::new(mean, variance, options.epsilon).inverse;
+                (factor, bias, mean)
+            };
+            scale(&normalised, channels, of_channel, made);
         }
-        dims = output;
     }
-    assert!(rest.is_empty(), "as many parameters as the network has");
     assert!(free.is_empty(), "as many as the deployed network has");
 }
 
 /// Applies factor, bias and mean of each channel to the parameters of a layer.
 fn scale(
-    kind: LayerKind,
+    layer: &Placed<'_>,
     channels: usize,
     of_channel: impl Fn(usize) -> (f32, f32, f32),
     params: &mut [f32],
 ) {
     let (weights, biases) = params.split_at_mut(params.len() - channels);
     let of_each = weights.len() / channels;
+    // Dense layers have a row for each input, convolutions a kernel for each channel.
+    let in_rows = layer.facts.tensors.as_slice().iter().any(|tensor| tensor.transposed);
     for (index, weight) in weights.iter_mut().enumerate() {
-        // Dense layers have a row for each input, convolutions a kernel for each channel.
-        let channel =
-            if let LayerKind::Dense(_) = kind { index % channels } else { index / of_each };
+        let channel = if in_rows { index % channels } else { index / of_each };
         *weight *= of_channel(channel).0;
     }
     for (channel, b) in biases.iter_mut().enumerate() {

@@ -24,6 +24,8 @@ mod tests;
 use core::hint::black_box;
 use core::num::NonZeroU32;
 
+use crate::Weight;
+
 /// Whether the target computes f32 in software.
 ///
 /// RISC-V with control registers may or may not have an FPU: there the compiler's routines or
@@ -48,23 +50,24 @@ const INFINITY: u32 = 0xff << 23;
 #[inline(never)]
 pub(crate) fn multiply_add(sum: f32, a: f32, b: f32) -> f32 {
     let mut sums = [sum];
-    row::<IS_SMALL>(&mut sums, &[a], b);
+    row::<IS_SMALL, f32>(&mut sums, &[a], b);
     sums[0]
 }
 
 /// `sums[k] = sums[k] + values[k] * factor`, for as many as there are of both.
 #[inline(never)]
-pub(crate) fn multiply_add_row(sums: &mut [f32], values: &[f32], factor: f32) {
-    row::<IS_SMALL>(sums, values, factor);
+pub(crate) fn multiply_add_row<P: Weight>(sums: &mut [f32], values: &[P], factor: f32) {
+    row::<IS_SMALL, P>(sums, values, factor);
 }
 
 #[inline(always)]
-fn row<const SMALL: bool>(sums: &mut [f32], values: &[f32], factor: f32) {
+fn row<const SMALL: bool, P: Weight>(sums: &mut [f32], values: &[P], factor: f32) {
     let bits = factor.to_bits();
     // A product of zero and a finite number changes nothing but perhaps a negative zero.
     if is_usual(bits) {
         let factor = Factor::new(bits);
-        let add = |(sum, &value): (&mut f32, &f32)| {
+        let add = |(sum, value): (&mut f32, &P)| {
+            let value = value.value();
             let (s, x) = (sum.to_bits(), value.to_bits());
             if !factor.one.is_above(x) || s == SIGN {
                 *sum = match usual::<SMALL>(s, x, factor) {
@@ -76,7 +79,8 @@ fn row<const SMALL: bool>(sums: &mut [f32], values: &[f32], factor: f32) {
         sums.iter_mut().zip(values).for_each(add);
     } else {
         let is_zero = HiddenOne::new().is_above(bits);
-        for (sum, &value) in sums.iter_mut().zip(values) {
+        for (sum, value) in sums.iter_mut().zip(values) {
+            let value = value.value();
             let is_finite = value.to_bits() << 1 < INFINITY << 1;
             if !(is_zero && is_finite) || sum.to_bits() == SIGN {
                 *sum = plain(*sum, value, factor);

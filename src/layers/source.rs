@@ -1,7 +1,7 @@
 //! What a network's input holds: elements, or a sensor's bytes that are normalised as they are read,
 //! so that an image in flash or in a frame buffer needs no copy in `f32`.
 
-use crate::{Cell, Element};
+use crate::{Element, MapItem};
 
 /// How the elements of an input are made of what its map holds.
 ///
@@ -18,7 +18,7 @@ use crate::{Cell, Element};
 /// ```
 pub trait Source<E: Element>: Copy {
     /// What the map holds.
-    type Raw: Cell;
+    type Raw: MapItem;
 
     /// The element that `raw` stands for.
     ///

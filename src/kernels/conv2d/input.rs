@@ -1,0 +1,153 @@
+//! The input gradient: tiles of a few channels by a few positions, as the outputs are computed.
+//!
+//! The columns of the input that are a stride apart meet the same taps, and neighbouring positions of
+//! the output: seen so, it is a convolution whose taps run backwards.
+
+use super::groups;
+use crate::Element;
+use crate::kernels::Geometry;
+use crate::kernels::axis::Axis;
+
+/// Where a tile is: its first input channel, the same within its group, the group's first output
+/// channel, the row and the first column.
+#[derive(Clone, Copy)]
+struct Place {
+    i: usize,
+    channel: usize,
+    o: usize,
+    r: usize,
+    c: usize,
+}
+
+/// [`backward_input`](super::backward_input) in tiles of `C` channels by `N` columns.
+#[inline(always)]
+pub(super) fn backward_tiled<E: Element, G: Geometry, const C: usize, const N: usize>(
+    geometry: G,
+    weight: &[f32],
+    d_output: &[E],
+    d_input: &mut [E],
+) -> Option<()> {
+    let [groups, inputs, channels] = groups(geometry.get());
+    let [rows, columns] = Axis::of(geometry.get());
+    for group in 0..groups {
+        for tile in 0..inputs / C {
+            let channel = tile * C;
+            let (i, o) = (group * inputs + channel, group * channels);
+            for r in 0..rows.input {
+                for phase in 0..columns.stride.min(columns.input) {
+                    for c in (phase..columns.input).step_by(N * columns.stride) {
+                        let place = Place { i, channel, o, r, c };
+                        add_tile::<_, _, C, N>(geometry, weight, d_output, place, d_input)?;
+                    }
+                }
+            }
+        }
+    }
+    Some(())
+}
+
+/// Adds to `N` columns, a stride apart, of `C` channels; to fewer at the end of the row.
+#[inline(always)]
+fn add_tile<E: Element, G: Geometry, const C: usize, const N: usize>(
+    geometry: G,
+    weight: &[f32],
+    d_output: &[E],
+    Place { i, channel, o, r, c }: Place,
+    d_input: &mut [E],
+) -> Option<()> {
+    let [_, inputs, channels] = groups(geometry.get());
+    let [rows, columns] = Axis::of(geometry.get());
+    let at = |i: usize| (i * rows.input + r) * columns.input;
+    let mut sums = [[E::ZERO; N]; C];
+    for (i, sums) in (i..).zip(&mut sums) {
+        let row = (*d_input).get(at(i)..at(i) + columns.input)?;
+        for (p, sum) in sums.iter_mut().enumerate() {
+            if let Some(&before) = row.get(c + p * columns.stride) {
+                *sum = before;
+            }
+        }
+    }
+    // Positions to the left of the first one, as many as make every difference below positive.
+    let shift = columns.kernel * columns.dilation;
+    for o in o..o + channels {
+        for m in (0..rows.kernel).rev() {
+            let Some(h) = rows.position(r, m) else { continue };
+            let d_row = (o * rows.output + h) * columns.output;
+            let d_row = d_output.get(d_row..d_row + columns.output)?;
+            let mut kernels = [&[][..]; C];
+            for (channel, kernel) in (channel..).zip(&mut kernels) {
+                let at = ((o * inputs + channel) * rows.kernel + m) * columns.kernel;
+                *kernel = weight.get(at..at + columns.kernel)?;
+            }
+            for n in (0..columns.kernel).rev() {
+                let w = c + columns.before + shift * columns.stride - n * columns.dilation;
+                let w = match columns.stride {
+                    1 => w,
+                    stride if w % stride == 0 => w / stride,
+                    _ => continue,
+                };
+                // One that wraps is one that is not there.
+                let w = w.wrapping_sub(shift);
+                if let Some(ds) = d_row.get(w..).and_then(|ds| ds.first_chunk::<N>()) {
+                    for (sums, kernel) in sums.iter_mut().zip(kernels) {
+                        E::multiply_add_row(sums, ds, E::splat(*kernel.get(n)?));
+                    }
+                } else {
+                    for p in 0..N {
+                        let Some(&d) = d_row.get(w.wrapping_add(p)) else { continue };
+                        for (sums, kernel) in sums.iter_mut().zip(kernels) {
+                            let sum = sums.get_mut(p)?;
+                            *sum = sum.multiply_add(d, E::splat(*kernel.get(n)?));
+                        }
+                    }
+                }
+            }
+        }
+    }
+    for (i, sums) in (i..).zip(&sums) {
+        let row = d_input.get_mut(at(i)..at(i) + columns.input)?;
+        for (p, sum) in sums.iter().enumerate() {
+            if let Some(after) = row.get_mut(c + p * columns.stride) {
+                *after = *sum;
+            }
+        }
+    }
+    Some(())
+}
+
+/// [`backward_input`](super::backward_input) position by position of the output.
+#[inline(always)]
+pub(super) fn backward_columns<E: Element, G: Geometry>(
+    geometry: G,
+    weight: &[f32],
+    d_output: &[E],
+    d_input: &mut [E],
+) -> Option<()> {
+    let [groups, inputs, channels] = groups(geometry.get());
+    let [rows, columns] = Axis::of(geometry.get());
+    let [kh, kw] = [rows.kernel, columns.kernel];
+    for group in 0..groups {
+        for o in group * channels..(group + 1) * channels {
+            for h in 0..rows.output {
+                let at = (o * rows.output + h) * columns.output;
+                let d_row = d_output.get(at..at + columns.output)?;
+                for channel in 0..inputs {
+                    for m in rows.taps(h) {
+                        let at = ((o * inputs + channel) * kh + m) * kw;
+                        let kernel = weight.get(at..at + kw)?;
+                        let at = (group * inputs + channel) * rows.input + rows.cell(h, m)?;
+                        let at = at * columns.input;
+                        let row = d_input.get_mut(at..at + columns.input)?;
+                        for (w, &d) in d_row.iter().enumerate() {
+                            for n in columns.taps(w) {
+                                let x = row.get_mut(columns.cell(w, n)?)?;
+                                *x = x.multiply_add(d, E::splat(*kernel.get(n)?));
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+    Some(())
+}

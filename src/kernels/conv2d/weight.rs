@@ -1,0 +1,132 @@
+//! The weight gradient: rows of a few channels' kernels stay in registers while the positions pass by.
+
+use core::ops::Range;
+
+use super::groups;
+use super::tile::spread;
+use crate::kernels::Geometry;
+use crate::kernels::axis::Axis;
+use crate::{Element, Source};
+
+/// Part of a row of `C` kernels: its first output channel, the input channel, the kernel's row and the
+/// first tap in it.
+#[derive(Clone, Copy)]
+struct Part {
+    o: usize,
+    i: usize,
+    m: usize,
+    n: usize,
+}
+
+/// [`backward_weight`](super::backward_weight) in tiles of `C` channels.
+#[inline(always)]
+pub(super) fn backward<E: Element, S: Source<E>, G: Geometry, const C: usize>(
+    geometry: G,
+    source: S,
+    input: &[S::Raw],
+    d_output: &[E],
+    mut add: impl FnMut(usize, &[E]),
+) -> Option<()> {
+    let [groups, inputs, channels] = groups(geometry.get());
+    let [kh, kw] = geometry.get().kernel;
+    for group in 0..groups {
+        for tile in 0..channels / C {
+            let o = group * channels + tile * C;
+            for channel in 0..inputs {
+                for m in 0..kh {
+                    let first = ((o * inputs + channel) * kh + m) * kw;
+                    let mut of_taps = |n, sums: &[&[E]; C]| {
+                        for (c, sums) in sums.iter().enumerate() {
+                            add(first + c * inputs * kh * kw + n, sums);
+                        }
+                    };
+                    // The taps in the row as a constant: all of them, or fours and a rest.
+                    macro_rules! part {
+                        ($count:literal, $n:expr) => {{
+                            let part = Part { o, i: group * inputs + channel, m, n: $n };
+                            let sums = sums::<E, S, G, C, $count>(
+                                geometry, source, input, d_output, part,
+                            )?;
+                            of_taps($n, &sums.each_ref().map(|sums| &sums[..]));
+                        }};
+                    }
+                    match kw {
+                        5 => part!(5, 0),
+                        7 => part!(7, 0),
+                        _ => {
+                            let rest = kw - kw % 4;
+                            for n in (0..rest).step_by(4) {
+                                part!(4, n);
+                            }
+                            match kw % 4 {
+                                1 => part!(1, rest),
+                                2 => part!(2, rest),
+                                3 => part!(3, rest),
+                                _ => {}
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+    Some(())
+}
+
+/// The gradients of `N` taps in a row of `C` channels' kernels.
+#[inline(always)]
+fn sums<E: Element, S: Source<E>, G: Geometry, const C: usize, const N: usize>(
+    geometry: G,
+    source: S,
+    input: &[S::Raw],
+    d_output: &[E],
+    Part { o, i, m, n }: Part,
+) -> Option<[[E; N]; C]> {
+    let [rows, columns] = Axis::of(geometry.get());
+    let interior = columns.interior(n..n + N);
+    let mut sums = [[E::ZERO; N]; C];
+    for h in rows.positions(m) {
+        let at = (i * rows.input + rows.cell(h, m)?) * columns.input;
+        let row = input.get(at..at + columns.input)?;
+        let mut ds = [&[][..]; C];
+        for (o, d) in (o..).zip(&mut ds) {
+            let at = (o * rows.output + h) * columns.output;
+            *d = d_output.get(at..at + columns.output)?;
+        }
+        // The order of the sums: the columns whose taps all meet the input between the others.
+        border(columns, source, row, &ds, 0..interior.start, n, &mut sums)?;
+        for w in interior.clone() {
+            let at = (w * columns.stride + n * columns.dilation).checked_sub(columns.before)?;
+            let x: [E; N] = spread(source, row.get(at..)?, columns.dilation)?;
+            for (sums, d) in sums.iter_mut().zip(ds) {
+                E::multiply_add_row(sums, &x, *d.get(w)?);
+            }
+        }
+        border(columns, source, row, &ds, interior.end..columns.output, n, &mut sums)?;
+    }
+    Some(sums)
+}
+
+/// Adds the terms of columns some of whose taps may be padding.
+#[inline(always)]
+fn border<E: Element, S: Source<E>, const C: usize, const N: usize>(
+    columns: Axis,
+    source: S,
+    row: &[S::Raw],
+    ds: &[&[E]; C],
+    range: Range<usize>,
+    n: usize,
+    sums: &mut [[E; N]; C],
+) -> Option<()> {
+    for w in range {
+        for t in 0..N {
+            let Some(cell) = columns.cell(w, n + t) else { continue };
+            let x = source.read(*row.get(cell)?);
+            for (sums, d) in sums.iter_mut().zip(*ds) {
+                let sum = sums.get_mut(t)?;
+                *sum = sum.multiply_add(x, *d.get(w)?);
+            }
+        }
+    }
+    Some(())
+}

@@ -1,0 +1,82 @@
+//! The numbers of a layer, as a type or as a value.
+
+use core::fmt::Debug;
+
+use crate::Place;
+use crate::plan::{BatchNormOptions, Dims, DropoutOptions, LayerKind, LeakyReluOptions, Window};
+
+/// Numbers of a layer that are constants of a type or a value with fields.
+///
+/// ```
+/// use tinyconv::kernels::Geometry;
+/// use tinyconv::plan::Window;
+///
+/// #[derive(Clone, Copy, Debug)]
+/// struct Edges;
+///
+/// impl Geometry for Edges {
+///     #[inline(always)]
+///     fn get(self) -> Window {
+///         const { Window::new([1, 8, 8], [2, 6, 6], [3, 3], [1, 1], [0, 0]) }
+///     }
+/// }
+///
+/// let value: Window = Edges.get();
+/// assert_eq!(Geometry::<Window>::get(value), value);
+/// ```
+pub trait Geometry<T = Window>: Copy + Debug + Send + Sync + 'static {
+    /// The numbers.
+    ///
+    /// ```
+    /// use tinyconv::kernels::Geometry;
+    ///
+    /// // Inputs and outputs of a dense layer, as a value.
+    /// assert_eq!(Geometry::<[usize; 2]>::get([256, 10]), [256, 10]);
+    /// ```
+    fn get(self) -> T;
+}
+
+impl<T: Copy + Debug + Send + Sync + 'static> Geometry<T> for T {
+    #[inline(always)]
+    fn get(self) -> T {
+        self
+    }
+}
+
+/// Of a layer in its place, its geometry as a constant.
+macro_rules! of_place {
+    ($($numbers:ty: $place:ident => $value:expr;)*) => {$(
+        impl<P: Place> Geometry<$numbers> for P {
+            #[inline(always)]
+            fn get(self) -> $numbers {
+                const {
+                    let $place = P::PLACE;
+                    $value
+                }
+            }
+        }
+    )*};
+}
+
+of_place! {
+    Window: place => match place.facts.window {
+        Some(window) => window,
+        None => Window::new([0; 3], [0; 3], [1; 2], [1; 2], [0; 2]),
+    };
+    [usize; 2]: place => [place.facts.needs.input, place.facts.needs.output];
+    (Dims, BatchNormOptions): place => if let LayerKind::BatchNorm(options) = place.spec.kind {
+        (place.input, options)
+    } else {
+        (place.input, BatchNormOptions::NEW)
+    };
+    DropoutOptions: place => if let LayerKind::Dropout(options) = place.spec.kind {
+        options
+    } else {
+        DropoutOptions::NEW
+    };
+    LeakyReluOptions: place => if let LayerKind::LeakyRelu(options) = place.spec.kind {
+        options
+    } else {
+        LeakyReluOptions::NEW
+    };
+}
