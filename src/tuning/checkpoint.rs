@@ -10,6 +10,25 @@ use crate::checkpoint::{
 };
 use crate::optim::Optimizer;
 
+/// What the application wants to find again with a checkpoint of its trainer.
+///
+/// ```
+/// use tinyconv::tuning::Bookmark;
+///
+/// // Ten samples of an epoch are learnt; nothing else is kept.
+/// let bookmark = Bookmark { sample: 10, ..Bookmark::default() };
+/// assert_eq!((bookmark.seed, bookmark.user), (0, &[][..]));
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Bookmark<'a> {
+    /// The seed with which it draws samples.
+    pub seed: u64,
+    /// The next sample, for whoever counts samples apart from steps.
+    pub sample: u32,
+    /// Whatever else.
+    pub user: &'a [u8],
+}
+
 impl<N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'_, N, P, O, M> {
     /// What checkpoints of this trainer hold, with up to `user` bytes of the application; for
     /// [`Store::open`].
@@ -37,15 +56,15 @@ impl<N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'_, N, P, O, M> {
         Contents { states: P::PARAMS * O::STATES, user, ..contents }
     }
 
-    /// Saves parameters, optimizer and steps; `seed` and `sample` are what the application draws
-    /// samples with, `user` whatever else it wants to find again. Returns the generation.
+    /// Saves parameters, optimizer and steps, and what the application wants to find again. Returns
+    /// the generation.
     ///
     /// # Errors
     /// As [`Store::save`]; and in the middle of a mini-batch, whose gradients are not kept.
     ///
     /// ```
     /// use tinyconv::optim::Descent;
-    /// use tinyconv::tuning::{All, PerSample};
+    /// use tinyconv::tuning::{All, Bookmark, PerSample};
     /// use tinyconv::checkpoint::Store;
     /// # mod flash { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/checkpoint/example_flash.rs")); }
     /// # use flash::Flash;
@@ -56,21 +75,21 @@ impl<N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'_, N, P, O, M> {
     ///
     /// let trainer = memory.trainer(&FACTORY, Descent::default(), 0.5);
     /// let mut store = Store::open(Flash::ERASED, 0..1024, trainer.contents(2))?;
-    /// assert_eq!(trainer.save(&mut store, 7, 0, b"ab")?, 1);
-    /// assert_eq!(trainer.save(&mut store, 7, 0, b"ab")?, 2);
+    /// let bookmark = Bookmark { seed: 7, sample: 0, user: b"ab" };
+    /// assert_eq!(trainer.save(&mut store, bookmark)?, 1);
+    /// assert_eq!(trainer.save(&mut store, bookmark)?, 2);
     /// # Ok::<(), tinyconv::checkpoint::CheckpointError<core::convert::Infallible>>(())
     /// ```
     pub fn save<F: NorFlash>(
         &self,
         store: &mut Store<F>,
-        seed: u64,
-        sample: u32,
-        user: &[u8],
+        bookmark: Bookmark<'_>,
     ) -> Result<u64, CheckpointError<F::Error>> {
         if self.pending() > 0 {
             return Err(CheckpointError::WithinBatch { pending: self.pending() });
         }
         let counters = self.optimizer().counters();
+        let Bookmark { seed, sample, user } = bookmark;
         let progress = Progress { seed, step: self.steps(), sample, counters };
         let (parameters, states) = (self.parameters(), self.states());
         store.save(progress, Sections { parameters, states, user })
@@ -83,7 +102,7 @@ impl<N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'_, N, P, O, M> {
     ///
     /// ```
     /// use tinyconv::optim::Descent;
-    /// use tinyconv::tuning::{All, PerSample};
+    /// use tinyconv::tuning::{All, Bookmark, PerSample};
     /// use tinyconv::Direct;
     /// use tinyconv::checkpoint::Store;
     /// # mod flash { include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/checkpoint/example_flash.rs")); }
@@ -98,7 +117,7 @@ impl<N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'_, N, P, O, M> {
     /// assert_eq!(trainer.load(&mut store, &mut [])?, None);
     ///
     /// trainer.step(Direct, &[[[1.0, 2.0]]], 1).expect("finite numbers");
-    /// trainer.save(&mut store, 7, 0, &[])?;
+    /// trainer.save(&mut store, Bookmark { seed: 7, ..Bookmark::default() })?;
     /// trainer.reset();
     /// let restored = trainer.load(&mut store, &mut [])?.expect("what was saved");
     /// assert_eq!((restored.generation, restored.progress.seed), (1, 7));

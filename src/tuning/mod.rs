@@ -18,6 +18,8 @@ mod replay;
 mod running_loss;
 mod trainer;
 
+#[cfg(feature = "checkpoint")]
+pub use checkpoint::Bookmark;
 pub use checksum::checksum;
 pub use cut::Cut;
 pub use error::TuneError;

@@ -2,7 +2,7 @@
 
 use tinyconv::checkpoint::{CheckpointError, Store};
 use tinyconv::optim::{Adam, Optimizer};
-use tinyconv::tuning::{All, Blocks, Last, Memory, MiniBatch, Mode, Part, PerSample, Trainer};
+use tinyconv::tuning::{All, Blocks, Bookmark, Last, Memory, MiniBatch, Mode, Part, PerSample, Trainer};
 use tinyconv::{Bytes, Init, Network, Purpose, Random, network};
 
 use super::flash::Flash;
@@ -76,7 +76,7 @@ fn check<P: Part<Small>, O: Optimizer + Clone, M: Mode>(optimizer: O) {
         let mut store = Store::open(&mut flash, range.clone(), trainer.contents(2)).unwrap();
         assert_eq!(trainer.load(&mut store, &mut [0; 2]), Ok(None));
         train(trainer, 0..32);
-        trainer.save(&mut store, SEED, 32, b"xy").unwrap();
+        trainer.save(&mut store, Bookmark { seed: SEED, sample: 32, user: b"xy" }).unwrap();
         train(trainer, 32..39);
     });
     with_trainer::<P, O, M, _>(optimizer, &factory, |trainer| {
@@ -104,10 +104,10 @@ fn an_incomplete_batch_is_not_saved() {
         let mut flash = Flash::<4, 4, 256>::new(64, false);
         let mut store = Store::open(&mut flash, 0..64 * 256, trainer.contents(0)).unwrap();
         train(trainer, 0..6);
-        let saved = trainer.save(&mut store, SEED, 6, &[]);
+        let saved = trainer.save(&mut store, Bookmark { seed: SEED, sample: 6, user: &[] });
         assert_eq!(saved, Err(CheckpointError::WithinBatch { pending: 2 }));
         train(trainer, 6..8);
-        assert_eq!(trainer.save(&mut store, SEED, 8, &[]), Ok(1));
+        assert_eq!(trainer.save(&mut store, Bookmark { seed: SEED, sample: 8, user: &[] }), Ok(1));
     });
 }
 
@@ -119,7 +119,7 @@ fn checkpoints_of_another_trainer_are_refused() {
     with_trainer::<Last<1>, Adam, PerSample, _>(Adam::default(), &factory(1), |trainer| {
         let mut store = Store::open(&mut flash, range.clone(), trainer.contents(0)).unwrap();
         train(trainer, 0..3);
-        trainer.save(&mut store, SEED, 3, &[]).unwrap();
+        trainer.save(&mut store, Bookmark { seed: SEED, sample: 3, user: &[] }).unwrap();
     });
     with_trainer::<Last<1>, Adam, PerSample, _>(Adam::default(), &factory(2), |trainer| {
         let before = bits(trainer.parameters());

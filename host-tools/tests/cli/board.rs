@@ -7,7 +7,7 @@ use host_tools::training::OwnedBlocks;
 use tinyconv::checkpoint::Store;
 use tinyconv::model_file::ModelFile;
 use tinyconv::optim::{Descent, Optimizer};
-use tinyconv::tuning::{Part, PerSample, Trainer};
+use tinyconv::tuning::{Bookmark, Part, PerSample, Trainer};
 use tinyconv::{Direct, InputOf, Network, Shape};
 
 use flash::Flash;
@@ -29,7 +29,7 @@ pub fn learns<N: Network, P: Part<N>, O: Optimizer + Default, const LENGTH: usiz
     let image = vec![0.5; N::INPUT_LEN];
     for save in 0..saves {
         trainer.step(Direct, InputOf::<N>::view(&image), 3).unwrap();
-        trainer.save(&mut store, 1, save, b"user").unwrap();
+        trainer.save(&mut store, Bookmark { seed: 1, sample: save, user: b"user" }).unwrap();
     }
     let parameters = [&factory[..P::FROZEN_PARAMS], trainer.parameters()].concat();
     (flash.0.to_vec(), parameters)

@@ -20,7 +20,7 @@ use static_cell::ConstStaticCell;
 use tinyconv::Bytes;
 use tinyconv::checkpoint::Store;
 use tinyconv::optim::Descent;
-use tinyconv::tuning::PerSample;
+use tinyconv::tuning::{Bookmark, PerSample};
 
 #[cfg(not(feature = "all-layers"))]
 type Trained = tinyconv::tuning::Last<1>;
@@ -62,7 +62,7 @@ fn main() -> ! {
     }
     info!("{} us per step at 160 MHz", time);
 
-    let generation = trainer.save(&mut store, 0, 0, &[]).expect("the flash can be written");
+    let generation = trainer.save(&mut store, Bookmark::default()).expect("the flash can be written");
     info!("saved as generation {}: run this again, and it goes on", generation);
     loop {
         core::hint::spin_loop();

@@ -19,7 +19,7 @@ use panic_probe as _;
 use tinyconv::Bytes;
 use tinyconv::checkpoint::Store;
 use tinyconv::optim::Descent;
-use tinyconv::tuning::PerSample;
+use tinyconv::tuning::{Bookmark, PerSample};
 
 #[cfg(not(feature = "all-layers"))]
 type Trained = tinyconv::tuning::Last<1>;
@@ -62,7 +62,7 @@ fn main() -> ! {
     }
     info!("{} cycles, {} us per step at 64 MHz", cycles, cycles / 64);
 
-    let generation = trainer.save(&mut store, 0, 0, &[]).expect("the flash can be written");
+    let generation = trainer.save(&mut store, Bookmark::default()).expect("the flash can be written");
     info!("saved as generation {}: run this again, and it goes on", generation);
     defmt::flush();
     // Ends `cargo run`; without a debug probe, the processor stops here.

@@ -21,7 +21,7 @@ use qemu_mps2::{Digits, PARAMETERS};
 use tinyconv::checkpoint::Store;
 use tinyconv::optim::Descent;
 use tinyconv::tuning::{
-    All, Gate, Last, Part, PerSample, RunningLoss, Trainer, TuneError, Verdict, checksum,
+    All, Bookmark, Gate, Last, Part, PerSample, RunningLoss, Trainer, TuneError, Verdict, checksum,
 };
 use tinyconv::{Bytes, Purpose, Random, loss};
 
@@ -127,7 +127,8 @@ fn run<P: Part<Digits>>(
             {
                 fail_after(20);
             }
-            let generation = trainer.save(&mut store, SEED, epoch + 1, &[]).expect("it is written");
+            let bookmark = Bookmark { seed: SEED, sample: epoch + 1, user: &[] };
+            let generation = trainer.save(&mut store, bookmark).expect("it is written");
             hprintln!("saved: generation {}", generation);
         }
     }

@@ -18,7 +18,7 @@ use stm32f4_discovery::{Digits, ONE, PARAMETERS, PIXELS, log};
 use tinyconv::Bytes;
 use tinyconv::checkpoint::Store;
 use tinyconv::optim::Descent;
-use tinyconv::tuning::PerSample;
+use tinyconv::tuning::{Bookmark, PerSample};
 
 #[cfg(not(feature = "all-layers"))]
 type Trained = tinyconv::tuning::Last<1>;
@@ -56,7 +56,7 @@ fn main() -> ! {
         log!("{} cycles, {} us per step at {} MHz", cycles, cycles / MHZ, MHZ);
     }
 
-    let generation = trainer.save(&mut store, 0, 0, &[]).expect("the flash can be written");
+    let generation = trainer.save(&mut store, Bookmark::default()).expect("the flash can be written");
     log!("saved as generation {}: run this again, and it goes on", generation);
     // QEMU has no button to press.
     #[cfg(feature = "qemu")]

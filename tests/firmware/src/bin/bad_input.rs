@@ -16,7 +16,7 @@ use semihosting::println;
 use tinyconv::checkpoint::Store;
 use tinyconv::model_file;
 use tinyconv::optim::Descent;
-use tinyconv::tuning::{All, Last, PerSample, checksum};
+use tinyconv::tuning::{All, Bookmark, Last, PerSample, checksum};
 use tinyconv::{Bytes, Direct};
 
 /// A whole model file in flash, and one of another network.
@@ -66,7 +66,7 @@ fn main() -> ! {
     tell("a range behind the flash", Store::open(&mut *flash, 8 * 1024..32 * 1024, contents));
     tell("a range too small", Store::open(&mut *flash, 0..8 * 1024, contents));
     match Store::open(&mut *flash, 0..16 * 1024, contents) {
-        Ok(mut store) => tell("a checkpoint", trainer.save(&mut store, 1, 0, &[])),
+        Ok(mut store) => tell("a checkpoint", trainer.save(&mut store, Bookmark { seed: 1, ..Bookmark::default() })),
         Err(error) => tell::<(), _>("the whole flash", Err(error)),
     }
     let mut head = memory!(Head, Head::NEW).trainer(&PARAMETERS, Descent::default(), 0.01);
