@@ -2,8 +2,7 @@
 
 use core::fmt::Debug;
 
-use crate::Place;
-use crate::plan::{BatchNormOptions, Dims, DropoutOptions, LayerKind, LeakyReluOptions, Window};
+use crate::plan::Window;
 
 /// Numbers of a layer that are constants of a type or a value with fields.
 ///
@@ -46,7 +45,7 @@ impl<T: Copy + Debug + Send + Sync + 'static> Geometry<T> for T {
 /// Of a layer in its place, its geometry as a constant.
 macro_rules! of_place {
     ($($numbers:ty: $place:ident => $value:expr;)*) => {$(
-        impl<P: Place> Geometry<$numbers> for P {
+        impl<P: $crate::Place> $crate::kernels::Geometry<$numbers> for P {
             #[inline(always)]
             fn get(self) -> $numbers {
                 const {
@@ -58,25 +57,12 @@ macro_rules! of_place {
     )*};
 }
 
+pub(crate) use of_place;
+
 of_place! {
     Window: place => match place.facts.window {
         Some(window) => window,
         None => Window::new([0; 3], [0; 3], [1; 2], [1; 2], [0; 2]),
     };
     [usize; 2]: place => [place.facts.needs.input, place.facts.needs.output];
-    (Dims, BatchNormOptions): place => if let LayerKind::BatchNorm(options) = place.spec.kind {
-        (place.input, options)
-    } else {
-        (place.input, BatchNormOptions::NEW)
-    };
-    DropoutOptions: place => if let LayerKind::Dropout(options) = place.spec.kind {
-        options
-    } else {
-        DropoutOptions::NEW
-    };
-    LeakyReluOptions: place => if let LayerKind::LeakyRelu(options) = place.spec.kind {
-        options
-    } else {
-        LeakyReluOptions::NEW
-    };
 }

@@ -11,7 +11,7 @@
 //! geometry contradicts itself, and have written no, some or all results then.
 
 mod axis;
-mod geometry;
+pub(crate) mod geometry;
 mod pool;
 #[cfg(test)]
 mod testing;

@@ -3,7 +3,8 @@
 use super::Staged;
 use crate::kernels::Geometry;
 use crate::kernels::batch_norm::{self, Normal};
-use crate::plan::{BatchNormOptions, Dims, Needs};
+use crate::kernels::geometry::of_place;
+use crate::plan::{BatchNormOptions, Dims, LayerKind, Needs};
 use crate::{BatchStage, Element, Fixed, GradientSink, Layer, Place, Saved, Source, Tape, Weight};
 
 /// `output[c][i] = bias[c] + (input[c][i] - mean[c]) / sqrt(variance[c] + epsilon) * weight[c]`
@@ -44,6 +45,14 @@ pub struct BatchNorm<G>(
     /// A type for its place in a network, or the shape of its input and its options.
     pub G,
 );
+
+of_place! {
+    (Dims, BatchNormOptions): place => if let LayerKind::BatchNorm(options) = place.spec.kind {
+        (place.input, options)
+    } else {
+        (place.input, BatchNormOptions::NEW)
+    };
+}
 
 impl<P: Place> Fixed for BatchNorm<P> {
     const NEW: Self = Self(P::NEW);

@@ -1,7 +1,8 @@
 //! Dropout.
 
 use crate::kernels::Geometry;
-use crate::plan::{DropoutOptions, Needs};
+use crate::kernels::geometry::of_place;
+use crate::plan::{DropoutOptions, LayerKind, Needs};
 use crate::{
     DropoutKey, Element, Fixed, GradientSink, Layer, Operation, Place, Saved, Source, Tape, Weight,
 };
@@ -61,6 +62,14 @@ fn draw<E: Element>(keep: f32, key: DropoutKey<'_>, masks: &mut [E]) {
             });
         }
     }
+}
+
+of_place! {
+    DropoutOptions: place => if let LayerKind::Dropout(options) = place.spec.kind {
+        options
+    } else {
+        DropoutOptions::NEW
+    };
 }
 
 impl<P: Place> Fixed for Dropout<P> {

@@ -1,99 +1,152 @@
-//! Every layer: lanes give the bits of single samples, inference those of the forward pass (both in
-//! `assert_lanes`), and gradients are added to what the buffers hold.
+//! Every layer, as a type and as a value: both give the same bits, lanes those of single samples, alone
+//! and over a batch, inference those of the forward pass, and gradients are added to what the buffers
+//! hold (all of that in `check`).
 
-use crate::layers::*;
-use crate::testing::{D_INPUT, D_PARAMS, Pair, assert_bits, assert_lanes, run, values};
-use crate::{
-    Chw, Identity, Kernel, Layer, LeakyRelu, Padding, Relu, Sigmoid, Stride, Tanh, Vector,
+use super::*;
+use crate::plan::Plan;
+use crate::testing::{
+    At, D_INPUT, D_PARAMS, Pair, Type, assert_bits, check, check_as, run, values,
 };
+use crate::{Layer, Network, network};
 
-/// As `assert_lanes`; and where no gradient comes in, the buffers stay what they were.
-#[track_caller]
-fn check<L: Layer>() {
-    use crate::Shape;
-
-    assert_lanes::<L>();
-    let params = values(0, L::PARAMS);
-    let input = values(1, L::Input::LEN);
-    let still = run::<L, f32>(&params, &input, &std::vec![0.0; L::Output::LEN]);
-    assert!(still.d_params.iter().all(|&d| d == D_PARAMS));
-    assert!(still.d_input.iter().all(|&d| d == D_INPUT));
+/// Networks without names.
+macro_rules! check {
+    ($($c:literal x $h:literal x $w:literal { $($layers:tt)* })*) => {$({
+        network! { Net: $c x $h x $w { $($layers)* } }
+        check::<Net>();
+    })*};
 }
 
 #[test]
 fn convolutions() {
-    check::<Conv2d<Chw<2, 5, 9>, Chw<4, 3, 7>, Kernel<3, 3>>>();
-    check::<Conv2d<Chw<1, 5, 9>, Chw<3, 3, 5>, Kernel<3, 2>, Stride<2, 2>, Padding<1, 0>>>();
+    check! {
+        2 x 5 x 9 { Conv2d { out: 4, kernel: 3 } }
+        1 x 5 x 9 { Conv2d { out: 3, kernel: (3, 2), stride: 2, padding: (1, 0) } }
+        3 x 4 x 5 { PointwiseConv2d { out: 5, stride: 2 } }
+        3 x 6 x 7 { DepthwiseConv2d { kernel: 3, stride: 2, padding: same } }
+        // A kernel as large as the map: every output sees every input, once.
+        3 x 4 x 6 { Conv2d { out: 2, kernel: (4, 6) } }
+        2 x 1 x 9 { Conv1d { out: 3, kernel: 3, padding: full } }
+    }
 }
 
 #[test]
 fn pooling() {
     // Side by side, overlapping, with gaps, with a rest that fills no window.
-    check::<MaxPool2d<Chw<3, 4, 6>, Chw<3, 2, 3>, Kernel<2, 2>, Stride<2, 2>>>();
-    check::<MaxPool2d<Chw<2, 5, 7>, Chw<2, 3, 3>, Kernel<3, 3>, Stride<1, 2>>>();
-    check::<MaxPool2d<Chw<1, 7, 8>, Chw<1, 3, 3>, Kernel<1, 2>, Stride<3, 3>>>();
-    check::<AvgPool2d<Chw<3, 4, 6>, Chw<3, 2, 3>, Kernel<2, 2>, Stride<2, 2>>>();
-    check::<AvgPool2d<Chw<2, 5, 7>, Chw<2, 3, 3>, Kernel<3, 3>, Stride<1, 2>>>();
-    check::<AvgPool2d<Chw<1, 7, 8>, Chw<1, 3, 3>, Kernel<1, 2>, Stride<3, 3>>>();
-    check::<GlobalAvgPool2d<Chw<5, 3, 7>>>();
+    check! {
+        3 x 4 x 6 { MaxPool2d { size: 2 } }
+        2 x 5 x 7 { MaxPool2d { size: 3, stride: (1, 2) } }
+        1 x 7 x 8 { MaxPool2d { size: (1, 2), stride: 3 } }
+        3 x 4 x 6 { AvgPool2d { size: 2 } }
+        2 x 5 x 7 { AvgPool2d { size: 3, stride: (1, 2) } }
+        1 x 7 x 8 { AvgPool2d { size: (1, 2), stride: 3 } }
+        5 x 3 x 7 { GlobalAvgPool2d }
+    }
 }
 
 #[test]
 fn dense_layers_below_at_and_above_a_tile() {
-    check::<Dense<Vector<1>, 1>>();
-    check::<Dense<Chw<2, 3, 3>, 5>>();
-    check::<Dense<Vector<7>, 16>>();
-    check::<Dense<Vector<6>, 37>>();
+    check! {
+        1 x 1 x 1 { Dense { out: 1 } }
+        2 x 3 x 3 { Dense { out: 5 } }
+        1 x 1 x 7 { Dense { out: 16 } }
+        1 x 1 x 6 { Dense { out: 37 } }
+    }
 }
 
 #[test]
 fn copies_and_chains() {
-    check::<Flatten<Chw<2, 3, 5>, 30>>();
-    check::<Pass<Vector<9>>>();
-    check::<
-        Chain<
-            Chain<
-                Activated<Conv2d<Chw<1, 6, 7>, Chw<2, 4, 5>, Kernel<3, 3>>, Tanh>,
-                Flatten<Chw<2, 4, 5>, 40>,
-            >,
-            Dense<Vector<40>, 3>,
-        >,
-    >();
+    check! {
+        2 x 3 x 5 { Flatten }
+        1 x 1 x 9 { Identity }
+        1 x 6 x 7 { Conv2d { out: 2, kernel: 3 }, Tanh, Flatten, Relu, Dense { out: 3 } }
+        1 x 6 x 7 { Conv2d { out: 2, kernel: 3 }, Flatten, Dense { out: 3 }, Sigmoid }
+    }
 }
 
-/// Of maps of one size, two live at once, however many there are; alternately at both ends.
+#[test]
+fn normalisation_dropout_and_probabilities() {
+    check! {
+        2 x 3 x 4 { Conv2d { out: 3, kernel: 2 }, BatchNorm }
+        2 x 3 x 4 { Dense { out: 5 }, BatchNorm { epsilon: 0.25, momentum: 0.5 }, Sigmoid }
+        1 x 6 x 9 { Conv2d { out: 3, kernel: 2 }, BatchNorm, Relu, MaxPool2d { size: 2 } }
+        1 x 6 x 9 { Conv2d { out: 3, kernel: 2 }, BatchNorm, Tanh, MaxPool2d { size: 2, stride: 1 } }
+        // More elements than one draw has numbers, in two layers.
+        1 x 3 x 7 { Dropout { keep: 0.75 }, Dense { out: 11 }, Dropout { keep: 0.5 } }
+        1 x 1 x 6 { Softmax }
+        2 x 2 x 2 { Tanh, Softmax, Relu }
+    }
+}
+
+#[test]
+fn residual_blocks() {
+    check! {
+        1 x 1 x 4 { Residual { Dense { out: 4 } } }
+        2 x 4 x 5 { Residual { Conv2d { out: 2, kernel: 3, padding: same }, Tanh }, Relu }
+        2 x 1 x 8 {
+            Residual { Conv1d { out: 2, kernel: 3, padding: same }, BatchNorm, Tanh }, Sigmoid,
+            Conv1d { out: 3, kernel: 1 }, BatchNorm,
+            Residual {
+                Residual { Conv1d { out: 3, kernel: 3, padding: same }, BatchNorm }, Tanh,
+                Dropout { keep: 0.5 },
+                PointwiseConv2d { out: 3 }, BatchNorm,
+            },
+            Dropout { keep: 0.75 },
+            Dense { out: 4 },
+        }
+    }
+}
+
+/// Of maps of one size, two live at once, however many there are; alternately at both ends, however
+/// chains are nested.
 #[test]
 fn deep_chains_hold_two_maps() {
-    type Link = Activated<Conv2d<Chw<2, 4, 4>, Chw<2, 4, 4>, Kernel<3, 3>, Stride<1, 1>, P>, Tanh>;
-    type P = Padding<1, 1>;
-    type Deep = Chain<Chain<Chain<Chain<Link, Link>, Link>, Chain<Link, Link>>, Link>;
-    check::<Deep>();
+    network! { One: 2 x 4 x 4 { Conv2d { out: 2, kernel: 3, padding: 1 }, Tanh } }
+    network! {
+        Six: 2 x 4 x 4 {
+            Conv2d { out: 2, kernel: 3, padding: 1 }, Tanh,
+            Conv2d { out: 2, kernel: 3, padding: 1 }, Tanh,
+            Conv2d { out: 2, kernel: 3, padding: 1 }, Tanh,
+            Conv2d { out: 2, kernel: 3, padding: 1 }, Tanh,
+            Conv2d { out: 2, kernel: 3, padding: 1 }, Tanh,
+            Conv2d { out: 2, kernel: 3, padding: 1 }, Tanh,
+        }
+    }
+    type Link = <One as Network>::Layers;
+    type Nested = Chain<Chain<Chain<Chain<Link, Link>, Link>, Chain<Link, Link>>, Link>;
+    type Straight = Chain<Chain<Chain<Chain<Chain<Link, Link>, Link>, Link>, Link>, Link>;
     const MAP: usize = 2 * 4 * 4;
-    // The nested pair holds one more between its two neighbours.
-    assert_eq!([Deep::INFER_SCRATCH, Deep::BACKWARD_SCRATCH], [3 * MAP; 2]);
-    type Straight = Chain<Chain<Chain<Chain<Link, Link>, Link>, Link>, Link>;
-    check::<Straight>();
-    assert_eq!([Straight::INFER_SCRATCH, Straight::BACKWARD_SCRATCH], [2 * MAP; 2]);
-    assert_eq!(Straight::TAPE, 4 * MAP);
+    let plan = Plan::new(Six::INPUT, Six::LAYERS).unwrap();
+    let written = check::<Six>();
+    for needs in [Nested::NEEDS, Straight::NEEDS, <Six as Network>::Layers::NEEDS] {
+        assert_eq!([needs.infer.apart, needs.backward.apart], [2 * MAP; 2]);
+        assert_eq!(needs.tape, 5 * MAP);
+    }
+    for runs in [check_as::<Nested>(&plan), check_as::<Straight>(&plan)] {
+        runs[0].assert_same(&written[0]);
+    }
 }
 
 #[test]
 fn activations() {
-    check::<Activated<Dense<Vector<6>, 8>, Identity>>();
-    check::<Activated<Dense<Vector<6>, 8>, Relu>>();
-    check::<Activated<Dense<Vector<6>, 8>, LeakyRelu<{ 0.125f32.to_bits() }>>>();
-    check::<Activated<Dense<Vector<6>, 8>, Tanh>>();
-    check::<Activated<Dense<Vector<6>, 8>, Sigmoid>>();
-    check::<Activated<Pass<Chw<2, 3, 3>>, Relu>>();
+    check! {
+        1 x 1 x 6 { Dense { out: 8 }, Identity }
+        1 x 1 x 6 { Dense { out: 8 }, Relu }
+        1 x 1 x 6 { Dense { out: 8 }, LeakyRelu { slope: 0.125 } }
+        1 x 1 x 6 { Dense { out: 8 }, Tanh }
+        1 x 1 x 6 { Dense { out: 8 }, Sigmoid }
+        2 x 3 x 3 { Relu }
+        2 x 3 x 3 { Relu, LeakyRelu, Identity }
+    }
 }
 
 /// The dense layer's own order: bias, then inputs ascending; gradients from +0.0.
 #[test]
 fn dense_equals_plain_loops() {
-    type L = Dense<Vector<11>, 21>;
-    let (params, input, d_output) = (values(0, L::PARAMS), values(1, 11), values(2, 21));
+    network! { Net: 1 x 1 x 11 { Dense { out: 21 } } }
+    let (params, input, d_output) = (values(0, Net::PARAMS), values(1, 11), values(2, 21));
     let (weight, bias) = params.split_at(11 * 21);
-    let fast = run::<L, f32>(&params, &input, &d_output);
+    let fast = run(&Type::<<Net as Network>::Layers>::NEW, &params, &input, &d_output);
     let output: [f32; 21] = core::array::from_fn(|o| {
         (0..11).fold(bias[o], |sum, i| multiply_add(sum, input[i], weight[i * 21 + o]))
     });
@@ -116,7 +169,7 @@ fn multiply_add(sum: f32, a: f32, b: f32) -> f32 {
 /// The gradient goes to the first of equal maxima, in row-major order, lane by lane.
 #[test]
 fn the_first_of_equal_maxima_gets_the_gradient() {
-    type L = MaxPool2d<Chw<1, 2, 4>, Chw<1, 1, 2>, Kernel<2, 2>, Stride<2, 2>>;
+    network! { Net: 1 x 2 x 4 { MaxPool2d { size: 2 } } }
     #[rustfmt::skip]
     let inputs: [[f32; 8]; 2] = [
         [1.0, 2.0, /**/ -0.0, 0.0,
@@ -124,7 +177,8 @@ fn the_first_of_equal_maxima_gets_the_gradient() {
         [5.0, 5.0, /**/ -1.0, -2.0,
          5.0, 6.0, /**/ f32::NAN, -1.0],
     ];
-    let pairs = run::<L, Pair>(
+    let pairs = run(
+        &Type::<<Net as Network>::Layers>::NEW,
         &[],
         &Pair::interleave([&inputs[0], &inputs[1]]),
         &[Pair([1.0, 1.0]), Pair([2.0, 2.0])],

@@ -1,21 +1,20 @@
-//! The kinds of layers as values: the one place that knows all of them.
+//! What is asked of any kind of layer; `kinds/mod.rs` lists them.
 
 use core::fmt;
 
 use crate::fingerprint::Hash;
-use crate::kinds::{
-    BatchNormOptions, Conv2dOptions, DenseOptions, DepthwiseConv2dOptions, DropoutOptions,
-    LeakyReluOptions, PoolOptions, add, avg_pool2d, batch_norm, conv2d, dense, depthwise_conv2d,
-    dropout, flatten, global_avg_pool2d, identity, leaky_relu, max_pool2d, relu, sigmoid, skip,
-    softmax, tanh,
-};
-use crate::{Class, Dims, Facts, OptionValues, ShapeError, Written};
+use crate::{Dims, LayerKind};
 
 /// Writes the kinds as an `enum`, and the questions that are passed on to a kind's file.
 ///
-/// A row is `Variant(Options) in file`; the order is that of the tags in model files.
+/// A row is `Variant(Options) in file`; the order is that of the tags in model files. Of a kind's file, what
+/// is public is its options.
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $variant:ident $(($options:ty))? in $file:ident;)*) => {
+    ($($(#[$doc:meta])* $variant:ident $(($options:ident))? in $file:ident;)*) => {
+        $(pub(crate) mod $file;)*
+        // Of a kind without options, nothing is public.
+        $(#[allow(unused_imports)] pub use $file::*;)*
+
         /// What a layer computes.
         ///
         /// ```
@@ -133,49 +132,13 @@ macro_rules! kinds {
         }
     };
     (@any $variant:ident) => { Self::$variant };
-    (@any $variant:ident ($options:ty)) => { Self::$variant(_) };
+    (@any $variant:ident ($options:ident)) => { Self::$variant(_) };
     (@bound $variant:ident $o:ident) => { Self::$variant };
-    (@bound $variant:ident ($options:ty) $o:ident) => { Self::$variant($o) };
+    (@bound $variant:ident ($options:ident) $o:ident) => { Self::$variant($o) };
     (@value $o:ident) => { () };
-    (@value ($options:ty) $o:ident) => { $o };
+    (@value ($options:ident) $o:ident) => { $o };
 }
-
-kinds! {
-    /// A convolution over all channels.
-    Conv2d(Conv2dOptions) in conv2d;
-    /// The largest of each window.
-    MaxPool2d(PoolOptions) in max_pool2d;
-    /// The mean of each window.
-    AvgPool2d(PoolOptions) in avg_pool2d;
-    /// The mean of each channel.
-    GlobalAvgPool2d in global_avg_pool2d;
-    /// A map as a vector.
-    Flatten in flatten;
-    /// Every output from every input.
-    Dense(DenseOptions) in dense;
-    /// `y = x`
-    Identity in identity;
-    /// `y = x` where `x > 0`, else 0.
-    Relu in relu;
-    /// `y = x` where `x > 0`, else `slope * x`.
-    LeakyRelu(LeakyReluOptions) in leaky_relu;
-    /// `y = tanh(x)`
-    Tanh in tanh;
-    /// `y = 1 / (1 + exp(-x))`
-    Sigmoid in sigmoid;
-    /// A convolution of each channel by itself.
-    DepthwiseConv2d(DepthwiseConv2dOptions) in depthwise_conv2d;
-    /// Mean 0 and variance 1 over a batch.
-    BatchNorm(BatchNormOptions) in batch_norm;
-    /// Forgets at random, in training.
-    Dropout(DropoutOptions) in dropout;
-    /// Probabilities.
-    Softmax in softmax;
-    /// The begin of a residual block: what comes in is kept.
-    Skip in skip;
-    /// The end of a residual block: what was kept is added.
-    Add in add;
-}
+pub(crate) use kinds;
 
 impl LayerKind {
     /// Its parameters for an input of shape `input`; none where it cannot take that.

@@ -41,11 +41,7 @@ pub use class::Class;
 pub use dims::Dims;
 pub use facts::Facts;
 pub use fingerprint::fingerprint;
-pub use kind::{LayerKind, written};
-pub use kinds::{
-    BatchNormOptions, Conv2dOptions, DenseOptions, DepthwiseConv2dOptions, DropoutOptions,
-    LeakyReluOptions, PoolOptions,
-};
+pub use kinds::*;
 pub use layer_spec::{LayerSpec, deployed, deployed_len};
 pub use maps::{MapSpec, Maps};
 pub use message::Message;

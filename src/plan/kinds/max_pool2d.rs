@@ -1,7 +1,8 @@
 //! The largest of each window.
 
+pub use super::pool::PoolOptions;
 pub(crate) use super::pool::options;
-use super::pool::{PoolOptions, written};
+use super::pool::written;
 use crate::{Class, Dims, Facts, ShapeError, Written};
 
 pub(crate) const NAME: &str = "MaxPool2d";

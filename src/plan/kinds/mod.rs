@@ -1,33 +1,10 @@
-//! The kinds of layers, one file each: name, tag, class, how it is written, options, and what follows from them.
+//! The kinds of layers, one file each: name, tag, class, how it is written, options, and what follows from
+//! them. A kind is added by a file and a row here.
 
-pub(crate) mod add;
-pub(crate) mod avg_pool2d;
-pub(crate) mod batch_norm;
-pub(crate) mod conv2d;
-pub(crate) mod dense;
-pub(crate) mod depthwise_conv2d;
-pub(crate) mod dropout;
-pub(crate) mod flatten;
-pub(crate) mod global_avg_pool2d;
-pub(crate) mod identity;
-pub(crate) mod leaky_relu;
-pub(crate) mod max_pool2d;
 mod pool;
-pub(crate) mod relu;
-pub(crate) mod sigmoid;
-pub(crate) mod skip;
-pub(crate) mod softmax;
-pub(crate) mod tanh;
 
-pub use batch_norm::BatchNormOptions;
-pub use conv2d::Conv2dOptions;
-pub use dense::DenseOptions;
-pub use depthwise_conv2d::DepthwiseConv2dOptions;
-pub use dropout::DropoutOptions;
-pub use leaky_relu::LeakyReluOptions;
-pub use pool::PoolOptions;
-
-use crate::{Dims, Facts, OptionValues, ShapeError};
+use crate::kind::kinds;
+use crate::{Class, Dims, Facts, OptionValues, ShapeError, Written};
 
 /// A layer whose output has the shape of its input, and that has nothing else.
 const fn elementwise(input: Dims) -> Result<Facts, ShapeError> {
@@ -37,4 +14,41 @@ const fn elementwise(input: Dims) -> Result<Facts, ShapeError> {
 /// The options of a kind that has none.
 pub(crate) const fn no_options((): ()) -> OptionValues {
     OptionValues::NONE
+}
+
+kinds! {
+    /// A convolution over all channels.
+    Conv2d(Conv2dOptions) in conv2d;
+    /// The largest of each window.
+    MaxPool2d(PoolOptions) in max_pool2d;
+    /// The mean of each window.
+    AvgPool2d(PoolOptions) in avg_pool2d;
+    /// The mean of each channel.
+    GlobalAvgPool2d in global_avg_pool2d;
+    /// A map as a vector.
+    Flatten in flatten;
+    /// Every output from every input.
+    Dense(DenseOptions) in dense;
+    /// `y = x`
+    Identity in identity;
+    /// `y = x` where `x > 0`, else 0.
+    Relu in relu;
+    /// `y = x` where `x > 0`, else `slope * x`.
+    LeakyRelu(LeakyReluOptions) in leaky_relu;
+    /// `y = tanh(x)`
+    Tanh in tanh;
+    /// `y = 1 / (1 + exp(-x))`
+    Sigmoid in sigmoid;
+    /// A convolution of each channel by itself.
+    DepthwiseConv2d(DepthwiseConv2dOptions) in depthwise_conv2d;
+    /// Mean 0 and variance 1 over a batch.
+    BatchNorm(BatchNormOptions) in batch_norm;
+    /// Forgets at random, in training.
+    Dropout(DropoutOptions) in dropout;
+    /// Probabilities.
+    Softmax in softmax;
+    /// The begin of a residual block: what comes in is kept.
+    Skip in skip;
+    /// The end of a residual block: what was kept is added.
+    Add in add;
 }
