@@ -15,6 +15,8 @@ pub(super) mod tests;
 mod tile;
 mod weight;
 
+use core::ops::Range;
+
 use super::axis::Axis;
 use super::{Geometry, Window};
 use crate::math::soft;
@@ -132,9 +134,20 @@ pub fn forward<E: Element, S: Source<E>, P: Weight, G: Geometry>(
     if const { E::LANES == 1 && !soft::IN_USE } && is_single {
         single::forward(operands, output)
     } else if const { E::LANES == 1 } {
-        with_channels!(E, channels, |C| forward_tiled::<_, _, _, _, C, 8>(
-            geometry, operands, output
-        ))
+        macro_rules! with_positions {
+            ($positions:literal) => {
+                with_channels!(E, channels, |C| forward_tiled::<_, _, _, _, C, $positions>(
+                    geometry, operands, output
+                ))
+            };
+        }
+        match positions(tiled(columns).len()) {
+            8 => with_positions!(8),
+            7 => with_positions!(7),
+            6 => with_positions!(6),
+            5 => with_positions!(5),
+            _ => with_positions!(4),
+        }
     } else if ow == 1 && channels % 8 == 0 {
         // So many sums are under way together as a processor can add.
         forward_tiled::<_, _, _, _, 8, 1>(geometry, operands, output)
@@ -147,6 +160,26 @@ pub fn forward<E: Element, S: Source<E>, P: Weight, G: Geometry>(
             geometry, operands, output
         ))
     }
+}
+
+/// The columns at which a scalar has tiles: where all taps meet the input, or all of them if a single
+/// tile does: its taps' places are constants.
+#[inline(always)]
+fn tiled(columns: Axis) -> Range<usize> {
+    if columns.output <= 8 { 0..columns.output } else { columns.interior(0..columns.kernel) }
+}
+
+/// The positions of a scalar's tiles: what leaves the smallest rest of a row, the most of equals.
+#[inline(always)]
+const fn positions(columns: usize) -> usize {
+    let (mut best, mut positions) = (8, 8);
+    while positions > 4 {
+        positions -= 1;
+        if columns % positions < columns % best {
+            best = positions;
+        }
+    }
+    best
 }
 
 #[inline(always)]
@@ -166,33 +199,61 @@ fn forward_tiled<
     let [_, oh, ow] = window.output;
     let [groups, inputs, channels] = groups(window);
     let [_, columns] = Axis::of(window);
-    // A scalar's tiles lie where all taps meet the input; those of lanes need not.
-    let tiled =
-        if E::LANES == 1 { columns.interior(0..window.kernel[1]) } else { 0..window.output[2] };
-    let tiles = tiled.len() / N;
-    let rest = tiled.start + tiles * N;
+    let tiled = if E::LANES == 1 { tiled(columns) } else { 0..ow };
+    let inside = E::LANES == 1 && ow > 8;
+    let rest = tiled.end - tiled.len() % N;
     for group in 0..groups {
         for tile in 0..channels / C {
             let place = Place { o: group * channels + tile * C, i: group * inputs, h: 0, w: 0 };
             for h in 0..oh {
-                for t in 0..tiles {
-                    let place = Place { h, w: tiled.start + t * N, ..place };
-                    let is_interior = E::LANES == 1;
-                    let sums = sums::<E, _, _, _, C, N>(geometry, operands, place, is_interior)?;
-                    for (c, sums) in sums.iter().enumerate() {
-                        let at = ((place.o + c) * oh + h) * ow + place.w;
-                        *output.get_mut(at..)?.first_chunk_mut::<N>()? = *sums;
+                // The border's loops are apart: mostly they are run once, and the compiler knows where.
+                if const { E::LANES == 1 } {
+                    for w in 0..tiled.start {
+                        let place = Place { h, w, ..place };
+                        forward_tile::<_, _, _, _, C, 1>(geometry, operands, place, false, output)?;
                     }
                 }
-                for w in (0..tiled.start).chain(rest..ow) {
+                for t in 0..tiled.len() / N {
+                    let place = Place { h, w: tiled.start + t * N, ..place };
+                    forward_tile::<_, _, _, _, C, N>(geometry, operands, place, inside, output)?;
+                }
+                for w in rest..tiled.end {
                     let place = Place { h, w, ..place };
-                    let sums = sums::<E, _, _, _, C, 1>(geometry, operands, place, false)?;
-                    for (c, [sum]) in sums.iter().enumerate() {
-                        *output.get_mut(((place.o + c) * oh + h) * ow + w)? = *sum;
+                    forward_tile::<_, _, _, _, C, 1>(geometry, operands, place, inside, output)?;
+                }
+                if const { E::LANES == 1 } {
+                    for w in tiled.end..ow {
+                        let place = Place { h, w, ..place };
+                        forward_tile::<_, _, _, _, C, 1>(geometry, operands, place, false, output)?;
                     }
                 }
             }
         }
+    }
+    Some(())
+}
+
+/// Computes and writes a tile.
+#[inline(always)]
+fn forward_tile<
+    E: Element,
+    S: Source<E>,
+    P: Weight,
+    G: Geometry,
+    const C: usize,
+    const N: usize,
+>(
+    geometry: G,
+    operands: Operands<'_, S, S::Raw, P>,
+    place: Place,
+    is_interior: bool,
+    output: &mut [E],
+) -> Option<()> {
+    let [_, oh, ow] = geometry.get().output;
+    let sums = sums::<E, _, _, _, C, N>(geometry, operands, place, is_interior)?;
+    for (c, sums) in sums.iter().enumerate() {
+        let at = ((place.o + c) * oh + place.h) * ow + place.w;
+        *output.get_mut(at..)?.first_chunk_mut::<N>()? = *sums;
     }
     Some(())
 }
@@ -313,15 +374,17 @@ pub fn backward_input<E: Element, G: Geometry>(
     let [inputs, weights, outputs] = lengths(window);
     let (weight, d_output) = (weight.get(..weights)?, d_output.get(..outputs)?);
     let d_input = d_input.get_mut(..inputs)?;
-    if window.output[2] == 1 {
-        // Each position meets other taps: there is nothing to tile.
-        input::backward_columns(geometry, weight, d_output, d_input)
-    } else {
-        with_channels!(E, channels, |C| input::backward_tiled::<
-            _,
-            _,
-            C,
-            { if C == 1 { 8 } else { 4 } },
-        >(geometry, weight, d_output, d_input))
+    let [_, columns] = Axis::of(window);
+    // Cells of a row that meet all taps, and neighbouring positions with them.
+    let whole = (columns.output + 1).saturating_sub(columns.reach());
+    if columns.stride > 1 || 2 * whole < columns.input {
+        return input::backward_positions(geometry, weight, d_output, d_input);
     }
+    with_channels!(
+        E,
+        channels,
+        |C| input::backward_tiled::<_, _, C, { if C == 1 { 8 } else { 4 } }>(
+            geometry, weight, d_output, d_input
+        )
+    )
 }

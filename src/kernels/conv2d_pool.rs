@@ -195,7 +195,7 @@ fn windows<
     for r in 0..ph {
         for first in (0..pw).step_by(if pw > N { N } else { pw.max(1) }) {
             let place = Place { h: place.h * ph + r, w: place.w * pw + first, ..place };
-            let sums = sums::<E, _, _, _, C, N>(geometry, operands, place, false)?;
+            let sums = apart::<E, _, _, _, C, N>(geometry, operands, place)?;
             for (sums, best) in sums.iter().zip(&mut best) {
                 let (mut cell, mut s) = (0, first);
                 for &sum in sums {
@@ -225,6 +225,15 @@ fn windows<
         }
     }
     Some(())
+}
+
+#[inline(never)]
+fn apart<E: Element, S: Source<E>, P: Weight, G: Geometry, const C: usize, const N: usize>(
+    geometry: G,
+    operands: Operands<'_, S, S::Raw, P>,
+    place: Place,
+) -> Option<[[E; N]; C]> {
+    sums(geometry, operands, place, false)
 }
 
 /// Turns `d_output` into the gradient before the activation, in place.

@@ -3,6 +3,8 @@
 //! The columns of the input that are a stride apart meet the same taps, and neighbouring positions of
 //! the output: seen so, it is a convolution whose taps run backwards.
 
+use core::ops::Range;
+
 use super::groups;
 use crate::Element;
 use crate::kernels::Geometry;
@@ -117,7 +119,7 @@ fn add_tile<E: Element, G: Geometry, const C: usize, const N: usize>(
 
 /// [`backward_input`](super::backward_input) position by position of the output.
 #[inline(always)]
-pub(super) fn backward_columns<E: Element, G: Geometry>(
+pub(super) fn backward_positions<E: Element, G: Geometry>(
     geometry: G,
     weight: &[f32],
     d_output: &[E],
@@ -126,6 +128,7 @@ pub(super) fn backward_columns<E: Element, G: Geometry>(
     let [groups, inputs, channels] = groups(geometry.get());
     let [rows, columns] = Axis::of(geometry.get());
     let [kh, kw] = [rows.kernel, columns.kernel];
+    let interior = columns.interior(0..kw);
     for group in 0..groups {
         for o in group * channels..(group + 1) * channels {
             for h in 0..rows.output {
@@ -138,14 +141,45 @@ pub(super) fn backward_columns<E: Element, G: Geometry>(
                         let at = (group * inputs + channel) * rows.input + rows.cell(h, m)?;
                         let at = at * columns.input;
                         let row = d_input.get_mut(at..at + columns.input)?;
-                        for (w, &d) in d_row.iter().enumerate() {
-                            for n in columns.taps(w) {
-                                let x = row.get_mut(columns.cell(w, n)?)?;
-                                *x = x.multiply_add(d, E::splat(*kernel.get(n)?));
+                        border(columns, kernel, d_row, 0..interior.start, row)?;
+                        if !interior.is_empty() {
+                            let ds = d_row.get(interior.clone())?;
+                            // All cells of these positions: a single check.
+                            let at =
+                                (interior.start * columns.stride).checked_sub(columns.before)?;
+                            let last = (ds.len() - 1) * columns.stride;
+                            let cells = row.get_mut(at..at + last + columns.reach())?;
+                            for (w, &d) in ds.iter().enumerate() {
+                                for (n, &weight) in kernel.iter().enumerate() {
+                                    let x =
+                                        cells.get_mut(w * columns.stride + n * columns.dilation)?;
+                                    *x = x.multiply_add(d, E::splat(weight));
+                                }
                             }
                         }
+                        border(columns, kernel, d_row, interior.end..columns.output, row)?;
                     }
                 }
+            }
+        }
+    }
+    Some(())
+}
+
+/// Adds the terms of positions some of whose taps may be padding.
+#[inline(always)]
+fn border<E: Element>(
+    columns: Axis,
+    kernel: &[f32],
+    d_row: &[E],
+    range: Range<usize>,
+    row: &mut [E],
+) -> Option<()> {
+    for w in range {
+        let d = *d_row.get(w)?;
+        for (n, &weight) in kernel.iter().enumerate() {
+            if let Some(x) = columns.cell(w, n).and_then(|cell| row.get_mut(cell)) {
+                *x = x.multiply_add(d, E::splat(weight));
             }
         }
     }

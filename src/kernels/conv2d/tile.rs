@@ -4,7 +4,7 @@ use crate::kernels::Geometry;
 use crate::kernels::axis::Axis;
 use crate::{Element, Source, Weight};
 
-use super::groups;
+use super::{groups, lengths};
 
 /// What a convolution reads.
 #[derive(Clone, Copy)]
@@ -48,39 +48,53 @@ pub(in crate::kernels) fn sums<
     let interior = columns.interior(0..columns.kernel);
     let is_interior =
         is_interior || columns.is_unpadded() || (interior.start <= w && w + N <= interior.end);
+    // The compiler forgets lengths where the tile is a function of its own.
+    let [all, weights, _] = lengths(geometry.get());
+    let (input, weight) = (input.get(..all)?, weight.get(..weights)?);
+    let distance = inputs * rows.kernel * columns.kernel;
     // A loop: `map` is not always inlined, and then keeps the tile in memory.
     let mut sums = [[E::ZERO; N]; C];
     for (sums, bias) in sums.iter_mut().zip(bias.get(o..o + C)?) {
         *sums = [E::splat(bias.value()); N];
     }
+    if taps.is_empty() {
+        return Some(sums);
+    }
+    let first = rows.cell(h, taps.start)?;
+    // From one row of taps to the next, and to the last.
+    let step = rows.dilation * columns.input;
+    let last = (taps.len() - 1) * step;
     for channel in 0..inputs {
-        for m in taps.clone() {
-            let row = (h * rows.stride + m * rows.dilation).checked_sub(rows.before)?;
-            let row = ((i + channel) * rows.input + row) * columns.input;
-            let mut kernels = [&[][..]; C];
-            for (o, kernel) in (o..).zip(&mut kernels) {
-                let at = ((o * inputs + channel) * rows.kernel + m) * columns.kernel;
-                *kernel = weight.get(at..at + columns.kernel)?;
-            }
-            if is_interior {
-                let at = (row + w * columns.stride).checked_sub(columns.before)?;
-                let cells = input.get(at..at + (N - 1) * columns.stride + columns.reach())?;
+        // All rows of all kernels, all cells: a single check each.
+        let at = ((o * inputs + channel) * rows.kernel + taps.start) * columns.kernel;
+        let kernels = weight.get(at..at + (C - 1) * distance + taps.len() * columns.kernel)?;
+        let at = ((i + channel) * rows.input + first) * columns.input;
+        if is_interior {
+            let at = (at + w * columns.stride).checked_sub(columns.before)?;
+            let reach = (N - 1) * columns.stride + columns.reach();
+            let cells = input.get(at..at + last + reach)?;
+            for m in 0..taps.len() {
                 for n in 0..columns.kernel {
-                    let cells = cells.get(n * columns.dilation..)?;
+                    let cells = cells.get(m * step + n * columns.dilation..)?;
                     let x: [E; N] = spread(source, cells, columns.stride)?;
-                    for (sums, kernel) in sums.iter_mut().zip(kernels) {
-                        E::multiply_add_row(sums, &x, E::splat(kernel.get(n)?.value()));
+                    for (c, sums) in sums.iter_mut().enumerate() {
+                        let weight = kernels.get(c * distance + m * columns.kernel + n)?.value();
+                        E::multiply_add_row(sums, &x, E::splat(weight));
                     }
                 }
-            } else {
-                let row = input.get(row..row + columns.input)?;
+            }
+        } else {
+            let cells = input.get(at..at + last + columns.input)?;
+            for m in 0..taps.len() {
                 for n in 0..columns.kernel {
                     for p in 0..N {
                         let Some(cell) = columns.cell(w + p, n) else { continue };
-                        let x = source.read(*row.get(cell)?);
-                        for (sums, kernel) in sums.iter_mut().zip(kernels) {
+                        let x = source.read(*cells.get(m * step + cell)?);
+                        for (c, sums) in sums.iter_mut().enumerate() {
+                            let weight =
+                                kernels.get(c * distance + m * columns.kernel + n)?.value();
                             let sum = sums.get_mut(p)?;
-                            *sum = sum.multiply_add(x, E::splat(kernel.get(n)?.value()));
+                            *sum = sum.multiply_add(x, E::splat(weight));
                         }
                     }
                 }
