@@ -99,8 +99,8 @@ impl Places<'_> {
     fn activation(&self, (layer, number): (&Layer, usize)) -> TokenStream {
         let (name, at) = (format_ident!("{}", layer.written.kind), self.at);
         match layer.written.options_type {
-            Some(_) => quote!(::tinyconv::#name<#at<#number>>),
-            None => quote!(::tinyconv::#name),
+            Some(_) => quote!(::tinyconv::layers::#name<#at<#number>>),
+            None => quote!(::tinyconv::layers::#name),
         }
     }
 

@@ -1,4 +1,4 @@
-//! The macro [`network!`] of [tinyconv](https://docs.rs/tinyconv).
+//! The macro [`network!`] of `tinyconv`.
 //!
 //! It reads a list of layers (`header`, `parse`, `options`) and writes a type (`emit`, `blocks`). It knows no kind of
 //! layer by itself: names, options and grouping are those of `tinyconv-plan`. And it computes no shapes: sizes may be

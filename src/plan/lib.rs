@@ -1,7 +1,7 @@
 //! Networks as values, and everything that follows from a list of layers: shapes, parameters, memory, which layers are
 //! computed together.
 //!
-//! All of it is `const fn`: the compiler, [`network!`](https://docs.rs/tinyconv) and a tool at run time say the same. A
+//! All of it is `const fn`: the compiler, `network!` and a tool at run time say the same. A
 //! kind of layer is one file below `kinds/`; whoever wants to know something about a layer asks [`LayerKind`], whose
 //! `match`es are the only ones over all kinds.
 //!

@@ -34,12 +34,8 @@ pub enum ShapeError {
         /// Rows and columns of the window.
         window: [usize; 2],
     },
-    /// A leaky ReLU whose slope is not a finite number above zero.
-    SlopeNotPositive,
-    /// A dropout layer whose share is not above zero and at most one.
-    KeepsNothing,
-    /// An epsilon that is not a finite number above zero, or a momentum that is not in 0..=1.
-    BatchNormOptions,
+    /// An option outside of what makes sense: the kind says what it must be.
+    OptionOutOfRange(&'static str),
     /// A batch normalisation that does not directly follow a convolution or a dense layer.
     NothingToNormalise,
     /// A residual block whose output has another shape than its input, which was this.
@@ -130,15 +126,7 @@ impl Misfit<'_> {
                 .text(" (the input is ")
                 .dims(self.input)
                 .text(") has more than 254 cells: pool in two steps"),
-            ShapeError::SlopeNotPositive => {
-                text.text("the slope must be a finite number above 0: use Relu for 0")
-            }
-            ShapeError::KeepsNothing => text.text(
-                "`keep`, the probability with which an element stays, must be above 0 and at most 1",
-            ),
-            ShapeError::BatchNormOptions => {
-                text.text("`epsilon` must be a finite number above 0, `momentum` between 0 and 1")
-            }
+            ShapeError::OptionOutOfRange(must) => text.text(must),
             ShapeError::NothingToNormalise => text.text(
                 "must directly follow a Conv2d, DepthwiseConv2d or Dense, which it is folded into: \
                  put it there, before the activation",

@@ -51,7 +51,9 @@ pub(crate) const fn facts(o: BatchNormOptions, input: Dims) -> Result<Facts, Sha
     let sane =
         o.epsilon > 0.0 && o.epsilon < f32::INFINITY && o.momentum >= 0.0 && o.momentum <= 1.0;
     if !sane {
-        return Err(ShapeError::BatchNormOptions);
+        return Err(ShapeError::OptionOutOfRange(
+            "`epsilon` must be a finite number above 0, `momentum` between 0 and 1",
+        ));
     }
     let channels = input.channels();
     let tensors = Tensors::four([

@@ -27,7 +27,7 @@ pub(crate) const WRITTEN: [Written; 1] = [Written {
 ///
 /// let dropout = |keep| LayerKind::Dropout(DropoutOptions { keep }).facts(Dims::Vector(4));
 /// assert_eq!(dropout(0.5)?.output, Dims::Vector(4));
-/// assert_eq!(dropout(0.0), Err(ShapeError::KeepsNothing));
+/// assert!(matches!(dropout(0.0), Err(ShapeError::OptionOutOfRange(_))));
 /// # Ok::<(), ShapeError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,7 +48,9 @@ impl DropoutOptions {
 
 pub(crate) const fn facts(o: DropoutOptions, input: Dims) -> Result<Facts, ShapeError> {
     if !(o.keep > 0.0 && o.keep <= 1.0) {
-        return Err(ShapeError::KeepsNothing);
+        return Err(ShapeError::OptionOutOfRange(
+            "`keep`, the probability with which an element stays, must be above 0 and at most 1",
+        ));
     }
     match elementwise(input) {
         Ok(facts) => {
