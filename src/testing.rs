@@ -1,12 +1,25 @@
-//! What the unit tests share: an element of two lanes, values that are hard on kernels, and one run
-//! of a layer, forward and backward.
+//! What the unit tests share: an element of two lanes, values that are hard on kernels, and runs of a
+//! network, as a type and as a value, forward and backward.
+
+mod subject;
+mod value;
 
 use core::array;
+use core::fmt::Debug;
+use core::marker::PhantomData;
 use core::ops::{Add, Div, Mul, Neg, Sub};
 use std::vec;
 use std::vec::Vec;
 
-use crate::{Accumulate, Direct, Element, Layer, Purpose, Random, Record, Shape, Tape};
+pub(crate) use subject::{Subject, Type};
+pub(crate) use value::Value;
+
+use crate::layers::Linked;
+use crate::plan::{Placed, Plan, Role, places};
+use crate::{
+    Accumulate, BatchStage, Direct, DropoutKey, Element, Fixed, Network, Place, Purpose, Random,
+    Saved, Tape,
+};
 
 /// Two samples side by side, computed one after the other: takes the kernels' branches for lanes
 /// without any SIMD. Its functions are not inlined, to spare the compiler hundreds of copies.
@@ -177,72 +190,202 @@ impl Run<f32> {
 pub(crate) const D_PARAMS: f32 = 0.375;
 pub(crate) const D_INPUT: f32 = -0.625;
 
-/// Inference, forward and backward pass of `L`. All other memory starts as NaN, and so shows it if
-/// anything is read before it is written.
-pub(crate) fn run<L: Layer, E: Element>(params: &[f32], input: &[E], d_output: &[E]) -> Run<E> {
-    let nan = |count: usize| vec![E::splat(f32::NAN); count];
-    let input = L::Input::view(input);
-    let mut inferred = nan(L::Output::LEN);
-    let inferred_map = L::Output::view_mut(&mut inferred);
-    L::infer(params, Direct, input, &mut nan(L::INFER_SCRATCH), inferred_map);
+/// NaN shows it if anything is read before it is written.
+fn nan<E: Element>(count: usize) -> Vec<E> {
+    vec![E::splat(f32::NAN); count]
+}
 
-    let mut output = nan(L::Output::LEN);
-    let (mut maps, mut choices) = (nan(L::TAPE), vec![E::NO_CHOICE; L::CHOICES]);
-    let tape = Tape { maps: &mut maps, choices: &mut choices, draws: None };
-    L::forward(params, Direct, input, tape, L::Output::view_mut(&mut output));
+/// Inference, forward and backward pass, each sample by itself. All memory but the gradients' starts as
+/// NaN.
+pub(crate) fn run<E: Element>(
+    subject: &impl Subject,
+    params: &[f32],
+    input: &[E],
+    d_output: &[E],
+) -> Run<E> {
+    let needs = subject.needs();
+    let mut inferred = nan(needs.output);
+    subject.infer(params, input, &mut inferred);
 
-    let mut d_params = vec![E::splat(D_PARAMS); L::PARAMS];
-    let mut d_input = vec![E::splat(D_INPUT); L::Input::LEN];
-    let mut d_output = d_output.to_vec();
-    let scratch = if E::LANES == 1 { L::BACKWARD_SCRATCH } else { L::BACKWARD_SCRATCH_LANES };
-    L::backward(
+    let mut output = nan(needs.output);
+    let (mut maps, mut choices) = (nan(needs.tape), vec![E::NO_CHOICE; needs.choices]);
+    let tape = Tape { maps: &mut maps, choices: &mut choices, key: None };
+    subject.forward(None, params, input, tape, &mut output);
+
+    let mut d_params = vec![E::splat(D_PARAMS); needs.params];
+    let mut d_input = vec![E::splat(D_INPUT); needs.input];
+    subject.backward(
+        None,
         Accumulate { parameters: params, gradients: &mut d_params },
-        Record {
-            source: Direct,
-            input,
-            maps: &maps,
-            choices: &choices,
-            output: L::Output::view(&output),
-        },
-        L::Output::view_mut(&mut d_output),
-        &mut nan(scratch),
-        Some(L::Input::view_mut(&mut d_input)),
+        Saved { source: Direct, input, maps: &maps, choices: &choices, output: &output },
+        &mut d_output.to_vec(),
+        &mut nan(subject.scratch::<E>()),
+        &mut d_input,
     );
     Run { inferred, output, d_params, d_input }
 }
 
-/// What a layer is run on.
-pub(crate) struct Sample {
+/// What one group of a batch's samples holds.
+struct Group<E: Element> {
+    maps: Vec<E>,
+    choices: Vec<E::Choice>,
+    shared: Vec<E>,
+    scratch: Vec<E>,
+    d_output: Vec<E>,
+    run: Run<E>,
+}
+
+/// The sums over all groups, for all to see.
+fn share<E: Element>(groups: &mut [Group<E>]) {
+    let mut sums = vec![E::ZERO; groups[0].shared.len()];
+    for group in &*groups {
+        BatchStage::add(&group.shared, E::splat(1.0), &mut sums);
+    }
+    for group in groups {
+        group.shared.copy_from_slice(&sums);
+    }
+}
+
+/// Training over a batch of groups, stage by stage, with dropout; and the running averages after it, in
+/// place of an inference. `groups` are inputs and gradients of outputs.
+pub(crate) fn run_batch<E: Element>(
+    subject: &impl Subject,
+    params: &[f32],
+    groups: &[(Vec<E>, Vec<E>)],
+) -> Vec<Run<E>> {
+    let needs = subject.needs();
+    let group = |(_, d_output): &(Vec<E>, Vec<E>)| Group {
+        maps: nan(needs.tape),
+        choices: vec![E::NO_CHOICE; needs.choices],
+        shared: nan(needs.shared),
+        scratch: nan(subject.scratch::<E>()),
+        d_output: d_output.clone(),
+        run: Run {
+            inferred: Vec::new(),
+            output: nan(needs.output),
+            d_params: vec![E::splat(D_PARAMS); needs.params],
+            d_input: vec![E::splat(D_INPUT); needs.input],
+        },
+    };
+    let mut all: Vec<Group<E>> = groups.iter().map(group).collect();
+    let (samples, live) = (groups.len() * E::LANES, E::splat(1.0));
+    for index in 0..needs.stages {
+        for (number, (group, (input, _))) in all.iter_mut().zip(groups).enumerate() {
+            let stage = BatchStage { index, samples, live, shared: &mut group.shared };
+            let numbers: Vec<u32> =
+                (0..E::LANES).map(|lane| (number * E::LANES + lane) as u32).collect();
+            let random = Random::new(3, Purpose::Dropout);
+            let key = Some(DropoutKey { random, step: 2, samples: &numbers, first: 0 });
+            let tape = Tape { maps: &mut group.maps, choices: &mut group.choices, key };
+            subject.forward(Some(stage), params, input, tape, &mut group.run.output);
+        }
+        share(&mut all);
+    }
+    for index in (0..needs.backward_stages).rev() {
+        for (group, (input, _)) in all.iter_mut().zip(groups) {
+            let stage = BatchStage { index, samples, live, shared: &mut group.shared };
+            let Group { maps, choices, run, .. } = group;
+            subject.backward(
+                Some(stage),
+                Accumulate { parameters: params, gradients: &mut run.d_params },
+                Saved { source: Direct, input, maps, choices, output: &run.output },
+                &mut group.d_output,
+                &mut group.scratch,
+                &mut run.d_input,
+            );
+        }
+        share(&mut all);
+    }
+    for group in &mut all {
+        let mut averages = params.to_vec();
+        subject.keep_statistics(&group.maps, samples, &mut averages);
+        group.run.inferred = averages.into_iter().map(E::splat).collect();
+    }
+    all.into_iter().map(|group| group.run).collect()
+}
+
+/// Two samples: inputs and gradients of outputs; with the same parameters.
+pub(crate) struct Samples {
     pub(crate) params: Vec<f32>,
-    pub(crate) input: Vec<f32>,
-    pub(crate) d_output: Vec<f32>,
+    pub(crate) each: [(Vec<f32>, Vec<f32>); 2],
 }
 
-/// Two samples for `L`, with the same parameters.
-pub(crate) fn samples<L: Layer>() -> [Sample; 2] {
-    [1, 2].map(|stream| Sample {
-        params: values(0, L::PARAMS),
-        input: values(stream, L::Input::LEN),
-        d_output: values(2 + stream, L::Output::LEN),
-    })
+/// Samples for the network of `plan`; no variance among its parameters is below zero.
+pub(crate) fn samples(plan: &Plan<'_>) -> Samples {
+    let needs = plan.needs();
+    let mut params = values(0, needs.params);
+    for layer in plan.walk() {
+        let mut first = layer.first_param;
+        for tensor in layer.facts.tensors.as_slice() {
+            if tensor.role == Role::RunningVariance {
+                params[first..][..tensor.len()].iter_mut().for_each(|x| *x = x.abs() + 0.25);
+            }
+            first += tensor.len();
+        }
+    }
+    let each = [1, 2].map(|stream| (values(stream, needs.input), values(2 + stream, needs.output)));
+    Samples { params, each }
 }
 
-/// Runs `L` on its [`samples`], one by one and side by side, and requires the same bits. Returns the
-/// runs one by one.
+/// Runs the subject on the samples, one by one and side by side, and requires the same bits, and of an
+/// inference those of the forward pass. Returns the runs one by one.
 #[track_caller]
-pub(crate) fn assert_lanes<L: Layer>() -> [Run<f32>; 2] {
-    let samples = samples::<L>();
-    let [a, b] = &samples;
-    let pairs = run::<L, Pair>(
-        &a.params,
-        &Pair::interleave([&a.input, &b.input]),
-        &Pair::interleave([&a.d_output, &b.d_output]),
-    );
-    array::from_fn(|lane| {
-        let Sample { params, input, d_output } = &samples[lane];
-        let single = run::<L, f32>(params, input, d_output);
+pub(crate) fn assert_lanes(subject: &impl Subject, samples: &Samples) -> [Run<f32>; 2] {
+    let Samples { params, each: [a, b] } = samples;
+    let pair = (Pair::interleave([&a.0, &b.0]), Pair::interleave([&a.1, &b.1]));
+    let pairs = run(subject, params, &pair.0, &pair.1);
+    let singles = [a, b].map(|(input, d_output)| run(subject, params, input, d_output));
+    for (lane, single) in singles.iter().enumerate() {
         assert_bits("infer against forward", &single.inferred, &single.output);
-        pairs.lane(lane).assert_same(&single);
-        single
-    })
+        pairs.lane(lane).assert_same(single);
+    }
+    // The whole batch, whose samples may depend on each other.
+    let batch = run_batch(subject, params, &[a.clone(), b.clone()]);
+    let pairs = run_batch(subject, params, &[pair]);
+    for (lane, single) in batch.iter().enumerate() {
+        pairs[0].lane(lane).assert_same(single);
+    }
+    singles
+}
+
+/// As [`assert_lanes`], of the network as a type and as a value; both are the same, and where no gradient
+/// comes in, the buffers stay what they were.
+#[track_caller]
+pub(crate) fn check<N: Network>() -> [Run<f32>; 2] {
+    let plan = Plan::new(N::INPUT, N::LAYERS).expect("the compiler has checked it");
+    check_as::<N::Layers>(&plan)
+}
+
+/// As [`check`], of the types of a plan.
+#[track_caller]
+pub(crate) fn check_as<L: Linked>(plan: &Plan<'_>) -> [Run<f32>; 2] {
+    let (of_type, of_value) = (Type::<L>::NEW, Value::of(plan));
+    assert_eq!(of_type.needs(), plan.needs());
+    assert_eq!(of_value.needs(), plan.needs());
+    let samples = samples(plan);
+    let runs = assert_lanes(&of_type, &samples);
+    for (run, value) in runs.iter().zip(&assert_lanes(&of_value, &samples)) {
+        run.assert_same(value);
+    }
+    let Samples { params, each } = &samples;
+    let batches = (run_batch(&of_type, params, each), run_batch(&of_value, params, each));
+    for (run, value) in batches.0.iter().zip(&batches.1) {
+        run.assert_same(value);
+    }
+    let still = run(&of_type, params, &each[0].0, &vec![0.0; each[0].1.len()]);
+    assert!(still.d_params.iter().all(|&d| d == D_PARAMS));
+    assert!(still.d_input.iter().all(|&d| d == D_INPUT));
+    runs
+}
+
+/// The place of layer `INDEX` of the `COUNT` layers of a network, for types that are put together by hand.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct At<N, const COUNT: usize, const INDEX: usize>(PhantomData<N>);
+
+impl<N: Network + Debug, const COUNT: usize, const INDEX: usize> Fixed for At<N, COUNT, INDEX> {
+    const NEW: Self = Self(PhantomData);
+}
+
+impl<N: Network + Debug, const COUNT: usize, const INDEX: usize> Place for At<N, COUNT, INDEX> {
+    const PLACE: Placed<'static> = places::<COUNT>(N::INPUT, N::LAYERS)[INDEX];
 }

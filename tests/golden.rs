@@ -10,6 +10,8 @@ mod layers;
 mod losses;
 #[path = "golden/optimizers.rs"]
 mod optimizers;
+#[path = "gradients/places.rs"]
+mod places;
 #[path = "golden/rules.rs"]
 mod rules;
 #[path = "gradients/stages.rs"]
@@ -17,11 +19,12 @@ mod stages;
 #[path = "golden/vectors.rs"]
 mod vectors;
 
+use tinyconv::layers::{Linked, Outgoing};
 use tinyconv::loss::{backward_cross_entropy, cross_entropy};
 use tinyconv::{
-    Accumulate, Direct, Element, InputOf, Layer, Network, OutputOf, Record, Scratch, Shape,
+    Accumulate, Direct, Element, Fixed, InputOf, Layer, Network, OutputOf, Saved, Scratch, Shape,
+    Tape, network,
 };
-use tinyconv::{Tape, network};
 use vectors::{Pass, Vectors};
 
 network! {
@@ -152,26 +155,20 @@ fn gradients_in_single_precision() {
 fn d_input<E: Element<Choice = u8>>(params: &[f32], image: &[E], label: u8, scale: E) -> Vec<E> {
     type Layers = <Digits as Network>::Layers;
     let zeros = |count: usize| vec![E::ZERO; count];
-    let (mut maps, mut choices) = (zeros(Layers::TAPE), vec![0; Layers::CHOICES]);
+    let (mut maps, mut choices) = (zeros(Layers::NEEDS.tape), vec![0; Layers::NEEDS.choices]);
     let (mut logits, mut d_logits) = (zeros(10), zeros(10));
-    let input = InputOf::<Digits>::view(image);
-    let tape = Tape { maps: &mut maps, choices: &mut choices, draws: None };
-    Layers::forward(params, Direct, input, tape, OutputOf::<Digits>::view_mut(&mut logits));
+    let tape = Tape { maps: &mut maps, choices: &mut choices, key: None };
+    Layers::NEW.forward_linked(None, params, Direct, image, tape, &mut logits);
     cross_entropy(&logits, label, &mut d_logits);
     backward_cross_entropy(label, scale, &mut d_logits);
     let mut d_input = zeros(Digits::INPUT_LEN);
-    Layers::backward(
+    Layers::NEW.backward_linked(
+        None,
         Accumulate { parameters: params, gradients: &mut zeros(Digits::PARAMS) },
-        Record {
-            source: Direct,
-            input,
-            maps: &maps,
-            choices: &choices,
-            output: OutputOf::<Digits>::view(&logits),
-        },
-        OutputOf::<Digits>::view_mut(&mut d_logits),
-        &mut zeros(Layers::BACKWARD_SCRATCH),
-        Some(InputOf::<Digits>::view_mut(&mut d_input)),
+        Saved { source: Direct, input: image, maps: &maps, choices: &choices, output: &logits },
+        Outgoing::Apart(&mut d_logits),
+        &mut zeros(Layers::NEEDS.backward.apart),
+        Outgoing::Apart(&mut d_input),
     );
     d_input
 }

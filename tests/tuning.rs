@@ -10,7 +10,7 @@ use tinyconv::tuning::{
     Verdict,
 };
 use tinyconv::{
-    Accumulate, Bytes, Deployed, Direct, Immediate, Init, InputOf, Network, Purpose, Random,
+    Accumulate, ApplyInPlace, Bytes, Deployed, Direct, Init, InputOf, Network, Purpose, Random,
     Scratch, Shape, fold,
 };
 
@@ -533,16 +533,16 @@ fn steps_in_place_tell_of_an_overflow() {
     let mut parameters = [1.0, f32::MAX];
     let overflow = Cell::new(false);
     let descent = Descent::default();
-    let mut immediate = Immediate {
+    let mut in_place = ApplyInPlace {
         optimizer: &descent,
         learning_rate: 1.0,
         parameters: &mut parameters,
         states: [&mut [], &mut []],
         overflow: &overflow,
     };
-    tinyconv::Trainable::add(&mut immediate, 0, &[0.5]);
+    tinyconv::GradientSink::add(&mut in_place, 0, &[0.5]);
     assert!(!overflow.get());
-    tinyconv::Trainable::add(&mut immediate, 1, &[-f32::MAX]);
+    tinyconv::GradientSink::add(&mut in_place, 1, &[-f32::MAX]);
     assert!(overflow.get());
     assert_eq!(parameters, [0.5, f32::MAX]);
 }

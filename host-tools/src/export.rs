@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use tinyconv::fold_layers;
 use tinyconv::model_file::{ModelFile, ModelFileError};
-use tinyconv::spec::{LayerSpec, fingerprint};
+use tinyconv::plan::{LayerSpec, Plan, fingerprint};
 
 use crate::{files, model};
 
@@ -35,13 +35,9 @@ fn deployed_layers<'a>(model: &ModelFile<'a>) -> Vec<LayerSpec<'a>> {
 /// ```
 #[must_use]
 pub fn parameters(model: &ModelFile<'_>) -> Vec<f32> {
-    let (mut dims, mut count) = (model.input, 0);
-    for layer in &model.layers {
-        if layer.kind.is_deployed() {
-            count += layer.kind.params(dims);
-        }
-        dims = layer.output(dims).expect("the layers of a model file fit together");
-    }
+    let layers = deployed_layers(model);
+    let plan = Plan::new(model.input, &layers).expect("the layers of a model file fit together");
+    let count = plan.needs().params;
     let params: Vec<f32> = model.parameters().collect();
     let mut folded = vec![0.0; count];
     fold_layers(model.input, &model.layers, &params, &mut folded);
@@ -107,7 +103,7 @@ pub fn deployed(model: &ModelFile<'_>) -> Result<Vec<u8>, ModelFileError> {
 /// ```
 /// use host_tools::export::rust_source;
 /// use tinyconv::model_file::{ModelFile, Normalisation, Training};
-/// use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+/// use tinyconv::plan::{DenseOptions, Dims, LayerKind, LayerSpec};
 ///
 /// let layers = [LayerSpec { name: "d", kind: LayerKind::Dense(DenseOptions { out: 1 }) }];
 /// let model = ModelFile::new(

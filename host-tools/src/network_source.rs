@@ -2,9 +2,7 @@
 
 use std::fmt::Write;
 
-use tinyconv::spec::{Dims, LayerKind, LayerSpec};
-
-use crate::model::Layer;
+use tinyconv::plan::{Class, Dims, LayerSpec};
 
 /// A Rust source file with [`network!`](tinyconv::network), for `mod` and for `include!` alike; `about`
 /// is the first line of its documentation.
@@ -45,19 +43,35 @@ pub fn network_source(name: &str, about: &str, input: Dims, layers: &[LayerSpec<
     let mut source = format!(
         "tinyconv::network! {{\n    /// {about}\n    pub {name}: {channels} x {rows} x {columns} {{\n"
     );
-    let mut depth = 2usize;
-    for (spec, layer) in layers.iter().zip(Layer::all(input, layers)) {
-        let name = if spec.name.is_empty() { String::new() } else { format!("{}: ", spec.name) };
-        let text = match spec.kind {
-            LayerKind::Add => {
-                depth -= 1;
-                "},".into()
-            }
-            LayerKind::Skip => format!("{name}Residual {{"),
-            _ => format!("{name}{},", layer.kind),
+    for (spec, (depth, text)) in layers.iter().zip(lines(layers)) {
+        let name = match spec.kind.class() {
+            Class::Join => "",
+            _ => spec.name,
         };
-        writeln!(source, "{}{text}", "    ".repeat(depth)).expect("a String takes everything");
-        depth += usize::from(spec.kind == LayerKind::Skip);
+        let name = if name.is_empty() { String::new() } else { format!("{name}: ") };
+        let comma = if text.ends_with(BEGIN) { "" } else { "," };
+        let indent = "    ".repeat(depth + 2);
+        writeln!(source, "{indent}{name}{text}{comma}").expect("a String takes everything");
     }
     source + "    }\n}\n"
+}
+
+/// How a residual block begins.
+const BEGIN: &str = "Residual {";
+
+/// Layers as they are written, and in how many residual blocks: what begins and what ends a block are
+/// lines of their own.
+pub(crate) fn lines(layers: &[LayerSpec<'_>]) -> impl Iterator<Item = (usize, String)> {
+    let mut depth = 0usize;
+    layers.iter().map(move |layer| match layer.kind.class() {
+        Class::Fork => {
+            depth += 1;
+            (depth - 1, BEGIN.into())
+        }
+        Class::Join => {
+            depth = depth.saturating_sub(1);
+            (depth, "}".into())
+        }
+        _ => (depth, layer.kind.to_string()),
+    })
 }

@@ -4,9 +4,7 @@
 
 use super::*;
 use crate::plan::Plan;
-use crate::testing::{
-    At, D_INPUT, D_PARAMS, Pair, Type, assert_bits, check, check_as, run, values,
-};
+use crate::testing::{D_INPUT, D_PARAMS, Pair, Type, assert_bits, check, check_as, run, values};
 use crate::{Layer, Network, network};
 
 /// Networks without names.
@@ -81,7 +79,7 @@ fn normalisation_dropout_and_probabilities() {
 #[test]
 fn residual_blocks() {
     check! {
-        1 x 1 x 4 { Residual { Dense { out: 4 } } }
+        1 x 1 x 3 { Dense { out: 4 }, Residual { Dense { out: 4 } } }
         2 x 4 x 5 { Residual { Conv2d { out: 2, kernel: 3, padding: same }, Tanh }, Relu }
         2 x 1 x 8 {
             Residual { Conv1d { out: 2, kernel: 3, padding: same }, BatchNorm, Tanh }, Sigmoid,

@@ -8,6 +8,8 @@ use quote::{quote, quote_spanned};
 /// Errors in calls show where a function and its parameters are defined: that is best a single place, the network's
 /// `name`.
 pub fn shortcuts(name: Span) -> TokenStream {
+    // Where a macro writes the network, its names are none of this one's.
+    let name = Span::call_site().located_at(name);
     let infer = quote_spanned! { name => infer };
     let infer_from = quote_spanned! { name => infer_from };
     let params = quote_spanned! { name => params: &[impl ::tinyconv::Weight; Self::PARAMS] };

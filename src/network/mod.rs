@@ -2,6 +2,8 @@
 
 mod deployed;
 mod init;
+#[cfg(test)]
+mod plan_tests;
 pub(crate) mod step;
 
 pub use deployed::{Deployed, fold, fold_layers};

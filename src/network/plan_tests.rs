@@ -2,14 +2,16 @@
 
 use std::vec::Vec;
 
-use super::*;
-use crate::layer::Layer;
-use crate::spec::{Conv2dOptions, DenseOptions, LayerKind};
+use crate::layers::Linked;
+use crate::plan::{
+    Conv2dOptions, DenseOptions, Dims, LayerKind, LayerSpec, Plan, ShapeError, TrainingNeeds,
+};
 use crate::tuning::{All, Last, Part};
-use crate::{Deployed, Network, network};
+use crate::{Deployed, Fixed, Layer, Network, network};
 
-fn needs<N: Network, P: Part<N>>() -> Needs {
-    Needs { params: P::PARAMS, scratch: P::SCRATCH, choices: P::CHOICES }
+fn needs<N: Network, P: Part<N>>() -> TrainingNeeds {
+    assert_eq!(P::FROZEN_PARAMS + P::PARAMS, N::PARAMS);
+    P::NEEDS
 }
 
 #[track_caller]
@@ -20,6 +22,7 @@ fn plan<N: Network>() -> Plan<'static> {
     assert_eq!(plan.infer_scratch(), N::INFER_SCRATCH);
     assert_eq!(plan.all(), needs::<N, All>());
     assert_eq!(plan.all().params, N::PARAMS);
+    assert_eq!(plan.needs(), N::Layers::NEEDS);
     plan
 }
 
@@ -32,9 +35,9 @@ fn maps<N: Network>() {
     assert_eq!(layers, N::LAYERS.len());
     let lengths: Vec<usize> = plan.maps().map(|map| map.shape.len()).collect();
     // A tape that counts: where a map begins is seen from its first element.
-    let tape: Vec<f32> = (0..N::Layers::TAPE).map(|index| index as f32).collect();
+    let tape: Vec<f32> = (0..N::Layers::NEEDS.tape).map(|index| index as f32).collect();
     let (mut visited, mut end) = (Vec::new(), 0);
-    N::Layers::visit_maps(&tape, &mut |map: &[f32]| {
+    N::Layers::NEW.visit_maps(&tape, &mut |map: &[f32]| {
         assert!(map[0] as usize >= end, "maps lie in order");
         end = map[0] as usize + map.len();
         visited.push(map.len());
@@ -195,15 +198,18 @@ fn blocks_that_are_not_whole() {
     let conv = Conv2dOptions { out: 3, kernel: [1, 1], ..Conv2dOptions::NEW };
     let [skip, conv, add] = [LayerKind::Skip, LayerKind::Conv2d(conv), LayerKind::Add]
         .map(|kind| LayerSpec { name: "", kind });
-    let error = |layers: &[LayerSpec<'static>]| Plan::new(Dims::Map([3, 2, 2]), layers).err();
+    let error = |layers: &[LayerSpec<'static>]| {
+        Plan::new(Dims::Map([3, 2, 2]), layers).err().map(|misfit| (misfit.index, misfit.error))
+    };
     assert_eq!(error(&[skip, conv, add]), None);
     assert_eq!(error(&[skip, skip, conv, add, conv, add]), None);
-    assert_eq!(error(&[skip, conv]), Some(ShapeError::HalfABlock));
-    assert_eq!(error(&[conv, add]), Some(ShapeError::HalfABlock));
-    assert_eq!(error(&[skip, skip, conv, add]), Some(ShapeError::HalfABlock));
-    assert_eq!(error(&[skip, add]), Some(ShapeError::EmptyBlock));
-    let other = Plan::new(Dims::Map([2, 2, 2]), &[skip, conv, add]).unwrap_err();
-    assert_eq!(other, ShapeError::OtherShape(Dims::Map([2, 2, 2])));
+    assert_eq!(error(&[skip, conv]), Some((0, ShapeError::HalfABlock)));
+    assert_eq!(error(&[conv, add]), Some((1, ShapeError::HalfABlock)));
+    assert_eq!(error(&[skip, skip, conv, add]), Some((0, ShapeError::HalfABlock)));
+    assert_eq!(error(&[skip, add]), Some((1, ShapeError::EmptyBlock)));
+    let layers = [skip, conv, add];
+    let other = Plan::new(Dims::Map([2, 2, 2]), &layers).unwrap_err();
+    assert_eq!(other.error, ShapeError::OtherShape(Dims::Map([2, 2, 2])));
 }
 
 #[test]
@@ -241,10 +247,11 @@ fn layers_that_do_not_fit_and_numbers_that_are_too_large() {
         LayerSpec { name: "", kind: dense },
     ];
     let error = Plan::new(Dims::Map([1, 2, 2]), &layers).unwrap_err();
-    assert_eq!(error, ShapeError::LargerThanInput);
+    assert_eq!(error.index, 0);
+    assert!(matches!(error.error, ShapeError::LargerThanInput { .. }));
     let plan = Plan::new(Dims::Map([1, 4, 4]), &layers).unwrap();
     assert_eq!(plan.infer_scratch(), usize::MAX);
-    let most = Needs { params: usize::MAX, scratch: usize::MAX, choices: 0 };
+    let most = TrainingNeeds { params: usize::MAX, scratch: usize::MAX, choices: 0 };
     assert_eq!(plan.all(), most);
     assert_eq!(plan.last(1), Some(most));
 }

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use tinyconv::checkpoint::{Contents, Progress, Sections, SectionsMut};
 use tinyconv::optim::{Adam, Descent, Optimizer, Sgd};
-use tinyconv::{Immediate, Init, Network, Purpose, Random, Scratch, network};
+use tinyconv::{ApplyInPlace, Init, Network, Purpose, Random, Scratch, network};
 
 use super::flash::{Flash, TEARS};
 use super::keeper::Tested;
@@ -56,7 +56,7 @@ impl<O: Optimizer + Clone> Training<O> {
         self.optimizer.begin_step();
         let (first, second) = self.states.split_at_mut(if O::STATES > 0 { P } else { 0 });
         let outcome = Small::gradients(
-            Immediate {
+            ApplyInPlace {
                 optimizer: &self.optimizer,
                 learning_rate: LEARNING_RATE,
                 parameters: &mut self.parameters,

@@ -2,7 +2,9 @@
 
 use tinyconv::checkpoint::{CheckpointError, Store};
 use tinyconv::optim::{Adam, Optimizer};
-use tinyconv::tuning::{All, Blocks, Bookmark, Last, Memory, MiniBatch, Mode, Part, PerSample, Trainer};
+use tinyconv::tuning::{
+    All, Blocks, Bookmark, Last, Memory, MiniBatch, Mode, Part, PerSample, Trainer,
+};
 use tinyconv::{Bytes, Init, Network, Purpose, Random, network};
 
 use super::flash::Flash;

@@ -4,11 +4,11 @@
 //! `tests/data/layers.safetensors` holds PyTorch's numbers in double precision;
 //! `tests/data/layers.py`, which computed them, lists the networks.
 
-use tinyconv::layers::{BatchNorm, Softmax};
-use tinyconv::{
-    Chw, Deployed, Direct, Element, Layer, Network, OutputOf, Shape, Vector, fold, network,
-};
+use tinyconv::layers::{BatchNorm, Incoming, Linked, Outgoing};
+use tinyconv::plan::{BatchNormOptions, Dims, LayerKind};
+use tinyconv::{Deployed, Direct, Element, Layer, Network, OutputOf, Shape, fold, network};
 
+use super::places::place;
 use super::stages::{forward, gradients};
 use super::vectors::Vectors;
 use super::{F32, F64, assert_close};
@@ -19,16 +19,13 @@ static FILE: &[u8] = include_bytes!("../data/layers.safetensors");
 /// products and their sum are rounded, the factor of the first and the estimate's before.
 const OF_AVERAGES: f64 = 6.0 / (1u64 << 24) as f64;
 
-/// 2^-10, which the networks write in decimal digits.
-const EPSILON: u32 = 0.000_976_562_5f32.to_bits();
-
 /// Numbers that are exact in single precision.
 fn elements<E: Element>(vectors: &Vectors, name: &str) -> Vec<E> {
     vectors.floats(name).into_iter().map(|value| E::splat(value as f32)).collect()
 }
 
 /// Training over `batches` batches; gradients relative to the largest of the network's.
-fn check_training<L: Layer, E: Element<Choice = u8> + Into<f64>>(
+fn check_training<L: Linked, E: Element<Choice = u8> + Into<f64>>(
     name: &str,
     batches: usize,
     tolerance: f64,
@@ -36,7 +33,7 @@ fn check_training<L: Layer, E: Element<Choice = u8> + Into<f64>>(
     let vectors = Vectors::of(FILE);
     let mut params: Vec<f32> = elements(&vectors, &format!("{name}/params"));
     let first = params.clone();
-    assert_eq!(params.len(), L::PARAMS, "{name}");
+    assert_eq!(params.len(), L::NEEDS.params, "{name}");
     for step in 0..batches {
         let entry = |entry: &str| format!("{name}/{step}/{entry}");
         let input: Vec<E> = elements(&vectors, &entry("input"));
@@ -46,29 +43,29 @@ fn check_training<L: Layer, E: Element<Choice = u8> + Into<f64>>(
         let weights: Vec<E> = elements(&vectors, &entry("weights"));
         let (d_params, d_input) = gradients::<L, E>(&params, &input, &weights);
         assert_close(&entry("d_input"), &d_input, &vectors.floats(&entry("d_input")), tolerance);
-        if L::PARAMS > 0 {
+        if L::NEEDS.params > 0 {
             let theirs = vectors.floats(&entry("d_params"));
             assert_close(&entry("d_params"), &d_params, &theirs, tolerance);
         }
-        if L::STAGES > 1 {
-            L::keep_statistics(&samples[0].maps, samples.len(), &mut params);
+        if L::NEEDS.stages > 1 {
+            L::NEW.keep_linked_statistics(&samples[0].maps, samples.len(), &mut params);
             let theirs = vectors.floats(&entry("statistics"));
             let roundings = (step + 1) as f64 * OF_AVERAGES;
             assert_close(&entry("statistics"), &params, &theirs, roundings.max(tolerance));
         }
     }
-    assert_eq!(params != first, L::STAGES > 1, "{name}");
-    assert_eq!(batches > 1, L::STAGES > 1, "{name}");
+    assert_eq!(params != first, L::NEEDS.stages > 1, "{name}");
+    assert_eq!(batches > 1, L::NEEDS.stages > 1, "{name}");
 }
 
 /// The parameters after training; without running averages, those are the first ones.
-fn trained_params<L: Layer>(name: &str) -> Vec<f32> {
-    let entry = if L::STAGES > 1 { "eval/params" } else { "params" };
+fn trained_params<L: Linked>(name: &str) -> Vec<f32> {
+    let entry = if L::NEEDS.stages > 1 { "eval/params" } else { "params" };
     elements(&Vectors::of(FILE), &format!("{name}/{entry}"))
 }
 
 /// The last batch in inference.
-fn check_inference<L: Layer, E: Element + Into<f64>>(
+fn check_inference<L: Linked, E: Element + Into<f64>>(
     name: &str,
     params: &[f32],
     batches: usize,
@@ -77,11 +74,12 @@ fn check_inference<L: Layer, E: Element + Into<f64>>(
     let vectors = Vectors::of(FILE);
     let input: Vec<E> = elements(&vectors, &format!("{name}/{}/input", batches - 1));
     let mut output = Vec::new();
-    for sample in input.chunks_exact(L::Input::LEN) {
-        let mut of_sample = vec![E::splat(f32::NAN); L::Output::LEN];
-        let scratch = &mut vec![E::splat(f32::NAN); L::INFER_SCRATCH];
-        let map = L::Output::view_mut(&mut of_sample);
-        L::infer(params, Direct, L::Input::view(sample), scratch, map);
+    for sample in input.chunks_exact(L::NEEDS.input) {
+        let mut of_sample = vec![E::splat(f32::NAN); L::NEEDS.output];
+        let scratch = &mut vec![E::splat(f32::NAN); L::NEEDS.infer.apart];
+        let (given, output_of) =
+            (Incoming::Apart(Direct, sample), Outgoing::Apart(&mut *of_sample));
+        L::NEW.infer_linked(params, given, scratch, output_of);
         output.extend(of_sample);
     }
     let entry = if batches > 1 { "eval/output" } else { "0/output" };
@@ -89,7 +87,7 @@ fn check_inference<L: Layer, E: Element + Into<f64>>(
     assert_close(&entry, &output, &vectors.floats(&entry), tolerance);
 }
 
-fn check<L: Layer>(name: &str, batches: usize) {
+fn check<L: Linked>(name: &str, batches: usize) {
     check_training::<L, f64>(name, batches, F64);
     check_training::<L, f32>(name, batches, F32);
     let params = trained_params::<L>(name);
@@ -104,8 +102,8 @@ fn check_network<N: Network>(name: &str, batches: usize) {
     let params = trained_params::<N::Layers>(name);
     let mut folded = vec![f32::NAN; Deployed::<N>::PARAMS];
     fold::<N>(&params, &mut folded);
-    assert_eq!(folded.len() < params.len(), N::Layers::STAGES > 1, "{name}");
-    assert_eq!(<N::Deployed as Layer>::STAGES, 1);
+    assert_eq!(folded.len() < params.len(), N::Layers::NEEDS.stages > 1, "{name}");
+    assert_eq!(<N::Deployed as Layer>::NEEDS.stages, 1);
     assert_eq!(OutputOf::<Deployed<N>>::LEN, N::OUTPUT_LEN);
     check_inference::<N::Deployed, f64>(name, &folded, batches, OF_FOLDED);
     check_inference::<N::Deployed, f32>(name, &folded, batches, F32);
@@ -115,11 +113,22 @@ fn check_network<N: Network>(name: &str, batches: usize) {
 /// eight of 2^-24; layers in a row add theirs up, and a bias its difference's.
 const OF_FOLDED: f64 = 32.0 / (1u64 << 24) as f64;
 
+/// 2^-10, which the networks write in decimal digits.
+const EPSILON: f32 = 0.000_976_562_5;
+
+const fn norm(momentum: f32) -> LayerKind {
+    LayerKind::BatchNorm(BatchNormOptions { epsilon: EPSILON, momentum })
+}
+
+// No network begins with a normalisation.
+place!(OfMaps: norm(0.125), Dims::Map([3, 3, 4]));
+place!(OfVectors: norm(0.25), Dims::Vector(5));
+
 #[test]
 #[cfg_attr(feature = "micromath", ignore = "its square root is an approximation")]
 fn batch_normalisation() {
-    check::<BatchNorm<Chw<3, 3, 4>, EPSILON, { 0.125f32.to_bits() }>>("norm_of_maps", 3);
-    check::<BatchNorm<Vector<5>, EPSILON, { 0.25f32.to_bits() }>>("norm_of_vectors", 3);
+    check::<BatchNorm<OfMaps>>("norm_of_maps", 3);
+    check::<BatchNorm<OfVectors>>("norm_of_vectors", 3);
 }
 
 network! {
@@ -197,9 +206,11 @@ network! {
     Block: 2 x 4 x 5 { Residual { Conv2d { out: 2, kernel: 3, padding: same }, Tanh } }
 }
 
+network! { Probabilities: 1 x 1 x 7 { Softmax } }
+
 #[test]
 #[cfg_attr(feature = "micromath", ignore = "its exponential is an approximation")]
 fn residual_block_and_softmax() {
     check_network::<Block>("block_without_norm", 1);
-    check::<Softmax<Vector<7>>>("softmax", 1);
+    check_network::<Probabilities>("softmax", 1);
 }

@@ -1,24 +1,26 @@
 //! Layers whose samples depend on each other: the gradients over a whole batch, stage by stage.
 
 use tinyconv::layers::{
-    Activated, BatchNorm, BatchNormMaxPool2d, Chain, Conv2d, Dropout, MaxPool2d,
+    Activated, BatchNorm, BatchNormMaxPool2d, Chain, Conv2d, Linked, MaxPool2d,
 };
+use tinyconv::plan::{BatchNormOptions, Conv2dOptions, Dims, LayerKind, PoolOptions};
 use tinyconv::{
-    Activation, Chw, Direct, Draws, Identity, Kernel, Layer, Network, Purpose, Random, Relu, Shape,
-    Sigmoid, Stride, Tanh, Tape, Vector, network,
+    Activation, Direct, DropoutKey, Fixed, Identity, Layer, Network, Purpose, Random, Relu,
+    Sigmoid, Tanh, Tape, network,
 };
 
-use super::numeric::{compare, differences, values};
+use super::numeric::{compare, differences, output, values};
+use super::places::place;
 use super::stages::{Sample, forward, gradients};
 
 /// Samples of the batch.
 const SAMPLES: usize = 5;
 
-fn check<L: Layer>() {
-    let mut params = values(90, L::PARAMS);
-    let inputs = values(91, SAMPLES * L::Input::LEN);
+fn check<L: Linked>() {
+    let mut params = values(90, L::NEEDS.params);
+    let inputs = values(91, SAMPLES * L::NEEDS.input);
     let mut inputs: Vec<f64> = inputs.into_iter().map(f64::from).collect();
-    let weights = values(92, SAMPLES * L::Output::LEN);
+    let weights = values(92, SAMPLES * L::NEEDS.output);
     let weights: Vec<f64> = weights.into_iter().map(f64::from).collect();
     let sum = |params: &[f32], inputs: &[f64]| {
         let outputs =
@@ -75,18 +77,25 @@ fn residual_blocks_with_batch_normalisation_and_dropout() {
     check::<<Blocks as Network>::Layers>();
 }
 
-type Map = Chw<3, 5, 7>;
-type Norm = BatchNorm<Map, { 2.0f32.to_bits() }, { 0.1f32.to_bits() }>;
+const CONV: Conv2dOptions = Conv2dOptions { out: 3, kernel: [2, 2], ..Conv2dOptions::NEW };
+const NORM: BatchNormOptions = BatchNormOptions { epsilon: 2.0, momentum: 0.1 };
 // The last row and the last column fill no window.
-type Pool = MaxPool2d<Map, Chw<3, 2, 3>, Kernel<2, 2>, Stride<2, 2>>;
-type Fused<A> = BatchNormMaxPool2d<Norm, A, Pool>;
+const POOL: PoolOptions = PoolOptions { size: [2, 2], stride: None };
+
+place!(AtConv: LayerKind::Conv2d(CONV), Dims::Map([1, 6, 8]));
+place!(AtNorm: LayerKind::BatchNorm(NORM), Dims::Map([3, 5, 7]));
+place!(AtPool: LayerKind::MaxPool2d(POOL), Dims::Map([3, 5, 7]));
+
+type Norm = BatchNorm<AtNorm>;
+type Pool = MaxPool2d<AtPool>;
+type Fused<A> = BatchNormMaxPool2d<AtNorm, A, AtPool>;
 type Apart<A> = Chain<Activated<Norm, A>, Pool>;
 
 #[test]
 fn normalised_and_pooled_at_once() {
     check::<Fused<Tanh>>();
     check::<Fused<Sigmoid>>();
-    check::<Chain<Conv2d<Chw<1, 6, 8>, Map, Kernel<2, 2>>, Fused<Tanh>>>();
+    check::<Chain<Conv2d<AtConv>, Fused<Tanh>>>();
 }
 
 /// Over a batch and by given statistics, with the cells of a window that tie and those that a ReLU
@@ -96,14 +105,14 @@ fn normalised_and_pooled_at_once_or_one_after_the_other_are_the_same_bits() {
     fn bits(values: &[f32]) -> Vec<u32> {
         values.iter().map(|value| value.to_bits()).collect()
     }
-    fn same<A: Activation>() {
-        let params = values(70, Norm::PARAMS);
+    fn same<A: Activation + Fixed>() {
+        let params = values(70, Norm::NEEDS.params);
         // Quarters, so that cells tie.
-        let inputs: Vec<f32> = values(71, SAMPLES * <Norm as Layer>::Input::LEN)
+        let inputs: Vec<f32> = values(71, SAMPLES * Norm::NEEDS.input)
             .into_iter()
             .map(|x| (4.0 * x).round() / 4.0)
             .collect();
-        let weights = values(72, SAMPLES * <Pool as Layer>::Output::LEN);
+        let weights = values(72, SAMPLES * Pool::NEEDS.output);
         let outputs = |samples: Vec<Sample<f32>>| {
             samples.into_iter().flat_map(|sample| sample.output).collect::<Vec<_>>()
         };
@@ -114,14 +123,8 @@ fn normalised_and_pooled_at_once_or_one_after_the_other_are_the_same_bits() {
         assert_eq!(bits(&d_params), bits(&apart.0));
         assert_eq!(bits(&d_inputs), bits(&apart.1));
 
-        let input = <Norm as Layer>::Input::view(&inputs);
-        let mut fused = [[[f32::NAN; 3]; 2]; 3];
-        let mut apart = fused;
-        Fused::<A>::infer(&params, Direct, input, &mut [], &mut fused);
-        let mut scratch = vec![f32::NAN; Apart::<A>::INFER_SCRATCH];
-        Apart::<A>::infer(&params, Direct, input, &mut scratch, &mut apart);
-        let flat = |map: &[[[f32; 3]; 2]; 3]| bits(map.as_flattened().as_flattened());
-        assert_eq!(flat(&fused), flat(&apart));
+        let input: Vec<f64> = inputs[..Norm::NEEDS.input].iter().map(|&x| x.into()).collect();
+        assert_eq!(output::<Fused<A>>(&params, &input), output::<Apart<A>>(&params, &input));
     }
     same::<Relu>();
     same::<Tanh>();
@@ -139,7 +142,8 @@ fn statistics_of_a_batch() {
     for (sample, x) in samples.iter().zip(inputs) {
         assert!((sample.output[0] - (0.5 + (x - 3.0) * scale)).abs() < 1e-6);
     }
-    <Net as Network>::Layers::keep_statistics(&samples[0].maps, SAMPLES, &mut params);
+    let layers = <Net as Network>::Layers::NEW;
+    layers.keep_linked_statistics(&samples[0].maps, SAMPLES, &mut params);
     // The mean 3, and the variance 2 as it is estimated from 5 values.
     assert_eq!(params[4..], [0.75 * 8.0 + 0.25 * 3.0, 0.75 * 4.0 + 0.25 * 2.5]);
 }
@@ -147,18 +151,18 @@ fn statistics_of_a_batch() {
 /// Every element is dropped in its share of the samples, and by itself.
 #[test]
 fn masks_of_dropout() {
-    type Drop = Dropout<Vector<16>, { 0.75f32.to_bits() }>;
-    type L = Chain<Drop, Drop>;
+    network! { Twice: 1 x 1 x 16 { Dropout { keep: 0.75 }, Dropout { keep: 0.75 }, Identity } }
+    type L = <Twice as Network>::Layers;
     const COUNT: u32 = 4000;
     let random = Random::new(1, Purpose::Dropout);
     let mut kept = [[0u32; 2]; 16];
     let mut together = 0;
     for sample in 0..COUNT {
-        let mut maps = [0.0; L::TAPE];
+        let mut maps = [0.0; L::NEEDS.tape];
         let mut output = [0.0f32; 16];
-        let draws = Some(Draws { random, step: 1, samples: &[sample], first: 0 });
-        let tape = Tape { maps: &mut maps, choices: &mut [], draws };
-        L::forward(&[], Direct, &[1.0; 16], tape, &mut output);
+        let key = Some(DropoutKey { random, step: 1, samples: &[sample], first: 0 });
+        let tape = Tape { maps: &mut maps, choices: &mut [], key };
+        L::NEW.forward_linked(None, &[], Direct, &[1.0; 16], tape, &mut output);
         for (index, kept) in kept.iter_mut().enumerate() {
             kept[0] += u32::from(maps[index] > 0.0);
             kept[1] += u32::from(maps[32 + index] > 0.0);

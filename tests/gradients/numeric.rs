@@ -1,6 +1,7 @@
 //! Central differences: what the gradients of a function are, whatever the code under test says.
 
-use tinyconv::{Accumulate, Direct, Layer, Purpose, Random, Record, Shape, Tape};
+use tinyconv::layers::{Incoming, Linked, Outgoing};
+use tinyconv::{Accumulate, Direct, Purpose, Random, Saved, Tape};
 
 /// The step. A power of two, and parameters are multiples of 2^-20 below 2 in magnitude: the
 /// parameters one step up and down are exact in `f32`. The error of a central difference is about
@@ -95,10 +96,11 @@ pub fn differences(
 }
 
 /// The output of `L` in double precision.
-pub fn output<L: Layer>(params: &[f32], input: &[f64]) -> Vec<f64> {
-    let mut output = vec![f64::NAN; L::Output::LEN];
-    let scratch = &mut vec![f64::NAN; L::INFER_SCRATCH];
-    L::infer(params, Direct, L::Input::view(input), scratch, L::Output::view_mut(&mut output));
+pub fn output<L: Linked>(params: &[f32], input: &[f64]) -> Vec<f64> {
+    let mut output = vec![f64::NAN; L::NEEDS.output];
+    let scratch = &mut vec![f64::NAN; L::NEEDS.infer.apart];
+    let given = Incoming::Apart(Direct, input);
+    L::NEW.infer_linked(params, given, scratch, Outgoing::Apart(&mut output));
     output
 }
 
@@ -106,28 +108,26 @@ pub fn output<L: Layer>(params: &[f32], input: &[f64]) -> Vec<f64> {
 /// them.
 ///
 /// They are added to buffers that are not zero, and taken out of them again.
-pub fn gradients<L: Layer>(params: &[f32], input: &[f64], weights: &[f64]) -> (Vec<f64>, Vec<f64>) {
+pub fn gradients<L: Linked>(
+    params: &[f32],
+    input: &[f64],
+    weights: &[f64],
+) -> (Vec<f64>, Vec<f64>) {
     let (start_params, start_input) = (0.5, -2.0);
-    let mut output = vec![f64::NAN; L::Output::LEN];
-    let (mut maps, mut choices) = (vec![f64::NAN; L::TAPE], vec![0; L::CHOICES]);
-    let tape = Tape { maps: &mut maps, choices: &mut choices, draws: None };
-    let input = L::Input::view(input);
-    L::forward(params, Direct, input, tape, L::Output::view_mut(&mut output));
-    let mut d_params = vec![start_params; L::PARAMS];
-    let mut d_input = vec![start_input; L::Input::LEN];
+    let mut output = vec![f64::NAN; L::NEEDS.output];
+    let (mut maps, mut choices) = (vec![f64::NAN; L::NEEDS.tape], vec![0; L::NEEDS.choices]);
+    let tape = Tape { maps: &mut maps, choices: &mut choices, key: None };
+    L::NEW.forward_linked(None, params, Direct, input, tape, &mut output);
+    let mut d_params = vec![start_params; L::NEEDS.params];
+    let mut d_input = vec![start_input; L::NEEDS.input];
     let mut d_output = weights.to_vec();
-    L::backward(
+    L::NEW.backward_linked(
+        None,
         Accumulate { parameters: params, gradients: &mut d_params },
-        Record {
-            source: Direct,
-            input,
-            maps: &maps,
-            choices: &choices,
-            output: L::Output::view(&output),
-        },
-        L::Output::view_mut(&mut d_output),
-        &mut vec![f64::NAN; L::BACKWARD_SCRATCH],
-        Some(L::Input::view_mut(&mut d_input)),
+        Saved { source: Direct, input, maps: &maps, choices: &choices, output: &output },
+        Outgoing::Apart(&mut d_output),
+        &mut vec![f64::NAN; L::NEEDS.backward.apart],
+        Outgoing::Apart(&mut d_input),
     );
     let without = |sums: Vec<f64>, start: f64| sums.into_iter().map(|sum| sum - start).collect();
     (without(d_params, start_params), without(d_input, start_input))
@@ -135,8 +135,8 @@ pub fn gradients<L: Layer>(params: &[f32], input: &[f64], weights: &[f64]) -> (V
 
 /// Requires the gradients of `L` to be the central differences of `sum of output * weights`.
 #[track_caller]
-pub fn check_at<L: Layer>(params: &mut [f32], input: &mut [f64]) -> Result<(), String> {
-    let weights: Vec<f64> = values(2, L::Output::LEN).into_iter().map(f64::from).collect();
+pub fn check_at<L: Linked>(params: &mut [f32], input: &mut [f64]) -> Result<(), String> {
+    let weights: Vec<f64> = values(2, L::NEEDS.output).into_iter().map(f64::from).collect();
     let value = |params: &[f32], input: &[f64]| {
         output::<L>(params, input).iter().zip(&weights).map(|(y, w)| y * w).sum()
     };
@@ -151,10 +151,10 @@ pub fn check_at<L: Layer>(params: &mut [f32], input: &mut [f64]) -> Result<(), S
 
 /// [`check_at`] random parameters and a random input, the first of a few that keep clear of bends.
 #[track_caller]
-pub fn check<L: Layer>() {
+pub fn check<L: Linked>() {
     let clear = (0..8).any(|attempt| {
-        let mut params = values(16 + 2 * attempt, L::PARAMS);
-        let input = values(17 + 2 * attempt, L::Input::LEN);
+        let mut params = values(16 + 2 * attempt, L::NEEDS.params);
+        let input = values(17 + 2 * attempt, L::NEEDS.input);
         check_at::<L>(&mut params, &mut input.into_iter().map(f64::from).collect::<Vec<_>>())
             .is_ok()
     });
@@ -163,8 +163,8 @@ pub fn check<L: Layer>() {
 
 /// [`check_at`] separated inputs, for layers without parameters that bend between their inputs.
 #[track_caller]
-pub fn check_separated<L: Layer>() {
-    let input = separated(0, L::Input::LEN);
+pub fn check_separated<L: Linked>() {
+    let input = separated(0, L::NEEDS.input);
     let mut input: Vec<f64> = input.into_iter().map(f64::from).collect();
     check_at::<L>(&mut [], &mut input).unwrap();
 }

@@ -1,8 +1,7 @@
 //! The passes over a batch, stage by stage, each sample in a group of its own.
 
-use tinyconv::{
-    Accumulate, Direct, Draws, Element, Layer, Purpose, Random, Record, Shape, Stage, Tape,
-};
+use tinyconv::layers::{Linked, Outgoing};
+use tinyconv::{Accumulate, BatchStage, Direct, DropoutKey, Element, Purpose, Random, Saved, Tape};
 
 /// What the passes over one sample keep.
 pub struct Sample<E: Element> {
@@ -19,7 +18,7 @@ pub struct Sample<E: Element> {
 fn share<E: Element>(samples: &mut [Sample<E>]) {
     let mut sums = vec![E::ZERO; samples[0].shared.len()];
     for sample in &*samples {
-        Stage::add(&sample.shared, E::splat(1.0), &mut sums);
+        BatchStage::add(&sample.shared, E::splat(1.0), &mut sums);
     }
     for sample in samples {
         sample.shared.copy_from_slice(&sums);
@@ -27,33 +26,31 @@ fn share<E: Element>(samples: &mut [Sample<E>]) {
 }
 
 /// The forward pass; dropout draws by the sample's number.
-pub fn forward<L: Layer, E: Element>(params: &[f32], inputs: &[E]) -> Vec<Sample<E>> {
+pub fn forward<L: Linked, E: Element>(params: &[f32], inputs: &[E]) -> Vec<Sample<E>> {
     let nan = |count| vec![E::splat(f32::NAN); count];
     let sample = |_: &[E]| Sample {
-        maps: nan(L::TAPE),
-        output: nan(L::Output::LEN),
-        choices: vec![E::FIRST_CHOICE; L::CHOICES],
-        scratch: nan(L::BACKWARD_SCRATCH),
+        maps: nan(L::NEEDS.tape),
+        output: nan(L::NEEDS.output),
+        choices: vec![E::FIRST_CHOICE; L::NEEDS.choices],
+        scratch: nan(L::NEEDS.backward.apart),
         d_output: Vec::new(),
         d_input: Vec::new(),
-        shared: nan(L::SHARED),
+        shared: nan(L::NEEDS.shared),
     };
-    let mut samples: Vec<Sample<E>> = inputs.chunks_exact(L::Input::LEN).map(sample).collect();
+    let mut samples: Vec<Sample<E>> = inputs.chunks_exact(L::NEEDS.input).map(sample).collect();
     let count = samples.len();
     let random = Random::new(3, Purpose::Dropout);
-    for index in 0..L::STAGES {
+    for index in 0..L::NEEDS.stages {
         for (number, sample) in samples.iter_mut().enumerate() {
-            L::forward_stage(
-                Stage { index, samples: count, live: E::splat(1.0), shared: &mut sample.shared },
+            let (live, shared) = (E::splat(1.0), &mut sample.shared);
+            let key = DropoutKey { random, step: 2, samples: &[number as u32], first: 0 };
+            L::NEW.forward_linked(
+                Some(BatchStage { index, samples: count, live, shared }),
                 params,
                 Direct,
-                L::Input::view(&inputs[number * L::Input::LEN..]),
-                Tape {
-                    maps: &mut sample.maps,
-                    choices: &mut sample.choices,
-                    draws: Some(Draws { random, step: 2, samples: &[number as u32], first: 0 }),
-                },
-                L::Output::view_mut(&mut sample.output),
+                &inputs[number * L::NEEDS.input..][..L::NEEDS.input],
+                Tape { maps: &mut sample.maps, choices: &mut sample.choices, key: Some(key) },
+                &mut sample.output,
             );
         }
         share(&mut samples);
@@ -62,33 +59,34 @@ pub fn forward<L: Layer, E: Element>(params: &[f32], inputs: &[E]) -> Vec<Sample
 }
 
 /// The gradients of `sum of output * weights` over all samples by the parameters and the inputs.
-pub fn gradients<L: Layer, E: Element>(
+pub fn gradients<L: Linked, E: Element>(
     params: &[f32],
     inputs: &[E],
     weights: &[E],
 ) -> (Vec<E>, Vec<E>) {
     let mut samples = forward::<L, E>(params, inputs);
     let count = samples.len();
-    for (sample, weights) in samples.iter_mut().zip(weights.chunks_exact(L::Output::LEN)) {
+    for (sample, weights) in samples.iter_mut().zip(weights.chunks_exact(L::NEEDS.output)) {
         sample.d_output = weights.to_vec();
-        sample.d_input = vec![E::ZERO; L::Input::LEN];
+        sample.d_input = vec![E::ZERO; L::NEEDS.input];
     }
-    let mut d_params = vec![E::ZERO; L::PARAMS];
-    for index in (0..L::BACKWARD_STAGES).rev() {
+    let mut d_params = vec![E::ZERO; L::NEEDS.params];
+    for index in (0..L::NEEDS.backward_stages).rev() {
         for (number, sample) in samples.iter_mut().enumerate() {
-            L::backward_stage(
-                Stage { index, samples: count, live: E::splat(1.0), shared: &mut sample.shared },
+            let (live, shared) = (E::splat(1.0), &mut sample.shared);
+            L::NEW.backward_linked(
+                Some(BatchStage { index, samples: count, live, shared }),
                 Accumulate { parameters: params, gradients: &mut d_params },
-                Record {
+                Saved {
                     source: Direct,
-                    input: L::Input::view(&inputs[number * L::Input::LEN..]),
+                    input: &inputs[number * L::NEEDS.input..][..L::NEEDS.input],
                     maps: &sample.maps,
                     choices: &sample.choices,
-                    output: L::Output::view(&sample.output),
+                    output: &sample.output,
                 },
-                L::Output::view_mut(&mut sample.d_output),
+                Outgoing::Apart(&mut sample.d_output),
                 &mut sample.scratch,
-                Some(L::Input::view_mut(&mut sample.d_input)),
+                Outgoing::Apart(&mut sample.d_input),
             );
         }
         share(&mut samples);

@@ -3,7 +3,7 @@
 use heapless::Vec;
 use serde::Serialize;
 use tinyconv::model_file::{MAX_LAYERS, ModelFile};
-use tinyconv::spec::{Dims, LayerSpec};
+use tinyconv::plan::{Dims, LayerSpec};
 
 use crate::{Entry, PageError};
 

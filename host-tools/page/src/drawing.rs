@@ -5,7 +5,7 @@
 //! centre of mass is the centre of the picture. So is the drawing here: each pixel is the mean of the ink that falls
 //! on it.
 
-use tinyconv::spec::Dims;
+use tinyconv::plan::Dims;
 
 /// Rows and columns of a drawing: a byte of ink for each point, 0 for none.
 pub const SIDE: usize = 280;
@@ -20,7 +20,7 @@ const BOX: f32 = 20.0 / 28.0;
 /// out when the drawing is scaled. `false` if nothing is drawn: the input is blank then.
 ///
 /// ```
-/// use tinyconv::spec::Dims;
+/// use tinyconv::plan::Dims;
 /// use tinyconv_page::drawing::{SIDE, prepare};
 ///
 /// let mut ink = [0; SIDE * SIDE];

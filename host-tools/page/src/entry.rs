@@ -2,7 +2,7 @@
 
 use tinyconv::model_file::ModelFile;
 use tinyconv::optim::Descent;
-use tinyconv::spec::{Dims, LayerKind, LayerSpec, MapSpec, Plan, output_of};
+use tinyconv::plan::{Dims, LayerSpec, MapSpec, Needs, Plan};
 use tinyconv::tuning::{Blocks, Part, PerSample, Trainer, TuneError};
 use tinyconv::{Bytes, Deployed, InputOf, Layer, Network, OutputOf, Scratch, Shape, fold};
 
@@ -60,10 +60,10 @@ impl Entry {
     #[must_use]
     pub const fn of<N: Network, P: Part<Deployed<N>>>(border: usize) -> Self {
         assert!(
-            taught_is_not_folded(N::INPUT, N::LAYERS, P::PARAMS),
+            taught_is_not_folded(N::INPUT, [N::LAYERS, N::DEPLOYED], P::PARAMS),
             "the layers that are taught have batch normalisation: teach fewer layers, with `Last<1>`"
         );
-        let (tape, choices) = (<N::Deployed as Layer>::TAPE, <N::Deployed as Layer>::CHOICES);
+        let Needs { tape, choices, .. } = <N::Deployed as Layer>::NEEDS;
         Self {
             sizes: Sizes {
                 given: N::PARAMS,
@@ -142,23 +142,24 @@ impl Entry {
     }
 }
 
-/// The last `taught` parameters are those of layers without batch normalisation.
-const fn taught_is_not_folded(input: Dims, layers: &[LayerSpec<'_>], taught: usize) -> bool {
-    let (mut dims, mut index) = (input, 0);
-    // Parameters before the last batch normalisation, its own included.
-    let (mut normalised, mut all) = (0, 0);
-    while index < layers.len() {
-        all += layers[index].kind.params(dims);
-        if let LayerKind::BatchNorm(_) = layers[index].kind {
-            normalised = all;
+/// The part that is taught has as many parameters in the network as it is trained as in the form that a
+/// device runs.
+const fn taught_is_not_folded(
+    input: Dims,
+    [given, deployed]: [&'static [LayerSpec<'static>]; 2],
+    taught: usize,
+) -> bool {
+    let (Ok(given), Ok(deployed)) = (Plan::new(input, given), Plan::new(input, deployed)) else {
+        panic!("a network's layers fit");
+    };
+    let mut count = 1;
+    while let (Some(part), Some(given)) = (deployed.last(count), given.last(count)) {
+        if part.params == taught {
+            return given.params == taught;
         }
-        dims = match output_of(input, layers, index, dims) {
-            Ok(output) => output,
-            Err(_) => panic!("a network's layers fit"),
-        };
-        index += 1;
+        count += 1;
     }
-    normalised + taught <= all
+    given.all().params == taught
 }
 
 fn infer<N: Network>(work: &mut Work<'_>) {
@@ -208,7 +209,9 @@ mod tests {
 
     #[test]
     fn what_is_taught_lies_behind_the_last_normalisation() {
-        let behind = |taught| taught_is_not_folded(Normalised::INPUT, Normalised::LAYERS, taught);
-        assert!(behind(4 * 2) && !behind(4 * 2 + 1));
+        let layers = [Normalised::LAYERS, Normalised::DEPLOYED];
+        let behind = |taught| taught_is_not_folded(Normalised::INPUT, layers, taught);
+        // The last layer, and all.
+        assert!(behind(4 * 2) && !behind(Deployed::<Normalised>::PARAMS));
     }
 }

@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tinyconv::spec::LayerKind;
-
 use super::match_error::quoted;
 use super::{
-    MatchError, Mismatch, NamedLayer, OtherShape, Renaming, Role, StateDict, Tensor, parameters_of,
+    MatchError, Mismatch, NamedLayer, OtherShape, Renaming, Role, StateDict, Tensor,
+    TensorName as _, parameters_of,
 };
 use crate::natural;
 
@@ -248,8 +247,7 @@ fn choose(
 }
 
 fn key_of(layer: &NamedLayer) -> Key {
-    let norm = matches!(layer.kind, LayerKind::BatchNorm(_));
-    (norm, layer.shapes().swap_remove(0).1)
+    (layer.has(Role::RunningMean), layer.shapes().swap_remove(0).1)
 }
 
 /// What is taken from a state dict, and what is wrong with it.
@@ -291,7 +289,7 @@ impl Taken<'_> {
                 }
                 None => match (self.made_up(layer, role, module), module) {
                     (Some(value), Some(module)) => {
-                        self.notes.push(format!("{module:?} has no {role}: {value} is taken"));
+                        self.notes.push(format!("{module:?} has no {}: {value} is taken", role.name()));
                         let values = vec![value; expected.iter().product()];
                         tensors.push(Tensor { role, shape: expected, values });
                     }
@@ -305,7 +303,7 @@ impl Taken<'_> {
     /// What a tensor that a layer in PyTorch may do without stands for.
     fn made_up(&self, layer: &NamedLayer, role: Role, module: Option<&str>) -> Option<f32> {
         let there = |role: Role| self.dict.shape(&role.within(module?));
-        let norm = matches!(layer.kind, LayerKind::BatchNorm(_));
+        let norm = layer.has(Role::RunningMean);
         match role {
             Role::Bias if !norm => there(Role::Weight).map(|_| 0.0),
             // Without `affine` it has neither of the two.

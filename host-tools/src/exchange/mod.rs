@@ -28,12 +28,14 @@ pub use named_layer::NamedLayer;
 pub use read_back::{ReadBack, read_back};
 pub use read_back_error::ReadBackError;
 pub use renaming::Renaming;
-pub use role::Role;
+pub use role::TensorName;
 pub use state_dict::StateDict;
 pub use state_dict_error::StateDictError;
 pub use state_dict_of::state_dict_of;
 pub use tensor::Tensor;
 pub use tensors::{TensorsError, parameters_of, shapes_of, tensors_of};
+/// What a tensor is to its layer.
+pub use tinyconv::plan::Role;
 
 #[doc = include_str!("../book/pytorch.md")]
 pub mod pytorch {}

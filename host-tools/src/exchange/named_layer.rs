@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use tinyconv::spec::{Dims, LayerKind, LayerSpec, output_of};
+use tinyconv::plan::{Class, Dims, LayerKind, LayerSpec, Plan};
 
-use super::{Role, Tensor, shapes_of, tensors_of};
+use super::{Role, Tensor, TensorName as _, shapes_of, tensors_of};
 
 /// A layer with parameters, and where these are in the network's block.
 ///
@@ -52,26 +52,22 @@ impl NamedLayer {
     pub fn all(input: Dims, layers: &[LayerSpec<'_>]) -> Vec<Self> {
         let mut taken: HashSet<String> = HashSet::new();
         let mut named: Vec<Self> = Vec::new();
-        let (mut dims, mut start) = (input, 0);
-        for (index, layer) in layers.iter().enumerate() {
-            let end = start + layer.kind.params(dims);
-            if end > start {
-                let before = named.last().map(|layer| &layer.name);
-                let mut name = match (layer.kind, before) {
-                    _ if !layer.name.is_empty() => layer.name.to_owned(),
-                    (LayerKind::BatchNorm(_), Some(before)) => format!("{before}_norm"),
-                    _ => format!("layer{}", index + 1),
-                };
-                let given = !layer.name.is_empty() && !taken.contains(&name);
-                while taken.contains(&name) {
-                    name = format!("{name}_{}", index + 1);
-                }
-                taken.insert(name.clone());
-                let range = start..end;
-                named.push(Self { name, given, kind: layer.kind, input: dims, range });
+        let plan = Plan::new(input, layers).expect("the layers chain");
+        for layer in plan.walk().filter(|layer| !layer.params().is_empty()) {
+            let (LayerSpec { name, kind }, number) = (layer.spec, layer.index + 1);
+            let before = named.last().map(|layer| &layer.name);
+            let mut unique = match (kind.class(), before) {
+                _ if !name.is_empty() => name.to_owned(),
+                (Class::Normalisation, Some(before)) => format!("{before}_norm"),
+                _ => format!("layer{number}"),
+            };
+            let given = !name.is_empty() && !taken.contains(&unique);
+            while taken.contains(&unique) {
+                unique = format!("{unique}_{number}");
             }
-            start = end;
-            dims = output_of(input, layers, index, dims).expect("the layers chain");
+            taken.insert(unique.clone());
+            let (input, range) = (layer.input, layer.params());
+            named.push(Self { name: unique, given, kind, input, range });
         }
         named
     }
@@ -89,6 +85,11 @@ impl NamedLayer {
     #[must_use]
     pub fn shapes(&self) -> Vec<(Role, Vec<usize>)> {
         shapes_of(self.kind, self.input)
+    }
+
+    /// It has a tensor of this role.
+    pub(super) fn has(&self, role: Role) -> bool {
+        self.shapes().iter().any(|&(its, _)| its == role)
     }
 
     /// It has a tensor that is called `name`.

@@ -2,7 +2,7 @@
 
 use tinyconv::checkpoint::{CheckpointError, Contents, Progress, SectionsMut, Store};
 use tinyconv::model_file::ModelFile;
-use tinyconv::spec::Plan;
+use tinyconv::plan::Plan;
 
 use super::ReadBackError;
 use super::flash_image::FlashImage;
@@ -70,7 +70,7 @@ pub struct ReadBack {
 /// ```
 /// use host_tools::exchange::{ReadBackError, read_back};
 /// use tinyconv::model_file::{ModelFile, Normalisation, Training};
-/// use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+/// use tinyconv::plan::{DenseOptions, Dims, LayerKind, LayerSpec};
 ///
 /// // A network of two weights and a bias, 1.0, 2.0 and 0.0.
 /// let layers = [LayerSpec { name: "d", kind: LayerKind::Dense(DenseOptions { out: 1 }) }];

@@ -1,61 +1,48 @@
-//! What a tensor is to its layer.
+//! What tensors are called in files of others.
 
-use std::fmt;
+use tinyconv::plan::Role;
 
-/// What a tensor is to its layer; shown as PyTorch's state dicts name it.
+/// What PyTorch's state dicts call a tensor.
 ///
 /// ```
-/// use host_tools::exchange::Role;
+/// use host_tools::exchange::{Role, TensorName};
 ///
 /// let names = [Role::Weight, Role::Bias, Role::RunningMean, Role::RunningVariance];
-/// assert_eq!(names.map(|role| role.to_string()), ["weight", "bias", "running_mean", "running_var"]);
+/// assert_eq!(names.map(TensorName::name), ["weight", "bias", "running_mean", "running_var"]);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Role {
-    /// What inputs are multiplied by.
-    Weight,
-    /// What is added.
-    Bias,
-    /// The mean that batch normalisation keeps for inference.
-    RunningMean,
-    /// The variance that batch normalisation keeps for inference.
-    RunningVariance,
-}
-
-impl Role {
-    /// The last part of the names of such tensors in PyTorch's state dicts.
+pub trait TensorName: Copy {
+    /// The last part of the names of such tensors.
     ///
     /// ```
-    /// use host_tools::exchange::Role;
+    /// use host_tools::exchange::{Role, TensorName};
     ///
     /// assert_eq!(Role::RunningVariance.name(), "running_var");
     /// ```
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    fn name(self) -> &'static str;
+
+    /// The name of such a tensor of a module; that of the state dict itself is the empty text.
+    ///
+    /// ```
+    /// use host_tools::exchange::{Role, TensorName};
+    ///
+    /// assert_eq!(Role::Weight.within("features.0"), "features.0.weight");
+    /// assert_eq!(Role::Bias.within(""), "bias");
+    /// ```
+    #[must_use]
+    fn within(self, module: &str) -> String {
+        let name = self.name();
+        if module.is_empty() { name.into() } else { format!("{module}.{name}") }
+    }
+}
+
+impl TensorName for Role {
+    fn name(self) -> &'static str {
         match self {
             Self::Weight => "weight",
             Self::Bias => "bias",
             Self::RunningMean => "running_mean",
             Self::RunningVariance => "running_var",
         }
-    }
-
-    /// The name of such a tensor of a module; that of the state dict itself is the empty text.
-    ///
-    /// ```
-    /// use host_tools::exchange::Role;
-    ///
-    /// assert_eq!(Role::Weight.within("features.0"), "features.0.weight");
-    /// assert_eq!(Role::Bias.within(""), "bias");
-    /// ```
-    #[must_use]
-    pub fn within(self, module: &str) -> String {
-        if module.is_empty() { self.name().into() } else { format!("{module}.{self}") }
-    }
-}
-
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }

@@ -6,7 +6,7 @@ use safetensors::tensor::TensorView;
 use safetensors::{Dtype, serialize};
 use tinyconv::model_file::ModelFile;
 
-use super::{MatchError, ModelNotes, NamedLayer, Renaming, Role};
+use super::{MatchError, ModelNotes, NamedLayer, Renaming, Role, TensorName as _};
 
 /// The bytes of a safetensors file with the parameters of `file` and, in its metadata, what
 /// [`ModelNotes`] hold. Layers have the names that [`NamedLayer`] gives them, but for `renamings`, of
@@ -18,7 +18,7 @@ use super::{MatchError, ModelNotes, NamedLayer, Renaming, Role};
 /// ```
 /// use host_tools::exchange::{StateDict, state_dict_of};
 /// use tinyconv::model_file::{ModelFile, Normalisation, Training};
-/// use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+/// use tinyconv::plan::{DenseOptions, Dims, LayerKind, LayerSpec};
 ///
 /// let layers = [LayerSpec { name: "fc", kind: LayerKind::Dense(DenseOptions { out: 1 }) }];
 /// let model = ModelFile::new(

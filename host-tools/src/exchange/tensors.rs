@@ -1,15 +1,15 @@
 //! The block of a layer's parameters as tensors in PyTorch's layout, and back.
 
 use thiserror::Error;
-use tinyconv::spec::{Dims, LayerKind};
+use tinyconv::plan::{self, Dims, LayerKind};
 
-use super::{Role, Tensor};
+use super::{Role, Tensor, TensorName as _};
 
 /// Why tensors are not the parameters of a layer.
 ///
 /// ```
 /// use host_tools::exchange::{Role, TensorsError, parameters_of};
-/// use tinyconv::spec::{DenseOptions, Dims, LayerKind};
+/// use tinyconv::plan::{DenseOptions, Dims, LayerKind};
 ///
 /// let dense = LayerKind::Dense(DenseOptions { out: 2 });
 /// let error = parameters_of(dense, Dims::Vector(3), &[]).unwrap_err();
@@ -20,14 +20,14 @@ use super::{Role, Tensor};
 #[non_exhaustive]
 pub enum TensorsError {
     /// A tensor is not there.
-    #[error("there is no {role}")]
+    #[error("there is no {}", .role.name())]
     Missing {
         /// What is not there.
         role: Role,
     },
     /// A tensor has another shape, or not as many numbers as its shape says.
     #[error(
-        "the {role} has the shape {given:?} and {values} numbers; this layer's is {expected:?}"
+        "the {} has the shape {given:?} and {values} numbers; this layer's is {expected:?}", .role.name()
     )]
     OtherShape {
         /// What it is to the layer.
@@ -42,22 +42,15 @@ pub enum TensorsError {
 }
 
 /// Roles and shapes of the tensors of a layer with the input `input`, in the order in which
-/// PyTorch lists them; a layer without parameters has none.
+/// PyTorch lists them; a layer without parameters, or one that cannot take the input, has none.
 ///
-/// # Shapes
-///
-/// | layer | weight | bias | running mean and variance |
-/// |---|---|---|---|
-/// | `Conv2d` | out x in x rows x columns | out | |
-/// | `DepthwiseConv2d` | channels x 1 x rows x columns | channels | |
-/// | `Dense` | out x in | out | |
-/// | `BatchNorm` | channels | channels | channels each |
-///
-/// Maps are flattened in the order channel, row, column, as PyTorch's.
+/// The shapes are those that a [`plan`](tinyconv::plan::Facts::tensors) says, but for the weight of a
+/// dense layer: a row for each output. Maps are flattened in the order channel, row, column, as
+/// PyTorch's.
 ///
 /// ```
 /// use host_tools::exchange::{Role, shapes_of};
-/// use tinyconv::spec::{Conv2dOptions, Dims, LayerKind};
+/// use tinyconv::plan::{Conv2dOptions, Dims, LayerKind};
 ///
 /// let conv = LayerKind::Conv2d(Conv2dOptions { out: 6, kernel: [5, 3], ..Conv2dOptions::NEW });
 /// let shapes = shapes_of(conv, Dims::Map([2, 28, 28]));
@@ -66,23 +59,20 @@ pub enum TensorsError {
 /// ```
 #[must_use]
 pub fn shapes_of(kind: LayerKind, input: Dims) -> Vec<(Role, Vec<usize>)> {
-    let channels = input.channels();
-    let [rows, columns] = kind.window(input);
-    let weight_and_bias = |weight: Vec<usize>| {
-        let bias = vec![weight[0]];
-        vec![(Role::Weight, weight), (Role::Bias, bias)]
-    };
-    match kind {
-        LayerKind::Conv2d(o) => weight_and_bias(vec![o.out, channels, rows, columns]),
-        LayerKind::DepthwiseConv2d(_) => weight_and_bias(vec![channels, 1, rows, columns]),
-        LayerKind::Dense(o) => weight_and_bias(vec![o.out, input.len()]),
-        LayerKind::BatchNorm(_) => {
-            [Role::Weight, Role::Bias, Role::RunningMean, Role::RunningVariance]
-                .map(|role| (role, vec![channels]))
-                .to_vec()
+    laid_out(kind, input).into_iter().map(|(tensor, shape)| (tensor.role, shape)).collect()
+}
+
+/// The tensors of a layer, each with its shape in PyTorch.
+fn laid_out(kind: LayerKind, input: Dims) -> Vec<(plan::Tensor, Vec<usize>)> {
+    let Ok(facts) = kind.facts(input) else { return Vec::new() };
+    let shape = |tensor: &plan::Tensor| {
+        let mut shape = tensor.shape().to_vec();
+        if tensor.transposed {
+            shape.reverse();
         }
-        _ => Vec::new(),
-    }
+        (*tensor, shape)
+    };
+    facts.tensors.as_slice().iter().map(shape).collect()
 }
 
 /// The parameters of a layer with the input `input` as tensors of the shapes that [`shapes_of`]
@@ -90,7 +80,7 @@ pub fn shapes_of(kind: LayerKind, input: Dims) -> Vec<(Role, Vec<usize>)> {
 ///
 /// ```
 /// use host_tools::exchange::{Role, Tensor, tensors_of};
-/// use tinyconv::spec::{DenseOptions, Dims, LayerKind};
+/// use tinyconv::plan::{DenseOptions, Dims, LayerKind};
 ///
 /// let dense = LayerKind::Dense(DenseOptions { out: 2 });
 /// // Here a row for each input, two of three outputs: in PyTorch a row for each output.
@@ -107,16 +97,16 @@ pub fn shapes_of(kind: LayerKind, input: Dims) -> Vec<(Role, Vec<usize>)> {
 pub fn tensors_of(kind: LayerKind, input: Dims, params: &[f32]) -> Vec<Tensor> {
     assert_eq!(params.len(), kind.params(input), "as many parameters as the layer has");
     let mut rest = params;
-    let tensor = |(role, shape): (Role, Vec<usize>)| {
-        let (values, after) = rest.split_at(shape.iter().product());
+    let tensor = |(tensor, shape): (plan::Tensor, Vec<usize>)| {
+        let (values, after) = rest.split_at(tensor.len());
         rest = after;
-        let values = match kind {
-            LayerKind::Dense(o) if role == Role::Weight => transposed(values, input.len(), o.out),
+        let values = match tensor.shape() {
+            &[rows, columns] if tensor.transposed => transposed(values, rows, columns),
             _ => values.to_vec(),
         };
-        Tensor { role, shape, values }
+        Tensor { role: tensor.role, shape, values }
     };
-    shapes_of(kind, input).into_iter().map(tensor).collect()
+    laid_out(kind, input).into_iter().map(tensor).collect()
 }
 
 /// The block of parameters of a layer with the input `input`, from its tensors in any order; those
@@ -127,7 +117,7 @@ pub fn tensors_of(kind: LayerKind, input: Dims, params: &[f32]) -> Vec<Tensor> {
 ///
 /// ```
 /// use host_tools::exchange::{Role, TensorsError, parameters_of, tensors_of};
-/// use tinyconv::spec::{BatchNormOptions, Dims, LayerKind};
+/// use tinyconv::plan::{BatchNormOptions, Dims, LayerKind};
 ///
 /// let norm = LayerKind::BatchNorm(BatchNormOptions::NEW);
 /// let params = [1.0, 2.0, 0.1, 0.2, 5.0, 6.0, 0.5, 0.25]; // two weights, biases, means, variances
@@ -145,16 +135,16 @@ pub fn parameters_of(
     tensors: &[Tensor],
 ) -> Result<Vec<f32>, TensorsError> {
     let mut params = Vec::new();
-    for (role, shape) in shapes_of(kind, input) {
+    for (plan::Tensor { role, transposed: is_transposed, .. }, shape) in laid_out(kind, input) {
         let tensor = tensors.iter().find(|tensor| tensor.role == role);
         let tensor = tensor.ok_or(TensorsError::Missing { role })?;
         if tensor.shape != shape || tensor.values.len() != shape.iter().product::<usize>() {
             let (given, values) = (tensor.shape.clone(), tensor.values.len());
             return Err(TensorsError::OtherShape { role, expected: shape, given, values });
         }
-        match kind {
-            LayerKind::Dense(o) if role == Role::Weight => {
-                params.extend(transposed(&tensor.values, o.out, input.len()));
+        match shape[..] {
+            [rows, columns] if is_transposed => {
+                params.extend(transposed(&tensor.values, rows, columns));
             }
             _ => params.extend(&tensor.values),
         }
@@ -171,7 +161,7 @@ fn transposed(values: &[f32], rows: usize, columns: usize) -> Vec<f32> {
 
 #[cfg(test)]
 mod tests {
-    use tinyconv::spec::{
+    use tinyconv::plan::{
         BatchNormOptions, Conv2dOptions, DenseOptions, DepthwiseConv2dOptions, PoolOptions,
     };
 

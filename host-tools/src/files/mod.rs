@@ -301,7 +301,7 @@ pub fn encode_parameters(
 /// ```
 /// use host_tools::files::encode_file;
 /// use tinyconv::model_file::{ModelFile, Normalisation, Training};
-/// use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+/// use tinyconv::plan::{DenseOptions, Dims, LayerKind, LayerSpec};
 ///
 /// let layers = [LayerSpec { name: "d", kind: LayerKind::Dense(DenseOptions { out: 1 }) }];
 /// let file = ModelFile::new(

@@ -120,6 +120,8 @@ pub fn finetune(
 
 #[cfg(test)]
 mod tests {
+    use tinyconv::plan::Plan;
+
     use super::*;
     use crate::model::MODELS;
 
@@ -128,16 +130,11 @@ mod tests {
         let deployed =
             |model: &&dyn Model| model.layers().iter().all(|layer| layer.kind.is_deployed());
         for model in MODELS.into_iter().filter(deployed) {
-            let with_parameters = model.layers().iter().filter(|layer| has_parameters(layer));
-            let layers = with_parameters.count() as u8;
-            let expected = (1..layers).map(Trains::Last).chain([Trains::All]);
+            let plan = Plan::new(model.input(), model.layers()).expect("its layers are types");
+            let last = 1..=plan.most_last() as u8;
+            let expected = last.map(Trains::Last).chain([Trains::All]);
             let parts = model.parts().iter().map(|part| part.0);
             assert!(parts.eq(expected), "add the parts of {}", model.name());
         }
-    }
-
-    fn has_parameters(layer: &tinyconv::spec::LayerSpec<'_>) -> bool {
-        use tinyconv::spec::LayerKind::{Conv2d, Dense};
-        matches!(layer.kind, Conv2d(_) | Dense(_))
     }
 }

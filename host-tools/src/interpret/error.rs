@@ -6,7 +6,7 @@ use thiserror::Error;
 ///
 /// ```
 /// use host_tools::interpret::{InterpretError, Interpreter};
-/// use tinyconv::spec::Dims;
+/// use tinyconv::plan::Dims;
 ///
 /// let refused = Interpreter::new(Dims::Vector(2), &[]).unwrap_err();
 /// assert_eq!(refused, InterpretError::Empty);
@@ -44,7 +44,7 @@ pub enum InterpretError {
          input or fewer channels"
     )]
     TooSlow {
-        /// Multiply-adds of all layers.
+        /// Multiply-adds and visits of all layers.
         multiply_adds: usize,
         /// The most that are computed.
         limit: usize,

@@ -1,9 +1,15 @@
-//! The forward pass of a list of layers.
+//! A list of layers as a network.
 
-use tinyconv::Element;
-use tinyconv::spec::{Dims, LayerKind, LayerSpec, output_of};
+use tinyconv::layers::{AnyActivation, AnyLayer, Staged};
+use tinyconv::loss::{Goal, Loss};
+use tinyconv::plan::{Class, Dims, LayerSpec, Needs, Placed, Plan, Walk};
+use tinyconv::{
+    Activation, BatchStage, Direct, DropoutKey, Element, GradientSink, Saved, Scratch, Tape, Weight,
+};
 
-use super::{InterpretError, layers};
+use super::InterpretError;
+use super::chain::Chain;
+use super::node::Node;
 
 /// Elements of the largest map: 16 MiB, 256 in lanes.
 const MOST_ELEMENTS: usize = 1 << 22;
@@ -18,7 +24,7 @@ const MOST_MULTIPLY_ADDS: usize = 1 << 32;
 ///
 /// ```
 /// use host_tools::interpret::Interpreter;
-/// use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+/// use tinyconv::plan::{DenseOptions, Dims, LayerKind, LayerSpec};
 ///
 /// let dense = LayerKind::Dense(DenseOptions { out: 2 });
 /// let layers = [dense, LayerKind::Relu].map(|kind| LayerSpec { name: "", kind });
@@ -29,10 +35,8 @@ const MOST_MULTIPLY_ADDS: usize = 1 << 32;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Interpreter<'a> {
-    layers: &'a [LayerSpec<'a>],
-    /// The input's, and each layer's output's.
-    shapes: Vec<Dims>,
-    parameters: usize,
+    plan: Plan<'a>,
+    chain: Chain,
 }
 
 impl<'a> Interpreter<'a> {
@@ -44,7 +48,7 @@ impl<'a> Interpreter<'a> {
     ///
     /// ```
     /// use host_tools::interpret::{InterpretError, Interpreter};
-    /// use tinyconv::spec::{Dims, LayerKind, LayerSpec};
+    /// use tinyconv::plan::{Dims, LayerKind, LayerSpec};
     ///
     /// let layers = [LayerSpec { name: "", kind: LayerKind::GlobalAvgPool2d }];
     /// assert!(Interpreter::new(Dims::Map([1, 4, 4]), &layers).is_ok());
@@ -52,35 +56,36 @@ impl<'a> Interpreter<'a> {
     /// assert!(matches!(refused, InterpretError::Layer(_)), "{refused}");
     /// ```
     pub fn new(input: Dims, layers: &'a [LayerSpec<'a>]) -> Result<Self, InterpretError> {
-        if layers.is_empty() {
-            return Err(InterpretError::Empty);
-        }
-        let mut shapes = vec![input];
-        let (mut dims, mut parameters, mut multiply_adds) = (input, 0usize, 0usize);
-        for (index, layer) in layers.iter().enumerate() {
-            let output = output_of(input, layers, index, dims)
-                .map_err(|error| layer.explain(index, dims, error).as_str().to_owned())
-                .map_err(InterpretError::Layer)?;
-            let elements = output.len().max(dims.len());
+        let plan = Plan::new(input, layers);
+        let places: Vec<Placed<'_>> = Walk::new(input, layers).collect();
+        let mut work = 0usize;
+        for place in &places {
+            let facts = place.facts;
+            if let (Some(_), Err(misfit)) = (place.misfit, plan) {
+                return Err(InterpretError::Layer(misfit.explain().as_str().to_owned()));
+            }
+            let elements = facts.output.len().max(place.input.len());
             if elements > MOST_ELEMENTS {
+                let index = place.index;
                 return Err(InterpretError::TooLarge { index, elements, limit: MOST_ELEMENTS });
             }
-            parameters = parameters.saturating_add(layer.kind.params(dims));
-            multiply_adds = multiply_adds.saturating_add(work(layer.kind, dims, output));
-            shapes.push(output);
-            dims = output;
+            work = work.saturating_add(facts.multiply_adds).saturating_add(facts.visits);
         }
-        if multiply_adds > MOST_MULTIPLY_ADDS {
-            return Err(InterpretError::TooSlow { multiply_adds, limit: MOST_MULTIPLY_ADDS });
+        if work > MOST_MULTIPLY_ADDS {
+            let limit = MOST_MULTIPLY_ADDS;
+            return Err(InterpretError::TooSlow { multiply_adds: work, limit });
         }
-        Ok(Self { layers, shapes, parameters })
+        let plan = plan
+            .map_err(|misfit| InterpretError::Layer(misfit.explain().as_str().to_owned()))?;
+        let chain = Node::chain(plan.blocks(), &places).ok_or(InterpretError::Empty)?;
+        Ok(Self { plan, chain })
     }
 
     /// Its layers.
     ///
     /// ```
     /// # use host_tools::interpret::Interpreter;
-    /// # use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+    /// # use tinyconv::plan::{DenseOptions, Dims, LayerKind, LayerSpec};
     /// # let dense = LayerKind::Dense(DenseOptions { out: 1 });
     /// # let layers = [dense, LayerKind::Relu].map(|kind| LayerSpec { name: "", kind });
     /// # let network = Interpreter::new(Dims::Map([1, 1, 2]), &layers)?;
@@ -89,14 +94,14 @@ impl<'a> Interpreter<'a> {
     /// ```
     #[must_use]
     pub fn layers(&self) -> &'a [LayerSpec<'a>] {
-        self.layers
+        self.plan.layers()
     }
 
     /// The shape of the input.
     ///
     /// ```
     /// # use host_tools::interpret::Interpreter;
-    /// # use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+    /// # use tinyconv::plan::{DenseOptions, Dims, LayerKind, LayerSpec};
     /// # let dense = LayerKind::Dense(DenseOptions { out: 1 });
     /// # let layers = [dense, LayerKind::Relu].map(|kind| LayerSpec { name: "", kind });
     /// # let network = Interpreter::new(Dims::Map([1, 1, 2]), &layers)?;
@@ -105,14 +110,14 @@ impl<'a> Interpreter<'a> {
     /// ```
     #[must_use]
     pub fn input(&self) -> Dims {
-        self.shapes[0]
+        self.plan.input()
     }
 
     /// The shape of the output.
     ///
     /// ```
     /// # use host_tools::interpret::Interpreter;
-    /// # use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+    /// # use tinyconv::plan::{DenseOptions, Dims, LayerKind, LayerSpec};
     /// # let dense = LayerKind::Dense(DenseOptions { out: 1 });
     /// # let layers = [dense, LayerKind::Relu].map(|kind| LayerSpec { name: "", kind });
     /// # let network = Interpreter::new(Dims::Map([1, 1, 2]), &layers)?;
@@ -121,14 +126,14 @@ impl<'a> Interpreter<'a> {
     /// ```
     #[must_use]
     pub fn output(&self) -> Dims {
-        self.shapes[self.layers.len()]
+        self.plan.output()
     }
 
     /// The parameters of all layers.
     ///
     /// ```
     /// # use host_tools::interpret::Interpreter;
-    /// # use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+    /// # use tinyconv::plan::{DenseOptions, Dims, LayerKind, LayerSpec};
     /// # let dense = LayerKind::Dense(DenseOptions { out: 1 });
     /// # let layers = [dense, LayerKind::Relu].map(|kind| LayerSpec { name: "", kind });
     /// # let network = Interpreter::new(Dims::Map([1, 1, 2]), &layers)?;
@@ -137,7 +142,7 @@ impl<'a> Interpreter<'a> {
     /// ```
     #[must_use]
     pub fn parameters(&self) -> usize {
-        self.parameters
+        self.chain.needs.params
     }
 
     /// The output for `input`.
@@ -147,7 +152,7 @@ impl<'a> Interpreter<'a> {
     ///
     /// ```
     /// # use host_tools::interpret::Interpreter;
-    /// # use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+    /// # use tinyconv::plan::{DenseOptions, Dims, LayerKind, LayerSpec};
     /// # let dense = LayerKind::Dense(DenseOptions { out: 1 });
     /// # let layers = [dense, LayerKind::Relu].map(|kind| LayerSpec { name: "", kind });
     /// # let network = Interpreter::new(Dims::Map([1, 1, 2]), &layers)?;
@@ -157,7 +162,11 @@ impl<'a> Interpreter<'a> {
     /// ```
     #[must_use]
     pub fn run<E: Element>(&self, parameters: &[f32], input: &[E]) -> Vec<E> {
-        self.run_each(parameters, input, |_, _| {})
+        self.check(parameters, input);
+        let mut scratch = vec![E::ZERO; self.chain.needs.infer.apart];
+        let mut output = vec![E::ZERO; self.chain.needs.output];
+        self.infer(parameters, input, &mut scratch, &mut output);
+        output
     }
 
     /// The output for `input`; `each` sees what every layer makes, by the layer's index.
@@ -167,7 +176,7 @@ impl<'a> Interpreter<'a> {
     ///
     /// ```
     /// # use host_tools::interpret::Interpreter;
-    /// # use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+    /// # use tinyconv::plan::{DenseOptions, Dims, LayerKind, LayerSpec};
     /// # let dense = LayerKind::Dense(DenseOptions { out: 1 });
     /// # let layers = [dense, LayerKind::Relu].map(|kind| LayerSpec { name: "", kind });
     /// # let network = Interpreter::new(Dims::Map([1, 1, 2]), &layers)?;
@@ -186,38 +195,206 @@ impl<'a> Interpreter<'a> {
         input: &[E],
         mut each: impl FnMut(usize, &[E]),
     ) -> Vec<E> {
-        assert_eq!(parameters.len(), self.parameters, "as many parameters as the network has");
-        assert_eq!(input.len(), self.input().len(), "as many elements as the input has");
-        let mut rest = parameters;
+        self.check(parameters, input);
         let mut map = input.to_vec();
         let mut kept = Vec::new();
-        for (index, layer) in self.layers.iter().enumerate() {
-            let shapes = (self.shapes[index], self.shapes[index + 1]);
-            let (params, after) = rest.split_at(layer.kind.params(shapes.0));
-            rest = after;
-            match layer.kind {
-                LayerKind::Skip => kept.push(map.clone()),
-                LayerKind::Add => {
+        for place in self.plan.walk() {
+            match place.spec.kind.class() {
+                Class::Fork => kept.push(map.clone()),
+                Class::Join => {
                     let block_input = kept.pop().expect("each end of a block has a begin");
                     for (y, x) in map.iter_mut().zip(block_input) {
                         *y = x + *y;
                     }
                 }
-                kind => map = layers::run(kind, shapes, params, map),
+                Class::Branch => unreachable!("no kind of layer has a second branch"),
+                Class::Activation => {
+                    let activation = AnyActivation::of(place.spec.kind).expect("its class says so");
+                    for y in &mut map {
+                        *y = activation.forward(*y);
+                    }
+                }
+                Class::Convolution
+                | Class::Dense
+                | Class::Weighted
+                | Class::Normalisation
+                | Class::MaxPool
+                | Class::Flatten
+                | Class::Random
+                | Class::KeepsOutput
+                | Class::Plain => {
+                    let layer = AnyLayer::of(&place).expect("a layer by itself");
+                    let needs = place.facts.needs;
+                    let mut scratch = vec![E::ZERO; needs.infer.apart];
+                    let mut output = vec![E::ZERO; needs.output];
+                    let params = &parameters[place.params()];
+                    layer.compute(params, Direct, &map, &mut scratch, &mut output);
+                    map = output;
+                }
             }
-            each(index, &map);
+            each(place.index, &map);
         }
         map
     }
-}
 
-/// Additions with or without a product.
-fn work(kind: LayerKind, input: Dims, output: Dims) -> usize {
-    let [rows, columns] = kind.window(input);
-    match kind {
-        LayerKind::MaxPool2d(_) | LayerKind::AvgPool2d(_) | LayerKind::GlobalAvgPool2d => {
-            output.len().saturating_mul(rows).saturating_mul(columns)
+    fn check<E: Element>(&self, parameters: &[f32], input: &[E]) {
+        assert_eq!(parameters.len(), self.parameters(), "as many parameters as the network has");
+        assert_eq!(input.len(), self.input().len(), "as many elements as the input has");
+    }
+
+    /// What it takes, as [`Layer::NEEDS`](tinyconv::Layer::NEEDS) says of its type.
+    ///
+    /// ```
+    /// # use host_tools::interpret::Interpreter;
+    /// # use tinyconv::plan::{DenseOptions, Dims, LayerKind, LayerSpec};
+    /// # let dense = LayerKind::Dense(DenseOptions { out: 1 });
+    /// # let layers = [dense, LayerKind::Relu].map(|kind| LayerSpec { name: "", kind });
+    /// # let network = Interpreter::new(Dims::Map([1, 1, 2]), &layers)?;
+    /// assert_eq!(network.needs().step(), 2); // the output and its gradient
+    /// # Ok::<(), host_tools::interpret::InterpretError>(())
+    /// ```
+    #[must_use]
+    pub const fn needs(&self) -> Needs {
+        self.chain.needs
+    }
+
+    /// As [`Network::infer`](tinyconv::Network::infer).
+    ///
+    /// # Panics
+    /// If a block is shorter than [`needs`](Self::needs) says.
+    ///
+    /// ```
+    /// # use host_tools::interpret::Interpreter;
+    /// # use tinyconv::plan::{DenseOptions, Dims, LayerKind, LayerSpec};
+    /// # let dense = LayerKind::Dense(DenseOptions { out: 1 });
+    /// # let layers = [dense, LayerKind::Relu].map(|kind| LayerSpec { name: "", kind });
+    /// # let network = Interpreter::new(Dims::Map([1, 1, 2]), &layers)?;
+    /// let mut output = [0.0f32];
+    /// network.infer(&[1.0, 2.0, 0.5], &[3.0, 4.0], &mut [], &mut output);
+    /// assert_eq!(output, [11.5]);
+    /// # Ok::<(), host_tools::interpret::InterpretError>(())
+    /// ```
+    pub fn infer<E: Element, P: Weight>(
+        &self,
+        params: &[P],
+        input: &[E],
+        scratch: &mut [E],
+        output: &mut [E],
+    ) {
+        self.chain.infer(params, input, scratch, output);
+    }
+
+    /// As [`Network::forward_stage`](tinyconv::Network::forward_stage); the loss takes what it leaves in
+    /// the same way, too.
+    ///
+    /// # Panics
+    /// As [`infer`](Self::infer).
+    ///
+    /// ```
+    /// # use host_tools::interpret::Interpreter;
+    /// # use tinyconv::plan::{DenseOptions, Dims, LayerKind, LayerSpec};
+    /// # use tinyconv::{BatchStage, Scratch};
+    /// # let dense = LayerKind::Dense(DenseOptions { out: 1 });
+    /// # let layers = [dense, LayerKind::Relu].map(|kind| LayerSpec { name: "", kind });
+    /// # let network = Interpreter::new(Dims::Map([1, 1, 2]), &layers)?;
+    /// let mut elements = [0.0f32; 2];
+    /// let scratch = Scratch { elements: &mut elements, choices: &mut [] };
+    /// let stage = BatchStage { index: 0, samples: 1, live: 1.0, shared: &mut [] };
+    /// network.forward_stage(stage, &[1.0, 2.0, 0.5], &[3.0, 4.0], None, scratch);
+    /// assert_eq!(elements[0], 11.5);
+    /// # Ok::<(), host_tools::interpret::InterpretError>(())
+    /// ```
+    pub fn forward_stage<E: Element>(
+        &self,
+        stage: BatchStage<'_, E>,
+        params: &[f32],
+        input: &[E],
+        key: Option<DropoutKey<'_>>,
+        scratch: Scratch<'_, E>,
+    ) {
+        let Scratch { elements, choices } = scratch;
+        let (maps, rest) = elements.split_at_mut(self.chain.needs.tape);
+        let (output, _) = rest.split_at_mut(self.chain.needs.output);
+        self.chain.forward_stage(stage, params, input, Tape { maps, choices, key }, output);
+    }
+
+    /// As [`Network::backward_stage`](tinyconv::Network::backward_stage).
+    ///
+    /// # Panics
+    /// As [`infer`](Self::infer).
+    ///
+    /// ```
+    /// # use host_tools::interpret::Interpreter;
+    /// # use tinyconv::loss::{Goal, Loss, MeanSquaredError, Target};
+    /// # use tinyconv::plan::{DenseOptions, Dims, LayerKind, LayerSpec};
+    /// # use tinyconv::{Accumulate, BatchStage, Scratch};
+    /// # let dense = LayerKind::Dense(DenseOptions { out: 1 });
+    /// # let layers = [dense, LayerKind::Relu].map(|kind| LayerSpec { name: "", kind });
+    /// # let network = Interpreter::new(Dims::Map([1, 1, 2]), &layers)?;
+    /// let goal = Goal { loss: &MeanSquaredError, target: Target::Values(&[10.5]) };
+    /// // As the forward pass left them: the output 11.5, and what the loss keeps.
+    /// let mut elements = [11.5f32, 0.0];
+    /// goal.loss.forward(&[11.5], goal.target, &mut elements[1..]);
+    /// let mut gradients = [0.0; 3];
+    /// network.backward_stage(
+    ///     BatchStage { index: 0, samples: 1, live: 1.0, shared: &mut [] },
+    ///     Accumulate { parameters: &[1.0, 2.0, 0.5], gradients: &mut gradients },
+    ///     &[3.0, 4.0],
+    ///     goal,
+    ///     1.0,
+    ///     Scratch { elements: &mut elements, choices: &mut [] },
+    /// );
+    /// assert_eq!(gradients, [2.0 * 3.0, 2.0 * 4.0, 2.0]);
+    /// # Ok::<(), host_tools::interpret::InterpretError>(())
+    /// ```
+    pub fn backward_stage<E: Element, L: Loss, T: GradientSink<E>>(
+        &self,
+        stage: BatchStage<'_, E>,
+        sink: T,
+        input: &[E],
+        goal: Goal<'_, E, L>,
+        scale: E,
+        scratch: Scratch<'_, E>,
+    ) {
+        let Scratch { elements, choices } = scratch;
+        let needs = &self.chain.needs;
+        let (maps, rest) = elements.split_at_mut(needs.tape);
+        let (output, rest) = rest.split_at_mut(needs.output);
+        let (d_output, scratch) = rest.split_at_mut(needs.output);
+        if stage.index + 1 == needs.backward_stages {
+            goal.loss.backward(goal.target, scale, d_output);
         }
-        _ => kind.multiply_adds(input),
+        let saved = Saved { source: Direct, input, maps, choices, output };
+        self.chain.backward_stage(stage, sink, saved, d_output, scratch, None);
+    }
+
+    /// Takes the statistics of a batch of `samples` samples, which the forward pass left in `elements`, into
+    /// the running averages among the parameters.
+    ///
+    /// # Panics
+    /// As [`infer`](Self::infer).
+    ///
+    /// ```
+    /// # use host_tools::interpret::Interpreter;
+    /// # use tinyconv::plan::{BatchNormOptions, DenseOptions, Dims, LayerKind, LayerSpec};
+    /// let kinds = [
+    ///     LayerKind::Dense(DenseOptions { out: 1 }),
+    ///     LayerKind::BatchNorm(BatchNormOptions { momentum: 0.5, ..BatchNormOptions::NEW }),
+    /// ];
+    /// let layers = kinds.map(|kind| LayerSpec { name: "", kind });
+    /// let network = Interpreter::new(Dims::Vector(1), &layers)?;
+    /// let mut params = [1.0, 0.0, 1.0, 0.0, 0.0, 1.0]; // mean 0, variance 1
+    /// // On the tape: the dense layer's output, the batch's mean and variance.
+    /// network.keep_statistics(&[7.0f32, 4.0, 2.5], 2, &mut params);
+    /// assert_eq!(params[4..], [2.0, 0.5 + 2.5]); // 2.5 for one less than two values is 5
+    /// # Ok::<(), host_tools::interpret::InterpretError>(())
+    /// ```
+    pub fn keep_statistics<E: Element>(
+        &self,
+        elements: &[E],
+        samples: usize,
+        params: &mut [f32],
+    ) {
+        self.chain.keep_statistics(&elements[..self.chain.needs.tape], samples, params);
     }
 }

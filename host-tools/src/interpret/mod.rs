@@ -1,16 +1,17 @@
-//! Networks that are values, run without a type: what the tool knows of a model file whose network it
-//! was not built with.
+//! Networks that are values, computed and trained without a type: what the tool knows of a model file whose
+//! network it was not built with.
 //!
-//! Plain loops in the order of the core's documentation, over any [`Element`](tinyconv::Element): the
-//! results have the bits of the compiled network.
+//! A network's layers are grouped as [`network!`](tinyconv::network) groups them, each block is an
+//! [`AnyLayer`](tinyconv::layers::AnyLayer) of the core, and memory is laid out as in the types: the results
+//! have the bits of the compiled network.
 
+mod chain;
 mod error;
-mod evaluate;
 mod interpreter;
-mod layers;
+mod node;
+mod residual;
 #[cfg(test)]
 mod tests;
 
 pub use error::InterpretError;
-pub use evaluate::evaluate;
 pub use interpreter::Interpreter;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use tinyconv::optim::{Adagrad, AdagradMomentum, Adam, Descent, Optimizer, RmsProp, Sgd};
-use tinyconv::spec::{Dims, LayerKind, LayerSpec, Needs, Plan, ShapeError};
+use tinyconv::plan::{Block, Dims, LayerSpec, Plan, ShapeError, TrainingNeeds};
 use tinyconv::tuning::{Memory as Blocks, MiniBatch, Mode, PerSample};
 
 /// The modes of training as `trainer!` takes them, and whether they collect gradients.
@@ -36,7 +36,7 @@ const _: () = assert!(
 /// assert_eq!(memory.parameters, 4 * Digits::PARAMS);
 /// assert_eq!(memory.inference.total, 4 * (Digits::INFER_SCRATCH + 10));
 /// assert_eq!(memory.training[0].scratch, 4 * Digits::TRAIN_SCRATCH);
-/// # Ok::<(), tinyconv::spec::ShapeError>(())
+/// # Ok::<(), tinyconv::plan::ShapeError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Memory {
@@ -116,30 +116,30 @@ impl Memory {
     ///
     /// ```
     /// use host_tools::model::Memory;
-    /// use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+    /// use tinyconv::plan::{DenseOptions, Dims, LayerKind, LayerSpec};
     ///
     /// // A network that no program has as a type.
     /// let layers = [LayerSpec { name: "", kind: LayerKind::Dense(DenseOptions { out: 4 }) }];
     /// assert_eq!(Memory::of(Dims::Vector(10), &layers)?.parameters, 4 * (10 + 1) * 4);
-    /// # Ok::<(), tinyconv::spec::ShapeError>(())
+    /// # Ok::<(), tinyconv::plan::ShapeError>(())
     /// ```
     pub fn of(input: Dims, layers: &[LayerSpec<'_>]) -> Result<Self, ShapeError> {
-        Plan::new(input, layers)?;
+        let written = Plan::new(input, layers).map_err(|misfit| misfit.error)?;
         let deployed: Vec<LayerSpec<'_>> =
             layers.iter().filter(|layer| layer.kind.is_deployed()).copied().collect();
-        let plan = Plan::new(input, &deployed)?;
+        let plan = Plan::new(input, &deployed).map_err(|misfit| misfit.error)?;
         let bytes = |elements: usize| elements.saturating_mul(size_of::<f32>());
         let all = plan.all();
         let (scratch, output) = (bytes(plan.infer_scratch()), bytes(plan.output().len()));
-        let trainable = trainable(layers);
+        let trainable = trainable(&written);
         let mut training = Vec::new();
-        if let Some(&first) = trainable.first() {
-            training.extend(ways("All", first, layers, all));
+        if let Some(first) = trainable.first() {
+            training.extend(ways("All", first, all));
         }
         for count in (1..=plan.most_last()).rev() {
             if let Some(needs) = plan.last(count) {
-                let first = trainable[trainable.len() - count];
-                training.extend(ways(&format!("Last<{count}>"), first, layers, needs));
+                let first = &trainable[trainable.len() - count];
+                training.extend(ways(&format!("Last<{count}>"), first, needs));
             }
         }
         Ok(Self {
@@ -151,36 +151,28 @@ impl Memory {
     }
 }
 
-/// The layers from which a training can begin: those with parameters, of a residual block the first.
-fn trainable(layers: &[LayerSpec<'_>]) -> Vec<usize> {
-    let (mut found, mut depth, mut begins) = (Vec::new(), 0usize, true);
-    for (index, layer) in layers.iter().enumerate() {
-        match layer.kind {
-            LayerKind::Skip => depth += 1,
-            LayerKind::Add => depth = depth.saturating_sub(1),
-            kind if kind.can_be_normalised() && begins => {
-                found.push(index);
-                begins = false;
-            }
-            _ => {}
-        }
-        begins |= depth == 0;
-    }
-    found
+/// What the layers are called from which a training can begin: those with weights, of a residual block
+/// the first.
+fn trainable(plan: &Plan<'_>) -> Vec<String> {
+    let begins = plan.blocks().filter(|block| block.begins);
+    let first = |block: Block<'_>| {
+        let mut layers = (block.first_layer..).zip(block.layers);
+        let (index, layer) = layers.find(|(_, layer)| layer.kind.class().is_weighted())?;
+        Some(match layer.name {
+            "" => format!("layer {} ({})", index + 1, layer.kind.name()),
+            name => name.to_owned(),
+        })
+    };
+    begins.filter_map(first).collect()
 }
 
 /// Each mode with each optimizer.
-fn ways(trains: &str, first: usize, layers: &[LayerSpec<'_>], needs: Needs) -> Vec<Training> {
-    let layer = &layers[first];
-    let from = match layer.name {
-        "" => format!("layer {} ({})", first + 1, layer.kind.name()),
-        name => name.to_owned(),
-    };
+fn ways(trains: &str, from: &str, needs: TrainingNeeds) -> Vec<Training> {
     let way = |(mode, collects), (optimizer, states)| {
         let blocks = Blocks::of_needs(needs, states, collects);
         Training {
             trains: trains.to_owned(),
-            from: from.clone(),
+            from: from.to_owned(),
             mode,
             optimizer,
             parameters: blocks.parameters,
@@ -197,6 +189,7 @@ fn ways(trains: &str, first: usize, layers: &[LayerSpec<'_>], needs: Needs) -> V
 
 #[cfg(test)]
 mod tests {
+    use tinyconv::plan::LayerKind;
     use tinyconv::tuning::{All, Last, Part};
     use tinyconv::{Deployed, Network};
 

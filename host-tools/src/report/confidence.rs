@@ -1,8 +1,9 @@
 //! How sure a network is, from its outputs.
 
 use serde::Serialize;
-use tinyconv::spec::{LayerKind, LayerSpec};
+use tinyconv::plan::{Dims, LayerSpec};
 
+use crate::interpret::Interpreter;
 use crate::training::LossKind;
 
 /// What an output says about its class, which follows from how the network was trained.
@@ -41,12 +42,14 @@ impl Confidence {
     /// ```
     #[must_use]
     pub fn of(layers: &[LayerSpec<'_>], loss: LossKind) -> Self {
-        let last = layers.iter().rev().map(|layer| layer.kind).find(LayerKind::is_deployed);
-        match (last, loss) {
-            (Some(LayerKind::Softmax | LayerKind::Sigmoid), _)
-            | (_, LossKind::MeanSquaredError) => Self::Output,
-            (_, LossKind::BinaryCrossEntropy) => Self::Sigmoid,
-            (_, LossKind::CrossEntropy(_)) => Self::Softmax,
+        let last = layers.iter().rfind(|layer| layer.kind.is_deployed());
+        if last.is_some_and(gives_shares) {
+            return Self::Output;
+        }
+        match loss {
+            LossKind::MeanSquaredError => Self::Output,
+            LossKind::BinaryCrossEntropy => Self::Sigmoid,
+            LossKind::CrossEntropy(_) => Self::Softmax,
         }
     }
 
@@ -83,5 +86,32 @@ impl Confidence {
             Self::Softmax | Self::Sigmoid => "probability",
             Self::Output => "output",
         }
+    }
+}
+
+/// The layer has no parameters, and its outputs lie between 0 and 1 whatever comes in: asked of the
+/// layer itself, with the numbers of both ends.
+fn gives_shares(layer: &LayerSpec<'_>) -> bool {
+    let (layers, input) = ([*layer], [-1000.0f32, 0.0, 1000.0]);
+    Interpreter::new(Dims::Vector(input.len()), &layers).is_ok_and(|network| {
+        let is_share = |output: &f32| (0.0..=1.0).contains(output);
+        network.parameters() == 0 && network.run(&[], &input).iter().all(is_share)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use tinyconv::plan::{DenseOptions, LayerKind};
+
+    use super::*;
+
+    #[test]
+    fn which_layers_give_shares() {
+        let gives = |kind| gives_shares(&LayerSpec { name: "", kind });
+        assert!([LayerKind::Sigmoid, LayerKind::Softmax].into_iter().all(gives));
+        let dense = LayerKind::Dense(DenseOptions { out: 3 });
+        let others = [LayerKind::Identity, LayerKind::Relu, LayerKind::Tanh, LayerKind::Flatten];
+        assert!(!others.into_iter().chain([dense, LayerKind::Skip, LayerKind::Add]).any(gives));
+        assert!(!gives(LayerKind::GlobalAvgPool2d));
     }
 }

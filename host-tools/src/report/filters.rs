@@ -2,7 +2,7 @@
 
 use image::{Rgb, RgbImage};
 use maud::{Markup, html};
-use tinyconv::spec::{Dims, LayerKind, LayerSpec};
+use tinyconv::plan::{Dims, LayerSpec, Role, Walk};
 
 use super::Report;
 use super::number::count;
@@ -90,30 +90,28 @@ fn convolutions<'a>(
     layers: &[LayerSpec<'_>],
     parameters: &'a [f32],
 ) -> Vec<Kernels<'a>> {
-    let (mut dims, mut first, mut found) = (input, 0, Vec::new());
-    for (index, layer) in layers.iter().enumerate() {
-        let count = layer.kind.params(dims);
-        let shape = match layer.kind {
-            LayerKind::Conv2d(options) => Some((dims.channels(), options.out)),
-            LayerKind::DepthwiseConv2d(_) => Some((1, dims.channels())),
-            _ => None,
+    let fitting = Walk::new(input, layers).take_while(|layer| layer.misfit.is_none());
+    let kernels = fitting.filter_map(|layer| {
+        // Weights come first in a layer's parameters.
+        let weight = layer.facts.tensors.as_slice().first()?;
+        let (Role::Weight, &[outputs, inputs, rows, columns]) = (weight.role, weight.shape())
+        else {
+            return None;
         };
-        if let Some((inputs, outputs)) = shape {
-            let [rows, columns] = layer.kind.window(dims);
-            let of_layer = parameters.get(first..first + count).unwrap_or(&[]);
-            if let Some(weights) = of_layer.get(..outputs * inputs * rows * columns) {
-                let kind = layer.kind.name();
-                let title = match layer.name {
-                    "" => format!("layer {} ({kind})", index + 1),
-                    name => format!("{name} ({kind})"),
-                };
-                found.push(Kernels { title, inputs, outputs, rows, columns, weights });
-            }
-        }
-        let Ok(output) = layer.output(dims) else { break };
-        (dims, first) = (output, first + count);
-    }
-    found
+        let weights = parameters.get(layer.params())?.get(..weight.len())?;
+        let kind = layer.spec.kind.name();
+        let title = match layer.spec.name {
+            "" => format!("layer {} ({kind})", layer.index + 1),
+            name => format!("{name} ({kind})"),
+        };
+        Some(Kernels { title, inputs, outputs, rows, columns, weights })
+    });
+    kernels.collect()
+}
+
+/// There is a convolution.
+pub(super) fn any(report: &Report) -> bool {
+    !convolutions(report.input, report.layers, &report.parameters).is_empty()
 }
 
 impl Kernels<'_> {

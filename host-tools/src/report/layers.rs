@@ -6,28 +6,13 @@ use super::Report;
 use super::number::count;
 use super::result::multiply_adds;
 use crate::model::Layer;
+use crate::network_source::lines;
 
 /// The table of the layers.
 pub(super) fn section(report: &Report) -> Markup {
     let layers = Layer::all(report.input, report.layers);
     let folded = report.layers.iter().any(|layer| !layer.kind.is_deployed());
     let parameters = report.parameters.len();
-    // Residual blocks as they are written, with braces for the list's begin and end.
-    let mut depth = 0usize;
-    let kinds: Vec<(usize, &str)> = layers
-        .iter()
-        .map(|layer| match layer.kind.as_str() {
-            "Skip" => {
-                depth += 1;
-                (depth - 1, "Residual {")
-            }
-            "Add" => {
-                depth = depth.saturating_sub(1);
-                (depth, "}")
-            }
-            other => (depth, other),
-        })
-        .collect();
     html! {
         section #layers {
             h2 { "Layers" }
@@ -50,10 +35,10 @@ pub(super) fn section(report: &Report) -> Markup {
                             td { (report.input) }
                             td { "\u{2013}" } td { "\u{2013}" } td { "\u{2013}" }
                         }
-                        @for (layer, (depth, kind)) in layers.iter().zip(kinds) {
+                        @for (layer, (depth, text)) in layers.iter().zip(lines(report.layers)) {
                             tr {
                                 td { b { (layer.name) } }
-                                td { code style={ "padding-left:" (depth) "em" } { (kind) } }
+                                td { code style={ "padding-left:" (depth) "em" } { (text) } }
                                 td { (layer.output) }
                                 td { (dash(layer.parameters)) }
                                 td { (dash(layer.parameters.saturating_mul(size_of::<f32>()))) }

@@ -39,7 +39,7 @@ pub(super) fn page(report: &Report) -> String {
                         @if report.run.is_some() { a href="#curves" { "Curves" } }
                         a href="#confusion" { "Confusions" }
                         a href="#mistakes" { "Mistakes" }
-                        @if has_convolution(report) { a href="#filters" { "Filters" } }
+                        @if filters::any(report) { a href="#filters" { "Filters" } }
                         a href="#layers" { "Layers" }
                         a href="#memory" { "Memory" }
                         a href="#boards" { "Boards" }
@@ -59,10 +59,6 @@ pub(super) fn page(report: &Report) -> String {
         }
     }
     .into_string()
-}
-
-fn has_convolution(report: &Report) -> bool {
-    report.layers.iter().any(|layer| matches!(layer.kind.name(), "Conv2d" | "DepthwiseConv2d"))
 }
 
 /// How it came about, in a sentence.

@@ -1,7 +1,7 @@
 //! The figures of a report, for programs.
 
 use serde::Serialize;
-use tinyconv::spec::Dims;
+use tinyconv::plan::Dims;
 
 use super::run::Rate;
 use super::{Confidence, Mistake, Report};

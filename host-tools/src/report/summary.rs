@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use tinyconv::spec::{Dims, LayerSpec};
+use tinyconv::plan::{Dims, LayerSpec};
 
 use super::mistakes::Mistakes;
 use super::picture::{self, Picture};

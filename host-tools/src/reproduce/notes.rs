@@ -34,7 +34,7 @@ tinyconv::network! {
     /// ```
     /// use host_tools::reproduce::notes::Notes;
     /// use tinyconv::Network;
-    /// use tinyconv::spec::Dims;
+    /// use tinyconv::plan::Dims;
     ///
     /// assert_eq!((Notes::OUTPUT, Notes::LAYERS.len()), (Dims::Vector(10), 15));
     /// ```

@@ -48,7 +48,7 @@ fn compress(bytes: &[u8]) -> io::Result<Vec<u8>> {
 /// ```
 /// use host_tools::serve::{ServeError, Site};
 /// use tinyconv::model_file::{ModelFile, Normalisation, Training};
-/// use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+/// use tinyconv::plan::{DenseOptions, Dims, LayerKind, LayerSpec};
 ///
 /// // A network that the tool's page does not know.
 /// let layers = [LayerSpec { name: "d", kind: LayerKind::Dense(DenseOptions { out: 1 }) }];

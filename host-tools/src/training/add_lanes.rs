@@ -1,6 +1,6 @@
 //! From lanes to sums: the gradients of a group of samples, in the order of the samples.
 
-use tinyconv::{Element, Trainable};
+use tinyconv::{Element, GradientSink};
 
 use crate::lanes::{LANES, Lanes};
 
@@ -31,7 +31,7 @@ fn add_block(sums: &mut [f32; BLOCK], samples: &[[f32; BLOCK]; LANES], factors: 
 /// ```
 /// use host_tools::lanes::Lanes;
 /// use host_tools::training::AddLanes;
-/// use tinyconv::{Element, Trainable};
+/// use tinyconv::{Element, GradientSink};
 ///
 /// let mut sums = [0.0, 1.0];
 /// let mut all = AddLanes { parameters: &[0.5, 0.25], sums: &mut sums };
@@ -46,7 +46,7 @@ pub struct AddLanes<'a> {
     pub sums: &'a mut [f32],
 }
 
-impl Trainable<Lanes> for AddLanes<'_> {
+impl GradientSink<Lanes> for AddLanes<'_> {
     fn parameters(&self) -> &[f32] {
         self.parameters
     }

@@ -6,7 +6,7 @@ use tinyconv::model_file::Normalisation;
 use tinyconv::{Network, Outcome};
 
 use super::group::Evaluator;
-use super::{LossKind, Score, Visitor};
+use super::{AnyNetwork, LossKind, Score, Typed, Visitor};
 use crate::data::{ImageSamples, Samples, Split};
 use crate::lanes::{LANES, Lanes};
 
@@ -186,39 +186,67 @@ pub fn evaluate_each<N: Network>(
     loss: LossKind,
     visit: &mut Visitor<'_>,
 ) -> Evaluation {
-    let judge = |evaluator: &mut Evaluator, indices: &[u32]| {
-        evaluator.fill(samples, indices);
-        let outputs = evaluator.infer::<N>(parameters).to_vec();
-        Judged { outputs, outcome: evaluator.judge(loss) }
-    };
-    evaluate_groups(N::OUTPUT_LEN, samples, Evaluator::new::<N>, judge, visit)
+    evaluate_network(&Typed::<N>::NEW, parameters, samples, loss, visit)
 }
 
 /// What a network makes of a group of samples.
-pub(crate) struct Judged {
+struct Judged {
     /// Its outputs.
-    pub(crate) outputs: Vec<Lanes>,
+    outputs: Vec<Lanes>,
     /// What they are worth.
-    pub(crate) outcome: Outcome<Lanes>,
+    outcome: Outcome<Lanes>,
 }
 
-/// Evaluates a network with `classes` outputs, of which `judge` is all that is known: it gets what
-/// `workspace` makes, one for a thread, and the indices of at most sixteen samples. The samples'
-/// order is that of `visit` and of the sum of losses, whatever the threads do.
-pub(crate) fn evaluate_groups<W>(
-    classes: usize,
+/// As [`evaluate_each`], of any network: the bits of a network that is a value are those of its type.
+///
+/// # Panics
+/// As [`evaluate_samples`].
+///
+/// ```
+/// use host_tools::data::shapes;
+/// use host_tools::interpret::Interpreter;
+/// use host_tools::training::{LossKind, evaluate_network};
+/// use tinyconv::plan::{Conv2dOptions, Dims, LayerKind, LayerSpec};
+///
+/// // Four kernels that are what they look for.
+/// let conv = Conv2dOptions { out: 4, kernel: [3, 3], ..Conv2dOptions::NEW };
+/// let layers = [LayerSpec { name: "", kind: LayerKind::Conv2d(conv) }];
+/// let network = Interpreter::new(Dims::Map([1, 3, 3]), &layers)?;
+/// let (no, yes) = (-1.0, 1.0);
+/// let params = [
+///     no, yes, no, no, yes, no, no, yes, no, // a vertical line
+///     no, no, no, yes, yes, yes, no, no, no, // a horizontal line
+///     no, yes, no, yes, yes, yes, no, yes, no, // a cross
+///     no, yes, no, yes, no, yes, no, yes, no, // a diamond
+///     0.0, 0.0, -1.0, -0.5, // a cross holds all the others
+/// ];
+/// let (samples, loss) = (shapes(400, 1), LossKind::default());
+/// let evaluation = evaluate_network(&network, &params, &samples, loss, &mut |_, _| {});
+/// assert!(evaluation.accuracy() > 0.9);
+/// # Ok::<(), host_tools::interpret::InterpretError>(())
+/// ```
+#[must_use]
+pub fn evaluate_network(
+    network: &dyn AnyNetwork,
+    parameters: &[f32],
     samples: &dyn Samples,
-    workspace: impl Fn() -> W + Send + Sync,
-    judge: impl Fn(&mut W, &[u32]) -> Judged + Send + Sync,
+    loss: LossKind,
     visit: &mut Visitor<'_>,
 ) -> Evaluation {
+    let workspace = || Evaluator::of(network);
+    let judge = |evaluator: &mut Evaluator, indices: &[u32]| {
+        evaluator.fill(samples, indices);
+        let outputs = evaluator.infer_network(network, parameters).to_vec();
+        Judged { outputs, outcome: evaluator.judge(loss) }
+    };
+    let classes = network.needs().output;
     let indices: Vec<u32> = (0..samples.len() as u32).collect();
     let mut confusion = vec![vec![0; classes]; classes];
     let mut total = 0.0;
     let mut row = vec![0.0; classes];
     for block in indices.chunks(BLOCK * LANES) {
         let groups: Vec<Judged> =
-            block.par_chunks(LANES).with_min_len(8).map_init(&workspace, &judge).collect();
+            block.par_chunks(LANES).with_min_len(8).map_init(workspace, judge).collect();
         for (indices, Judged { outputs, outcome }) in block.chunks(LANES).zip(groups) {
             let (predicted, losses) = (Lanes::choices(outcome.predicted), outcome.loss.to_array());
             let outputs: Vec<[f32; LANES]> = outputs.iter().map(|lanes| lanes.to_array()).collect();

@@ -1,24 +1,23 @@
 //! One group of sixteen samples: from bytes to lanes, and from lanes to the gradients' sums.
 
 use tinyconv::loss::{Goal, Loss, Target};
-use tinyconv::{
-    Draws, Element, InputOf, Layer, Network, Outcome, OutputOf, Random, Scratch, Shape, Stage,
-};
+use tinyconv::plan::Needs;
+use tinyconv::{BatchStage, DropoutKey, Element, Network, Outcome, Random, Scratch};
 
-use super::{AddLanes, LossKind, Score};
+use super::{AddLanes, AnyNetwork, LossKind, Score, Typed};
 use crate::data::{AugmentScratch, Samples};
 use crate::lanes::{LANES, Lanes};
 
 /// Sixteen samples as the input of a network.
-pub(crate) struct Inputs {
+pub(super) struct Inputs {
     rows: Vec<f32>,
-    pub(crate) elements: Vec<Lanes>,
+    elements: Vec<Lanes>,
     scratch: AugmentScratch,
 }
 
 impl Inputs {
     /// Room for sixteen samples of `len` numbers.
-    pub(crate) fn new(len: usize) -> Self {
+    fn new(len: usize) -> Self {
         Self {
             rows: vec![0.0; LANES * len],
             elements: vec![Lanes::ZERO; len],
@@ -28,7 +27,7 @@ impl Inputs {
 
     /// Puts the samples `indices` (at most sixteen, at least one) into the lanes; lanes without a
     /// sample get the first one. Returns the labels.
-    pub(crate) fn fill(
+    fn fill(
         &mut self,
         samples: &dyn Samples,
         indices: &[u32],
@@ -61,6 +60,7 @@ impl Inputs {
 /// What the groups of a batch have in common.
 #[derive(Clone, Copy)]
 pub(super) struct Task<'a> {
+    pub(super) network: &'a dyn AnyNetwork,
     pub(super) parameters: &'a [f32],
     pub(super) samples: &'a dyn Samples,
     pub(super) loss: LossKind,
@@ -104,15 +104,15 @@ struct Buffers {
 }
 
 impl Buffers {
-    fn new<N: Network>() -> Self {
+    fn new(needs: &Needs) -> Self {
         Self {
-            inputs: Inputs::new(N::INPUT_LEN),
+            inputs: Inputs::new(needs.input),
             labels: Lanes::ZERO,
             values: Vec::new(),
             indices: [0; LANES],
             live: 0,
-            scratch: vec![Lanes::ZERO; N::TRAIN_SCRATCH_LANES],
-            choices: vec![Lanes::ZERO; N::TRAIN_CHOICES],
+            scratch: vec![Lanes::ZERO; needs.step_lanes()],
+            choices: vec![Lanes::ZERO; needs.choices],
         }
     }
 
@@ -157,7 +157,7 @@ impl Group {
     /// Adds what it shares to the sums over the groups before it.
     pub(super) fn add_shared(&self, sums: &mut [Lanes]) {
         if let Some(buffers) = &self.kept {
-            Stage::add(&self.shared, buffers.in_live_lanes(1.0), sums);
+            BatchStage::add(&self.shared, buffers.in_live_lanes(1.0), sums);
         }
     }
 }
@@ -169,29 +169,29 @@ pub(super) struct Worker {
 }
 
 impl Worker {
-    pub(super) fn new<N: Network>(groups: usize) -> Self {
+    pub(super) fn new(needs: &Needs, groups: usize) -> Self {
         let group = || Group {
-            sums: vec![0.0; N::PARAMS],
+            sums: vec![0.0; needs.params],
             tally: Tally::default(),
-            shared: vec![Lanes::ZERO; N::Layers::SHARED],
-            kept: (N::Layers::STAGES > 1).then(|| Box::new(Buffers::new::<N>())),
+            shared: vec![Lanes::ZERO; needs.shared],
+            kept: (needs.stages > 1).then(|| Box::new(Buffers::new(needs))),
         };
         Self {
-            buffers: Buffers::new::<N>(),
+            buffers: Buffers::new(needs),
             groups: std::iter::repeat_with(group).take(groups).collect(),
         }
     }
 
     /// Computes a group whose samples do not depend on others, and keeps its sums in `slot`.
-    pub(super) fn run<N: Network>(&mut self, slot: usize, indices: &[u32], task: Task<'_>) {
+    pub(super) fn run(&mut self, slot: usize, indices: &[u32], task: Task<'_>) {
         let Self { buffers, groups } = self;
         let group = &mut groups[slot];
-        forward_stage::<N>(buffers, group, indices, 0, task);
-        backward_stage::<N>(buffers, group, 0, task);
+        forward_stage(buffers, group, indices, 0, task);
+        backward_stage(buffers, group, 0, task);
     }
 
     /// Computes a stage of a group's forward pass; the last one takes the loss.
-    pub(super) fn forward_stage<N: Network>(
+    pub(super) fn forward_stage(
         &mut self,
         slot: usize,
         indices: &[u32],
@@ -200,30 +200,35 @@ impl Worker {
     ) {
         let group = &mut self.groups[slot];
         if let Some(mut buffers) = group.kept.take() {
-            forward_stage::<N>(&mut buffers, group, indices, stage, task);
+            forward_stage(&mut buffers, group, indices, stage, task);
             group.kept = Some(buffers);
         }
     }
 
     /// Computes a stage of a group's backward pass.
-    pub(super) fn backward_stage<N: Network>(&mut self, slot: usize, stage: usize, task: Task<'_>) {
+    pub(super) fn backward_stage(&mut self, slot: usize, stage: usize, task: Task<'_>) {
         let group = &mut self.groups[slot];
         if let Some(mut buffers) = group.kept.take() {
-            backward_stage::<N>(&mut buffers, group, stage, task);
+            backward_stage(&mut buffers, group, stage, task);
             group.kept = Some(buffers);
         }
     }
 
     /// Takes the statistics of a batch of `samples` samples into the running averages.
-    pub(super) fn keep_statistics<N: Network>(&self, samples: usize, parameters: &mut [f32]) {
+    pub(super) fn keep_statistics(
+        &self,
+        network: &dyn AnyNetwork,
+        samples: usize,
+        parameters: &mut [f32],
+    ) {
         // All groups know the same statistics.
         if let Some(buffers) = self.groups.first().and_then(|group| group.kept.as_ref()) {
-            N::Layers::keep_statistics(&buffers.scratch, samples, parameters);
+            network.keep_statistics(&buffers.scratch, samples, parameters);
         }
     }
 }
 
-fn forward_stage<N: Network>(
+fn forward_stage(
     buffers: &mut Buffers,
     group: &mut Group,
     indices: &[u32],
@@ -234,23 +239,23 @@ fn forward_stage<N: Network>(
         buffers.fill(indices, task);
     }
     let live = buffers.in_live_lanes(1.0);
-    let Task { random, step, .. } = task;
-    N::forward_stage(
-        Stage { index: stage, samples: task.batch, live, shared: &mut group.shared },
+    let Task { network, random, step, .. } = task;
+    network.forward_stage(
+        BatchStage { index: stage, samples: task.batch, live, shared: &mut group.shared },
         task.parameters,
-        InputOf::<N>::view(&buffers.inputs.elements),
-        Some(Draws { random, step, samples: &buffers.indices, first: 0 }),
+        &buffers.inputs.elements,
+        Some(DropoutKey { random, step, samples: &buffers.indices, first: 0 }),
         Scratch { elements: &mut buffers.scratch, choices: &mut buffers.choices },
     );
-    if stage + 1 == N::Layers::STAGES {
+    if stage + 1 == network.needs().stages {
         let goal = goal(&task.loss, buffers.labels, &buffers.values);
-        let outcome = N::outcome(goal, &mut buffers.scratch);
+        let outcome = network.outcome(goal, &mut buffers.scratch);
         group.tally = buffers.tally(outcome);
         group.sums.fill(0.0);
     }
 }
 
-fn backward_stage<N: Network>(
+fn backward_stage(
     buffers: &mut Buffers,
     group: &mut Group,
     stage: usize,
@@ -258,10 +263,10 @@ fn backward_stage<N: Network>(
 ) {
     let scale = buffers.in_live_lanes(1.0 / task.batch as f32);
     let live = buffers.in_live_lanes(1.0);
-    N::backward_stage(
-        Stage { index: stage, samples: task.batch, live, shared: &mut group.shared },
+    task.network.backward_stage(
+        BatchStage { index: stage, samples: task.batch, live, shared: &mut group.shared },
         AddLanes { parameters: task.parameters, sums: &mut group.sums },
-        InputOf::<N>::view(&buffers.inputs.elements),
+        &buffers.inputs.elements,
         goal(&task.loss, buffers.labels, &buffers.values),
         scale,
         Scratch { elements: &mut buffers.scratch, choices: &mut buffers.choices },
@@ -315,13 +320,32 @@ impl Evaluator {
     /// ```
     #[must_use]
     pub fn new<N: Network>() -> Self {
+        Self::of(&Typed::<N>::NEW)
+    }
+
+    /// Buffers for any network.
+    ///
+    /// ```
+    /// use host_tools::interpret::Interpreter;
+    /// use host_tools::networks::Linear;
+    /// use host_tools::training::Evaluator;
+    /// use tinyconv::Network;
+    ///
+    /// let network = Interpreter::new(Linear::INPUT, Linear::LAYERS)?;
+    /// let mut evaluator = Evaluator::of(&network);
+    /// assert_eq!(evaluator.infer_network(&network, &[0.25; 7850]).len(), 10);
+    /// # Ok::<(), host_tools::interpret::InterpretError>(())
+    /// ```
+    #[must_use]
+    pub fn of(network: &dyn AnyNetwork) -> Self {
+        let needs = network.needs();
         Self {
-            inputs: Inputs::new(N::INPUT_LEN),
-            scratch: vec![Lanes::ZERO; N::INFER_SCRATCH],
-            output: vec![Lanes::ZERO; N::OUTPUT_LEN],
+            inputs: Inputs::new(needs.input),
+            scratch: vec![Lanes::ZERO; needs.infer.apart],
+            output: vec![Lanes::ZERO; needs.output],
             labels: Lanes::ZERO,
             values: Vec::new(),
-            kept: vec![Lanes::ZERO; N::OUTPUT_LEN],
+            kept: vec![Lanes::ZERO; needs.output],
         }
     }
 
@@ -367,12 +391,25 @@ impl Evaluator {
     /// assert_eq!(logits.len(), 2); // one for each output
     /// ```
     pub fn infer<N: Network>(&mut self, parameters: &[f32]) -> &[Lanes] {
-        N::infer(
-            parameters,
-            InputOf::<N>::view(&self.inputs.elements),
-            &mut self.scratch,
-            OutputOf::<N>::view_mut(&mut self.output),
-        );
+        self.infer_network(&Typed::<N>::NEW, parameters)
+    }
+
+    /// The outputs of the samples in the lanes, of the network that the buffers are for.
+    ///
+    /// ```
+    /// use host_tools::data::FloatSamples;
+    /// use host_tools::training::{Evaluator, Typed};
+    ///
+    /// tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
+    ///
+    /// let mut evaluator = Evaluator::new::<Brighter>();
+    /// evaluator.fill(&FloatSamples::new(2, vec![0.75, 0.25], vec![0]), &[0]);
+    /// let parameters = [1.0, -1.0, -1.0, 1.0, 0.0, 0.0]; // left against right, no biases
+    /// let logits = evaluator.infer_network(&Typed::<Brighter>::NEW, &parameters);
+    /// assert_eq!(logits[0].to_array()[0], 0.5);
+    /// ```
+    pub fn infer_network(&mut self, network: &dyn AnyNetwork, parameters: &[f32]) -> &[Lanes] {
+        network.infer(parameters, &self.inputs.elements, &mut self.scratch, &mut self.output);
         &self.output
     }
 

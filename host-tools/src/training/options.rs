@@ -144,14 +144,8 @@ pub enum InvalidOptions {
         /// The network's classes.
         classes: usize,
     },
-    /// A network that was read from a file cannot be trained: the program has no type for it.
-    #[error(
-        "this program was not built with the network {0}: it can be evaluated, but for training write \
-         it in Rust with `tinyconv::network!`"
-    )]
-    NoType(String),
     /// More outputs than classes can have numbers.
-    #[error("the network has {0} outputs, and a class is a byte: at most 255 can be told apart")]
+    #[error("the network has {0} outputs, and a class is a byte: at most 254 can be told apart")]
     Outputs(usize),
     /// Images of another size than the network takes.
     #[error(

@@ -3,8 +3,9 @@
 
 use std::ops::Range;
 
-use tinyconv::Network;
-use tinyconv::spec::{LayerKind, output_of};
+use tinyconv::plan::Walk;
+
+use super::AnyNetwork;
 
 /// Where the running averages of a network lie, and a copy of them.
 pub(super) struct Statistics {
@@ -13,17 +14,19 @@ pub(super) struct Statistics {
 }
 
 impl Statistics {
-    pub(super) fn of<N: Network>() -> Self {
-        let mut ranges = Vec::new();
-        let (mut first, mut dims) = (0, N::INPUT);
-        for (index, layer) in N::LAYERS.iter().enumerate() {
-            let end = first + layer.kind.params(dims);
-            if let LayerKind::BatchNorm(_) = layer.kind {
-                // Weights and biases come before them.
-                ranges.push(end - 2 * dims.channels()..end);
+    pub(super) fn of(network: &dyn AnyNetwork) -> Self {
+        let mut ranges: Vec<Range<usize>> = Vec::new();
+        for place in Walk::new(network.input(), network.layers()) {
+            let mut first = place.first_param;
+            for tensor in place.facts.tensors.as_slice() {
+                let range = first..first + tensor.len();
+                first = range.end;
+                match ranges.last_mut() {
+                    _ if tensor.role.is_trained() => {}
+                    Some(before) if before.end == range.start => before.end = range.end,
+                    _ => ranges.push(range),
+                }
             }
-            dims = output_of(N::INPUT, N::LAYERS, index, dims).expect("the layers chain");
-            first = end;
         }
         Self { ranges, kept: Vec::new() }
     }
@@ -50,6 +53,7 @@ impl Statistics {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::training::Typed;
 
     #[test]
     fn averages_are_found_wherever_they_lie() {
@@ -60,7 +64,7 @@ mod tests {
                 Dense { out: 3 }, // 27
             }
         }
-        let mut statistics = Statistics::of::<Net>();
+        let mut statistics = Statistics::of(&Typed::<Net>::NEW);
         assert_eq!(statistics.ranges, [24..28, 38..42]);
         let mut parameters: Vec<f32> = (0..Net::PARAMS).map(|index| index as f32).collect();
         statistics.keep(&parameters);

@@ -4,22 +4,24 @@
 //! the lanes of a group are taken in lane order, sums over groups in group order, so the parameters
 //! do not depend on the number of threads.
 
-use std::marker::PhantomData;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
-use tinyconv::spec::Dims;
-use tinyconv::{Element, Layer, Network, Purpose, Random};
+use tinyconv::plan::{Dims, Needs};
+use tinyconv::{Element, Network, Purpose, Random};
 
 use super::group::{Tally, Task, Worker};
 use super::statistics::Statistics;
 use super::{
-    Evaluation, History, InvalidOptions, OptimizerKind, Point, Score, TrainOptions,
-    evaluate_samples,
+    AnyNetwork, Evaluation, History, InvalidOptions, OptimizerKind, Point, Score, TrainOptions,
+    Typed, evaluate_network,
 };
 use crate::data::{Dataset, ImageSamples, Images, Samples};
 use crate::lanes::{LANES, Lanes};
+
+/// A class is a byte.
+const MOST_OUTPUTS: usize = 254;
 
 /// Batches over which the running loss is taken; also how often a good state is kept.
 const WINDOW: u64 = 100;
@@ -220,12 +222,22 @@ pub fn train<N: Network>(
     options: &TrainOptions,
     observe: &mut Observer<'_>,
 ) -> Result<Trained, InvalidOptions> {
+    train_images(&Typed::<N>::NEW, dataset, options, observe)
+}
+
+/// As [`train`], any network.
+pub(crate) fn train_images(
+    network: &dyn AnyNetwork,
+    dataset: &Dataset,
+    options: &TrainOptions,
+    observe: &mut Observer<'_>,
+) -> Result<Trained, InvalidOptions> {
     let TrainOptions { augmentation, normalisation, seed, .. } = *options;
     options.validate()?;
-    check_size(N::INPUT, &dataset.train.images)?;
+    check_size(network.input(), &dataset.train.images)?;
     let train = ImageSamples { split: &dataset.train, normalisation, augmentation, seed };
     let test = ImageSamples::plain(&dataset.test, normalisation);
-    train_samples::<N>(&train, &test, options, observe)
+    train_network(network, &train, &test, options, observe)
 }
 
 /// Trains network `N` with the samples `train`, and judges it by the samples `test`.
@@ -256,26 +268,68 @@ pub fn train_samples<N: Network>(
     options: &TrainOptions,
     observe: &mut Observer<'_>,
 ) -> Result<Trained, InvalidOptions> {
-    options.validate()?;
-    check_samples::<N>("training", train)?;
-    check_samples::<N>("test", test)?;
-    let data = Data { train, test };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()?;
-    Ok(pool.install(|| Run::<N>::new(data, options).go(observe)))
+    train_network(&Typed::<N>::NEW, train, test, options, observe)
 }
 
-fn check_samples<N: Network>(
+/// As [`train_samples`], any network: the bits of a network that is a value are those of its type.
+///
+/// # Errors
+/// If the options or the samples do not fit the network.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use host_tools::data::shapes;
+/// use host_tools::interpret::Interpreter;
+/// use host_tools::model::MODELS;
+/// use host_tools::training::{LossKind, TrainOptions, train_network};
+/// use tinyconv::plan::{Conv2dOptions, Dims, LayerKind, LayerSpec};
+///
+/// // Read from a file, say.
+/// let conv = Conv2dOptions { out: 4, kernel: [3, 3], ..Conv2dOptions::NEW };
+/// let layers = [LayerSpec { name: "", kind: LayerKind::Conv2d(conv) }];
+/// let network = Interpreter::new(Dims::Map([1, 3, 3]), &layers)?;
+///
+/// let (train, test) = shapes(500, 1).split(333);
+/// let options = TrainOptions {
+///     loss: LossKind::MeanSquaredError, epochs: 20, threads: 1, ..MODELS[0].recipe()
+/// };
+/// let trained =
+///     train_network(&network, &train, &test, &options, &mut |_| ControlFlow::Continue(()))?;
+/// assert!(trained.test.accuracy() > 0.9);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn train_network(
+    network: &dyn AnyNetwork,
+    train: &dyn Samples,
+    test: &dyn Samples,
+    options: &TrainOptions,
+    observe: &mut Observer<'_>,
+) -> Result<Trained, InvalidOptions> {
+    options.validate()?;
+    check_samples(network, "training", train)?;
+    check_samples(network, "test", test)?;
+    let data = Data { train, test };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()?;
+    Ok(pool.install(|| Run::new(network, data, options).go(observe)))
+}
+
+fn check_samples(
+    network: &dyn AnyNetwork,
     name: &'static str,
     samples: &dyn Samples,
 ) -> Result<(), InvalidOptions> {
     if samples.is_empty() {
         return Err(InvalidOptions::NoSamples(name));
     }
-    if samples.input_len() != N::INPUT_LEN {
-        let (found, expected) = (samples.input_len(), N::INPUT.to_string());
+    if samples.input_len() != network.input().len() {
+        let (found, expected) = (samples.input_len(), network.input().to_string());
         return Err(InvalidOptions::SampleSize { name, found, expected });
     }
-    let classes = N::OUTPUT_LEN;
+    let classes = network.needs().output;
+    if classes > MOST_OUTPUTS {
+        return Err(InvalidOptions::Outputs(classes));
+    }
     let found = samples.target_len();
     if found != 0 && found != classes {
         return Err(InvalidOptions::TargetSize { name, found, expected: classes });
@@ -321,7 +375,10 @@ struct Data<'a> {
     test: &'a dyn Samples,
 }
 
-struct Run<'a, N> {
+struct Run<'a> {
+    network: &'a dyn AnyNetwork,
+    /// The network's.
+    needs: Needs,
     data: Data<'a>,
     options: &'a TrainOptions,
     optimizer: OptimizerKind,
@@ -330,25 +387,26 @@ struct Run<'a, N> {
     states: Vec<f32>,
     statistics: Statistics,
     workers: Vec<Worker>,
-    network: PhantomData<N>,
 }
 
-impl<'a, N: Network> Run<'a, N> {
-    fn new(data: Data<'a>, options: &'a TrainOptions) -> Self {
-        let mut parameters = vec![0.0; N::PARAMS];
-        N::init(options.init, options.seed, &mut parameters);
+impl<'a> Run<'a> {
+    fn new(network: &'a dyn AnyNetwork, data: Data<'a>, options: &'a TrainOptions) -> Self {
+        let needs = network.needs();
+        let mut parameters = vec![0.0; needs.params];
+        network.init(options.init, options.seed, &mut parameters);
         let groups = options.batch.min(data.train.len()).div_ceil(LANES);
         let threads = options.threads.min(groups);
         Self {
+            network,
+            needs,
             data,
             options,
             optimizer: options.optimizer,
             parameters,
-            gradients: vec![0.0; N::PARAMS],
-            states: vec![0.0; N::PARAMS * options.optimizer.states()],
-            statistics: Statistics::of::<N>(),
-            workers: (0..threads).map(|_| Worker::new::<N>(groups.div_ceil(threads))).collect(),
-            network: PhantomData,
+            gradients: vec![0.0; needs.params],
+            states: vec![0.0; needs.params * options.optimizer.states()],
+            statistics: Statistics::of(network),
+            workers: (0..threads).map(|_| Worker::new(&needs, groups.div_ceil(threads))).collect(),
         }
     }
 
@@ -445,14 +503,22 @@ impl<'a, N: Network> Run<'a, N> {
     }
 
     fn evaluate(&self) -> Evaluation {
-        evaluate_samples::<N>(&self.parameters, self.data.test, self.options.loss)
+        evaluate_network(
+            self.network,
+            &self.parameters,
+            self.data.test,
+            self.options.loss,
+            &mut |_, _| {},
+        )
     }
 
     /// The gradients of a batch, groups in parallel, summed in group order.
     fn gradients(&mut self, indices: &[u32], epoch: u32, step: u64) -> Tally {
-        let Self { data, options, parameters, workers, .. } = self;
+        let Self { network, needs, data, options, parameters, workers, .. } = self;
         let batch = indices.len();
+        let Needs { stages, backward_stages, shared, .. } = *needs;
         let task = Task {
+            network: *network,
             parameters,
             samples: data.train,
             loss: options.loss,
@@ -461,23 +527,23 @@ impl<'a, N: Network> Run<'a, N> {
             step: step as u32,
             random: Random::new(options.seed, Purpose::Dropout),
         };
-        if N::Layers::STAGES == 1 && N::Layers::BACKWARD_STAGES == 1 {
-            each(workers, indices, &|worker, slot, group| worker.run::<N>(slot, group, task));
+        if stages == 1 && backward_stages == 1 {
+            each(workers, indices, &|worker, slot, group| worker.run(slot, group, task));
         } else {
-            for stage in 0..N::Layers::STAGES {
+            for stage in 0..stages {
                 each(workers, indices, &|worker, slot, group| {
-                    worker.forward_stage::<N>(slot, group, stage, task);
+                    worker.forward_stage(slot, group, stage, task);
                 });
-                if stage + 1 < N::Layers::STAGES {
-                    share::<N>(workers, batch);
+                if stage + 1 < stages {
+                    share(workers, batch, shared);
                 }
             }
-            for stage in (0..N::Layers::BACKWARD_STAGES).rev() {
+            for stage in (0..backward_stages).rev() {
                 each(workers, indices, &|worker, slot, _| {
-                    worker.backward_stage::<N>(slot, stage, task);
+                    worker.backward_stage(slot, stage, task);
                 });
                 if stage > 0 {
-                    share::<N>(workers, batch);
+                    share(workers, batch, shared);
                 }
             }
         }
@@ -504,8 +570,8 @@ impl<'a, N: Network> Run<'a, N> {
         let Self { optimizer, parameters, gradients, states, .. } = self;
         optimizer.step(learning_rate, parameters, gradients, states);
         self.statistics.restore(parameters);
-        if N::Layers::STAGES > 1 {
-            self.workers[0].keep_statistics::<N>(samples, parameters);
+        if self.needs.stages > 1 {
+            self.workers[0].keep_statistics(self.network, samples, parameters);
         }
     }
 }
@@ -525,10 +591,11 @@ fn each(
     });
 }
 
-/// Replaces what the groups of a batch of `batch` samples share by its sums, in group order.
-fn share<N: Network>(workers: &mut [Worker], batch: usize) {
+/// Replaces the `shared` elements that the groups of a batch of `batch` samples share by their sums, in group
+/// order.
+fn share(workers: &mut [Worker], batch: usize, shared: usize) {
     let threads = workers.len();
-    let mut sums = vec![Lanes::ZERO; N::Layers::SHARED];
+    let mut sums = vec![Lanes::ZERO; shared];
     for number in 0..batch.div_ceil(LANES) {
         workers[number % threads].groups[number / threads].add_shared(&mut sums);
     }

@@ -4,7 +4,7 @@ use std::fs;
 
 use flate2::Crc;
 use tinyconv::model_file::{ModelFile, Normalisation, Training};
-use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+use tinyconv::plan::{DenseOptions, Dims, LayerKind, LayerSpec};
 
 use crate::data::TEST;
 use crate::tool::Tool;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use host_tools::interpret::Interpreter;
 use safetensors::SafeTensors;
 use tinyconv::model_file::ModelFile;
-use tinyconv::spec::LayerKind;
+use tinyconv::plan::LayerKind;
 use tinyconv::{InputOf, Network, OutputOf, Shape};
 
 use crate::data::TEST;

@@ -9,7 +9,7 @@ use std::process::{Child, Stdio};
 use flate2::read::GzDecoder;
 use serde_json::Value;
 use tinyconv::model_file::{ModelFile, Normalisation, Training};
-use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+use tinyconv::plan::{DenseOptions, Dims, LayerKind, LayerSpec};
 
 use crate::tool::Tool;
 

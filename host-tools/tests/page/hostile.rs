@@ -2,7 +2,7 @@
 
 use flate2::Crc;
 use tinyconv::model_file::{ModelFile, Normalisation};
-use tinyconv::spec::{Conv2dOptions, DenseOptions, Dims, LayerKind, LayerSpec};
+use tinyconv::plan::{Conv2dOptions, DenseOptions, Dims, LayerKind, LayerSpec};
 use tinyconv::{Purpose, Random};
 
 use crate::program::{BUILT_IN, Program};

@@ -151,7 +151,7 @@ fn difference(
 
 fn soft<const SMALL: bool>(sum: f32, a: f32, b: f32) -> f32 {
     let mut sums = [sum];
-    row::<SMALL>(&mut sums, &[a], b);
+    row::<SMALL, f32>(&mut sums, &[a], b);
     sums[0]
 }
 
@@ -234,7 +234,7 @@ fn soft_rows_take_every_value_by_the_factor() {
         let (mut sums, values, factor) =
             ([0.0; 8].map(|_| value()), [0.0; VALUES].map(|_| value()), value());
         let before = sums;
-        row::<SMALL>(&mut sums, &values, factor);
+        row::<SMALL, f32>(&mut sums, &values, factor);
         for (k, sum) in sums.into_iter().enumerate() {
             // The values may end before the sums do.
             let expected = values.get(k).map_or(before[k], |value| before[k] + value * factor);

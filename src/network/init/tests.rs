@@ -91,23 +91,29 @@ fn every_weight_of_a_network_has_its_own_number() {
     assert!(whole.iter().zip(&other_seed).all(|(a, b)| a != b));
 }
 
-/// Through the layers: which fans they hand over, and that biases are zero.
+/// Through the layers: which fans they hand over, that biases are zero, and what a normalisation begins with.
 #[test]
 fn layers_hand_over_their_fans() {
-    use crate::layers::{Chain, Conv2d, Dense};
-    use crate::{Chw, Kernel, Layer};
+    use crate::Network;
 
-    type Conv = Conv2d<Chw<3, 8, 9>, Chw<20, 6, 8>, Kernel<3, 2>>;
-    type Net = Chain<Conv, Dense<Chw<20, 6, 8>, 7>>;
+    crate::network! {
+        Net: 3 x 8 x 9 { Conv2d { out: 20, kernel: (3, 2) }, BatchNorm, Dense { out: 7 } }
+    }
+    const CONV: usize = (18 + 1) * 20;
+    const NORM: usize = CONV + 4 * 20;
     let mut params = std::vec![f32::NAN; Net::PARAMS];
-    Net::init(Init::GlorotUniform, &Init::random(5), 0, &mut params);
-    let (conv, dense) = params.split_at(Conv::PARAMS);
+    <Net as Network>::init(Init::GlorotUniform, 5, &mut params);
+    let (before, dense) = params.split_at(NORM);
+    let (conv, norm) = before.split_at(CONV);
     let mut expected = std::vec![f32::NAN; Net::PARAMS];
     let random = Init::random(5);
     Init::GlorotUniform.draw(&random, 3 * 6, 20 * 6, 0, &mut expected[..20 * 18]);
-    Init::GlorotUniform.draw(&random, 960, 7, Conv::PARAMS, &mut expected[Conv::PARAMS..]);
+    Init::GlorotUniform.draw(&random, 960, 7, NORM, &mut expected[NORM..]);
     assert_eq!(conv[..20 * 18], expected[..20 * 18]);
     assert_eq!(conv[20 * 18..], [0.0; 20]);
-    assert_eq!(dense[..960 * 7], expected[Conv::PARAMS..][..960 * 7]);
+    assert_eq!(norm[..20], [1.0; 20]);
+    assert_eq!(norm[20..60], [0.0; 40]);
+    assert_eq!(norm[60..], [1.0; 20]);
+    assert_eq!(dense[..960 * 7], expected[NORM..][..960 * 7]);
     assert_eq!(dense[960 * 7..], [0.0; 7]);
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use tinyconv::model_file::{ModelFile, Normalisation, Training};
-use tinyconv::spec::{Dims, output_of};
+use tinyconv::plan::{Dims, Walk};
 
 use super::change::Change;
 use crate::commands::table::Table;
@@ -150,17 +150,14 @@ fn side<'a>((file, bytes): (&'a ModelFile<'a>, usize)) -> Side<'a> {
 }
 
 fn blocks<'a>(file: &'a ModelFile<'a>) -> Vec<Block<'a>> {
-    let (mut input, mut parameters) = (file.input, file.parameters());
-    let mut blocks = Vec::new();
-    for (index, spec) in file.layers.iter().enumerate() {
-        // A file whose layers do not fit together does not get past the parser.
-        let Ok(output) = output_of(file.input, &file.layers, index, input) else { break };
-        let layer = Layer::new(spec, input, output);
+    let mut parameters = file.parameters();
+    // A file whose layers do not fit together does not get past the parser.
+    let block = |placed| {
+        let layer = Layer::new(&placed);
         let parameters = parameters.by_ref().take(layer.parameters).collect();
-        blocks.push(Block { layer, parameters });
-        input = output;
-    }
-    blocks
+        Block { layer, parameters }
+    };
+    Walk::new(file.input, &file.layers).map(block).collect()
 }
 
 /// Pairs the layers of two networks in their order, as many as can be of those that compute the same

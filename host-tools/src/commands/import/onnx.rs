@@ -14,7 +14,7 @@ use crate::network_source::network_source;
 use anyhow::Context;
 use serde::Serialize;
 use tinyconv::model_file::{MAX_LABELS, MAX_LAYERS, ModelFile, Normalisation};
-use tinyconv::spec::LayerSpec;
+use tinyconv::plan::LayerSpec;
 
 use super::{Accuracy, ImportArguments, ImportError};
 

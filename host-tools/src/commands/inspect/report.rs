@@ -1,12 +1,13 @@
 //! What `inspect` prints, as JSON and as text.
 
-use crate::model::{Layer, Memory, Training as TrainingMemory, sizes};
 use serde::Serialize;
 use tinyconv::model_file::{ModelFile, Normalisation, Training};
-use tinyconv::spec::Dims;
+use tinyconv::plan::Dims;
 
 use crate::commands::table::Table;
 use crate::commands::text::{percent, printable, trained_layers};
+use crate::model::{Layer, Memory, Training as TrainingMemory, sizes};
+use crate::network_source::lines;
 
 /// A model file and what follows from it.
 #[derive(Serialize)]
@@ -15,6 +16,9 @@ pub struct Report<'a> {
     #[serde(serialize_with = "sizes")]
     input: Dims,
     layers: Vec<Layer<'a>>,
+    /// As they are written.
+    #[serde(skip)]
+    lines: Vec<(usize, String)>,
     parameters: usize,
     multiply_adds: usize,
     /// As text: programs that read JSON numbers as floats would round it.
@@ -46,6 +50,7 @@ impl<'a> Report<'a> {
             parameters: sum(|layer| layer.parameters),
             multiply_adds: sum(|layer| layer.multiply_adds),
             layers,
+            lines: lines(&file.layers).collect(),
             folded: file.layers.iter().any(|layer| !layer.kind.is_deployed()),
             fingerprint: format!("{:016x}", file.fingerprint),
             normalisation: file.normalisation,
@@ -91,20 +96,10 @@ test accuracy  {}
     fn layer_table(&self) -> String {
         let heading = ["layer", "", "output", "parameters", "multiply-adds"];
         let mut table = Table::new(3, heading.map(String::from).to_vec());
-        let mut depth = 0usize;
-        for layer in &self.layers {
-            // Residual blocks as they are written, with braces for the list's begin and end.
-            let kind = match layer.kind.as_str() {
-                "Skip" => "Residual {",
-                "Add" => "}",
-                other => other,
-            };
-            depth = depth.saturating_sub(usize::from(kind == "}"));
-            let indented = "  ".repeat(depth) + kind;
-            depth += usize::from(kind == "Residual {");
+        for (layer, (depth, text)) in self.layers.iter().zip(&self.lines) {
             table.row(vec![
                 printable(layer.name),
-                indented,
+                "  ".repeat(*depth) + text,
                 layer.output.to_string(),
                 layer.parameters.to_string(),
                 layer.multiply_adds.to_string(),

@@ -1,6 +1,6 @@
 //! Convolutions and the padding before them.
 
-use tinyconv::spec::{Conv2dOptions, DepthwiseConv2dOptions, Dims, LayerKind, PaddingOption};
+use tinyconv::plan::{Conv2dOptions, DepthwiseConv2dOptions, Dims, LayerKind, PaddingOption};
 
 use super::OnnxError;
 use super::node::Node;
@@ -96,10 +96,12 @@ impl<'a> Reader<'a> {
     fn same_padding(&self, kernel: [usize; 2], stride: [usize; 2]) -> [usize; 4] {
         let padding = PaddingOption::Same;
         let kind = LayerKind::DepthwiseConv2d(DepthwiseConv2dOptions { kernel, stride, padding });
-        let ([above, left], [rows, columns]) = (kind.padding(self.dims), kind.padded(self.dims));
-        let below = rows.saturating_sub(self.dims.height()).saturating_sub(above);
-        let right = columns.saturating_sub(self.dims.width()).saturating_sub(left);
-        [above, left, below, right]
+        // Where the layer is none, its own error is told.
+        let window = kind.facts(self.dims).ok().and_then(|facts| facts.window);
+        window.map_or([0; 4], |window| {
+            let [[above, below], [left, right]] = window.padding;
+            [above, left, below, right]
+        })
     }
 
     /// Zeros that the next convolution takes over.

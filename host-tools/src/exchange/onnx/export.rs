@@ -2,7 +2,7 @@
 
 use prost::Message;
 use tinyconv::model_file::ModelFile;
-use tinyconv::spec::{Dims, LayerKind, LayerSpec, PaddingOption};
+use tinyconv::plan::{Dims, PaddingOption, Plan};
 
 use super::names::Names;
 use super::proto::{
@@ -10,7 +10,7 @@ use super::proto::{
     OperatorSetIdProto, TensorProto, TensorShapeProto, TensorTypeProto, TypeProto, ValueInfoProto,
     attribute_type,
 };
-use crate::exchange::{ModelNotes, tensors_of};
+use crate::exchange::ModelNotes;
 
 /// The version of the format that has these operators.
 const IR_VERSION: i64 = 8;
@@ -59,107 +59,26 @@ pub fn export(file: &ModelFile<'_>) -> Vec<u8> {
         names: Names::default(),
     };
     let parameters: Vec<f32> = file.parameters().collect();
-    let (mut rest, mut dims) = (&parameters[..], file.input);
-    for (index, layer) in file.layers.iter().enumerate() {
-        let (params, after) = rest.split_at(layer.kind.params(dims));
-        rest = after;
-        writer.layer(index, layer, dims, params);
-        dims = layer.output(dims).expect("the layers of a model file fit together");
+    let plan = Plan::new(file.input, &file.layers);
+    let plan = plan.expect("the layers of a model file fit together");
+    for layer in plan.walk() {
+        writer.layer(&layer, &parameters[layer.params()]);
     }
-    writer.finish(file, dims).encode_to_vec()
+    writer.finish(file, plan.output()).encode_to_vec()
 }
 
-struct Writer {
-    graph: GraphProto,
+pub(super) struct Writer {
+    pub(super) graph: GraphProto,
     /// What the last node makes.
-    value: String,
+    pub(super) value: String,
     /// What the begins of open blocks have kept.
-    kept: Vec<String>,
-    names: Names,
+    pub(super) kept: Vec<String>,
+    pub(super) names: Names,
 }
 
 impl Writer {
-    fn layer(&mut self, index: usize, layer: &LayerSpec<'_>, input: Dims, params: &[f32]) {
-        let kind = layer.kind;
-        let made_up = format!("{}_{}", kind.name().to_lowercase(), index + 1);
-        let name = self.names.give(layer.name, &made_up);
-        let tensors = tensors_of(kind, input, params).into_iter().map(|tensor| {
-            let constant = TensorProto {
-                name: format!("{name}.{}", tensor.role),
-                dims: tensor.shape.iter().map(|&size| size as i64).collect(),
-                data_type: FLOAT,
-                raw_data: tensor.values.iter().flat_map(|value| value.to_le_bytes()).collect(),
-                ..TensorProto::default()
-            };
-            self.graph.initializer.push(constant);
-            format!("{name}.{}", tensor.role)
-        });
-        let constants: Vec<String> = tensors.collect();
-        let node = |operator: &str| (operator.to_owned(), constants.clone(), Vec::new());
-        let (operator, constants, attributes) = match kind {
-            LayerKind::Conv2d(o) => {
-                ("Conv".into(), constants, windows(o.kernel, o.stride, Some(o.padding), 1))
-            }
-            LayerKind::DepthwiseConv2d(o) => {
-                let attributes = windows(o.kernel, o.stride, Some(o.padding), input.channels());
-                ("Conv".into(), constants, attributes)
-            }
-            LayerKind::MaxPool2d(o) => {
-                ("MaxPool".into(), constants, windows(o.size, o.strides(), None, 1))
-            }
-            LayerKind::AvgPool2d(o) => {
-                ("AveragePool".into(), constants, windows(o.size, o.strides(), None, 1))
-            }
-            LayerKind::GlobalAvgPool2d => {
-                self.node(&format!("{name}/average"), "GlobalAveragePool", Vec::new(), Vec::new());
-                node("Flatten")
-            }
-            LayerKind::Flatten => node("Flatten"),
-            LayerKind::Dense(_) => {
-                if let Dims::Map(_) = input {
-                    self.node(&format!("{name}/flatten"), "Flatten", Vec::new(), Vec::new());
-                }
-                ("Gemm".into(), constants, vec![int("transB", 1)])
-            }
-            LayerKind::BatchNorm(o) => {
-                // There, the share that the old average keeps.
-                let momentum = super::operators::complement(o.momentum);
-                let attributes = vec![float("epsilon", o.epsilon), float("momentum", momentum)];
-                ("BatchNormalization".into(), constants, attributes)
-            }
-            LayerKind::Dropout(o) => {
-                let ratio = format!("{name}.ratio");
-                let value = super::operators::complement(o.keep);
-                self.graph.initializer.push(TensorProto {
-                    name: ratio.clone(),
-                    data_type: FLOAT,
-                    raw_data: value.to_le_bytes().to_vec(),
-                    ..TensorProto::default()
-                });
-                ("Dropout".into(), vec![ratio], Vec::new())
-            }
-            LayerKind::Softmax => {
-                if let Dims::Map(sizes) = input {
-                    return self.softmax_of_map(&name, sizes);
-                }
-                ("Softmax".into(), constants, vec![int("axis", 1)])
-            }
-            LayerKind::LeakyRelu(o) => {
-                ("LeakyRelu".into(), constants, vec![float("alpha", o.slope)])
-            }
-            LayerKind::Skip => return self.kept.push(self.value.clone()),
-            LayerKind::Add => {
-                let kept = self.kept.pop().expect("each end of a block has a begin");
-                ("Add".into(), vec![kept], Vec::new())
-            }
-            // The names of the others are those of the operators.
-            other => node(other.name()),
-        };
-        self.node(&name, &operator, constants, attributes);
-    }
-
     /// All elements of a map together.
-    fn softmax_of_map(&mut self, name: &str, sizes: [usize; 3]) {
+    pub(super) fn softmax_of_map(&mut self, name: &str, sizes: [usize; 3]) {
         self.node(&format!("{name}/flatten"), "Flatten", Vec::new(), Vec::new());
         self.node(&format!("{name}/softmax"), "Softmax", Vec::new(), vec![int("axis", 1)]);
         let shape = format!("{name}.shape");
@@ -175,7 +94,7 @@ impl Writer {
     }
 
     /// Adds a node that goes on from the last one.
-    fn node(
+    pub(super) fn node(
         &mut self,
         name: &str,
         operator: &str,
@@ -228,7 +147,7 @@ fn value(name: &str, dims: Dims) -> ValueInfoProto {
     ValueInfoProto { name: name.into(), r#type: Some(TypeProto { tensor_type }) }
 }
 
-fn windows(
+pub(super) fn windows(
     window: [usize; 2],
     stride: [usize; 2],
     padding: Option<PaddingOption>,
@@ -262,12 +181,12 @@ fn ints(name: &str, values: &[usize]) -> AttributeProto {
     }
 }
 
-fn int(name: &str, value: i64) -> AttributeProto {
+pub(super) fn int(name: &str, value: i64) -> AttributeProto {
     let (i, r#type) = (Some(value), attribute_type::INT);
     AttributeProto { name: name.into(), i, r#type, ..AttributeProto::default() }
 }
 
-fn float(name: &str, value: f32) -> AttributeProto {
+pub(super) fn float(name: &str, value: f32) -> AttributeProto {
     let (f, r#type) = (Some(value), attribute_type::FLOAT);
     AttributeProto { name: name.into(), f, r#type, ..AttributeProto::default() }
 }

@@ -1,7 +1,7 @@
 //! From the bytes of an ONNX file to a network.
 
 use prost::Message;
-use tinyconv::spec::Dims;
+use tinyconv::plan::Dims;
 
 use super::graph::Graph;
 use super::proto::{FLOAT, GraphProto, ModelProto, TensorProto, ValueInfoProto, type_name};

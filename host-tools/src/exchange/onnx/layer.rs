@@ -1,6 +1,6 @@
 //! A layer of an imported network.
 
-use tinyconv::spec::LayerKind;
+use tinyconv::plan::LayerKind;
 
 /// A layer with its parameters and the place that it has in the file.
 ///

@@ -7,6 +7,7 @@ mod error;
 mod export;
 mod graph;
 mod import;
+mod kinds;
 mod layer;
 mod names;
 mod network;

@@ -1,7 +1,7 @@
 //! What an ONNX file becomes.
 
 use tinyconv::model_file::{ModelFile, ModelFileError, Normalisation, Training};
-use tinyconv::spec::{Dims, LayerSpec};
+use tinyconv::plan::{Dims, LayerSpec, Plan};
 
 use super::ImportedLayer;
 use crate::exchange::ModelNotes;
@@ -15,7 +15,7 @@ use crate::files;
 /// ```
 /// let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/onnx/digits.onnx");
 /// let network = host_tools::exchange::onnx::import(&std::fs::read(path)?)?;
-/// use tinyconv::spec::Dims;
+/// use tinyconv::plan::Dims;
 ///
 /// assert_eq!(network.input, Dims::Map([1, 28, 28]));
 /// assert_eq!(network.layers.len(), 7); // the flattening before the dense layer is left out
@@ -72,14 +72,14 @@ impl ImportedNetwork {
     /// ```
     /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/onnx/digits.onnx");
     /// # let network = host_tools::exchange::onnx::import(&std::fs::read(path)?)?;
-    /// assert_eq!(network.output(), tinyconv::spec::Dims::Vector(10));
+    /// assert_eq!(network.output(), tinyconv::plan::Dims::Vector(10));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
     pub fn output(&self) -> Dims {
-        self.specs().iter().fold(self.input, |dims, layer| {
-            layer.output(dims).expect("the layers of an imported network fit together")
-        })
+        let specs = self.specs();
+        let plan = Plan::new(self.input, &specs);
+        plan.expect("the layers of an imported network fit together").output()
     }
 
     /// The same without batch normalisation, which is folded into the layers before it, and without

@@ -1,7 +1,7 @@
-//! What each operator means: which layer it is, or why it is none.
+//! Operators with options and tensors, read.
 
-use tinyconv::spec::{
-    BatchNormOptions, Dims, DropoutOptions, LayerKind, LeakyReluOptions, PoolOptions,
+use tinyconv::plan::{
+    BatchNormOptions, Class, DenseOptions, Dims, DropoutOptions, LayerKind, PoolOptions,
 };
 
 use super::OnnxError;
@@ -10,95 +10,12 @@ use super::reader::Reader;
 use crate::exchange::{Role, Tensor};
 
 impl<'a> Reader<'a> {
-    /// Reads a node whose main input is the current value.
-    pub(super) fn apply(&mut self, node: Node<'a>) -> Result<(), OnnxError> {
-        let adds = matches!(node.operator(), "Add" | "Sum");
-        if !adds && node.input(0) != Some(self.value) {
-            return Err(node.refused(
-                "what comes from the network's input is not its first input",
-                "export a network whose weights are constants",
-            ));
-        }
-        if node.proto.output.iter().skip(1).any(|name| !self.graph.readers(name).is_empty()) {
-            return Err(node.refused("its second output is used", "leave that out"));
-        }
-        match node.operator() {
-            "Conv" => self.convolution(node),
-            "BatchNormalization" => self.batch_norm(node),
-            "Relu" => self.activation(node, LayerKind::Relu),
-            "Tanh" => self.activation(node, LayerKind::Tanh),
-            "Sigmoid" => self.activation(node, LayerKind::Sigmoid),
-            "LeakyRelu" => {
-                node.only(&["alpha"])?;
-                let slope = node.float("alpha").unwrap_or(LeakyReluOptions::NEW.slope);
-                let leaky = LayerKind::LeakyRelu(LeakyReluOptions { slope });
-                self.plain(node, if slope == 0.0 { LayerKind::Relu } else { leaky })
-            }
-            "Softmax" => self.softmax(node),
-            "MaxPool" | "AveragePool" => self.pool(node),
-            "GlobalAveragePool" => {
-                node.only(&[])?;
-                self.average(node)
-            }
-            "ReduceMean" => self.reduce_mean(node),
-            "Gemm" => self.gemm(node),
-            "MatMul" => self.product(node),
-            "Add" | "Sum" => self.addition(node),
-            "Flatten" => self.flatten(node),
-            "Reshape" => self.reshape(node),
-            "Squeeze" => self.squeeze(node),
-            "Pad" => self.pad(node),
-            "Dropout" => self.dropout(node),
-            "Identity" => {
-                self.same(node);
-                Ok(())
-            }
-            _ => Err(self.unknown(node)),
-        }
-    }
-
-    /// An operator that no layer stands for.
-    pub(super) fn unknown(&self, node: Node<'a>) -> OnnxError {
-        let advice = match node.operator() {
-            "Transpose" => {
-                "maps are channels first here: export the network in that order (from TensorFlow: \
-                 tf2onnx --inputs-as-nchw)"
-            }
-            "LogSoftmax" => "export the network without it: its logits name the same class",
-            "Clip" | "HardSwish" | "Gelu" | "Elu" | "Selu" | "Silu" | "PRelu" | "Mish" => {
-                "use ReLU, LeakyReLU, Tanh or Sigmoid, and train the network again"
-            }
-            "Sub" | "Div" | "Mul" => {
-                "prepare inputs outside of the network: import takes --mean and --deviation"
-            }
-            "Concat" | "Split" | "Slice" => {
-                "layers stand in a row here: only residual blocks branch"
-            }
-            "GlobalMaxPool" => "use a MaxPool with the map's size as its window",
-            "QuantizeLinear" | "DequantizeLinear" | "QLinearConv" | "ConvInteger" => {
-                "export the network before it is quantised"
-            }
-            "LSTM" | "GRU" | "RNN" | "Loop" | "If" | "Scan" => "only layers in a row are taken",
-            _ => {
-                "the operators are Conv, BatchNormalization, Relu, LeakyRelu, Tanh, Sigmoid, Softmax, \
-                 MaxPool, AveragePool, GlobalAveragePool, ReduceMean over maps, Gemm, MatMul, Add, \
-                 Flatten, Reshape, Squeeze, Pad, Dropout and Identity"
-            }
-        };
-        let operator = match node.proto.domain.as_str() {
-            "" | "ai.onnx" => node.operator().to_owned(),
-            domain => format!("{domain}.{}", node.operator()),
-        };
-        let operator = operator.escape_debug().to_string();
-        OnnxError::Operator { node: node.label(), operator, advice }
-    }
-
-    fn activation(&mut self, node: Node<'a>, kind: LayerKind) -> Result<(), OnnxError> {
+    pub(super) fn activation(&mut self, node: Node<'a>, kind: LayerKind) -> Result<(), OnnxError> {
         node.only(&[])?;
         self.plain(node, kind)
     }
 
-    fn batch_norm(&mut self, node: Node<'a>) -> Result<(), OnnxError> {
+    pub(super) fn batch_norm(&mut self, node: Node<'a>) -> Result<(), OnnxError> {
         node.only(&["epsilon", "momentum", "training_mode", "spatial"])?;
         node.must_be(
             "training_mode",
@@ -106,7 +23,7 @@ impl<'a> Reader<'a> {
             "export the network in its evaluation mode: model.eval()",
         )?;
         node.must_be("spatial", 1, "export with opset_version=17")?;
-        let follows = |layer: &super::ImportedLayer| layer.kind.can_be_normalised();
+        let follows = |layer: &super::ImportedLayer| layer.kind.class().is_weighted();
         if !self.layers.last().is_some_and(follows) {
             return Err(node.refused(
                 "it does not directly follow a Conv or Gemm",
@@ -131,7 +48,7 @@ impl<'a> Reader<'a> {
         self.with_tensors(node, LayerKind::BatchNorm(options), name, &tensors)
     }
 
-    fn softmax(&mut self, node: Node<'a>) -> Result<(), OnnxError> {
+    pub(super) fn softmax(&mut self, node: Node<'a>) -> Result<(), OnnxError> {
         node.only(&["axis"])?;
         // Before version 13, all dimensions from `axis` on were taken together.
         let whole = self.operators < 13;
@@ -145,7 +62,7 @@ impl<'a> Reader<'a> {
         self.plain(node, LayerKind::Softmax)
     }
 
-    fn pool(&mut self, node: Node<'a>) -> Result<(), OnnxError> {
+    pub(super) fn pool(&mut self, node: Node<'a>) -> Result<(), OnnxError> {
         node.only(&[
             "kernel_shape",
             "strides",
@@ -202,15 +119,16 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn average(&mut self, node: Node<'a>) -> Result<(), OnnxError> {
+    pub(super) fn average(&mut self, node: Node<'a>) -> Result<(), OnnxError> {
         self.as_map();
+        let size = [self.dims.height(), self.dims.width()];
         self.plain(node, LayerKind::GlobalAvgPool2d)?;
-        self.averaged = Some(self.layers.len() - 1);
+        self.averaged = Some((self.layers.len() - 1, size));
         Ok(())
     }
 
     /// The mean over rows and columns is that of whole channels.
-    fn reduce_mean(&mut self, node: Node<'a>) -> Result<(), OnnxError> {
+    pub(super) fn reduce_mean(&mut self, node: Node<'a>) -> Result<(), OnnxError> {
         node.only(&["axes", "keepdims", "noop_with_empty_axes"])?;
         let rank = self.rank;
         let mut axes = self.axes(node)?;
@@ -250,7 +168,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn addition(&mut self, node: Node<'a>) -> Result<(), OnnxError> {
+    pub(super) fn addition(&mut self, node: Node<'a>) -> Result<(), OnnxError> {
         node.only(&[])?;
         let constant = |index| node.input(index).filter(|&name| self.graph.is_constant(name));
         match (node.proto.input.len(), constant(0).or(constant(1))) {
@@ -263,7 +181,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn dropout(&mut self, node: Node<'a>) -> Result<(), OnnxError> {
+    pub(super) fn dropout(&mut self, node: Node<'a>) -> Result<(), OnnxError> {
         node.only(&["ratio", "seed"])?;
         let ratio = match (node.float("ratio"), node.input(1)) {
             (Some(ratio), _) => ratio,
@@ -277,7 +195,7 @@ impl<'a> Reader<'a> {
         self.plain(node, LayerKind::Dropout(DropoutOptions { keep: complement(ratio) }))
     }
 
-    fn gemm(&mut self, node: Node<'a>) -> Result<(), OnnxError> {
+    pub(super) fn gemm(&mut self, node: Node<'a>) -> Result<(), OnnxError> {
         node.only(&["alpha", "beta", "transA", "transB"])?;
         for name in ["alpha", "beta"] {
             if let Some(factor) = node.float(name).filter(|&factor| factor != 1.0) {
@@ -297,7 +215,7 @@ impl<'a> Reader<'a> {
         self.dense(node, weight, transposed, bias)
     }
 
-    fn product(&mut self, node: Node<'a>) -> Result<(), OnnxError> {
+    pub(super) fn product(&mut self, node: Node<'a>) -> Result<(), OnnxError> {
         node.only(&[])?;
         let weight = self.tensor(node, 1, Role::Weight)?;
         self.dense(node, weight, false, None)
@@ -326,7 +244,7 @@ impl<'a> Reader<'a> {
             (columns, Tensor { shape: vec![columns, rows], values, ..weight })
         };
         // `Dense` reads a map as it is.
-        if self.layers.last().is_some_and(|layer| layer.kind == LayerKind::Flatten) {
+        if self.layers.last().is_some_and(|layer| layer.kind.class() == Class::Flatten) {
             self.layers.pop();
         }
         let wants_bias = bias.is_none();
@@ -337,7 +255,7 @@ impl<'a> Reader<'a> {
             Some(bias) => bias.values,
         };
         let bias = Tensor { role: Role::Bias, shape: vec![values.len()], values };
-        let kind = LayerKind::Dense(tinyconv::spec::DenseOptions { out });
+        let kind = LayerKind::Dense(DenseOptions { out });
         let name = node.input(1).unwrap_or("");
         self.with_tensors(node, kind, name, &[weight, bias])?;
         self.wants_bias = wants_bias;
@@ -347,12 +265,9 @@ impl<'a> Reader<'a> {
     /// A map of channels that were averaged is one of one row and column: the average becomes a pool
     /// that keeps both.
     pub(super) fn as_map(&mut self) {
-        let (Some(index), Dims::Vector(channels)) = (self.averaged, self.dims) else { return };
-        let before = self.layers[..index].iter().fold(self.input, |dims, layer| {
-            let spec = tinyconv::spec::LayerSpec { name: "", kind: layer.kind };
-            spec.output(dims).expect("each layer was added because it takes its input")
-        });
-        let size = [before.height(), before.width()];
+        let (Some((index, size)), Dims::Vector(channels)) = (self.averaged, self.dims) else {
+            return;
+        };
         self.layers[index].kind = LayerKind::AvgPool2d(PoolOptions { size, stride: None });
         self.dims = Dims::Map([channels, 1, 1]);
         self.averaged = None;

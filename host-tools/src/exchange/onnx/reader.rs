@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use tinyconv::spec::{Dims, LayerKind, LayerSpec};
+use tinyconv::plan::{Class, Dims, LayerKind, LayerSpec, Misfit};
 
 use super::graph::Graph;
 use super::names::{self, Names};
 use super::node::Node;
 use super::{ImportedLayer, OnnxError};
-use crate::exchange::{Role, Tensor, parameters_of};
+use crate::exchange::{Role, Tensor, TensorName as _, parameters_of};
 
 /// More are not listed anywhere; a file could go on for a long time.
 const MOST_LAYERS: usize = 1000;
@@ -27,8 +27,9 @@ pub(super) struct Reader<'a> {
     /// Its dimensions in the file, the batch among them: a vector can have two that are 1.
     pub(super) rank: usize,
     pub(super) layers: Vec<ImportedLayer>,
-    /// The layer that averages whole channels, if its output has kept its rank since.
-    pub(super) averaged: Option<usize>,
+    /// The layer that averages whole channels and rows and columns before it, if its output has kept
+    /// its rank since.
+    pub(super) averaged: Option<(usize, [usize; 2])>,
     /// Zeros around the value that the next convolution takes over.
     pub(super) pads: Option<[usize; 4]>,
     /// The last layer has had no bias yet.
@@ -204,11 +205,12 @@ impl<'a> Reader<'a> {
         name: String,
         parameters: Vec<f32>,
     ) -> Result<(), OnnxError> {
-        let spec = LayerSpec { name: &name, kind };
-        self.dims = spec.output(self.dims).map_err(|error| {
-            let problem = spec.explain(self.layers.len(), self.dims, error).as_str().to_owned();
-            OnnxError::Layer { node: node.label(), problem }
+        let facts = kind.facts(self.dims).map_err(|error| {
+            let layer = LayerSpec { name: &name, kind };
+            let misfit = Misfit { index: self.layers.len(), layer, input: self.dims, error };
+            OnnxError::Layer { node: node.label(), problem: misfit.explain().to_string() }
         })?;
+        self.dims = facts.output;
         self.wants_bias = false;
         let value = Some(node.output().to_owned());
         self.layers.push(ImportedLayer { name, kind, parameters, value });
@@ -217,7 +219,7 @@ impl<'a> Reader<'a> {
 
     /// The last layer goes on to another value of the file.
     pub(super) fn same(&mut self, node: Node<'a>) {
-        if let Some(layer) = self.layers.last_mut().filter(|layer| layer.kind != LayerKind::Skip) {
+        if let Some(layer) = self.layers.last_mut().filter(|layer| layer.kind.class() != Class::Fork) {
             layer.value = Some(node.output().to_owned());
         }
     }
@@ -252,7 +254,7 @@ impl<'a> Reader<'a> {
         role: Role,
     ) -> Result<Tensor, OnnxError> {
         let name = node.input(index).ok_or_else(|| {
-            node.refused(format!("it has no {role}"), "the file is incomplete: export it again")
+            node.refused(format!("it has no {}", role.name()), "the file is incomplete: export it again")
         })?;
         let (shape, values) = self.graph.floats(name)?;
         Ok(Tensor { role, shape, values })

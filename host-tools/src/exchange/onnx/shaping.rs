@@ -1,6 +1,6 @@
 //! Operators that change a shape and no number.
 
-use tinyconv::spec::{Dims, LayerKind};
+use tinyconv::plan::{Dims, LayerKind};
 
 use super::OnnxError;
 use super::node::Node;

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use prost::Message;
-use tinyconv::spec::{Dims, LayerKind, PaddingOption};
+use tinyconv::plan::{Dims, LayerKind, PaddingOption};
 
 use super::proto::{
     AttributeProto, DimensionProto, EXTERNAL, FLOAT, GraphProto, INT64, ModelProto, NodeProto,

@@ -1,6 +1,7 @@
 //! The comparison of a network with a reference.
 
 use serde::Serialize;
+use tinyconv::plan::Walk;
 use tinyconv::{Purpose, Random};
 
 use super::{Difference, OnnxRuntime, ParityError, Vectors};
@@ -124,11 +125,9 @@ impl Parity {
         };
         let inputs = (0..SAMPLES * len).map(|at| number(at / len, at % len)).collect();
         let mut values = Vec::new();
-        let mut dims = network.input;
-        for (index, layer) in network.specs().iter().enumerate() {
-            dims = layer.output(dims).expect("the layers of an imported network fit together");
-            if network.layers[index].value.is_some() {
-                values.push((index, dims.len()));
+        for layer in Walk::new(network.input, &network.specs()) {
+            if network.layers[layer.index].value.is_some() {
+                values.push((layer.index, layer.facts.output.len()));
             }
         }
         let (vectors, layers) = runtime.run(bytes, network, inputs, &values)?;
