@@ -8,11 +8,14 @@ use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
+use tinyconv::plan::Walk;
 use tinyconv::{Element, Network};
 
 use crate::data::{Augmentation, Dataset, ImageSamples, Images, Split};
 use crate::lanes::{LANES, Lanes};
-use crate::training::{Evaluator, InvalidOptions, TrainOptions, train};
+use crate::training::{
+    AnyNetwork, Evaluator, InvalidOptions, TrainOptions, Typed, train_images,
+};
 
 /// Images per inference batch.
 ///
@@ -93,9 +96,46 @@ pub fn measure<N: Network>(
     round_time: Duration,
     done: &mut dyn FnMut(),
 ) -> Result<Speeds, InvalidOptions> {
+    measure_network(&Typed::<N>::NEW, dataset, options, rounds, round_time, done)
+}
+
+/// As [`measure`], any network.
+///
+/// # Errors
+/// If the options or the data do not fit the network.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use host_tools::data::{Dataset, Images, Split};
+/// use host_tools::bench::measure_network;
+/// use host_tools::interpret::Interpreter;
+/// use host_tools::model::MODELS;
+/// use host_tools::networks::Linear;
+/// use host_tools::training::TrainOptions;
+/// use tinyconv::Network;
+///
+/// let images = Images { channels: 1, rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
+/// let split = Split { images, labels: vec![0, 1] };
+/// let dataset = Dataset { train: split.clone(), test: split, classes: 10 };
+/// let options = TrainOptions { threads: 1, ..MODELS[3].recipe() };
+/// let network = Interpreter::new(Linear::INPUT, Linear::LAYERS)?;
+/// let time = Duration::from_millis(5);
+/// let speeds = measure_network(&network, &dataset, &options, 2, time, &mut || ())?;
+/// assert!(speeds.infer_images_per_s > 0.0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn measure_network(
+    network: &dyn AnyNetwork,
+    dataset: &Dataset,
+    options: &TrainOptions,
+    rounds: u32,
+    round_time: Duration,
+    done: &mut dyn FnMut(),
+) -> Result<Speeds, InvalidOptions> {
     let options = TrainOptions { augmentation: Augmentation::NONE, epochs: u32::MAX, ..*options };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()?;
-    let (inference, training) = multiply_adds::<N>();
+    let (inference, training) = multiply_adds(network);
     // The test set is evaluated at the end of a run and not counted: a few images are enough.
     let few = Split {
         images: Images { pixels: dataset.test.images.image(0).to_vec(), ..dataset.test.images },
@@ -106,7 +146,7 @@ pub fn measure<N: Network>(
     for _ in 0..rounds.max(1) {
         peaks.push(pool.install(|| peak(round_time / 4)));
         let start = Instant::now();
-        let trained = train::<N>(&dataset, &options, &mut |_| {
+        let trained = train_images(network, &dataset, &options, &mut |_| {
             if start.elapsed() < round_time {
                 ControlFlow::Continue(())
             } else {
@@ -114,9 +154,9 @@ pub fn measure<N: Network>(
             }
         })?;
         trains.push(trained.images_per_second);
-        infers.push(
-            pool.install(|| infer::<N>(&trained.parameters, &dataset.train, &options, round_time)),
-        );
+        infers.push(pool.install(|| {
+            infer(network, &trained.parameters, &dataset.train, &options, round_time)
+        }));
         done();
     }
     let (train_images_per_s, infer_images_per_s) = (median(&mut trains), median(&mut infers));
@@ -131,16 +171,14 @@ pub fn measure<N: Network>(
 }
 
 /// Multiply-adds of one inference and of one training sample.
-fn multiply_adds<N: Network>() -> (usize, usize) {
-    let mut dims = N::INPUT;
+fn multiply_adds(network: &dyn AnyNetwork) -> (usize, usize) {
     let (mut inference, mut first) = (0, 0);
-    for layer in N::LAYERS {
-        let count = layer.kind.multiply_adds(dims);
+    for place in Walk::new(network.input(), network.layers()) {
+        let count = place.facts.multiply_adds;
         inference += count;
         if first == 0 {
             first = count;
         }
-        dims = layer.output(dims).expect("the layers of a network chain");
     }
     (inference, 3 * inference - first)
 }
@@ -201,7 +239,8 @@ fn chains_of_registers(rounds: u64) -> Lanes {
 }
 
 /// Images per second of inference.
-fn infer<N: Network>(
+fn infer(
+    network: &dyn AnyNetwork,
     parameters: &[f32],
     split: &Split,
     options: &TrainOptions,
@@ -213,7 +252,7 @@ fn infer<N: Network>(
         let mut groups: Vec<_> = indices
             .chunks(LANES)
             .map(|indices| {
-                let mut evaluator = Evaluator::new::<N>();
+                let mut evaluator = Evaluator::of(network);
                 evaluator.fill(&samples, indices);
                 evaluator
             })
@@ -222,7 +261,7 @@ fn infer<N: Network>(
         let mut images = 0;
         while start.elapsed() < time {
             for evaluator in &mut groups {
-                black_box(evaluator.infer::<N>(parameters));
+                black_box(evaluator.infer_network(network, parameters));
             }
             images += indices.len();
         }

@@ -15,7 +15,7 @@ use wide::{f32x8, f32x16};
 /// let inputs = [Lanes::new(std::array::from_fn(|sample| sample as f32)), Lanes::splat(1.0)];
 /// let mut output = [Lanes::ZERO];
 /// tinyconv::kernels::dense::forward(
-///     tinyconv::Direct, &inputs, &[[2.0], [10.0]], &[0.5], &mut output,
+///     [2, 1], tinyconv::Direct, &inputs, &[2.0, 10.0], &[0.5], &mut output,
 /// );
 /// assert_eq!(output[0].to_array()[..3], [10.5, 12.5, 14.5]);
 /// ```

@@ -80,11 +80,12 @@ impl Chain {
         &self,
         mut stage: BatchStage<'_, E>,
         mut params: &[f32],
-        mut input: &[E],
+        input: &[E],
         tape: Tape<'_, E>,
-        mut output: &mut [E],
+        output: &mut [E],
     ) {
         let Tape { mut maps, mut choices, mut key } = tape;
+        let (mut input, mut output) = (input, output);
         let mut first = 0;
         let last = self.nodes.len() - 1;
         for (index, node) in self.nodes.iter().enumerate() {

@@ -1,7 +1,7 @@
 //! The interpreter and the compiled network give the same bits, for `f32` and in lanes.
 
 use proptest::prelude::*;
-use tinyconv::spec::{Dims, LayerKind, LayerSpec, PoolOptions};
+use tinyconv::plan::{Dims, LayerKind, LayerSpec, PoolOptions};
 use tinyconv::{Deployed, Element, Init, InputOf, Network, OutputOf, Shape};
 
 use super::{InterpretError, Interpreter, evaluate};
@@ -193,7 +193,7 @@ fn layers_that_do_not_fit_are_refused() {
 
 #[test]
 fn work_without_end_is_refused() {
-    use tinyconv::spec::{DepthwiseConv2dOptions, PaddingOption};
+    use tinyconv::plan::{DepthwiseConv2dOptions, PaddingOption};
     let padded = |zeros, kernel| {
         LayerKind::DepthwiseConv2d(DepthwiseConv2dOptions {
             kernel: [kernel, kernel],

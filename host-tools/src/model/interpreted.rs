@@ -1,25 +1,19 @@
 //! A network of which there is only a model file.
 
-use std::time::Duration;
-
 use tinyconv::model_file::ModelFile;
-use tinyconv::spec::{Dims, LayerSpec};
+use tinyconv::plan::LayerSpec;
 
 use super::Model;
-use crate::bench::Speeds;
-use crate::data::{Dataset, Samples};
-use crate::interpret::{InterpretError, Interpreter, evaluate};
-use crate::training::{
-    Evaluation, InvalidOptions, LossKind, Observer, TrainOptions, Trained, Visitor,
-};
+use crate::interpret::{InterpretError, Interpreter};
+use crate::training::{AnyNetwork, TrainOptions};
 
-/// The network of a model file, run by an [`Interpreter`]: evaluated like any other, not trained.
+/// The network of a model file, which an [`Interpreter`] computes: trained and evaluated like any other.
 ///
 /// ```
 /// use host_tools::data::{Images, Split};
 /// use host_tools::model::{Interpreted, Model};
 /// use tinyconv::model_file::{ModelFile, Normalisation, Training};
-/// use tinyconv::spec::{DenseOptions, Dims, LayerKind, LayerSpec};
+/// use tinyconv::plan::{DenseOptions, Dims, LayerKind, LayerSpec};
 ///
 /// let layers = [LayerSpec { name: "", kind: LayerKind::Dense(DenseOptions { out: 2 }) }];
 /// let normalisation = Normalisation { mean: 0.0, deviation: 255.0 };
@@ -103,8 +97,8 @@ impl Model for Interpreted {
         super::MODELS[0].recipe()
     }
 
-    fn input(&self) -> Dims {
-        self.network.input()
+    fn network(&self) -> &dyn AnyNetwork {
+        &self.network
     }
 
     fn layers(&self) -> &'static [LayerSpec<'static>] {
@@ -117,39 +111,5 @@ impl Model for Interpreted {
 
     fn fingerprint(&self) -> u64 {
         self.fingerprint
-    }
-
-    fn parameters(&self) -> usize {
-        self.network.parameters()
-    }
-
-    fn train(
-        &self,
-        _dataset: &Dataset,
-        _options: &TrainOptions,
-        _observe: &mut Observer<'_>,
-    ) -> Result<Trained, InvalidOptions> {
-        Err(InvalidOptions::NoType(self.name.escape_debug().to_string()))
-    }
-
-    fn evaluate_samples(
-        &self,
-        parameters: &[f32],
-        samples: &dyn Samples,
-        loss: LossKind,
-        visit: &mut Visitor<'_>,
-    ) -> Evaluation {
-        evaluate(&self.network, parameters, samples, loss, visit)
-    }
-
-    fn measure(
-        &self,
-        _dataset: &Dataset,
-        _options: &TrainOptions,
-        _rounds: u32,
-        _round_time: Duration,
-        _done: &mut dyn FnMut(),
-    ) -> Result<Speeds, InvalidOptions> {
-        Err(InvalidOptions::NoType(self.name.escape_debug().to_string()))
     }
 }

@@ -22,18 +22,15 @@ use std::path::Path;
 use std::time::Duration;
 
 use tinyconv::model_file::Normalisation;
-use tinyconv::spec::{Dims, LayerSpec};
+use tinyconv::plan::{Dims, LayerSpec};
 
-use crate::bench::Speeds;
+use crate::bench::{Speeds, measure_network};
 use crate::data::{Dataset, ImageSamples, Samples, Split};
 use crate::finetune::Parts;
 use crate::training::{
-    EvaluateOptions, Evaluation, InvalidOptions, LossKind, Observer, TrainOptions, Trained,
-    Visitor, check_size,
+    AnyNetwork, EvaluateOptions, Evaluation, InvalidOptions, LossKind, MOST_OUTPUTS, Observer,
+    TrainOptions, Trained, Visitor, check_size, evaluate_network, train_images,
 };
-
-/// A class is a byte.
-const MOST_OUTPUTS: usize = 255;
 
 /// A network of the tool, whatever its type; [`Of`] makes one from a type.
 ///
@@ -77,15 +74,27 @@ pub trait Model: Sync {
     /// ```
     fn recipe(&self) -> TrainOptions;
 
+    /// What trains and computes it.
+    ///
+    /// ```
+    /// use host_tools::model::named;
+    ///
+    /// let digits = named("digits").expect("it is one of the tool's");
+    /// assert_eq!(digits.network().needs().output, 10);
+    /// ```
+    fn network(&self) -> &dyn AnyNetwork;
+
     /// The shape of its input.
     ///
     /// ```
     /// use host_tools::model::named;
     ///
     /// let digits = named("digits").expect("it is one of the tool's");
-    /// assert_eq!(digits.input(), tinyconv::spec::Dims::Map([1, 28, 28]));
+    /// assert_eq!(digits.input(), tinyconv::plan::Dims::Map([1, 28, 28]));
     /// ```
-    fn input(&self) -> Dims;
+    fn input(&self) -> Dims {
+        self.network().input()
+    }
 
     /// Rows and columns of zeros that it takes on every side of an image.
     ///
@@ -143,7 +152,9 @@ pub trait Model: Sync {
     /// let digits = named("digits").expect("it is one of the tool's");
     /// assert_eq!(digits.parameters(), 5142);
     /// ```
-    fn parameters(&self) -> usize;
+    fn parameters(&self) -> usize {
+        self.network().needs().params
+    }
 
     /// What it takes on a device, in its deployed form.
     ///
@@ -181,6 +192,25 @@ pub trait Model: Sync {
     /// ```
     fn firmware(&self) -> Option<&'static Path> {
         None
+    }
+
+    /// `dataset` as the network takes it: with a border, if it takes one.
+    ///
+    /// ```
+    /// use host_tools::data::{Dataset, Images, Split};
+    /// use host_tools::model::named;
+    ///
+    /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![9; 784] };
+    /// let split = Split { images, labels: vec![3] };
+    /// let dataset = Dataset { train: split.clone(), test: split, classes: 10 };
+    /// let lenet = named("lenet").expect("it is one of the tool's");
+    /// assert_eq!(lenet.bordered(&dataset).test.images.rows, 32);
+    /// ```
+    fn bordered<'a>(&self, dataset: &'a Dataset) -> Cow<'a, Dataset> {
+        match self.border() {
+            0 => Cow::Borrowed(dataset),
+            border => Cow::Owned(dataset.padded(border)),
+        }
     }
 
     /// `split` as the network takes it: with a border, if it takes one.
@@ -228,7 +258,9 @@ pub trait Model: Sync {
         dataset: &Dataset,
         options: &TrainOptions,
         observe: &mut Observer<'_>,
-    ) -> Result<Trained, InvalidOptions>;
+    ) -> Result<Trained, InvalidOptions> {
+        train_images(self.network(), &self.bordered(dataset), options, observe)
+    }
 
     /// Classifies the images of `split` on `threads` threads; the loss is cross-entropy.
     ///
@@ -340,7 +372,9 @@ pub trait Model: Sync {
         samples: &dyn Samples,
         loss: LossKind,
         visit: &mut Visitor<'_>,
-    ) -> Evaluation;
+    ) -> Evaluation {
+        evaluate_network(self.network(), parameters, samples, loss, visit)
+    }
 
     /// Measures how fast it trains and infers; see [`bench::measure`](crate::bench::measure).
     ///
@@ -370,5 +404,8 @@ pub trait Model: Sync {
         rounds: u32,
         round_time: Duration,
         done: &mut dyn FnMut(),
-    ) -> Result<Speeds, InvalidOptions>;
+    ) -> Result<Speeds, InvalidOptions> {
+        let dataset = self.bordered(dataset);
+        measure_network(self.network(), &dataset, options, rounds, round_time, done)
+    }
 }

@@ -1,21 +1,13 @@
 //! The bridge from a network's type to a [`Model`].
 
-use std::borrow::Cow;
-use std::marker::PhantomData;
 use std::path::Path;
-use std::time::Duration;
 
 use tinyconv::Network;
-use tinyconv::spec::{Dims, LayerSpec};
+use tinyconv::plan::LayerSpec;
 
 use super::Model;
-use crate::bench::{Speeds, measure};
-use crate::data::{Dataset, Samples};
 use crate::finetune::Parts;
-use crate::training::{
-    Evaluation, InvalidOptions, LossKind, Observer, TrainOptions, Trained, Visitor, evaluate_each,
-    train,
-};
+use crate::training::{AnyNetwork, TrainOptions, Typed};
 
 /// Network `N` with a name, names for its classes, and a recipe.
 ///
@@ -59,7 +51,7 @@ pub struct Of<N> {
     border: usize,
     firmware: Option<&'static str>,
     parts: Parts,
-    network: PhantomData<N>,
+    network: Typed<N>,
 }
 
 impl<N: Network> Of<N> {
@@ -84,7 +76,7 @@ impl<N: Network> Of<N> {
         recipe: fn() -> TrainOptions,
     ) -> Self {
         assert!(labels.len() == N::OUTPUT_LEN, "one label for each output");
-        Self { name, labels, recipe, border: 0, firmware: None, parts: &[], network: PhantomData }
+        Self { name, labels, recipe, border: 0, firmware: None, parts: &[], network: Typed::NEW }
     }
 
     /// The same for images with `border` rows and columns of zeros on every side.
@@ -138,13 +130,6 @@ impl<N: Network> Of<N> {
     pub const fn with_firmware(self, directory: &'static str) -> Self {
         Self { firmware: Some(directory), ..self }
     }
-
-    fn bordered<'a>(&self, dataset: &'a Dataset) -> Cow<'a, Dataset> {
-        match self.border {
-            0 => Cow::Borrowed(dataset),
-            border => Cow::Owned(dataset.padded(border)),
-        }
-    }
 }
 
 impl<N: Network> Model for Of<N> {
@@ -160,8 +145,8 @@ impl<N: Network> Model for Of<N> {
         (self.recipe)()
     }
 
-    fn input(&self) -> Dims {
-        N::INPUT
+    fn network(&self) -> &dyn AnyNetwork {
+        &self.network
     }
 
     fn border(&self) -> usize {
@@ -176,45 +161,11 @@ impl<N: Network> Model for Of<N> {
         N::FINGERPRINT
     }
 
-    fn parameters(&self) -> usize {
-        N::PARAMS
-    }
-
     fn parts(&self) -> Parts {
         self.parts
     }
 
     fn firmware(&self) -> Option<&'static Path> {
         self.firmware.map(Path::new)
-    }
-
-    fn train(
-        &self,
-        dataset: &Dataset,
-        options: &TrainOptions,
-        observe: &mut Observer<'_>,
-    ) -> Result<Trained, InvalidOptions> {
-        train::<N>(&self.bordered(dataset), options, observe)
-    }
-
-    fn evaluate_samples(
-        &self,
-        parameters: &[f32],
-        samples: &dyn Samples,
-        loss: LossKind,
-        visit: &mut Visitor<'_>,
-    ) -> Evaluation {
-        evaluate_each::<N>(parameters, samples, loss, visit)
-    }
-
-    fn measure(
-        &self,
-        dataset: &Dataset,
-        options: &TrainOptions,
-        rounds: u32,
-        round_time: Duration,
-        done: &mut dyn FnMut(),
-    ) -> Result<Speeds, InvalidOptions> {
-        measure::<N>(&self.bordered(dataset), options, rounds, round_time, done)
     }
 }

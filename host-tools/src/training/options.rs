@@ -145,7 +145,7 @@ pub enum InvalidOptions {
         classes: usize,
     },
     /// More outputs than classes can have numbers.
-    #[error("the network has {0} outputs, and a class is a byte: at most 254 can be told apart")]
+    #[error("the network has {0} outputs, and a class is a byte: at most 255 can be told apart")]
     Outputs(usize),
     /// Images of another size than the network takes.
     #[error(

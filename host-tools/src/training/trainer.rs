@@ -21,7 +21,7 @@ use crate::data::{Dataset, ImageSamples, Images, Samples};
 use crate::lanes::{LANES, Lanes};
 
 /// A class is a byte.
-const MOST_OUTPUTS: usize = 254;
+pub(crate) const MOST_OUTPUTS: usize = 255;
 
 /// Batches over which the running loss is taken; also how often a good state is kept.
 const WINDOW: u64 = 100;
