@@ -128,6 +128,17 @@ impl<'a> Block<'a> {
 }
 
 /// The blocks of a list of layers that fit together.
+///
+/// ```
+/// use tinyconv_plan::{Blocks, DenseOptions, Dims, LayerKind, LayerSpec, Plan};
+///
+/// let dense = LayerKind::Dense(DenseOptions { out: 2 });
+/// let layers = [LayerKind::Flatten, dense, LayerKind::Tanh, dense];
+/// let layers = layers.map(|kind| LayerSpec { name: "", kind });
+/// let plan = Plan::new(Dims::Map([1, 2, 2]), &layers).expect("the layers fit");
+/// let blocks: Blocks<'_> = plan.blocks();
+/// assert!(blocks.map(|block| block.layers.len()).eq([3, 1])); // the first one reads the map as it is
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Blocks<'a> {
     layers: &'a [LayerSpec<'a>],

@@ -105,7 +105,7 @@ pub const fn places<'a, const N: usize>(
 pub const fn check(placed: &Placed<'_>, written: &str) {
     if let Some(error) = placed.misfit {
         let Placed { index, spec, input, .. } = *placed;
-        let misfit = Misfit { index, layer: spec, input, error };
+        let misfit = Misfit { index, layer: &spec, input, error };
         panic!("{}", misfit.explain_as(written).as_str());
     }
 }

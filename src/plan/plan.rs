@@ -5,6 +5,15 @@ use crate::block::Blocks;
 use crate::{Dims, LayerSpec, Maps, Misfit, Needs, Placed, TrainingNeeds, Walk};
 
 /// As many layers as a part of a network that is trained can count.
+///
+/// ```
+/// use tinyconv_plan::{DenseOptions, Dims, LayerKind, LayerSpec, MOST_LAST, Plan};
+///
+/// let dense = LayerSpec { name: "", kind: LayerKind::Dense(DenseOptions { out: 2 }) };
+/// let layers = [dense; 20];
+/// let plan = Plan::new(Dims::Vector(2), &layers).expect("dense layers fit");
+/// assert_eq!(plan.most_last(), MOST_LAST);
+/// ```
 pub const MOST_LAST: usize = 15;
 
 /// A list of layers that fit together, and what follows from it.
@@ -47,9 +56,9 @@ impl<'a> Plan<'a> {
     pub const fn new(input: Dims, layers: &'a [LayerSpec<'a>]) -> Result<Self, Misfit<'a>> {
         let mut walk = Walk::new(input, layers);
         let (mut output, mut multiply_adds) = (input, 0usize);
-        while let Some(Placed { index, spec, input, facts, misfit, .. }) = walk.step() {
+        while let Some(Placed { index, input, facts, misfit, .. }) = walk.step() {
             if let Some(error) = misfit {
-                return Err(Misfit { index, layer: spec, input, error });
+                return Err(Misfit { index, layer: &layers[index], input, error });
             }
             output = facts.output;
             multiply_adds = multiply_adds.saturating_add(facts.multiply_adds);

@@ -62,7 +62,7 @@ pub struct Misfit<'a> {
     /// Its number in the list, from 0.
     pub index: usize,
     /// The layer.
-    pub layer: LayerSpec<'a>,
+    pub layer: &'a LayerSpec<'a>,
     /// The shape of what comes in.
     pub input: Dims,
     /// What is wrong.

@@ -4,6 +4,18 @@ use crate::working::larger;
 use crate::{Class, Dims, Facts, LayerSpec, Placed, ShapeError};
 
 /// How deep residual blocks may lie within one another.
+///
+/// ```
+/// use tinyconv_plan::{Dims, LayerKind, LayerSpec, MOST_NESTED, Plan, ShapeError};
+///
+/// let skips = [LayerSpec { name: "", kind: LayerKind::Skip }; MOST_NESTED + 1];
+/// let dense = tinyconv_plan::DenseOptions { out: 2 };
+/// let dense = [LayerSpec { name: "", kind: LayerKind::Dense(dense) }];
+/// let adds = [LayerSpec { name: "", kind: LayerKind::Add }; MOST_NESTED + 1];
+/// let layers = [&skips[..], &dense, &adds].concat();
+/// let misfit = Plan::new(Dims::Vector(2), &layers).unwrap_err();
+/// assert_eq!(misfit.error, ShapeError::NestedTooDeep);
+/// ```
 pub const MOST_NESTED: usize = 16;
 
 /// Goes from layer to layer, through forks, branches and joins.
