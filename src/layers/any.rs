@@ -126,18 +126,11 @@ macro_rules! each_layer {
     };
 }
 
-/// What a kind of layer computes.
-enum Computes {
-    /// By itself.
-    Layer(AnyLayer),
-    /// In place on what the layer before gives.
-    Activation(AnyActivation),
-    /// Together with others.
-    Block,
-}
-
-/// The one place that knows what computes each kind.
-fn computes(kind: LayerKind, place: Option<&Placed<'_>>) -> Computes {
+/// The one place that knows what computes each kind: a layer, and what works on its output in place.
+fn computes(
+    kind: LayerKind,
+    place: Option<&Placed<'_>>,
+) -> (Option<AnyLayer>, Option<AnyActivation>) {
     let window = place
         .and_then(|place| place.facts.window)
         .unwrap_or(Window::new([0; 3], [0; 3], [1; 2], [1; 2], [0; 2]));
@@ -145,27 +138,27 @@ fn computes(kind: LayerKind, place: Option<&Placed<'_>>) -> Computes {
         Some(place) => (place.input, [place.facts.needs.input, place.facts.needs.output]),
         None => (Dims::Vector(0), [0; 2]),
     };
+    let layer = |layer| (Some(layer), None);
+    let activation = |activation| (Some(AnyLayer::Pass(Pass(()))), Some(activation));
     match kind {
         LayerKind::Conv2d(_) | LayerKind::DepthwiseConv2d(_) => {
-            Computes::Layer(AnyLayer::Conv2d(Conv2d(window)))
+            layer(AnyLayer::Conv2d(Conv2d(window)))
         }
-        LayerKind::MaxPool2d(_) => Computes::Layer(AnyLayer::MaxPool2d(MaxPool2d(window))),
+        LayerKind::MaxPool2d(_) => layer(AnyLayer::MaxPool2d(MaxPool2d(window))),
         LayerKind::AvgPool2d(_) | LayerKind::GlobalAvgPool2d => {
-            Computes::Layer(AnyLayer::AvgPool2d(AvgPool2d(window)))
+            layer(AnyLayer::AvgPool2d(AvgPool2d(window)))
         }
-        LayerKind::Flatten => Computes::Layer(AnyLayer::Pass(Pass(()))),
-        LayerKind::Dense(_) => Computes::Layer(AnyLayer::Dense(Dense(sizes))),
-        LayerKind::BatchNorm(options) => {
-            Computes::Layer(AnyLayer::BatchNorm(BatchNorm((input, options))))
-        }
-        LayerKind::Dropout(options) => Computes::Layer(AnyLayer::Dropout(Dropout(options))),
-        LayerKind::Softmax => Computes::Layer(AnyLayer::Softmax(Softmax(()))),
-        LayerKind::Identity => Computes::Activation(AnyActivation::Identity),
-        LayerKind::Relu => Computes::Activation(AnyActivation::Relu),
-        LayerKind::LeakyRelu(options) => Computes::Activation(AnyActivation::LeakyRelu(options)),
-        LayerKind::Tanh => Computes::Activation(AnyActivation::Tanh),
-        LayerKind::Sigmoid => Computes::Activation(AnyActivation::Sigmoid),
-        LayerKind::Skip | LayerKind::Add => Computes::Block,
+        LayerKind::Flatten => layer(AnyLayer::Pass(Pass(()))),
+        LayerKind::Dense(_) => layer(AnyLayer::Dense(Dense(sizes))),
+        LayerKind::BatchNorm(options) => layer(AnyLayer::BatchNorm(BatchNorm((input, options)))),
+        LayerKind::Dropout(options) => layer(AnyLayer::Dropout(Dropout(options))),
+        LayerKind::Softmax => layer(AnyLayer::Softmax(Softmax(()))),
+        LayerKind::Identity => activation(AnyActivation::Identity),
+        LayerKind::Relu => activation(AnyActivation::Relu),
+        LayerKind::LeakyRelu(options) => activation(AnyActivation::LeakyRelu(options)),
+        LayerKind::Tanh => activation(AnyActivation::Tanh),
+        LayerKind::Sigmoid => activation(AnyActivation::Sigmoid),
+        LayerKind::Skip | LayerKind::Add => (None, None),
     }
 }
 
@@ -180,10 +173,7 @@ impl AnyActivation {
     /// ```
     #[must_use]
     pub fn of(kind: LayerKind) -> Option<Self> {
-        match computes(kind, None) {
-            Computes::Activation(activation) => Some(activation),
-            Computes::Layer(_) | Computes::Block => None,
-        }
+        computes(kind, None).1
     }
 }
 
@@ -213,11 +203,7 @@ impl AnyLayer {
     /// ```
     #[must_use]
     pub fn of(place: &Placed<'_>) -> Option<Self> {
-        match computes(place.spec.kind, Some(place)) {
-            Computes::Layer(layer) => Some(layer),
-            Computes::Activation(_) => Some(Self::Pass(Pass(()))),
-            Computes::Block => None,
-        }
+        computes(place.spec.kind, Some(place)).0
     }
 
     /// What computes a convolution or a normalisation, an activation and a max-pooling whose windows lie side

@@ -81,7 +81,6 @@ pub trait Linked: Layer {
     );
 
     /// One stage of the backward pass, from the output's gradient to the input's.
-    #[expect(clippy::too_many_arguments)] // those of `Staged::backward_stage`
     fn backward_linked<E: Element, S: Source<E>, T: GradientSink<E>>(
         self,
         stage: Option<BatchStage<'_, E>>,

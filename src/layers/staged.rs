@@ -38,7 +38,6 @@ pub trait Staged: Copy + Debug + Send + Sync + 'static {
 
     /// One stage of the backward pass over a batch, the last one first; gradients are complete after
     /// stage 0. What is in `scratch` and `d_output` stays from stage to stage.
-    #[expect(clippy::too_many_arguments)] // those of `Operation::backward`, and the stage
     fn backward_stage<E: Element, S: Source<E>, T: GradientSink<E>>(
         self,
         stage: Option<BatchStage<'_, E>>,
