@@ -22,8 +22,6 @@ pub(super) struct Reader<'a> {
     pub(super) value: &'a str,
     /// Its shape without the batch.
     pub(super) dims: Dims,
-    /// The network's input.
-    pub(super) input: Dims,
     /// Its dimensions in the file, the batch among them: a vector can have two that are 1.
     pub(super) rank: usize,
     pub(super) layers: Vec<ImportedLayer>,
@@ -56,7 +54,6 @@ impl<'a> Reader<'a> {
             operators,
             value: &graph.input.name,
             dims: if rank == 2 { Dims::Vector(input.len()) } else { input },
-            input,
             rank,
             layers: Vec::new(),
             averaged: None,
@@ -207,7 +204,8 @@ impl<'a> Reader<'a> {
     ) -> Result<(), OnnxError> {
         let facts = kind.facts(self.dims).map_err(|error| {
             let layer = LayerSpec { name: &name, kind };
-            let misfit = Misfit { index: self.layers.len(), layer, input: self.dims, error };
+            let index = self.layers.len();
+            let misfit = Misfit { index, layer: &layer, input: self.dims, error };
             OnnxError::Layer { node: node.label(), problem: misfit.explain().to_string() }
         })?;
         self.dims = facts.output;
