@@ -78,11 +78,14 @@ fn check(package: &Path) -> BTreeMap<String, Errors> {
         // Of each program there is at least the artefact, or an error.
         let errors: &mut Errors = all.entry(program).or_default();
         let message = &line["message"];
-        if line["reason"] == "compiler-message" && message["level"] == "error" {
+        let rendered = message["rendered"].as_str().unwrap_or_default().to_owned();
+        // As cargo does in a terminal: what is said twice in the same words is said once.
+        let is_new = !errors.rendered.contains(&rendered);
+        if line["reason"] == "compiler-message" && message["level"] == "error" && is_new {
             if let Some((place, error)) = listed(message) {
                 errors.listed.entry(place).or_default().push_str(&error);
             }
-            errors.rendered.push(message["rendered"].as_str().unwrap().to_owned());
+            errors.rendered.push(rendered);
         }
     }
     let stderr = String::from_utf8_lossy(&output.stderr);
@@ -94,10 +97,14 @@ fn check(package: &Path) -> BTreeMap<String, Errors> {
 fn listed(message: &Value) -> Option<((u64, u64), String)> {
     let headline = message["message"].as_str()?;
     let spans = message["spans"].as_array()?;
-    let Some(place) = spans.iter().find(|span| span["is_primary"] == true) else {
+    let Some(mut place) = spans.iter().find(|span| span["is_primary"] == true) else {
         let is_summary = headline.starts_with("aborting due to");
         return (!is_summary).then(|| ((0, 0), format!("error: {headline}\n")));
     };
+    // Of what a macro wrote, the place of the macro's call is shown.
+    while let Some(call) = place["expansion"].get("span") {
+        place = call;
+    }
     // What is "mismatched" stands at the place. Where a constant was evaluated is the compiler's affair.
     let label = match place["label"].as_str() {
         Some(label) if message["code"]["code"] == "E0308" => format!(": {label}"),

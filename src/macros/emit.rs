@@ -54,8 +54,8 @@ fn constants(network: &Network) -> TokenStream {
     let places = |at, places, layers| {
         let [at, places, layers] = [at, places, layers].map(|name| format_ident!("{name}"));
         quote! {
-            const #places: [::tinyconv::plan::Placed<'static>; #layers.len()] =
-                ::tinyconv::plan::places(__INPUT, #layers);
+            const #places: &[::tinyconv::plan::Placed<'static>; #layers.len()] =
+                &::tinyconv::plan::places(__INPUT, #layers);
 
             #[derive(Clone, Copy, Debug)]
             pub struct #at<const LAYER: usize>;
@@ -116,9 +116,17 @@ fn checks(items: &[Item], number: &mut usize, sound: usize) -> TokenStream {
         match item {
             Item::Layer(layer) => {
                 let written = layer.written.name;
+                let given = layer.given.iter().map(|(option, _)| option);
                 checks.extend(quote_spanned! { layer.span =>
-                    const _: () = ::tinyconv::plan::check(&__PLACES[#first], #written);
+                    const _: () =
+                        ::tinyconv::plan::check(&__PLACES[#first], #written, &[#(#given),*]);
                 });
+                for (option, span) in &layer.given {
+                    checks.extend(quote_spanned! { *span =>
+                        const _: () =
+                            ::tinyconv::plan::check_option(&__PLACES[#first], #written, #option);
+                    });
+                }
             }
             Item::Residual(residual) => {
                 let (last, within) = (*number - 1, &mut (first + 1));
@@ -154,7 +162,8 @@ fn types(network: &Network) -> TokenStream {
     let cuts = cuts.map(|(index, (cut, deployed_cut))| {
         let last = index + 1;
         let ([frozen, trained], [deployed_frozen, deployed_trained]) = (cut, deployed_cut);
-        quote! {
+        // Where there is no such cut, the compiler shows one that there is: at the network's name.
+        quote_spanned! { name.span() =>
             impl ::tinyconv::tuning::Cut<#last> for #name {
                 type Frozen = #frozen;
                 type Trained = #trained;

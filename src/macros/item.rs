@@ -35,6 +35,8 @@ pub struct Layer {
     pub span: Span,
     /// Its `LayerKind`.
     pub kind: TokenStream,
+    /// The options that are given, and where each of them stands.
+    pub given: Vec<(&'static str, Span)>,
 }
 
 /// A residual block.

@@ -18,7 +18,7 @@ mod parse;
 mod shortcuts;
 mod value;
 
-/// A network as a type, from a list of its layers.
+/// A list of layers becomes a type.
 ///
 /// After the name comes the input (channels x rows x columns, or channels x length for signals; numbers, constants, or
 /// expressions in parentheses), then the layers, each as `[name:] Kind [{ option: value, .. }]`. Attributes and a
@@ -66,4 +66,22 @@ pub fn network(tokens: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let emitted = network.map(|network| emit::network(&network));
     let errors = faults.into_tokens();
     quote::quote! { #emitted #errors }.into()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_table_has_all_kinds_and_their_options() {
+        let text = include_str!("lib.rs");
+        let rows: Vec<&str> = text.lines().filter(|line| line.starts_with("/// | `")).collect();
+        for written in tinyconv_plan::written() {
+            let name = format!("`{}`", written.name);
+            let row = rows.iter().find(|row| row.split('|').nth(1).unwrap().contains(&name));
+            let row = row.unwrap_or_else(|| panic!("{name} has no row"));
+            // Kinds for signals have the options of those for maps.
+            for option in written.options.iter().filter(|_| !written.name.ends_with("1d")) {
+                assert!(row.contains(&format!("`{}`", option.name)), "{name}: {}", option.name);
+            }
+        }
+    }
 }

@@ -12,13 +12,14 @@ use crate::nearest::{listed, nearest};
 use crate::parse::{Parser, braces};
 use crate::value;
 
-/// Reads the options that follow the kind at `span`: what stands behind the kind's name where it is a value.
+/// Reads the options that follow the kind at `span`: what stands behind the kind's
+/// name where it is a value, and which are given where.
 pub fn read(
     parser: &mut Parser<'_>,
     written: &'static Written,
     span: Span,
     input: ParseStream<'_>,
-) -> TokenStream {
+) -> (TokenStream, Vec<(&'static str, Span)>) {
     let mut options = Options { written, fields: Vec::new(), is_known: true };
     if let Some(content) = braces(input) {
         while !content.is_empty() {
@@ -31,8 +32,9 @@ pub fn read(
         skip(input, |input| input.peek(Token![,]));
         options.is_known = false;
     }
+    let given = options.fields.iter().map(|(option, span, _)| (option.name, *span)).collect();
     options.require(parser, span);
-    options.into_tokens()
+    (options.into_tokens(), given)
 }
 
 /// What was read of a layer's options.

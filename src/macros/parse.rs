@@ -109,11 +109,11 @@ impl<'a> Parser<'a> {
             });
             return None;
         };
-        let options = options::read(self, written, kind.span(), input);
+        let (options, given) = options::read(self, written, kind.span(), input);
         let variant = format_ident!("{}", written.kind, span = kind.span());
         let kind_tokens = quote!(::tinyconv::plan::LayerKind::#variant #options);
         self.count += 1;
-        Some(Item::Layer(Layer { name, written, span: kind.span(), kind: kind_tokens }))
+        Some(Item::Layer(Layer { name, written, span: kind.span(), kind: kind_tokens, given }))
     }
 
     fn residual(&mut self, name: String, span: Span, input: ParseStream<'_>) -> Option<Residual> {
@@ -176,5 +176,5 @@ pub fn fallback(span: Span) -> Item {
         .expect("there are activations without options");
     let variant = format_ident!("{}", written.kind);
     let kind = quote!(::tinyconv::plan::LayerKind::#variant);
-    Item::Layer(Layer { name: String::new(), written, span, kind })
+    Item::Layer(Layer { name: String::new(), written, span, kind, given: Vec::new() })
 }

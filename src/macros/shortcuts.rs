@@ -1,6 +1,6 @@
 //! The constants and functions of a network's type itself.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 /// What a program reaches without the trait.
@@ -8,21 +8,21 @@ use quote::{quote, quote_spanned};
 /// Errors in calls show where a function and its parameters are defined: that is best a single place, the network's
 /// `name`.
 pub fn shortcuts(name: Span) -> TokenStream {
-    // Where a macro writes the network, its names are none of this one's.
-    let name = Span::call_site().located_at(name);
-    let infer = quote_spanned! { name => infer };
-    let infer_from = quote_spanned! { name => infer_from };
-    let params = quote_spanned! { name => params: &[impl ::tinyconv::Weight; Self::PARAMS] };
-    let source = quote_spanned! { name => source: S };
-    let input = |cell| {
+    let at_name = |word| Ident::new(word, name);
+    let [infer, infer_from] = ["infer", "infer_from"].map(at_name);
+    let [params, source, input, scratch, output] =
+        ["params", "source", "input", "scratch", "output"].map(at_name);
+    let weights = quote_spanned! { name => #params: &[P; Self::PARAMS] };
+    let reads = quote_spanned! { name => #source: S };
+    let given = |cell| {
         quote_spanned! { name =>
-            input: &<::tinyconv::InputOf<Self> as ::tinyconv::Shape>::Map<#cell>
+            #input: &<::tinyconv::InputOf<Self> as ::tinyconv::Shape>::Map<#cell>
         }
     };
-    let [input, raw_input] = [input(quote!(E)), input(quote!(S::Raw))];
-    let scratch = quote_spanned! { name => scratch: &mut [E; Self::INFER_SCRATCH] };
-    let output = quote_spanned! { name =>
-        output: &mut <::tinyconv::OutputOf<Self> as ::tinyconv::Shape>::Map<E>
+    let [elements, raw] = [given(quote!(E)), given(quote!(S::Raw))];
+    let between = quote_spanned! { name => #scratch: &mut [E; Self::INFER_SCRATCH] };
+    let computed = quote_spanned! { name =>
+        #output: &mut <::tinyconv::OutputOf<Self> as ::tinyconv::Shape>::Map<E>
     };
     quote! {
         /// Parameters, in `f32`.
@@ -36,16 +36,21 @@ pub fn shortcuts(name: Span) -> TokenStream {
 
         /// Computes `output` from `input`.
         #[inline(always)]
-        pub fn #infer<E: ::tinyconv::Element>(#params, #input, #scratch, #output) {
-            <Self as ::tinyconv::Network>::infer(params, input, scratch, output);
+        pub fn #infer<E: ::tinyconv::Element, P: ::tinyconv::Weight>(
+            #weights, #elements, #between, #computed
+        ) {
+            <Self as ::tinyconv::Network>::infer(#params, #input, #scratch, #output);
         }
 
         /// Computes `output` from an input that `source` reads.
         #[inline(always)]
-        pub fn #infer_from<E: ::tinyconv::Element, S: ::tinyconv::Source<E>>(
-            #params, #source, #raw_input, #scratch, #output
-        ) {
-            <Self as ::tinyconv::Network>::infer_from(params, source, input, scratch, output);
+        pub fn #infer_from<E, S, P>(#weights, #reads, #raw, #between, #computed)
+        where
+            E: ::tinyconv::Element,
+            S: ::tinyconv::Source<E>,
+            P: ::tinyconv::Weight,
+        {
+            <Self as ::tinyconv::Network>::infer_from(#params, #source, #input, #scratch, #output);
         }
     }
 }

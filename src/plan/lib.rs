@@ -48,7 +48,7 @@ pub use message::Message;
 pub use needs::Needs;
 pub use option_value::{OptionValue, OptionValues, Value};
 pub use padding_option::PaddingOption;
-pub use placed::{Placed, check, check_block, places};
+pub use placed::{Placed, check, check_block, check_option, places};
 pub use plan::{MOST_LAST, Plan};
 pub use shape_error::{Misfit, ShapeError};
 pub use tensor::{Role, Start, Tensor, Tensors};

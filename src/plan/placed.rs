@@ -57,6 +57,16 @@ impl Placed<'_> {
     pub const fn params(&self) -> Range<usize> {
         self.first_param..self.first_param.saturating_add(self.facts.needs.params)
     }
+
+    /// What is wrong with it, with everything to explain it.
+    const fn misfit(&self) -> Option<Misfit<'_>> {
+        match self.misfit {
+            Some(error) => {
+                Some(Misfit { index: self.index, layer: &self.spec, input: self.input, error })
+            }
+            None => None,
+        }
+    }
 }
 
 /// All layers in their places, for the compiler: where a layer does not fit, it says so in
@@ -90,27 +100,52 @@ pub const fn places<'a, const N: usize>(
 }
 
 /// Stops the compiler, at the caller's line, if a layer does not fit; `written` is the name under which
-/// it stands there.
+/// it stands there. Of the options `given`, each is looked at by itself: see [`check_option`].
 ///
 /// # Panics
-/// If [`Placed::misfit`] says so.
+/// If [`Placed::misfit`] says so, and it is none of these options.
 ///
 /// ```
 /// use tinyconv_plan::{DenseOptions, Dims, LayerKind, LayerSpec, check, places};
 ///
 /// let layers = [LayerSpec { name: "", kind: LayerKind::Dense(DenseOptions { out: 4 }) }];
-/// check(&places::<1>(Dims::Vector(2), &layers)[0], "Dense");
+/// check(&places::<1>(Dims::Vector(2), &layers)[0], "Dense", &["out"]);
 /// ```
 #[track_caller]
-pub const fn check(placed: &Placed<'_>, written: &str) {
-    if let Some(error) = placed.misfit {
-        let Placed { index, spec, input, .. } = *placed;
-        let misfit = Misfit { index, layer: &spec, input, error };
+pub const fn check(placed: &Placed<'_>, written: &str, given: &[&str]) {
+    let Some(misfit) = placed.misfit() else { return };
+    let mut i = 0;
+    while i < given.len() {
+        if is_at_fault(&misfit, given[i]) {
+            return;
+        }
+        i += 1;
+    }
+    panic!("{}", misfit.explain_as(written).as_str());
+}
+
+/// Stops the compiler, at the caller's line, if a layer does not fit because of an option.
+///
+/// # Panics
+/// If [`Placed::misfit`] says so, and it is this option.
+///
+/// ```should_panic
+/// use tinyconv_plan::{DenseOptions, Dims, LayerKind, LayerSpec, check_option, places};
+///
+/// let layers = [LayerSpec { name: "", kind: LayerKind::Dense(DenseOptions { out: 0 }) }];
+/// check_option(&places::<1>(Dims::Vector(2), &layers)[0], "Dense", "out");
+/// ```
+#[track_caller]
+pub const fn check_option(placed: &Placed<'_>, written: &str, option: &str) {
+    if let Some(misfit) = placed.misfit()
+        && is_at_fault(&misfit, option)
+    {
         panic!("{}", misfit.explain_as(written).as_str());
     }
 }
 
-/// The same for a residual block, which is written in one word: its first layer and its last one.
+/// Stops the compiler, at the caller's line, if a residual block does not fit, which is written in one
+/// word: its first layer and its last one.
 ///
 /// # Panics
 /// If [`Placed::misfit`] of either says so.
@@ -125,7 +160,17 @@ pub const fn check(placed: &Placed<'_>, written: &str) {
 /// ```
 #[track_caller]
 pub const fn check_block(fork: &Placed<'_>, join: &Placed<'_>, written: &str) {
-    check(fork, written);
+    check(fork, written, &[]);
     // What is wrong with the last one is said of the block.
-    check(&Placed { index: fork.index, spec: fork.spec, ..*join }, written);
+    check(&Placed { index: fork.index, spec: fork.spec, ..*join }, written, &[]);
+}
+
+const fn is_at_fault(misfit: &Misfit<'_>, option: &str) -> bool {
+    let Some(at_fault) = misfit.option() else { return false };
+    let (a, b) = (at_fault.as_bytes(), option.as_bytes());
+    let mut i = 0;
+    while i < a.len() && i < b.len() && a[i] == b[i] {
+        i += 1;
+    }
+    i == a.len() && i == b.len()
 }

@@ -1,6 +1,6 @@
 //! Why layers do not fit together.
 
-use crate::{Dims, LayerSpec, Message};
+use crate::{Dims, LayerSpec, Message, Value};
 
 /// Why a layer cannot take its input, or cannot stand where it stands.
 ///
@@ -34,8 +34,13 @@ pub enum ShapeError {
         /// Rows and columns of the window.
         window: [usize; 2],
     },
-    /// An option outside of what makes sense: the kind says what it must be.
-    OptionOutOfRange(&'static str),
+    /// An option outside of what makes sense.
+    OptionOutOfRange {
+        /// Its name.
+        option: &'static str,
+        /// What it must be, as its kind says.
+        must: &'static str,
+    },
     /// A batch normalisation that does not directly follow a convolution or a dense layer.
     NothingToNormalise,
     /// A residual block whose output has another shape than its input, which was this.
@@ -70,6 +75,37 @@ pub struct Misfit<'a> {
 }
 
 impl Misfit<'_> {
+    /// The option that is at fault, where it is one by itself.
+    ///
+    /// ```
+    /// use tinyconv_plan::{DenseOptions, Dims, LayerKind, LayerSpec, Plan};
+    ///
+    /// let layers = [LayerSpec { name: "", kind: LayerKind::Dense(DenseOptions { out: 0 }) }];
+    /// assert_eq!(Plan::new(Dims::Vector(4), &layers).unwrap_err().option(), Some("out"));
+    /// ```
+    #[must_use]
+    pub const fn option(&self) -> Option<&'static str> {
+        match self.error {
+            ShapeError::ZeroStride => Some("stride"),
+            ShapeError::TooManyCells { .. } => Some("size"),
+            ShapeError::OptionOutOfRange { option, .. } => Some(option),
+            ShapeError::ZeroSize => {
+                let options = self.layer.kind.options();
+                let options = options.as_slice();
+                let mut i = 0;
+                while i < options.len() {
+                    // The input has a size of 0 where no option has.
+                    if let Value::Number(0) | Value::Pair([0, _] | [_, 0]) = options[i].value {
+                        return Some(options[i].name);
+                    }
+                    i += 1;
+                }
+                None
+            }
+            _ => None,
+        }
+    }
+
     /// The layer, the shapes, and what to change.
     ///
     /// ```
@@ -126,7 +162,7 @@ impl Misfit<'_> {
                 .text(" (the input is ")
                 .dims(self.input)
                 .text(") has more than 254 cells: pool in two steps"),
-            ShapeError::OptionOutOfRange(must) => text.text(must),
+            ShapeError::OptionOutOfRange { must, .. } => text.text(must),
             ShapeError::NothingToNormalise => text.text(
                 "must directly follow a Conv2d, DepthwiseConv2d or Dense, which it is folded into: \
                  put it there, before the activation",

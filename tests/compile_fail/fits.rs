@@ -32,9 +32,18 @@ tinyconv::network! {
     }
 }
 
+/// The names of a user's macro are those of the network.
+macro_rules! of_length {
+    ($name:ident, $length:expr) => {
+        tinyconv::network! { pub(crate) $name: 1 x ($length) { Dense { out: $length + 1 } } }
+    };
+}
+of_length!(Four, 2 + 2);
+
 fn main() {
     let params = [0.0; Net::PARAMS];
     Net::infer(&params, &[[[0.0; 7]; 5]], &mut [0.0; Net::INFER_SCRATCH], &mut [0.0; 2]);
+    Four::infer(&[0.0; 25], &[[[0.0; 4]]], &mut [0.0; Four::INFER_SCRATCH], &mut [0.0; 5]);
     let params = [0.0; Deep::PARAMS];
     Deep::infer(&params, &[[[0.0; 4]; 4]; 2], &mut [0.0; Deep::INFER_SCRATCH], &mut [[[0.0; 4]; 4]; 2]);
 }

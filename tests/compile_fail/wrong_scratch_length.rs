@@ -6,5 +6,5 @@ tinyconv::network! {
 
 fn main() {
     let params = [0.0; Net::PARAMS];
-    Net::infer::<f32>(&params, &[[[0.0; 7]; 5]], &mut [0.0f32; 2], &mut [0.0; 2]);
+    Net::infer::<f32, f32>(&params, &[[[0.0; 7]; 5]], &mut [0.0f32; 2], &mut [0.0; 2]);
 }

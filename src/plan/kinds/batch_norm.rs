@@ -48,12 +48,17 @@ impl BatchNormOptions {
 }
 
 pub(crate) const fn facts(o: BatchNormOptions, input: Dims) -> Result<Facts, ShapeError> {
-    let sane =
-        o.epsilon > 0.0 && o.epsilon < f32::INFINITY && o.momentum >= 0.0 && o.momentum <= 1.0;
-    if !sane {
-        return Err(ShapeError::OptionOutOfRange(
-            "`epsilon` must be a finite number above 0, `momentum` between 0 and 1",
-        ));
+    if !(o.epsilon > 0.0 && o.epsilon < f32::INFINITY) {
+        return Err(ShapeError::OptionOutOfRange {
+            option: "epsilon",
+            must: "`epsilon` must be a finite number above 0",
+        });
+    }
+    if !(o.momentum >= 0.0 && o.momentum <= 1.0) {
+        return Err(ShapeError::OptionOutOfRange {
+            option: "momentum",
+            must: "`momentum` must be between 0 and 1",
+        });
     }
     let channels = input.channels();
     let tensors = Tensors::four([

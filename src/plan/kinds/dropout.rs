@@ -27,7 +27,7 @@ pub(crate) const WRITTEN: [Written; 1] = [Written {
 ///
 /// let dropout = |keep| LayerKind::Dropout(DropoutOptions { keep }).facts(Dims::Vector(4));
 /// assert_eq!(dropout(0.5)?.output, Dims::Vector(4));
-/// assert!(matches!(dropout(0.0), Err(ShapeError::OptionOutOfRange(_))));
+/// assert!(matches!(dropout(0.0), Err(ShapeError::OptionOutOfRange { option: "keep", .. })));
 /// # Ok::<(), ShapeError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,9 +48,10 @@ impl DropoutOptions {
 
 pub(crate) const fn facts(o: DropoutOptions, input: Dims) -> Result<Facts, ShapeError> {
     if !(o.keep > 0.0 && o.keep <= 1.0) {
-        return Err(ShapeError::OptionOutOfRange(
-            "`keep`, the probability with which an element stays, must be above 0 and at most 1",
-        ));
+        return Err(ShapeError::OptionOutOfRange {
+            option: "keep",
+            must: "`keep`, the probability with which an element stays, must be above 0 and at most 1",
+        });
     }
     match elementwise(input) {
         Ok(facts) => {

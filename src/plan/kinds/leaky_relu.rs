@@ -26,7 +26,7 @@ pub(crate) const WRITTEN: [Written; 1] = [Written {
 /// let leaky = |slope| LayerKind::LeakyRelu(LeakyReluOptions { slope });
 /// assert!(leaky(0.25).facts(Dims::Vector(3)).is_ok());
 /// let error = leaky(0.0).facts(Dims::Vector(3)).unwrap_err();
-/// assert!(matches!(error, ShapeError::OptionOutOfRange(must) if must.contains("above 0")));
+/// assert!(matches!(error, ShapeError::OptionOutOfRange { must, .. } if must.contains("above 0")));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -43,9 +43,10 @@ impl LeakyReluOptions {
 
 pub(crate) const fn facts(o: LeakyReluOptions, input: Dims) -> Result<Facts, ShapeError> {
     if !(o.slope > 0.0 && o.slope < f32::INFINITY) {
-        return Err(ShapeError::OptionOutOfRange(
-            "the slope must be a finite number above 0: use Relu for 0",
-        ));
+        return Err(ShapeError::OptionOutOfRange {
+            option: "slope",
+            must: "the slope must be a finite number above 0: use Relu for 0",
+        });
     }
     elementwise(input)
 }
