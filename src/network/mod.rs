@@ -412,6 +412,7 @@ pub trait Network: Copy + Send + Sync + 'static {
 }
 
 /// Stops the compiler if the samples of `N` cannot be trained with one by one.
+#[track_caller]
 pub(crate) const fn assert_trains_alone<N: Network>() {
     assert!(N::OUTPUT_LEN < 255, "a class is a byte: at most 254 of them");
     assert!(

@@ -54,8 +54,12 @@ macro_rules! trainer {
         impl $name {
             /// Bytes of RAM, block by block.
             pub const MEMORY: $crate::tuning::Memory =
-                $crate::tuning::Memory::of::<$network, $part, $optimizer, $mode>()
-                    $(.within($budget))?;
+                $crate::tuning::Memory::of_part::<$network>(
+                    <$part as $crate::tuning::Part<$network>>::NEEDS,
+                    <$optimizer as $crate::optim::Optimizer>::STATES,
+                    <$mode as $crate::tuning::Mode>::COLLECTS,
+                )
+                $(.within($budget))?;
 
             /// The memory before training.
             pub const NEW: Self = Self {
@@ -74,7 +78,7 @@ macro_rules! trainer {
                 optimizer: $optimizer,
                 learning_rate: f32,
             ) -> $crate::tuning::Trainer<'a, $network, $part, $optimizer, $mode> {
-                $crate::tuning::Trainer::of_type(
+                <$part as $crate::tuning::Part<$network>>::trainer(
                     factory,
                     $crate::tuning::Blocks {
                         parameters: &mut self.parameters,

@@ -58,10 +58,20 @@ impl Memory {
     /// let memory = Memory::of::<Net, All, Adam, PerSample>();
     /// assert_eq!((memory.parameters, memory.states), (4 * 6, 4 * 6 * 2));
     /// ```
+    #[track_caller]
     #[must_use]
     pub const fn of<N: Network, P: Part<N>, O: Optimizer, M: Mode>() -> Self {
+        Self::of_part::<N>(P::NEEDS, O::STATES, M::COLLECTS)
+    }
+
+    /// The same for [`trainer!`](crate::trainer), which names the part only where it is asked for its needs: so an
+    /// error in it is said once.
+    #[doc(hidden)]
+    #[track_caller]
+    #[must_use]
+    pub const fn of_part<N: Network>(needs: TrainingNeeds, states: usize, collects: bool) -> Self {
         assert_trains_alone::<N>();
-        Self::of_needs(P::NEEDS, O::STATES, M::COLLECTS)
+        Self::of_needs(needs, states, collects)
     }
 
     /// The memory for training a part that takes `needs` with an optimizer that has `states` numbers
@@ -123,6 +133,7 @@ impl Memory {
     /// const MEMORY: Memory = Memory::of::<Net, All, Descent, PerSample>().within(64);
     /// assert!(MEMORY.total() <= 64);
     /// ```
+    #[track_caller]
     #[must_use]
     pub const fn within(self, budget: usize) -> Self {
         if self.total() > budget {

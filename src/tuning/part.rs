@@ -1,9 +1,10 @@
 //! Which layers of a network are trained; the others stay as they are, in flash, and cost nothing.
 
-use super::Cut;
+use super::{Blocks, Cut, Mode, Trainer};
 use crate::layers::{End, Incoming, Linked, Outgoing};
 use crate::loss::{Goal, Loss};
 use crate::network::{InputOf, Network, OutputOf, step};
+use crate::optim::Optimizer;
 use crate::plan::TrainingNeeds;
 use crate::{Direct, Fixed, GradientSink, Layer, Outcome, Shape, Source};
 
@@ -112,6 +113,21 @@ pub trait Part<N: Network> {
         elements: &mut [f32],
         choices: &[u8],
     );
+
+    /// What [`trainer!`](crate::trainer) makes, which names the part only where it asks it for something: so an error
+    /// in it is said once.
+    #[doc(hidden)]
+    fn trainer<'a, O: Optimizer, M: Mode>(
+        factory: &'a [f32],
+        blocks: Blocks<'a>,
+        optimizer: O,
+        learning_rate: f32,
+    ) -> Trainer<'a, N, Self, O, M>
+    where
+        Self: Sized,
+    {
+        Trainer::of_type(factory, blocks, optimizer, learning_rate)
+    }
 }
 
 /// Every layer is trained.
