@@ -9,9 +9,10 @@ use host_tools::training::{
 };
 use tinyconv::loss::{CrossEntropy, Goal, Target};
 use tinyconv::optim::{Descent, Sgd};
+use tinyconv::plan::Needs;
 use tinyconv::{
-    Accumulate, Deployed, Draws, Init, InputOf, Layer, Network, OutputOf, Purpose, Random, Scratch,
-    Shape, Stage, fold, network,
+    Accumulate, BatchStage, Deployed, DropoutKey, Init, InputOf, Layer, Network, OutputOf, Purpose,
+    Random, Scratch, Shape, fold, network,
 };
 
 use host_tools::lanes::{LANES, Lanes};
@@ -99,7 +100,7 @@ fn a_network_with_batch_normalisation_learns_and_its_deployed_form_knows_it() {
 /// The gradients of `live` samples as one group of lanes, and as groups of one scalar each.
 fn gradients(live: usize) -> [Vec<f32>; 2] {
     type N = Normalised;
-    type L = <Normalised as Network>::Layers;
+    const L: Needs = <Normalised as Network>::Layers::NEEDS;
     let mut parameters = vec![0.0; N::PARAMS];
     <N as Network>::init(Init::HeUniform, 5, &mut parameters);
     let rows: Vec<Vec<f32>> = (0..LANES as u32)
@@ -124,27 +125,27 @@ fn gradients(live: usize) -> [Vec<f32>; 2] {
     };
     let mut elements = vec![Lanes::new([f32::NAN; LANES]); N::TRAIN_SCRATCH_LANES];
     let mut choices = vec![Lanes::new([0.0; LANES]); N::TRAIN_CHOICES];
-    let mut shared = vec![Lanes::new([0.0; LANES]); L::SHARED];
+    let mut shared = vec![Lanes::new([0.0; LANES]); L.shared];
     let share = |shared: &mut Vec<Lanes>| {
-        let mut sums = vec![Lanes::new([0.0; LANES]); L::SHARED];
-        Stage::add(shared, of_live(1.0), &mut sums);
+        let mut sums = vec![Lanes::new([0.0; LANES]); L.shared];
+        BatchStage::add(shared, of_live(1.0), &mut sums);
         *shared = sums;
     };
     let goal = Goal { loss: &loss, target: Target::Class(labels) };
-    for index in 0..L::STAGES {
+    for index in 0..L.stages {
         N::forward_stage(
-            Stage { index, samples: live, live: of_live(1.0), shared: &mut shared },
+            BatchStage { index, samples: live, live: of_live(1.0), shared: &mut shared },
             &parameters,
             InputOf::<N>::view(&inputs),
-            Some(Draws { random, step: 3, samples: &indices, first: 0 }),
+            Some(DropoutKey { random, step: 3, samples: &indices, first: 0 }),
             Scratch { elements: &mut elements, choices: &mut choices },
         );
         share(&mut shared);
     }
     N::outcome(goal, &mut elements);
-    for index in (0..L::BACKWARD_STAGES).rev() {
+    for index in (0..L.backward_stages).rev() {
         N::backward_stage(
-            Stage { index, samples: live, live: of_live(1.0), shared: &mut shared },
+            BatchStage { index, samples: live, live: of_live(1.0), shared: &mut shared },
             AddLanes { parameters: &parameters, sums: &mut in_lanes },
             InputOf::<N>::view(&inputs),
             goal,
@@ -157,13 +158,13 @@ fn gradients(live: usize) -> [Vec<f32>; 2] {
     let mut one_by_one = vec![0.0; N::PARAMS];
     let mut blocks: Vec<_> = (0..live)
         .map(|_| {
-            (vec![f32::NAN; N::TRAIN_SCRATCH], vec![0; N::TRAIN_CHOICES], vec![0.0f32; L::SHARED])
+            (vec![f32::NAN; N::TRAIN_SCRATCH], vec![0; N::TRAIN_CHOICES], vec![0.0f32; L.shared])
         })
         .collect();
     let share = |blocks: &mut [(Vec<f32>, Vec<u8>, Vec<f32>)]| {
-        let mut sums = vec![0.0; L::SHARED];
+        let mut sums = vec![0.0; L.shared];
         for (_, _, shared) in &*blocks {
-            Stage::add(shared, 1.0, &mut sums);
+            BatchStage::add(shared, 1.0, &mut sums);
         }
         for (_, _, shared) in blocks {
             shared.copy_from_slice(&sums);
@@ -173,13 +174,13 @@ fn gradients(live: usize) -> [Vec<f32>; 2] {
         let label = Bars(LANES).label(sample as u32);
         Goal { loss: &loss, target: Target::Class(label) }
     };
-    for index in 0..L::STAGES {
+    for index in 0..L.stages {
         for (sample, (elements, choices, shared)) in blocks.iter_mut().enumerate() {
             N::forward_stage(
-                Stage { index, samples: live, live: 1.0, shared },
+                BatchStage { index, samples: live, live: 1.0, shared },
                 &parameters,
                 InputOf::<N>::view(&rows[sample]),
-                Some(Draws { random, step: 3, samples: &[sample as u32], first: 0 }),
+                Some(DropoutKey { random, step: 3, samples: &[sample as u32], first: 0 }),
                 Scratch { elements, choices },
             );
         }
@@ -188,10 +189,10 @@ fn gradients(live: usize) -> [Vec<f32>; 2] {
     for (sample, (elements, ..)) in blocks.iter_mut().enumerate() {
         N::outcome(goal(sample), elements);
     }
-    for index in (0..L::BACKWARD_STAGES).rev() {
+    for index in (0..L.backward_stages).rev() {
         for (sample, (elements, choices, shared)) in blocks.iter_mut().enumerate() {
             N::backward_stage(
-                Stage { index, samples: live, live: 1.0, shared },
+                BatchStage { index, samples: live, live: 1.0, shared },
                 Accumulate { parameters: &parameters, gradients: &mut one_by_one },
                 InputOf::<N>::view(&rows[sample]),
                 goal(sample),

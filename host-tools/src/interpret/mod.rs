@@ -10,8 +10,6 @@ mod error;
 mod interpreter;
 mod node;
 mod residual;
-#[cfg(test)]
-mod tests;
 
 pub use error::InterpretError;
 pub use interpreter::Interpreter;

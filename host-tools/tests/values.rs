@@ -1,0 +1,432 @@
+//! Networks that are values and compiled networks give the same bits, for `f32` and in lanes, in inference
+//! and in training.
+
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use host_tools::data::{
+    Augmentation, AugmentScratch, Dataset, ImageSamples, Images, Samples, Split, bundled_mnist_dir,
+};
+use host_tools::interpret::{InterpretError, Interpreter};
+use host_tools::lanes::{LANES, Lanes};
+use host_tools::model::{Interpreted, MODELS, Model};
+use host_tools::networks::{Digits, DigitsDense, DigitsTiny, LeNet, Linear};
+use host_tools::training::{
+    Evaluation, LossKind, TrainOptions, Trained, evaluate_each, evaluate_network, train_network,
+    train_samples,
+};
+use proptest::prelude::*;
+use tinyconv::layers::Linked;
+use tinyconv::loss::{Goal, Loss, Target};
+use tinyconv::model_file::{self, ModelFile};
+use tinyconv::plan::{Dims, LayerKind, LayerSpec, PoolOptions, Role, Walk};
+use tinyconv::{
+    Accumulate, BatchStage, Deployed, DropoutKey, Element, Fixed, Init, InputOf, Layer, Network,
+    OutputOf, Purpose, Random, Scratch, Shape,
+};
+
+mod networks {
+    tinyconv::network! {
+        pub Residuals: 2 x 7 x 6 {
+            stem: Conv2d { out: 3, kernel: 3, padding: same }, BatchNorm { epsilon: 0.01 }, LeakyRelu,
+            Residual {
+                DepthwiseConv2d { kernel: 3, padding: 1 }, BatchNorm, Relu,
+                Residual { PointwiseConv2d { out: 3 }, Tanh },
+                Conv2d { out: 3, kernel: (1, 3), padding: (0, 1) },
+            },
+            Relu,
+            AvgPool2d { size: 2, stride: 1 },
+            Conv2d { out: 5, kernel: 2, stride: 2 }, BatchNorm, Sigmoid, MaxPool2d { size: (2, 1) },
+            GlobalAvgPool2d,
+            Dense { out: 4 }, Dropout { keep: 0.5 }, Residual { Dense { out: 4 }, BatchNorm },
+            Softmax,
+        }
+    }
+
+    tinyconv::network! {
+        pub Paddings: 3 x 6 x 9 {
+            Conv2d { out: 2, kernel: 4, stride: (2, 3), padding: same }, Tanh,
+            Conv2d { out: 4, kernel: (2, 3), padding: full }, LeakyRelu { slope: 0.25 },
+            MaxPool2d { size: 3, stride: (1, 2) },
+            DepthwiseConv2d { kernel: (3, 2), stride: 2, padding: same }, Identity,
+            Flatten, Sigmoid,
+            Dense { out: 21 }, Relu, Tanh,
+            Dense { out: 3 },
+        }
+    }
+
+    tinyconv::network! {
+        pub Signal: 2 x 33 {
+            Conv1d { out: 4, kernel: 5, stride: 2, padding: 2 }, Relu, MaxPool1d { size: 2 },
+            Residual { Conv1d { out: 4, kernel: 3, padding: same }, BatchNorm, Relu },
+            AvgPool1d { size: 3, stride: 2 },
+            Dense { out: 7 },
+        }
+    }
+}
+
+mod pools {
+    tinyconv::network! {
+        /// Pools that are computed with the layer before them, and such as cannot be, in and around residual
+        /// blocks that keep their output and such as do not.
+        pub Pools: 2 x 14 x 12 {
+            Conv2d { out: 4, kernel: 3, padding: same }, BatchNorm, Tanh, MaxPool2d { size: 2 },
+            Residual {
+                Conv2d { out: 4, kernel: 3, padding: same }, BatchNorm, Relu, Dropout { keep: 0.75 },
+                Residual { DepthwiseConv2d { kernel: 3, padding: 1 }, LeakyRelu },
+                PointwiseConv2d { out: 4 }, BatchNorm, Sigmoid, MaxPool2d { size: 1 },
+            },
+            Residual { PointwiseConv2d { out: 4 }, Relu, MaxPool2d { size: 1 } }, Tanh,
+            Conv2d { out: 3, kernel: 2 }, Sigmoid, MaxPool2d { size: 2, stride: 1 },
+            Identity, Dropout { keep: 0.5 },
+            Dense { out: 6 }, BatchNorm, Relu, Dense { out: 3 },
+        }
+    }
+}
+
+use networks::{Paddings, Residuals, Signal};
+use pools::Pools;
+
+/// Numbers of many sizes, both zeros among them; none of them overflows in any of the networks.
+fn numbers(count: usize, seed: u64) -> Vec<f32> {
+    let random = tinyconv::Random::new(seed, tinyconv::Purpose::Synthesise);
+    let number = |index: usize| {
+        let [a, b, c, _] = random.uniforms(0, 0, index as u32);
+        let size = if b < 0.125 { (-c * 120.0).exp2() } else { 1.0 };
+        if b > 0.875 { (a - 0.5) * 0.0 } else { (2.0 * a - 1.0) * size }
+    };
+    (0..count).map(number).collect()
+}
+
+/// Parameters as training could leave them, which means variances above zero.
+fn parameters<N: Network>(seed: u64) -> Vec<f32> {
+    let mut params = numbers(N::PARAMS, seed);
+    for place in Walk::new(N::INPUT, N::LAYERS) {
+        let mut first = place.first_param;
+        for tensor in place.facts.tensors.as_slice() {
+            if tensor.role == Role::RunningVariance {
+                for variance in &mut params[first..first + tensor.len()] {
+                    *variance = variance.abs() + 0.01;
+                }
+            }
+            first += tensor.len();
+        }
+    }
+    params
+}
+
+#[track_caller]
+fn same_bits<N: Network, E: Element>(params: &[f32], input: &[E], bits: impl Fn(E) -> Vec<u32>) {
+    let mut scratch = vec![E::ZERO; N::INFER_SCRATCH];
+    let mut expected = vec![E::ZERO; N::OUTPUT_LEN];
+    let output = OutputOf::<N>::view_mut(&mut expected);
+    N::infer(params, InputOf::<N>::view(input), &mut scratch, output);
+    let interpreter = Interpreter::new(N::INPUT, N::LAYERS).unwrap();
+    assert_eq!((interpreter.output(), interpreter.needs()), (N::OUTPUT, N::Layers::NEEDS));
+    // All layers, and one by one.
+    let by_layer = interpreter.run_each(params, input, |_, _| {});
+    for output in [interpreter.run(params, input), by_layer] {
+        assert_eq!(output.len(), expected.len());
+        for (index, (ours, &typed)) in output.into_iter().zip(&expected).enumerate() {
+            assert_eq!(bits(ours), bits(typed), "{} output {index}: {ours:?} {typed:?}", N::NAME);
+        }
+    }
+}
+
+#[track_caller]
+fn same_bits_with<N: Network>(params: &[f32], seed: u64) {
+    let bits = |x: f32| vec![x.to_bits()];
+    same_bits::<N, f32>(params, &numbers(N::INPUT_LEN, seed), bits);
+    let rows = numbers(N::INPUT_LEN * LANES, seed);
+    let mut lanes = vec![Lanes::ZERO; N::INPUT_LEN];
+    Lanes::transpose(&rows, &mut lanes);
+    same_bits::<N, Lanes>(params, &lanes, |x| x.to_array().map(f32::to_bits).to_vec());
+}
+
+#[track_caller]
+fn same_bits_for_any<N: Network>(seed: u64) {
+    same_bits_with::<N>(&parameters::<N>(seed), seed + 1);
+}
+
+#[test]
+fn networks_of_the_tool_before_training() {
+    fn check<N: Network>() {
+        let mut params = vec![0.0; N::PARAMS];
+        N::init(Init::HeUniform, 3, &mut params);
+        same_bits_with::<N>(&params, 5);
+    }
+    check::<Digits>();
+    check::<DigitsTiny>();
+    check::<DigitsDense>();
+    check::<LeNet>();
+    check::<Linear>();
+    check::<Deployed<LeNet>>();
+    assert_eq!(MODELS[0].parameters(), Digits::PARAMS);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn networks_with_any_parameters(seed in 0..u64::MAX - 1) {
+        same_bits_for_any::<Residuals>(seed);
+        same_bits_for_any::<Deployed<Residuals>>(seed);
+        same_bits_for_any::<Paddings>(seed);
+        same_bits_for_any::<Signal>(seed);
+        same_bits_for_any::<Pools>(seed);
+        same_bits_for_any::<DigitsTiny>(seed);
+        same_bits_for_any::<Deployed<LeNet>>(seed);
+    }
+}
+
+#[test]
+fn an_evaluation_is_that_of_the_type() {
+    let pixels: Vec<u8> =
+        (0..37 * 784).map(|i: u32| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    let labels = (0..37).map(|i| i % 10).collect();
+    let split = Split { images: Images { channels: 1, rows: 28, columns: 28, pixels }, labels };
+    let normalisation = MODELS[0].recipe().normalisation;
+    let samples = ImageSamples::plain(&split, normalisation);
+    let mut params = vec![0.0; DigitsTiny::PARAMS];
+    <DigitsTiny as Network>::init(Init::HeUniform, 1, &mut params);
+    let network = Interpreter::new(DigitsTiny::INPUT, DigitsTiny::LAYERS).unwrap();
+    let loss = LossKind::default();
+    let (mut seen, mut expected) = (Vec::new(), Vec::new());
+    let interpreted = evaluate_network(&network, &params, &samples, loss, &mut |index, outputs| {
+        seen.push((index, outputs.to_vec()));
+    });
+    let typed = evaluate_each::<DigitsTiny>(&params, &samples, loss, &mut |index, outputs| {
+        expected.push((index, outputs.to_vec()));
+    });
+    assert_eq!((interpreted.samples(), seen.len()), (37, 37));
+    assert_eq!((interpreted, seen), (typed, expected));
+}
+
+#[test]
+fn every_layer_is_seen() {
+    let interpreter = Interpreter::new(Signal::INPUT, Signal::LAYERS).unwrap();
+    let mut lengths = Vec::new();
+    let params = parameters::<Signal>(1);
+    let input = numbers(Signal::INPUT_LEN, 2);
+    let output = interpreter.run_each(&params, &input, |index, map| {
+        assert_eq!(index, lengths.len());
+        lengths.push(map.len());
+    });
+    // Convolution and activation, pool, begin of the block, its three layers, its end, pool, dense.
+    assert_eq!(lengths, [68, 68, 32, 32, 32, 32, 32, 32, 12, 7]);
+    assert_eq!(output.len(), 7);
+}
+
+#[test]
+fn layers_that_do_not_fit_are_refused() {
+    let spec = |kind| LayerSpec { name: "p", kind };
+    let refused = |input, layers: &[LayerSpec<'_>]| Interpreter::new(input, layers).unwrap_err();
+    assert_eq!(refused(Dims::Vector(3), &[]), InterpretError::Empty);
+    let pool = LayerKind::MaxPool2d(PoolOptions { size: [2, 2], stride: None });
+    let error = refused(Dims::Map([1, 1, 4]), &[spec(pool)]).to_string();
+    assert!(error.contains("`p` (MaxPool2d)") && error.contains("1 x 1 x 4"), "{error}");
+    let error = refused(Dims::Vector(1), &[spec(LayerKind::Add)]).to_string();
+    assert!(error.contains("residual block"), "{error}");
+}
+
+#[test]
+fn work_without_end_is_refused() {
+    use tinyconv::plan::{DepthwiseConv2dOptions, PaddingOption};
+    let padded = |zeros, kernel| {
+        LayerKind::DepthwiseConv2d(DepthwiseConv2dOptions {
+            kernel: [kernel, kernel],
+            padding: PaddingOption::Zeros([zeros, zeros]),
+            ..DepthwiseConv2dOptions::NEW
+        })
+    };
+    let refused =
+        |input, kind| Interpreter::new(input, &[LayerSpec { name: "", kind }]).unwrap_err();
+    let error = refused(Dims::Map([1, 2, 2]), padded(1 << 20, 1));
+    assert!(matches!(error, InterpretError::TooLarge { index: 0, .. }), "{error}");
+    let error = refused(Dims::Map([1, 1024, 1024]), padded(50, 101));
+    assert!(matches!(error, InterpretError::TooSlow { .. }), "{error}");
+    let error = refused(Dims::Map([1, 1 << 20, 1 << 20]), LayerKind::Relu);
+    assert!(matches!(error, InterpretError::TooLarge { .. }), "{error}");
+}
+
+/// As many random samples as it says, of each class in turn.
+struct Noise<N>(usize, std::marker::PhantomData<N>);
+
+impl<N: Network> Samples for Noise<N> {
+    fn len(&self) -> usize {
+        self.0
+    }
+
+    fn input_len(&self) -> usize {
+        N::INPUT_LEN
+    }
+
+    fn label(&self, index: u32) -> u8 {
+        (index as usize % N::OUTPUT_LEN) as u8
+    }
+
+    fn write(&self, index: u32, _: Option<u32>, _: &mut AugmentScratch, input: &mut [f32]) {
+        let random = Random::new(4, Purpose::Synthesise);
+        for (at, x) in input.iter_mut().enumerate() {
+            let of_class = at % N::OUTPUT_LEN == usize::from(self.label(index));
+            let [noise, ..] = random.uniforms(0, index, at as u32);
+            *x = noise - if of_class { 0.0 } else { 0.5 };
+        }
+    }
+}
+
+fn options(threads: usize) -> TrainOptions {
+    TrainOptions { epochs: 3, threads, augmentation: Augmentation::NONE, ..MODELS[0].recipe() }
+}
+
+fn bits_of(trained: &Trained) -> (Vec<u32>, &Evaluation) {
+    (trained.parameters.iter().map(|parameter| parameter.to_bits()).collect(), &trained.test)
+}
+
+#[track_caller]
+fn trains_alike_with<N: Network>(samples: &dyn Samples, options: impl Fn(usize) -> TrainOptions) {
+    let network = Interpreter::new(N::INPUT, N::LAYERS).unwrap();
+    let quiet = || |_| ControlFlow::Continue(());
+    let typed = train_samples::<N>(samples, samples, &options(1), &mut quiet()).unwrap();
+    let mut before = vec![0.0; N::PARAMS];
+    <N as Network>::init(options(1).init, options(1).seed, &mut before);
+    let moved = typed.parameters.iter().zip(before).filter(|(a, b)| **a != *b).count();
+    assert!(2 * moved > N::PARAMS, "{}: only {moved} parameters are trained", N::NAME);
+    for threads in [1, 2] {
+        let value =
+            train_network(&network, samples, samples, &options(threads), &mut quiet()).unwrap();
+        assert!(bits_of(&value) == bits_of(&typed), "{}, {threads} threads", N::NAME);
+    }
+}
+
+#[track_caller]
+fn trains_alike<N: Network>() {
+    // Neither the last batch nor its last group is full.
+    trains_alike_with::<N>(&Noise::<N>(75, std::marker::PhantomData), options);
+}
+
+/// The first of the bundled images.
+fn images(count: usize) -> Split {
+    let test = Dataset::open_test(&bundled_mnist_dir(), 10).unwrap();
+    let pixels = test.images.pixels[..count * 784].to_vec();
+    Split { images: Images { pixels, ..test.images }, labels: test.labels[..count].to_vec() }
+}
+
+#[test]
+fn networks_of_the_tool_train_alike() {
+    let split = images(250);
+    let [digits, lenet] = [MODELS[0], MODELS[4]];
+    assert_eq!([digits.name(), lenet.name()], ["digits", "lenet"]);
+    for model in [digits, lenet] {
+        let recipe = |threads| TrainOptions { epochs: 3, threads, ..model.recipe() };
+        let split = model.inputs(&split);
+        let TrainOptions { normalisation, augmentation, seed, .. } = recipe(1);
+        let samples = ImageSamples { split: &split, normalisation, augmentation, seed };
+        if model.name() == "digits" {
+            trains_alike_with::<Digits>(&samples, recipe);
+        } else {
+            trains_alike_with::<LeNet>(&samples, recipe);
+        }
+    }
+}
+
+#[test]
+fn networks_with_residual_blocks_norms_dropout_and_pools_train_alike() {
+    trains_alike::<Residuals>();
+    trains_alike::<Pools>();
+    trains_alike::<Deployed<Pools>>();
+}
+
+#[test]
+fn networks_with_any_padding_and_of_one_dimension_train_alike() {
+    trains_alike::<Paddings>();
+    trains_alike::<Signal>();
+}
+
+/// Forward, loss and backward for a batch of one sample, in stages, one element at a time.
+fn step_by_step<N: Network>(value: Option<&Interpreter<'_>>) -> (Vec<u32>, Vec<u32>, u32) {
+    let params = parameters::<N>(7);
+    let input = numbers(N::INPUT_LEN, 8);
+    let needs = N::Layers::NEEDS;
+    // What is not written is not read.
+    let mut elements = vec![f32::NAN; N::TRAIN_SCRATCH];
+    let mut choices = vec![0; N::TRAIN_CHOICES];
+    let (mut shared, mut gradients) = (vec![0.0f32; needs.shared], vec![0.0; N::PARAMS]);
+    let random = Random::new(1, Purpose::Dropout);
+    let key = Some(DropoutKey { random, step: 3, samples: &[5], first: 0 });
+    let loss = LossKind::default();
+    let goal = Goal { loss: &loss, target: Target::Class(1) };
+    for index in 0..needs.stages {
+        let stage = BatchStage { index, samples: 1, live: 1.0, shared: &mut shared };
+        let scratch = Scratch { elements: &mut elements, choices: &mut choices };
+        match value {
+            Some(value) => value.forward_stage(stage, &params, &input, key, scratch),
+            None => N::forward_stage(stage, &params, InputOf::<N>::view(&input), key, scratch),
+        }
+    }
+    let (output, kept) = elements[needs.tape..].split_at_mut(needs.output);
+    let loss = loss.forward(output, goal.target, &mut kept[..needs.output]);
+    for index in (0..needs.backward_stages).rev() {
+        let stage = BatchStage { index, samples: 1, live: 1.0, shared: &mut shared };
+        let sink = Accumulate { parameters: &params, gradients: &mut gradients };
+        let scratch = Scratch { elements: &mut elements, choices: &mut choices };
+        match value {
+            Some(value) => value.backward_stage(stage, sink, &input, goal, 1.0, scratch),
+            None => {
+                let input = InputOf::<N>::view(&input);
+                N::backward_stage(stage, sink, input, goal, 1.0, scratch);
+            }
+        }
+    }
+    let mut kept = params;
+    match value {
+        Some(value) => value.keep_statistics(&elements, 1, &mut kept),
+        None => N::Layers::NEW.keep_linked_statistics(&elements, 1, &mut kept),
+    }
+    let bits = |numbers: &[f32]| numbers.iter().map(|number| number.to_bits()).collect();
+    (bits(&gradients), bits(&kept), loss.to_bits())
+}
+
+#[test]
+fn a_step_of_one_sample_is_that_of_the_type() {
+    #[track_caller]
+    fn check<N: Network>() {
+        let value = Interpreter::new(N::INPUT, N::LAYERS).unwrap();
+        let typed = step_by_step::<N>(None);
+        assert!(step_by_step::<N>(Some(&value)) == typed, "{}", N::NAME);
+    }
+    check::<Residuals>();
+    check::<Pools>();
+    check::<Signal>();
+}
+
+#[test]
+fn a_network_of_which_there_is_only_a_file_trains_and_is_measured() {
+    let normalisation = MODELS[1].recipe().normalisation;
+    let training =
+        model_file::Training { epochs: 0, batch: 0, seed: 0, learning_rate: 0.0, test_accuracy: 0.0 };
+    let parameters = vec![0; 4 * DigitsTiny::PARAMS];
+    let labels = MODELS[1].labels();
+    let file = ModelFile::new(
+        "tiny",
+        DigitsTiny::INPUT,
+        DigitsTiny::LAYERS,
+        normalisation,
+        labels,
+        training,
+        &parameters,
+    )
+    .unwrap();
+    let model = Interpreted::leaked(&file).unwrap();
+    let split = images(100);
+    let dataset = Dataset { train: split.clone(), test: split, classes: 10 };
+    let options = TrainOptions { epochs: 2, threads: 2, ..MODELS[1].recipe() };
+    let train = |model: &dyn Model| {
+        model.train(&dataset, &options, &mut |_| ControlFlow::Continue(())).unwrap()
+    };
+    assert!(bits_of(&train(model)) == bits_of(&train(MODELS[1])));
+    let options = TrainOptions { threads: 1, ..options };
+    let time = Duration::from_millis(10);
+    let speeds = model.measure(&dataset, &options, 1, time, &mut || ()).unwrap();
+    assert!(speeds.train_images_per_s > 0.0 && speeds.infer_images_per_s > 0.0);
+}
