@@ -38,29 +38,28 @@ pub(super) fn apply(image: &Image, weights: &[f32], rows: usize, columns: usize)
 #[cfg(test)]
 mod tests {
     use tinyconv::kernels::conv2d;
-    use tinyconv::{Direct, Kernel, Padding, Purpose, Random, Stride};
+    use tinyconv::plan::Window;
+    use tinyconv::{Direct, Purpose, Random};
 
     use super::*;
 
-    /// The bits of the core for a kernel of `KH` x `KW`.
+    /// The bits of the core for a kernel of `KH` x `KW`, with `T` zeros above and `L` left of the input.
     fn check<const KH: usize, const KW: usize, const T: usize, const L: usize>() {
         const ROWS: usize = 13;
         const COLUMNS: usize = 18;
         let random = Random::new(3, Purpose::Synthesise);
-        let mut input = [[[0.0; COLUMNS]; ROWS]; 1];
-        for (index, x) in input[0].as_flattened_mut().iter_mut().enumerate() {
-            *x = random.normals(0, 0, index as u32)[0];
-        }
-        let mut weight = [[[[0.0; KW]; KH]; 1]; 1];
-        for (index, w) in weight[0][0].as_flattened_mut().iter_mut().enumerate() {
-            *w = random.normals(1, 0, index as u32)[0];
-        }
-        let mut expected = [[[f32::NAN; COLUMNS]; ROWS]; 1];
-        let window = (Kernel::<KH, KW>, Stride::<1, 1>, Padding::<T, L>);
-        conv2d::forward(Direct, &input, &weight, &[0.0], window, &mut expected);
-        let image = Image::new(ROWS, COLUMNS, input[0].as_flattened().to_vec()).unwrap();
-        let output = apply(&image, weight[0][0].as_flattened(), KH, KW);
-        for (a, b) in output.values().iter().zip(expected[0].as_flattened()) {
+        let normals = |row, count: usize| -> Vec<f32> {
+            (0..count).map(|index| random.normals(row, 0, index as u32)[0]).collect()
+        };
+        let (input, weight) = (normals(0, ROWS * COLUMNS), normals(1, KH * KW));
+        let mut expected = [f32::NAN; ROWS * COLUMNS];
+        let map = [1, ROWS, COLUMNS];
+        let window = Window::new(map, map, [KH, KW], [1, 1], [T, L]);
+        let done = conv2d::forward(window, Direct, &input, &weight, &[0.0], &mut expected);
+        done.expect("the slices are as long as the window says");
+        let image = Image::new(ROWS, COLUMNS, input).unwrap();
+        let output = apply(&image, &weight, KH, KW);
+        for (a, b) in output.values().iter().zip(&expected) {
             assert_eq!(a.to_bits(), b.to_bits(), "{a} {b}");
         }
     }

@@ -93,7 +93,7 @@ fn host<N: Network>(parameters: &[f32], table: &[f32; 256], pixels: &[u8]) -> (V
     let mut scratch = vec![0.0; N::INFER_SCRATCH];
     let output = OutputOf::<N>::view_mut(&mut logits);
     N::infer_from(parameters, Bytes(table), input, &mut scratch, output);
-    let mut elements = vec![0.0; <N::Layers as Layer>::TAPE];
+    let mut elements = vec![0.0; <N::Layers as Layer>::NEEDS.tape];
     let mut choices = vec![0; N::TRAIN_CHOICES];
     let scratch = Scratch { elements: &mut elements, choices: &mut choices };
     let mut again = vec![0.0; N::OUTPUT_LEN];
