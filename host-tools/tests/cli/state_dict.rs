@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use half::{bf16, f16};
-use host_tools::exchange::{NamedLayer, Renaming, StateDict, match_layers};
+use host_tools::exchange::{NamedLayer, Renaming, StateDict, TensorName as _, match_layers};
 use host_tools::model;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -39,7 +39,7 @@ fn tensors(name: &str, module: impl Fn(usize) -> String) -> Tensors {
         for (role, shape) in layer.shapes() {
             let numbers = values(tensors.len(), shape.iter().product());
             let bytes = numbers.flat_map(f32::to_le_bytes).collect();
-            tensors.insert(format!("{}.{role}", module(index)), (Dtype::F32, shape, bytes));
+            tensors.insert(role.within(&module(index)), (Dtype::F32, shape, bytes));
         }
     }
     tensors

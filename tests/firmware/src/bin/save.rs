@@ -17,7 +17,7 @@ use semihosting::{print, println};
 use tinyconv::Bytes;
 use tinyconv::checkpoint::Store;
 use tinyconv::optim::Descent;
-use tinyconv::tuning::checksum;
+use tinyconv::tuning::{Bookmark, checksum};
 
 const STEPS: usize = 200;
 /// Bytes of the flash.
@@ -36,7 +36,8 @@ fn main() -> ! {
         let outcome = trainer.step(Bytes(&PIXELS), image, label).unwrap();
         println!("step {index} {:08x}", outcome.loss.to_bits());
         if (index + 1) % SAVED == 0 {
-            trainer.save(&mut store, 1, index as u32, &[]).unwrap();
+            let bookmark = Bookmark { seed: 1, sample: index as u32, user: &[] };
+            trainer.save(&mut store, bookmark).unwrap();
         }
     }
     println!("parameters {:08x}", checksum(trainer.parameters()));
