@@ -80,12 +80,6 @@ impl Axis {
         start..end.max(start)
     }
 
-    /// All taps of all positions meet the input.
-    #[inline(always)]
-    pub(super) fn is_unpadded(self) -> bool {
-        self.interior(0..self.kernel) == (0..self.output)
-    }
-
     /// The cell under `tap` at `position`, if there is one.
     #[inline(always)]
     pub(super) fn cell(self, position: usize, tap: usize) -> Option<usize> {
@@ -111,4 +105,73 @@ impl Axis {
 #[inline(always)]
 fn div_ceil(a: usize, b: usize) -> usize {
     if b == 1 { a } else { a.div_ceil(b.max(1)) }
+}
+
+/// What a [`Window`]'s numbers come to, worked out once: where they are a value's, that takes divisions.
+#[derive(Clone, Copy)]
+pub(super) struct Layout {
+    pub(super) groups: usize,
+    /// Input channels of a group.
+    pub(super) inputs: usize,
+    /// Output channels of a group.
+    pub(super) outputs: usize,
+    pub(super) rows: Axis,
+    pub(super) columns: Axis,
+    /// The rows at which all taps meet the input.
+    pub(super) interior_rows: [usize; 2],
+    /// The columns.
+    pub(super) interior: [usize; 2],
+    /// All rows of taps meet the input everywhere.
+    pub(super) has_whole_rows: bool,
+    /// All columns of taps.
+    pub(super) has_whole_columns: bool,
+}
+
+impl Layout {
+    #[inline(always)]
+    pub(super) fn of(window: Window) -> Self {
+        let Window { input: [inputs, ..], output: [outputs, ..], groups, .. } = window;
+        // Mostly 1, where a value's need no division.
+        let (groups, inputs, outputs) = match groups {
+            1 => (1, inputs, outputs),
+            groups => (groups, inputs / groups.max(1), outputs / groups.max(1)),
+        };
+        let [rows, columns] = Axis::of(window);
+        let interior = |axis: Axis| {
+            let interior = axis.interior(0..axis.kernel);
+            ([interior.start, interior.end], interior == (0..axis.output))
+        };
+        let (interior_rows, has_whole_rows) = interior(rows);
+        let (interior, has_whole_columns) = interior(columns);
+        Self {
+            groups,
+            inputs,
+            outputs,
+            rows,
+            columns,
+            interior_rows,
+            interior,
+            has_whole_rows,
+            has_whole_columns,
+        }
+    }
+
+    /// Elements of the input, of the weights, of the output.
+    #[inline(always)]
+    pub(super) fn lengths(self) -> [usize; 3] {
+        let Self { groups, inputs, outputs, rows, columns, .. } = self;
+        [
+            groups * inputs * rows.input * columns.input,
+            groups * outputs * inputs * rows.kernel * columns.kernel,
+            groups * outputs * rows.output * columns.output,
+        ]
+    }
+
+    /// All taps of the position meet the input.
+    #[inline(always)]
+    pub(super) fn is_interior(self, h: usize, w: usize) -> bool {
+        let within = |[start, end]: [usize; 2], at| start <= at && at < end;
+        (self.has_whole_rows || within(self.interior_rows, h))
+            && (self.has_whole_columns || within(self.interior, w))
+    }
 }

@@ -17,8 +17,8 @@ mod weight;
 
 use core::ops::Range;
 
-use super::axis::Axis;
-use super::{Geometry, Window};
+use super::Geometry;
+use super::axis::{Axis, Layout};
 use crate::math::soft;
 use crate::{Element, Source, Weight};
 
@@ -56,30 +56,13 @@ macro_rules! with_channels {
 }
 pub(super) use with_channels;
 
-/// Groups, input and output channels of each.
+/// The map is a single position, whose kernel is as large as the input.
 #[inline(always)]
-pub(super) fn groups(window: Window) -> [usize; 3] {
-    let Window { input: [inputs, ..], output: [outputs, ..], groups, .. } = window;
-    // Mostly 1, where a value's need no division.
-    if groups == 1 {
-        [1, inputs, outputs]
-    } else {
-        let groups = groups.max(1);
-        [groups, inputs / groups, outputs / groups]
-    }
-}
-
-/// The parts of the slices that a geometry says, or `None` if they are shorter: of the input, the
-/// weights and the output.
-#[inline(always)]
-pub(super) fn lengths(window: Window) -> [usize; 3] {
-    let [_, inputs, _] = groups(window);
-    let Window { input, output, kernel, .. } = window;
-    [
-        input[0] * input[1] * input[2],
-        output[0] * inputs * kernel[0] * kernel[1],
-        output[0] * output[1] * output[2],
-    ]
+fn is_single(layout: Layout) -> bool {
+    let is_whole = |axis: Axis| {
+        axis.output == 1 && axis.kernel == axis.input && axis.dilation == 1 && axis.before == 0
+    };
+    layout.groups == 1 && is_whole(layout.rows) && is_whole(layout.columns)
 }
 
 /// `output[o][h][w] = bias[o] + sum of input[i][h * SH + m * DH - T][w * SW + n * DW - L] * weight[o][i][m][n]`
@@ -89,8 +72,8 @@ pub(super) fn lengths(window: Window) -> [usize; 3] {
 ///
 /// # Shapes
 /// `input`: IC x IH x IW; `weight`: OC x (IC / groups) x KH x KW (PyTorch's layout); `bias`: OC;
-/// `output`: OC x OH x OW. `S`, `D`, `T` and `L` are the [`Window`]'s stride, dilation and zeros above
-/// and left of the input.
+/// `output`: OC x OH x OW. `S`, `D`, `T` and `L` are the [`Window`](super::Window)'s stride, dilation
+/// and zeros above and left of the input.
 ///
 /// ```
 /// use tinyconv::Direct;
@@ -116,32 +99,26 @@ pub fn forward<E: Element, S: Source<E>, P: Weight, G: Geometry>(
     bias: &[P],
     output: &mut [E],
 ) -> Option<()> {
-    let window = geometry.get();
-    let [_, oh, ow] = window.output;
-    let [groups, _, channels] = groups(window);
-    let [inputs, weights, outputs] = lengths(window);
+    let layout = Layout::of(geometry.get());
+    let Layout { groups, outputs: channels, columns, .. } = layout;
+    let [inputs, weights, outputs] = layout.lengths();
     let (input, output) = (input.get(..inputs)?, output.get_mut(..outputs)?);
-    let (weight, bias) = (weight.get(..weights)?, bias.get(..window.output[0])?);
+    let (weight, bias) = (weight.get(..weights)?, bias.get(..groups * channels)?);
     let operands = Operands { source, input, weight, bias };
-    let [rows, columns] = Axis::of(window);
-    let is_single = oh * ow == 1
-        && groups == 1
-        && (rows.kernel, columns.kernel) == (rows.input, columns.input)
-        && rows.is_unpadded()
-        && columns.is_unpadded();
+    let ow = columns.output;
     // Lanes are not short of registers, and in software sixteen multiply-adds in a row are a lot of
     // code.
-    if const { E::LANES == 1 && !soft::IN_USE } && is_single {
+    if const { E::LANES == 1 && !soft::IN_USE } && is_single(layout) {
         single::forward(operands, output)
     } else if const { E::LANES == 1 } {
         macro_rules! with_positions {
             ($positions:literal) => {
-                with_channels!(E, channels, |C| forward_tiled::<_, _, _, _, C, $positions>(
-                    geometry, operands, output
+                with_channels!(E, channels, |C| forward_tiled::<_, _, _, C, $positions>(
+                    layout, operands, output
                 ))
             };
         }
-        match positions(tiled(columns).len()) {
+        match positions(tiled(layout).len()) {
             8 => with_positions!(8),
             7 => with_positions!(7),
             6 => with_positions!(6),
@@ -150,23 +127,20 @@ pub fn forward<E: Element, S: Source<E>, P: Weight, G: Geometry>(
         }
     } else if ow == 1 && channels % 8 == 0 {
         // So many sums are under way together as a processor can add.
-        forward_tiled::<_, _, _, _, 8, 1>(geometry, operands, output)
+        forward_tiled::<_, _, _, 8, 1>(layout, operands, output)
     } else if ow % 4 != 0 && ow % 5 == 0 {
-        with_channels!(E, channels, |C| forward_tiled::<_, _, _, _, C, 5>(
-            geometry, operands, output
-        ))
+        with_channels!(E, channels, |C| forward_tiled::<_, _, _, C, 5>(layout, operands, output))
     } else {
-        with_channels!(E, channels, |C| forward_tiled::<_, _, _, _, C, 4>(
-            geometry, operands, output
-        ))
+        with_channels!(E, channels, |C| forward_tiled::<_, _, _, C, 4>(layout, operands, output))
     }
 }
 
 /// The columns at which a scalar has tiles: where all taps meet the input, or all of them if a single
 /// tile does: its taps' places are constants.
 #[inline(always)]
-fn tiled(columns: Axis) -> Range<usize> {
-    if columns.output <= 8 { 0..columns.output } else { columns.interior(0..columns.kernel) }
+fn tiled(layout: Layout) -> Range<usize> {
+    let Layout { columns, interior: [start, end], .. } = layout;
+    if columns.output <= 8 { 0..columns.output } else { start..end }
 }
 
 /// The positions of a scalar's tiles: what leaves the smallest rest of a row, the most of equals.
@@ -183,23 +157,14 @@ const fn positions(columns: usize) -> usize {
 }
 
 #[inline(always)]
-fn forward_tiled<
-    E: Element,
-    S: Source<E>,
-    P: Weight,
-    G: Geometry,
-    const C: usize,
-    const N: usize,
->(
-    geometry: G,
+fn forward_tiled<E: Element, S: Source<E>, P: Weight, const C: usize, const N: usize>(
+    layout: Layout,
     operands: Operands<'_, S, S::Raw, P>,
     output: &mut [E],
 ) -> Option<()> {
-    let window = geometry.get();
-    let [_, oh, ow] = window.output;
-    let [groups, inputs, channels] = groups(window);
-    let [_, columns] = Axis::of(window);
-    let tiled = if E::LANES == 1 { tiled(columns) } else { 0..ow };
+    let Layout { groups, inputs, outputs: channels, rows, columns, .. } = layout;
+    let [oh, ow] = [rows.output, columns.output];
+    let tiled = if E::LANES == 1 { tiled(layout) } else { 0..ow };
     let inside = E::LANES == 1 && ow > 8;
     let rest = tiled.end - tiled.len() % N;
     for group in 0..groups {
@@ -210,21 +175,21 @@ fn forward_tiled<
                 if const { E::LANES == 1 } {
                     for w in 0..tiled.start {
                         let place = Place { h, w, ..place };
-                        forward_tile::<_, _, _, _, C, 1>(geometry, operands, place, false, output)?;
+                        forward_tile::<_, _, _, C, 1>(layout, operands, place, false, output)?;
                     }
                 }
                 for t in 0..tiled.len() / N {
                     let place = Place { h, w: tiled.start + t * N, ..place };
-                    forward_tile::<_, _, _, _, C, N>(geometry, operands, place, inside, output)?;
+                    forward_tile::<_, _, _, C, N>(layout, operands, place, inside, output)?;
                 }
                 for w in rest..tiled.end {
                     let place = Place { h, w, ..place };
-                    forward_tile::<_, _, _, _, C, 1>(geometry, operands, place, inside, output)?;
+                    forward_tile::<_, _, _, C, 1>(layout, operands, place, inside, output)?;
                 }
                 if const { E::LANES == 1 } {
                     for w in tiled.end..ow {
                         let place = Place { h, w, ..place };
-                        forward_tile::<_, _, _, _, C, 1>(geometry, operands, place, false, output)?;
+                        forward_tile::<_, _, _, C, 1>(layout, operands, place, false, output)?;
                     }
                 }
             }
@@ -235,22 +200,15 @@ fn forward_tiled<
 
 /// Computes and writes a tile.
 #[inline(always)]
-fn forward_tile<
-    E: Element,
-    S: Source<E>,
-    P: Weight,
-    G: Geometry,
-    const C: usize,
-    const N: usize,
->(
-    geometry: G,
+fn forward_tile<E: Element, S: Source<E>, P: Weight, const C: usize, const N: usize>(
+    layout: Layout,
     operands: Operands<'_, S, S::Raw, P>,
     place: Place,
     is_interior: bool,
     output: &mut [E],
 ) -> Option<()> {
-    let [_, oh, ow] = geometry.get().output;
-    let sums = sums::<E, _, _, _, C, N>(geometry, operands, place, is_interior)?;
+    let [oh, ow] = [layout.rows.output, layout.columns.output];
+    let sums = sums::<E, _, _, C, N>(layout, operands, place, is_interior)?;
     for (c, sums) in sums.iter().enumerate() {
         let at = ((place.o + c) * oh + place.h) * ow + place.w;
         *output.get_mut(at..)?.first_chunk_mut::<N>()? = *sums;
@@ -337,11 +295,11 @@ pub fn backward_weight<E: Element, S: Source<E>, G: Geometry>(
     d_output: &[E],
     add: impl FnMut(usize, &[E]),
 ) -> Option<()> {
-    let [_, _, channels] = groups(geometry.get());
-    let [inputs, _, outputs] = lengths(geometry.get());
+    let layout = Layout::of(geometry.get());
+    let [inputs, _, outputs] = layout.lengths();
     let (input, d_output) = (input.get(..inputs)?, d_output.get(..outputs)?);
-    with_channels!(E, channels, |C| weight::backward::<_, _, _, C>(
-        geometry, source, input, d_output, add
+    with_channels!(E, layout.outputs, |C| weight::backward::<_, _, C>(
+        layout, source, input, d_output, add
     ))
 }
 
@@ -369,22 +327,20 @@ pub fn backward_input<E: Element, G: Geometry>(
     d_output: &[E],
     d_input: &mut [E],
 ) -> Option<()> {
-    let window = geometry.get();
-    let [_, channels, _] = groups(window);
-    let [inputs, weights, outputs] = lengths(window);
+    let layout = Layout::of(geometry.get());
+    let Layout { inputs: channels, columns, .. } = layout;
+    let [inputs, weights, outputs] = layout.lengths();
     let (weight, d_output) = (weight.get(..weights)?, d_output.get(..outputs)?);
     let d_input = d_input.get_mut(..inputs)?;
-    let [_, columns] = Axis::of(window);
-    // Cells of a row that meet all taps, and neighbouring positions with them.
-    let whole = (columns.output + 1).saturating_sub(columns.reach());
-    if columns.stride > 1 || 2 * whole < columns.input {
-        return input::backward_positions(geometry, weight, d_output, d_input);
+    if is_single(layout) {
+        return single::backward_input(weight, d_output, d_input);
     }
-    with_channels!(
-        E,
-        channels,
-        |C| input::backward_tiled::<_, _, C, { if C == 1 { 8 } else { 4 } }>(
-            geometry, weight, d_output, d_input
-        )
-    )
+    // A scalar needs cells of a row that meet all taps, and neighbouring positions with them.
+    let whole = (columns.output + 1).saturating_sub(columns.reach());
+    if columns.stride > 1 || columns.output == 1 || (E::LANES == 1 && 2 * whole < columns.input) {
+        return input::backward_positions(layout, weight, d_output, d_input);
+    }
+    with_channels!(E, channels, |C| input::backward_tiled::<_, C, { if C == 1 { 8 } else { 4 } }>(
+        layout, weight, d_output, d_input
+    ))
 }

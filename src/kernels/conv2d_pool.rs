@@ -14,8 +14,8 @@
 mod tests;
 mod weight;
 
-use super::axis::Axis;
-use super::conv2d::{Operands, Place, groups, lengths, sums, with_channels};
+use super::axis::Layout;
+use super::conv2d::{Operands, Place, sums, with_channels};
 use super::pool::{for_each_cell, for_each_winner};
 use super::{Geometry, Window};
 use crate::{Activation, Element, Source, Weight};
@@ -56,8 +56,8 @@ pub fn forward<E: Element, S: Source<E>, P: Weight, A: Activation, G: Geometry, 
     output: &mut [E],
     choices: Option<&mut [E::Choice]>,
 ) -> Option<()> {
-    let [_, _, channels] = groups(geometry.get());
-    let [inputs, weights, _] = lengths(geometry.get());
+    let layout = Layout::of(geometry.get());
+    let [inputs, weights, _] = layout.lengths();
     let Window { output: [oc, oh, ow], kernel: [ph, pw], .. } = pool.get();
     if ph * pw >= 255 {
         return None;
@@ -68,7 +68,7 @@ pub fn forward<E: Element, S: Source<E>, P: Weight, A: Activation, G: Geometry, 
     let results = Results { output, choices };
     macro_rules! with_positions {
         ($positions:literal) => {
-            with_channels!(E, channels, |C| forward_tiled::<_, _, _, _, _, _, C, $positions>(
+            with_channels!(E, layout.outputs, |C| forward_tiled::<_, _, _, _, _, _, C, $positions>(
                 geometry, pool, activation, operands, results
             ))
         };
@@ -93,8 +93,8 @@ pub fn forward<E: Element, S: Source<E>, P: Weight, A: Activation, G: Geometry, 
 
 /// One of the two divides the other.
 #[inline(always)]
-const fn divides(window: usize, tile: usize) -> bool {
-    window % tile == 0 || (window > 0 && tile % window == 0)
+fn divides(window: usize, tile: usize) -> bool {
+    window.is_multiple_of(tile) || tile.is_multiple_of(window)
 }
 
 /// The pooled map, and where they are wanted the winners' cells.
@@ -120,7 +120,7 @@ fn forward_tiled<
     operands: Operands<'_, S, S::Raw, P>,
     mut results: Results<'_, E>,
 ) -> Option<()> {
-    let [groups, inputs, channels] = groups(geometry.get());
+    let Layout { groups, inputs, outputs: channels, .. } = Layout::of(geometry.get());
     let Window { output: [_, oh, ow], kernel: [_, pw], .. } = pool.get();
     let cells = if pw < N { N / pw.max(1) } else { 1 };
     let whole = ow / cells * cells;
@@ -140,7 +140,7 @@ fn forward_tiled<
                     )?;
                 }
                 // What is left of the row, where a tile has several windows.
-                if const { N % 4 == 0 } {
+                if const { N.is_multiple_of(4) } {
                     for w in whole..ow {
                         let place = Place { h, w, ..place };
                         if pw % 2 == 0 {
@@ -227,13 +227,15 @@ fn windows<
     Some(())
 }
 
+/// The tile as a function of its own: with the pooling around it, the compiler finds no good order for
+/// a Cortex-M4's instructions.
 #[inline(never)]
 fn apart<E: Element, S: Source<E>, P: Weight, G: Geometry, const C: usize, const N: usize>(
     geometry: G,
     operands: Operands<'_, S, S::Raw, P>,
     place: Place,
 ) -> Option<[[E; N]; C]> {
-    sums(geometry, operands, place, false)
+    sums(Layout::of(geometry.get()), operands, place, false)
 }
 
 /// Turns `d_output` into the gradient before the activation, in place.
@@ -398,11 +400,9 @@ pub fn backward_input<E: Element, G: Geometry, Q: Geometry>(
     d_output: &[E],
     d_input: &mut [E],
 ) -> Option<()> {
-    let [groups, inputs, channels] = groups(geometry.get());
-    let [rows, columns] = Axis::of(geometry.get());
+    let layout = Layout::of(geometry.get());
+    let Layout { groups, inputs, outputs: channels, rows, columns, .. } = layout;
     let [kh, kw] = [rows.kernel, columns.kernel];
-    let (interior_rows, interior_columns) = (rows.interior(0..kh), columns.interior(0..kw));
-    let is_unpadded = rows.is_unpadded() && columns.is_unpadded();
     let Window { output: [_, oh, ow], .. } = pool.get();
     for o in 0..groups * channels {
         let group = if groups == 1 { 0 } else { o / channels.max(1) };
@@ -416,7 +416,7 @@ pub fn backward_input<E: Element, G: Geometry, Q: Geometry>(
             for i in 0..inputs {
                 let kernel = kernels.get(i * kh * kw..(i + 1) * kh * kw)?;
                 let plane = i * rows.input * columns.input;
-                if is_unpadded || (interior_rows.contains(&h) && interior_columns.contains(&w)) {
+                if layout.is_interior(h, w) {
                     let row = (h * rows.stride).checked_sub(rows.before)?;
                     let at =
                         (row * columns.input + w * columns.stride).checked_sub(columns.before)?;

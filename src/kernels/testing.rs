@@ -17,39 +17,36 @@ pub(super) fn window(
     [above, below, left, right]: [usize; 4],
 ) -> Window {
     let padding = [[above, below], [left, right]];
-    Window { input, output: [channels, 0, 0], kernel, stride, dilation: [1, 1], groups: 1, padding }
-        .completed()
+    let output = [channels, 0, 0];
+    let (dilation, groups) = ([1, 1], 1);
+    completed(Window { input, output, kernel, stride, dilation, groups, padding })
 }
 
-impl Window {
-    /// With the largest output that the other numbers allow.
-    const fn completed(mut self) -> Self {
-        let mut axis = 0;
-        while axis < 2 {
-            let cells = self.input[axis + 1] + self.padding[axis][0] + self.padding[axis][1];
-            let reach = (self.kernel[axis] - 1) * self.dilation[axis] + 1;
-            self.output[axis + 1] = (cells - reach) / self.stride[axis] + 1;
-            axis += 1;
-        }
-        self
+/// With the largest output that the other numbers allow.
+const fn completed(mut window: Window) -> Window {
+    let mut axis = 0;
+    while axis < 2 {
+        let cells = window.input[axis + 1] + window.padding[axis][0] + window.padding[axis][1];
+        let reach = (window.kernel[axis] - 1) * window.dilation[axis] + 1;
+        window.output[axis + 1] = (cells - reach) / window.stride[axis] + 1;
+        axis += 1;
     }
+    window
+}
 
-    pub(super) const fn dilated(mut self, dilation: [usize; 2]) -> Self {
-        self.dilation = dilation;
-        self.completed()
-    }
+pub(super) const fn dilated(window: Window, dilation: [usize; 2]) -> Window {
+    completed(Window { dilation, ..window })
+}
 
-    pub(super) const fn grouped(mut self, groups: usize) -> Self {
-        self.groups = groups;
-        self
-    }
+pub(super) const fn grouped(window: Window, groups: usize) -> Window {
+    Window { groups, ..window }
+}
 
-    /// Windows of this size side by side over the output.
-    pub(super) const fn pooled(self, kernel: [usize; 2]) -> Self {
-        let [channels, h, w] = self.output;
-        let output = [channels, h / kernel[0], w / kernel[1]];
-        Self::new(self.output, output, kernel, kernel, [0, 0])
-    }
+/// Windows of this size side by side over the output.
+pub(super) const fn pooled(window: Window, kernel: [usize; 2]) -> Window {
+    let [channels, h, w] = window.output;
+    let output = [channels, h / kernel[0], w / kernel[1]];
+    Window::new(window.output, output, kernel, kernel, [0, 0])
 }
 
 /// Defines a type whose constants are those of a [`Window`].

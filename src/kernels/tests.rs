@@ -4,8 +4,9 @@
 use std::vec::Vec;
 
 use super::batch_norm::Normal;
-use super::testing::{adder, assert_lanes, constant, filled, samples, window};
+use super::testing::{adder, assert_lanes, constant, dilated, filled, pooled, samples, window};
 use super::{Geometry, Window, avg_pool2d, batch_norm, conv2d_pool, dense, max_pool2d};
+use crate::plan::LeakyReluOptions;
 use crate::testing::{D_INPUT, D_PARAMS, Pair, assert_bits, values};
 use crate::{Activation, Direct, Element, LeakyRelu, Relu};
 
@@ -107,7 +108,7 @@ fn pools_equal_their_formulas() {
         window([2, 6, 9], 2, [3, 3], [2, 2], [0, 1, 0, 1]),
         window([2, 5, 8], 2, [2, 4], [2, 3], [1, 1, 2, 3]),
         window([1, 3, 4], 1, [2, 2], [1, 1], [3; 4]),
-        window([2, 7, 9], 2, [2, 3], [1, 1], [1; 4]).dilated([2, 2]),
+        dilated(window([2, 7, 9], 2, [2, 3], [1, 1], [1; 4]), [2, 2]),
     ] {
         check_pools(pool);
     }
@@ -306,9 +307,9 @@ fn a_pooled_normalisation_equals_its_steps() {
         }
     }
     for kernel in [[1, 1], [2, 2], [1, 3], [3, 2], [5, 7]] {
-        let pool = Window::new([1, 5, 7], [1, 5, 7], [1, 1], [1, 1], [0, 0]).pooled(kernel);
+        let pool = pooled(Window::new([1, 5, 7], [1, 5, 7], [1, 1], [1, 1], [0, 0]), kernel);
         check(pool, Relu);
-        check(pool, LeakyRelu::<{ 0.25f32.to_bits() }>);
+        check(pool, LeakyRelu(LeakyReluOptions { slope: 0.25 }));
     }
     constant!(Halves, Window::new([1, 4, 7], [1, 2, 3], [2, 2], [2, 2], [0, 0]));
     check(Halves, Relu);

@@ -5,10 +5,8 @@
 
 use core::ops::Range;
 
-use super::groups;
 use crate::Element;
-use crate::kernels::Geometry;
-use crate::kernels::axis::Axis;
+use crate::kernels::axis::{Axis, Layout};
 
 /// Where a tile is: its first input channel, the same within its group, the group's first output
 /// channel, the row and the first column.
@@ -23,14 +21,13 @@ struct Place {
 
 /// [`backward_input`](super::backward_input) in tiles of `C` channels by `N` columns.
 #[inline(always)]
-pub(super) fn backward_tiled<E: Element, G: Geometry, const C: usize, const N: usize>(
-    geometry: G,
+pub(super) fn backward_tiled<E: Element, const C: usize, const N: usize>(
+    layout: Layout,
     weight: &[f32],
     d_output: &[E],
     d_input: &mut [E],
 ) -> Option<()> {
-    let [groups, inputs, channels] = groups(geometry.get());
-    let [rows, columns] = Axis::of(geometry.get());
+    let Layout { groups, inputs, outputs: channels, rows, columns, .. } = layout;
     for group in 0..groups {
         for tile in 0..inputs / C {
             let channel = tile * C;
@@ -39,7 +36,7 @@ pub(super) fn backward_tiled<E: Element, G: Geometry, const C: usize, const N: u
                 for phase in 0..columns.stride.min(columns.input) {
                     for c in (phase..columns.input).step_by(N * columns.stride) {
                         let place = Place { i, channel, o, r, c };
-                        add_tile::<_, _, C, N>(geometry, weight, d_output, place, d_input)?;
+                        add_tile::<_, C, N>(layout, weight, d_output, place, d_input)?;
                     }
                 }
             }
@@ -50,15 +47,14 @@ pub(super) fn backward_tiled<E: Element, G: Geometry, const C: usize, const N: u
 
 /// Adds to `N` columns, a stride apart, of `C` channels; to fewer at the end of the row.
 #[inline(always)]
-fn add_tile<E: Element, G: Geometry, const C: usize, const N: usize>(
-    geometry: G,
+fn add_tile<E: Element, const C: usize, const N: usize>(
+    layout: Layout,
     weight: &[f32],
     d_output: &[E],
     Place { i, channel, o, r, c }: Place,
     d_input: &mut [E],
 ) -> Option<()> {
-    let [_, inputs, channels] = groups(geometry.get());
-    let [rows, columns] = Axis::of(geometry.get());
+    let Layout { inputs, outputs: channels, rows, columns, .. } = layout;
     let at = |i: usize| (i * rows.input + r) * columns.input;
     let mut sums = [[E::ZERO; N]; C];
     for (i, sums) in (i..).zip(&mut sums) {
@@ -119,16 +115,15 @@ fn add_tile<E: Element, G: Geometry, const C: usize, const N: usize>(
 
 /// [`backward_input`](super::backward_input) position by position of the output.
 #[inline(always)]
-pub(super) fn backward_positions<E: Element, G: Geometry>(
-    geometry: G,
+pub(super) fn backward_positions<E: Element>(
+    layout: Layout,
     weight: &[f32],
     d_output: &[E],
     d_input: &mut [E],
 ) -> Option<()> {
-    let [groups, inputs, channels] = groups(geometry.get());
-    let [rows, columns] = Axis::of(geometry.get());
+    let Layout { groups, inputs, outputs: channels, rows, columns, .. } = layout;
     let [kh, kw] = [rows.kernel, columns.kernel];
-    let interior = columns.interior(0..kw);
+    let interior = layout.interior[0]..layout.interior[1];
     for group in 0..groups {
         for o in group * channels..(group + 1) * channels {
             for h in 0..rows.output {

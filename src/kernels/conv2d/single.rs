@@ -3,6 +3,8 @@
 //! There a tile would be channels alone, whose weights lie far from each other: instead, the inputs of
 //! sixteen taps stay in registers while the channels pass by.
 
+use core::array::from_mut;
+
 use super::Operands;
 use crate::{Element, Source, Weight};
 
@@ -48,5 +50,49 @@ fn add_taps<E: Element, S: Source<E>, P: Weight, const N: usize>(
             *sum = sum.multiply_add(x, E::splat(weight.value()));
         }
     }
+    Some(())
+}
+
+/// [`backward_input`](super::backward_input) of a single position.
+#[inline(always)]
+pub(super) fn backward_input<E: Element>(
+    weight: &[f32],
+    d_output: &[E],
+    d_input: &mut [E],
+) -> Option<()> {
+    let taps = d_input.len();
+    let (tiles, rest) = d_input.as_chunks_mut::<16>();
+    let (small_tiles, rest) = rest.as_chunks_mut::<4>();
+    let mut first = 0;
+    for sums in tiles {
+        add_outputs(weight, taps, first, d_output, sums)?;
+        first += sums.len();
+    }
+    for sums in small_tiles {
+        add_outputs(weight, taps, first, d_output, sums)?;
+        first += sums.len();
+    }
+    for sum in rest {
+        add_outputs(weight, taps, first, d_output, from_mut(sum))?;
+        first += 1;
+    }
+    Some(())
+}
+
+/// `sums[t] += sum over o of d_output[o] * weight[o][first + t]`, outputs in their order.
+#[inline(always)]
+fn add_outputs<E: Element, const N: usize>(
+    weight: &[f32],
+    taps: usize,
+    first: usize,
+    d_output: &[E],
+    sums: &mut [E; N],
+) -> Option<()> {
+    let mut kept = *sums;
+    for (o, &d) in d_output.iter().enumerate() {
+        let weights: &[f32; N] = weight.get(o * taps + first..)?.first_chunk()?;
+        E::multiply_add_weights(&mut kept, d, weights);
+    }
+    *sums = kept;
     Some(())
 }

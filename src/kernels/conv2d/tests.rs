@@ -4,7 +4,9 @@
 use std::vec::Vec;
 
 use super::naive;
-use crate::kernels::testing::{adder, assert_lanes, constant, filled, samples, window};
+use crate::kernels::testing::{
+    adder, assert_lanes, constant, dilated, filled, grouped, samples, window,
+};
 use crate::kernels::{Geometry, Window, conv2d};
 use crate::testing::{D_INPUT, D_PARAMS, assert_bits, values};
 use crate::{Direct, Element};
@@ -112,23 +114,23 @@ pub(in crate::kernels) fn shapes() -> Vec<Window> {
         window([2, 2, 3], 4, [5, 5], one, [2; 4]),
         // On one side alone, as a causal convolution has it.
         window([3, 1, 18], 4, [1, 3], one, [0, 0, 2, 0]),
-        window([2, 1, 18], 4, [1, 3], one, [0, 0, 4, 0]).dilated([1, 2]),
+        dilated(window([2, 1, 18], 4, [1, 3], one, [0, 0, 4, 0]), [1, 2]),
         window([2, 6, 7], 3, [3, 3], one, [2, 0, 0, 2]),
         // Dilation.
-        window([2, 9, 15], 4, [3, 3], one, none).dilated([2, 2]),
-        window([1, 9, 15], 3, [3, 3], one, [2; 4]).dilated([2, 2]),
-        window([2, 8, 17], 2, [2, 3], [2, 3], [1, 2, 3, 1]).dilated([3, 2]),
-        window([1, 7, 12], 2, [3, 5], [1, 2], none).dilated([1, 2]),
-        window([2, 4, 20], 2, [1, 5], [1, 3], [0, 0, 4, 4]).dilated([1, 3]),
+        dilated(window([2, 9, 15], 4, [3, 3], one, none), [2, 2]),
+        dilated(window([1, 9, 15], 3, [3, 3], one, [2; 4]), [2, 2]),
+        dilated(window([2, 8, 17], 2, [2, 3], [2, 3], [1, 2, 3, 1]), [3, 2]),
+        dilated(window([1, 7, 12], 2, [3, 5], [1, 2], none), [1, 2]),
+        dilated(window([2, 4, 20], 2, [1, 5], [1, 3], [0, 0, 4, 4]), [1, 3]),
         // Groups: two, as many as channels, a multiple of them.
-        window([4, 5, 9], 6, [3, 3], one, same).grouped(2),
-        window([8, 4, 8], 8, one, one, none).grouped(2),
-        window([5, 6, 13], 5, [3, 3], one, same).grouped(5),
-        window([3, 9, 12], 3, [3, 3], [2, 2], [0, 1, 0, 1]).grouped(3),
-        window([3, 6, 10], 6, [3, 5], one, [1, 1, 2, 2]).grouped(3),
-        window([4, 7, 16], 8, [2, 3], one, [0, 0, 1, 1]).dilated([2, 1]).grouped(4),
-        window([4, 3, 3], 4, [3, 3], one, none).grouped(4),
-        window([2, 4, 4], 2, [4, 4], one, none).grouped(2),
+        grouped(window([4, 5, 9], 6, [3, 3], one, same), 2),
+        grouped(window([8, 4, 8], 8, one, one, none), 2),
+        grouped(window([5, 6, 13], 5, [3, 3], one, same), 5),
+        grouped(window([3, 9, 12], 3, [3, 3], [2, 2], [0, 1, 0, 1]), 3),
+        grouped(window([3, 6, 10], 6, [3, 5], one, [1, 1, 2, 2]), 3),
+        grouped(dilated(window([4, 7, 16], 8, [2, 3], one, [0, 0, 1, 1]), [2, 1]), 4),
+        grouped(window([4, 3, 3], 4, [3, 3], one, none), 4),
+        grouped(window([2, 4, 4], 2, [4, 4], one, none), 2),
     ]
 }
 
@@ -155,8 +157,11 @@ fn a_type_equals_the_plain_loops() {
     constant!(Strided, Window::new([2, 9, 19], [4, 5, 10], [3, 3], [2, 2], [1, 1]));
     constant!(Single, Window::new([2, 4, 5], [3, 1, 1], [4, 5], [1, 1], [0, 0]));
     constant!(Pointwise, Window::new([4, 3, 10], [8, 3, 10], [1, 1], [1, 1], [0, 0]));
-    constant!(Depthwise, Window::new([3, 6, 11], [3, 6, 11], [3, 3], [1, 1], [1, 1]).grouped(3));
-    constant!(Dilated, Window::new([2, 9, 15], [4, 5, 11], [3, 3], [1, 1], [0, 0]).dilated([2, 2]));
+    constant!(Depthwise, grouped(Window::new([3, 6, 11], [3, 6, 11], [3, 3], [1, 1], [1, 1]), 3));
+    constant!(
+        Dilated,
+        dilated(Window::new([2, 9, 15], [4, 5, 11], [3, 3], [1, 1], [0, 0]), [2, 2])
+    );
     check(Plain);
     check(Same);
     check(Strided);
@@ -169,7 +174,7 @@ fn a_type_equals_the_plain_loops() {
 #[test]
 fn slices_that_are_too_short_are_refused() {
     let window = window([2, 5, 9], 4, [3, 3], [1, 1], [1; 4]);
-    let [input, weight, output] = super::lengths(window);
+    let [input, weight, output] = crate::kernels::axis::Layout::of(window).lengths();
     let short = |missing: usize| {
         let len = |which: usize, length: usize| length - usize::from(which == missing);
         let (x, w) = (filled::<f32>(1.0, len(0, input)), filled::<f32>(1.0, len(1, weight)));

@@ -1,10 +1,7 @@
 //! One tile of outputs.
 
-use crate::kernels::Geometry;
-use crate::kernels::axis::Axis;
+use crate::kernels::axis::{Axis, Layout};
 use crate::{Element, Source, Weight};
-
-use super::{groups, lengths};
 
 /// What a convolution reads.
 #[derive(Clone, Copy)]
@@ -32,24 +29,20 @@ pub(in crate::kernels) fn sums<
     E: Element,
     S: Source<E>,
     P: Weight,
-    G: Geometry,
     const C: usize,
     const N: usize,
 >(
-    geometry: G,
+    layout: Layout,
     operands: Operands<'_, S, S::Raw, P>,
     Place { o, i, h, w }: Place,
     is_interior: bool,
 ) -> Option<[[E; N]; C]> {
     let Operands { source, input, weight, bias } = operands;
-    let [_, inputs, _] = groups(geometry.get());
-    let [rows, columns] = Axis::of(geometry.get());
-    let taps = if rows.is_unpadded() { 0..rows.kernel } else { rows.taps(h) };
-    let interior = columns.interior(0..columns.kernel);
-    let is_interior =
-        is_interior || columns.is_unpadded() || (interior.start <= w && w + N <= interior.end);
+    let Layout { inputs, rows, columns, interior: [start, end], has_whole_rows, .. } = layout;
+    let taps = if has_whole_rows { 0..rows.kernel } else { rows.taps(h) };
+    let is_interior = is_interior || layout.has_whole_columns || (start <= w && w + N <= end);
     // The compiler forgets lengths where the tile is a function of its own.
-    let [all, weights, _] = lengths(geometry.get());
+    let [all, weights, _] = layout.lengths();
     let (input, weight) = (input.get(..all)?, weight.get(..weights)?);
     let distance = inputs * rows.kernel * columns.kernel;
     // A loop: `map` is not always inlined, and then keeps the tile in memory.
@@ -57,51 +50,77 @@ pub(in crate::kernels) fn sums<
     for (sums, bias) in sums.iter_mut().zip(bias.get(o..o + C)?) {
         *sums = [E::splat(bias.value()); N];
     }
-    if taps.is_empty() {
-        return Some(sums);
-    }
-    let first = rows.cell(h, taps.start)?;
-    // From one row of taps to the next, and to the last.
+    // From a row of the first kernel to the end of that row of the last.
+    let row = (C - 1) * distance + columns.kernel;
+    // The cells of a row that are looked at.
+    let (start, reach) = if is_interior {
+        let start = (w * columns.stride).checked_sub(columns.before)?;
+        (start, (N - 1) * columns.stride + columns.reach())
+    } else {
+        (0, columns.input)
+    };
+    let border = if is_interior { None } else { Some(w) };
     let step = rows.dilation * columns.input;
-    let last = (taps.len() - 1) * step;
     for channel in 0..inputs {
-        // All rows of all kernels, all cells: a single check each.
-        let at = ((o * inputs + channel) * rows.kernel + taps.start) * columns.kernel;
-        let kernels = weight.get(at..at + (C - 1) * distance + taps.len() * columns.kernel)?;
-        let at = ((i + channel) * rows.input + first) * columns.input;
-        if is_interior {
-            let at = (at + w * columns.stride).checked_sub(columns.before)?;
-            let reach = (N - 1) * columns.stride + columns.reach();
-            let cells = input.get(at..at + last + reach)?;
-            for m in 0..taps.len() {
-                for n in 0..columns.kernel {
-                    let cells = cells.get(m * step + n * columns.dilation..)?;
-                    let x: [E; N] = spread(source, cells, columns.stride)?;
-                    for (c, sums) in sums.iter_mut().enumerate() {
-                        let weight = kernels.get(c * distance + m * columns.kernel + n)?.value();
-                        E::multiply_add_row(sums, &x, E::splat(weight));
-                    }
-                }
-            }
+        let kernel = (o * inputs + channel) * rows.kernel * columns.kernel;
+        let plane = (i + channel) * rows.input * columns.input + start;
+        // Where a row of taps and its cells are. If all rows are there, a single check does for them.
+        let (kernels, cells) = if has_whole_rows {
+            let taps = rows.kernel.saturating_sub(1);
+            let cells = plane + h * rows.stride * columns.input;
+            (
+                weight.get(kernel..kernel + taps * columns.kernel + row)?,
+                input.get(cells..cells + taps * step + reach)?,
+            )
         } else {
-            let cells = input.get(at..at + last + columns.input)?;
-            for m in 0..taps.len() {
-                for n in 0..columns.kernel {
-                    for p in 0..N {
-                        let Some(cell) = columns.cell(w + p, n) else { continue };
-                        let x = source.read(*cells.get(m * step + cell)?);
-                        for (c, sums) in sums.iter_mut().enumerate() {
-                            let weight =
-                                kernels.get(c * distance + m * columns.kernel + n)?.value();
-                            let sum = sums.get_mut(p)?;
-                            *sum = sum.multiply_add(x, E::splat(weight));
-                        }
-                    }
-                }
-            }
+            (weight, input)
+        };
+        for m in taps.clone() {
+            let (kernel, cell) = if has_whole_rows {
+                (m * columns.kernel, m * step)
+            } else {
+                (kernel + m * columns.kernel, plane + rows.cell(h, m)? * columns.input)
+            };
+            let kernels = kernels.get(kernel..kernel + row)?;
+            let cells = cells.get(cell..cell + reach)?;
+            add_row(columns, source, kernels, distance, cells, border, &mut sums)?;
         }
     }
     Some(sums)
+}
+
+/// Adds the terms of a row of taps; `distance` is from one kernel to the next. Some taps may be padding
+/// if `border` gives the tile's first column; the cells are the whole row then.
+#[inline(always)]
+fn add_row<E: Element, S: Source<E>, P: Weight, const C: usize, const N: usize>(
+    columns: Axis,
+    source: S,
+    kernels: &[P],
+    distance: usize,
+    cells: &[S::Raw],
+    border: Option<usize>,
+    sums: &mut [[E; N]; C],
+) -> Option<()> {
+    for n in 0..columns.kernel {
+        let Some(w) = border else {
+            let x: [E; N] = spread(source, cells.get(n * columns.dilation..)?, columns.stride)?;
+            for (c, sums) in sums.iter_mut().enumerate() {
+                let weight = kernels.get(c * distance + n)?.value();
+                E::multiply_add_row(sums, &x, E::splat(weight));
+            }
+            continue;
+        };
+        for p in 0..N {
+            let Some(cell) = columns.cell(w + p, n) else { continue };
+            let x = source.read(*cells.get(cell)?);
+            for (c, sums) in sums.iter_mut().enumerate() {
+                let weight = kernels.get(c * distance + n)?.value();
+                let sum = sums.get_mut(p)?;
+                *sum = sum.multiply_add(x, E::splat(weight));
+            }
+        }
+    }
+    Some(())
 }
 
 /// `N` of the cells, `distance` from each other.

@@ -2,10 +2,8 @@
 
 use core::ops::Range;
 
-use super::groups;
 use super::tile::spread;
-use crate::kernels::Geometry;
-use crate::kernels::axis::Axis;
+use crate::kernels::axis::{Axis, Layout};
 use crate::{Element, Source};
 
 /// Part of a row of `C` kernels: its first output channel, the input channel, the kernel's row and the
@@ -20,15 +18,15 @@ struct Part {
 
 /// [`backward_weight`](super::backward_weight) in tiles of `C` channels.
 #[inline(always)]
-pub(super) fn backward<E: Element, S: Source<E>, G: Geometry, const C: usize>(
-    geometry: G,
+pub(super) fn backward<E: Element, S: Source<E>, const C: usize>(
+    layout: Layout,
     source: S,
     input: &[S::Raw],
     d_output: &[E],
     mut add: impl FnMut(usize, &[E]),
 ) -> Option<()> {
-    let [groups, inputs, channels] = groups(geometry.get());
-    let [kh, kw] = geometry.get().kernel;
+    let Layout { groups, inputs, outputs: channels, rows, columns, .. } = layout;
+    let [kh, kw] = [rows.kernel, columns.kernel];
     for group in 0..groups {
         for tile in 0..channels / C {
             let o = group * channels + tile * C;
@@ -44,9 +42,8 @@ pub(super) fn backward<E: Element, S: Source<E>, G: Geometry, const C: usize>(
                     macro_rules! part {
                         ($count:literal, $n:expr) => {{
                             let part = Part { o, i: group * inputs + channel, m, n: $n };
-                            let sums = sums::<E, S, G, C, $count>(
-                                geometry, source, input, d_output, part,
-                            )?;
+                            let sums =
+                                sums::<E, S, C, $count>(layout, source, input, d_output, part)?;
                             of_taps($n, &sums.each_ref().map(|sums| &sums[..]));
                         }};
                     }
@@ -75,14 +72,14 @@ pub(super) fn backward<E: Element, S: Source<E>, G: Geometry, const C: usize>(
 
 /// The gradients of `N` taps in a row of `C` channels' kernels.
 #[inline(always)]
-fn sums<E: Element, S: Source<E>, G: Geometry, const C: usize, const N: usize>(
-    geometry: G,
+fn sums<E: Element, S: Source<E>, const C: usize, const N: usize>(
+    layout: Layout,
     source: S,
     input: &[S::Raw],
     d_output: &[E],
     Part { o, i, m, n }: Part,
 ) -> Option<[[E; N]; C]> {
-    let [rows, columns] = Axis::of(geometry.get());
+    let Layout { rows, columns, .. } = layout;
     let interior = columns.interior(n..n + N);
     let mut sums = [[E::ZERO; N]; C];
     for h in rows.positions(m) {

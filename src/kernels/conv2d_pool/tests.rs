@@ -4,8 +4,9 @@ use std::vec::Vec;
 
 use crate::kernels::conv2d::naive;
 use crate::kernels::conv2d::tests::shapes;
-use crate::kernels::testing::{adder, assert_lanes, constant, filled, samples, window};
+use crate::kernels::testing::{adder, assert_lanes, constant, filled, pooled, samples, window};
 use crate::kernels::{Geometry, Window, conv2d, conv2d_pool};
+use crate::plan::LeakyReluOptions;
 use crate::testing::{D_INPUT, D_PARAMS, Pair, assert_bits, values};
 use crate::{Activation, Direct, Element, Identity, LeakyRelu, Relu, Tanh};
 
@@ -140,10 +141,10 @@ fn a_value_equals_the_steps_apart() {
     let kernels = [[1, 1], [2, 2], [1, 3], [3, 4], [2, 5], [1, 6], [1, 7], [2, 8], [1, 12]];
     for window in shapes() {
         for kernel in kernels {
-            let pool = window.pooled(kernel);
+            let pool = pooled(window, kernel);
             if pool.output.iter().all(|&side| side > 0) {
                 check(Relu, window, pool);
-                check(LeakyRelu::<{ 0.25f32.to_bits() }>, window, pool);
+                check(LeakyRelu(LeakyReluOptions { slope: 0.25 }), window, pool);
             }
         }
     }
@@ -152,8 +153,8 @@ fn a_value_equals_the_steps_apart() {
 #[test]
 fn every_activation_equals_the_steps_apart() {
     let window = window([2, 7, 13], 4, [3, 4], [1, 1], [1, 0, 2, 1]);
-    check(Identity, window, window.pooled([2, 2]));
-    check(Tanh, window, window.pooled([2, 3]));
+    check(Identity, window, pooled(window, [2, 2]));
+    check(Tanh, window, pooled(window, [2, 3]));
 }
 
 #[test]
@@ -173,7 +174,7 @@ fn a_window_of_too_many_cells_is_refused() {
     let (input, mut output) = (filled::<f32>(0.0, 256), [0.0]);
     let refused = conv2d_pool::forward(
         window,
-        window.pooled([16, 16]),
+        pooled(window, [16, 16]),
         Relu,
         Direct,
         &input,

@@ -1,7 +1,7 @@
 //! The weight gradient of the winners.
 
-use crate::kernels::axis::Axis;
-use crate::kernels::conv2d::{groups, spread};
+use crate::kernels::axis::Layout;
+use crate::kernels::conv2d::spread;
 use crate::kernels::pool::for_each_winner;
 use crate::kernels::{Geometry, Window};
 use crate::{Element, Source};
@@ -20,8 +20,9 @@ pub(super) fn backward<E: Element, S: Source<E>, G: Geometry, Q: Geometry>(
     d_output: &[E],
     mut add: impl FnMut(usize, &[E]),
 ) -> Option<()> {
-    let [groups, inputs, channels] = groups(geometry.get());
-    let Window { input: [_, ih, iw], kernel: [kh, kw], .. } = geometry.get();
+    let layout = Layout::of(geometry.get());
+    let Layout { groups, inputs, outputs: channels, rows, columns, .. } = layout;
+    let ([ih, iw], [kh, kw]) = ([rows.input, columns.input], [rows.kernel, columns.kernel]);
     let Window { output: [_, oh, ow], .. } = pool.get();
     for o in 0..groups * channels {
         let group = if groups == 1 { 0 } else { o / channels.max(1) };
@@ -36,8 +37,8 @@ pub(super) fn backward<E: Element, S: Source<E>, G: Geometry, Q: Geometry>(
                 macro_rules! part {
                     ($count:literal, $n:expr) => {{
                         let taps = [first, $n];
-                        let sums = sums::<E, S, G, Q, $count>(
-                            geometry, pool, source, plane, choices, d_output, taps,
+                        let sums = sums::<E, S, Q, $count>(
+                            layout, pool, source, plane, choices, d_output, taps,
                         )?;
                         for (m, sums) in (first..).zip(&sums).take(count) {
                             add(((o * inputs + channel) * kh + m) * kw + $n, sums);
@@ -68,8 +69,8 @@ pub(super) fn backward<E: Element, S: Source<E>, G: Geometry, Q: Geometry>(
 
 /// The gradients of [`ROWS`] rows, or as many as there are, by `N` taps of a kernel.
 #[inline(always)]
-fn sums<E: Element, S: Source<E>, G: Geometry, Q: Geometry, const N: usize>(
-    geometry: G,
+fn sums<E: Element, S: Source<E>, Q: Geometry, const N: usize>(
+    layout: Layout,
     pool: Q,
     source: S,
     plane: &[S::Raw],
@@ -77,17 +78,14 @@ fn sums<E: Element, S: Source<E>, G: Geometry, Q: Geometry, const N: usize>(
     d_output: &[E],
     [first, n]: [usize; 2],
 ) -> Option<[[E; N]; ROWS]> {
-    let [rows, columns] = Axis::of(geometry.get());
+    let Layout { rows, columns, .. } = layout;
     let count = rows.kernel.saturating_sub(first).min(ROWS);
-    let (interior_rows, interior_columns) =
-        (rows.interior(first..first + count), columns.interior(n..n + N));
-    let is_unpadded = rows.is_unpadded() && columns.is_unpadded();
     // From one row of taps to the next, and to the last.
     let distance = rows.dilation * columns.input;
     let reach = count.saturating_sub(1) * distance + (N - 1) * columns.dilation + 1;
     let mut sums = [[E::ZERO; N]; ROWS];
     for_each_winner(pool.get(), choices, d_output, |h, w, d| {
-        if is_unpadded || (interior_rows.contains(&h) && interior_columns.contains(&w)) {
+        if layout.is_interior(h, w) {
             let row = (h * rows.stride + first * rows.dilation).checked_sub(rows.before)?;
             let at = row * columns.input + w * columns.stride + n * columns.dilation;
             let cells = plane.get(at.checked_sub(columns.before)?..)?.get(..reach)?;
