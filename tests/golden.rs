@@ -19,7 +19,7 @@ mod stages;
 #[path = "golden/vectors.rs"]
 mod vectors;
 
-use tinyconv::layers::{Linked, Outgoing};
+use tinyconv::layers::{Apart, Linked};
 use tinyconv::loss::{backward_cross_entropy, cross_entropy};
 use tinyconv::{
     Accumulate, Direct, Element, Fixed, InputOf, Layer, Network, OutputOf, Saved, Scratch, Shape,
@@ -166,9 +166,9 @@ fn d_input<E: Element<Choice = u8>>(params: &[f32], image: &[E], label: u8, scal
         None,
         Accumulate { parameters: params, gradients: &mut zeros(Digits::PARAMS) },
         Saved { source: Direct, input: image, maps: &maps, choices: &choices, output: &logits },
-        Outgoing::Apart(&mut d_logits),
+        &mut Apart(&mut d_logits),
         &mut zeros(Layers::NEEDS.backward.apart),
-        Outgoing::Apart(&mut d_input),
+        &mut Apart(&mut d_input),
     );
     d_input
 }

@@ -1,6 +1,6 @@
 //! Two layers, one after the other; nested, a network of any depth.
 
-use super::linked::{End, Incoming, Linked, Outgoing};
+use super::linked::{End, Incoming, Linked, Outgoing, Within};
 use crate::plan::Needs;
 use crate::{BatchStage, Direct, Element, Fixed, GradientSink, Layer, Saved, Source, Tape, Weight};
 
@@ -40,22 +40,30 @@ impl<A: Layer, B: Layer> Layer for Chain<A, B> {
     const NEEDS: Needs = A::NEEDS.then(B::NEEDS);
 }
 
+impl<A: Layer, B: Layer> Chain<A, B> {
+    /// Where the map between the two lies, from where the output does.
+    #[inline(always)]
+    const fn middle(output: Option<End>) -> End {
+        match output {
+            Some(end) => end.before(B::NEEDS.maps),
+            None => End::Front.before(B::NEEDS.maps - 1),
+        }
+    }
+}
+
 impl<A: Linked, B: Linked> Linked for Chain<A, B> {
     #[inline(always)]
-    fn infer_linked<E: Element, S: Source<E>, P: Weight>(
+    fn infer_linked<E: Element, P: Weight, I: Incoming<E>, O: Outgoing<E>>(
         self,
         params: &[P],
-        incoming: Incoming<'_, E, S>,
+        incoming: &I,
         scratch: &mut [E],
-        outgoing: Outgoing<'_, E>,
+        outgoing: &mut O,
     ) {
         let (a, b) = params.split_at(A::NEEDS.params);
-        let middle = match outgoing {
-            Outgoing::Within(end) => end.before(B::NEEDS.maps),
-            Outgoing::Apart(_) | Outgoing::Nowhere => End::Front.before(B::NEEDS.maps - 1),
-        };
-        self.0.infer_linked(a, incoming, scratch, Outgoing::Within(middle));
-        self.1.infer_linked(b, Incoming::<E, Direct>::Within(middle), scratch, outgoing);
+        let mut middle = Within(Self::middle(outgoing.end()));
+        self.0.infer_linked(a, incoming, scratch, &mut middle);
+        self.1.infer_linked(b, &middle, scratch, outgoing);
     }
 
     /// The last stage of `A` is followed at once by the first one of `B`.
@@ -87,34 +95,36 @@ impl<A: Linked, B: Linked> Linked for Chain<A, B> {
 
     /// The last stage of `B` is followed at once by the first one of `A`.
     #[inline(always)]
-    fn backward_linked<E: Element, S: Source<E>, T: GradientSink<E>>(
+    fn backward_linked<
+        E: Element,
+        S: Source<E>,
+        T: GradientSink<E>,
+        I: Outgoing<E>,
+        O: Outgoing<E>,
+    >(
         self,
         stage: Option<BatchStage<'_, E>>,
         sink: T,
         saved: Saved<'_, E, S>,
-        d_output: Outgoing<'_, E>,
+        d_output: &mut O,
         scratch: &mut [E],
-        d_input: Outgoing<'_, E>,
+        d_input: &mut I,
     ) {
         let (a, b) = sink.split_at(A::NEEDS.params);
         let (saved_a, saved_b) = saved_by::<E, S, A>(saved);
-        let middle = match d_output {
-            Outgoing::Within(end) => end.before(B::NEEDS.maps),
-            Outgoing::Apart(_) | Outgoing::Nowhere => End::Front.before(B::NEEDS.maps - 1),
-        };
-        let d_middle = || Outgoing::Within(middle);
+        let mut d_middle = Within(Self::middle(d_output.end()));
         let Some(mut stage) = stage else {
-            self.1.backward_linked(None, b, saved_b, d_output, scratch, d_middle());
-            self.0.backward_linked(None, a, saved_a, d_middle(), scratch, d_input);
+            self.1.backward_linked(None, b, saved_b, d_output, scratch, &mut d_middle);
+            self.0.backward_linked(None, a, saved_a, &mut d_middle, scratch, d_input);
             return;
         };
         if stage.index + 1 >= A::NEEDS.backward_stages {
             let stage = Some(stage.of_part(A::NEEDS.backward_stages - 1));
-            self.1.backward_linked(stage, b, saved_b, d_output, scratch, d_middle());
+            self.1.backward_linked(stage, b, saved_b, d_output, scratch, &mut d_middle);
         }
         if stage.index < A::NEEDS.backward_stages {
             let stage = Some(stage.of_part(0));
-            self.0.backward_linked(stage, a, saved_a, d_middle(), scratch, d_input);
+            self.0.backward_linked(stage, a, saved_a, &mut d_middle, scratch, d_input);
         }
     }
 

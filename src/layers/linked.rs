@@ -37,36 +37,123 @@ impl End {
     }
 }
 
-/// Where a layer's input is.
-#[derive(Clone, Copy, Debug)]
-pub enum Incoming<'a, E: Element, S: Source<E>> {
-    /// Elsewhere: what the network is given.
-    Apart(S, &'a [S::Raw]),
-    /// At this end of the scratch.
-    Within(End),
+/// Where a layer's input is, as a type: what is known while the compiler works costs nothing.
+pub trait Incoming<E: Element> {
+    /// How elements are made of it.
+    type Source: Source<E>;
+
+    /// The input of `count` elements, and the scratch that is free beside it.
+    fn take<'s>(
+        &'s self,
+        scratch: &'s mut [E],
+        count: usize,
+    ) -> (Self::Source, &'s [<Self::Source as Source<E>>::Raw], &'s mut [E]);
 }
 
-/// Where a map is written: an output, or a gradient.
+/// Where a map is written, an output or a gradient, as a type.
+pub trait Outgoing<E: Element> {
+    /// The end of the scratch at which it lies, if it lies there.
+    fn end(&self) -> Option<End>;
+
+    /// Its `count` elements, unless nobody wants them, and the scratch that is free beside them.
+    fn take<'s>(
+        &'s mut self,
+        scratch: &'s mut [E],
+        count: usize,
+    ) -> (Option<&'s mut [E]>, &'s mut [E]);
+}
+
+/// What a network is given, not in the scratch.
+#[derive(Clone, Copy, Debug)]
+pub struct Given<'a, S, R>(pub S, pub &'a [R]);
+
+/// What lies elsewhere than in the scratch.
 #[derive(Debug)]
-pub enum Outgoing<'a, E> {
-    /// Elsewhere.
-    Apart(&'a mut [E]),
-    /// At this end of the scratch.
-    Within(End),
-    /// Nobody wants it.
-    Nowhere,
+pub struct Apart<'a, E>(pub &'a mut [E]);
+
+/// What lies at this end of the scratch.
+#[derive(Clone, Copy, Debug)]
+pub struct Within(pub End);
+
+impl<E: Element, S: Source<E>> Incoming<E> for Given<'_, S, S::Raw> {
+    type Source = S;
+
+    #[inline(always)]
+    fn take<'s>(&'s self, scratch: &'s mut [E], _count: usize) -> (S, &'s [S::Raw], &'s mut [E]) {
+        (self.0, self.1, scratch)
+    }
+}
+
+impl<E: Element> Incoming<E> for Within {
+    type Source = Direct;
+
+    #[inline(always)]
+    fn take<'s>(&'s self, scratch: &'s mut [E], count: usize) -> (Direct, &'s [E], &'s mut [E]) {
+        let (input, rest) = self.0.split(scratch, count);
+        (Direct, input, rest)
+    }
+}
+
+impl<E: Element> Outgoing<E> for Apart<'_, E> {
+    #[inline(always)]
+    fn end(&self) -> Option<End> {
+        None
+    }
+
+    #[inline(always)]
+    fn take<'s>(
+        &'s mut self,
+        scratch: &'s mut [E],
+        _count: usize,
+    ) -> (Option<&'s mut [E]>, &'s mut [E]) {
+        (Some(self.0), scratch)
+    }
+}
+
+/// Perhaps nobody wants it.
+impl<E: Element> Outgoing<E> for Option<Apart<'_, E>> {
+    #[inline(always)]
+    fn end(&self) -> Option<End> {
+        None
+    }
+
+    #[inline(always)]
+    fn take<'s>(
+        &'s mut self,
+        scratch: &'s mut [E],
+        _count: usize,
+    ) -> (Option<&'s mut [E]>, &'s mut [E]) {
+        (self.as_mut().map(|apart| &mut *apart.0), scratch)
+    }
+}
+
+impl<E: Element> Outgoing<E> for Within {
+    #[inline(always)]
+    fn end(&self) -> Option<End> {
+        Some(self.0)
+    }
+
+    #[inline(always)]
+    fn take<'s>(
+        &'s mut self,
+        scratch: &'s mut [E],
+        count: usize,
+    ) -> (Option<&'s mut [E]>, &'s mut [E]) {
+        let (map, rest) = self.0.split(scratch, count);
+        (Some(map), rest)
+    }
 }
 
 /// A layer, or a chain of layers, between others. `scratch` is as long as the whole chain's needs say,
 /// so that its ends are the same for all of them.
 pub trait Linked: Layer {
     /// Computes the output and keeps nothing.
-    fn infer_linked<E: Element, S: Source<E>, P: Weight>(
+    fn infer_linked<E: Element, P: Weight, I: Incoming<E>, O: Outgoing<E>>(
         self,
         params: &[P],
-        incoming: Incoming<'_, E, S>,
+        incoming: &I,
         scratch: &mut [E],
-        outgoing: Outgoing<'_, E>,
+        outgoing: &mut O,
     );
 
     /// One stage of the forward pass; without a stage, each sample is computed by itself.
@@ -81,14 +168,20 @@ pub trait Linked: Layer {
     );
 
     /// One stage of the backward pass, from the output's gradient to the input's.
-    fn backward_linked<E: Element, S: Source<E>, T: GradientSink<E>>(
+    fn backward_linked<
+        E: Element,
+        S: Source<E>,
+        T: GradientSink<E>,
+        I: Outgoing<E>,
+        O: Outgoing<E>,
+    >(
         self,
         stage: Option<BatchStage<'_, E>>,
         sink: T,
         saved: Saved<'_, E, S>,
-        d_output: Outgoing<'_, E>,
+        d_output: &mut O,
         scratch: &mut [E],
-        d_input: Outgoing<'_, E>,
+        d_input: &mut I,
     );
 
     /// Hands the maps between layers, which the forward pass left on `tape`, to `visit`, the first one
@@ -102,31 +195,18 @@ pub trait Linked: Layer {
 
 impl<L: Layer + Staged> Linked for L {
     #[inline(always)]
-    fn infer_linked<E: Element, S: Source<E>, P: Weight>(
+    fn infer_linked<E: Element, P: Weight, I: Incoming<E>, O: Outgoing<E>>(
         self,
         params: &[P],
-        incoming: Incoming<'_, E, S>,
+        incoming: &I,
         scratch: &mut [E],
-        outgoing: Outgoing<'_, E>,
+        outgoing: &mut O,
     ) {
-        match (incoming, outgoing) {
-            (Incoming::Apart(source, input), Outgoing::Apart(output)) => {
-                self.compute(params, source, input, scratch, output);
-            }
-            (Incoming::Apart(source, input), Outgoing::Within(end)) => {
-                let (output, rest) = end.split(scratch, L::NEEDS.output);
-                self.compute(params, source, input, rest, output);
-            }
-            (Incoming::Within(end), Outgoing::Apart(output)) => {
-                let (input, rest) = end.split(scratch, L::NEEDS.input);
-                self.compute(params, Direct, input, rest, output);
-            }
-            (Incoming::Within(end), Outgoing::Within(other)) => {
-                let (input, rest) = end.split(scratch, L::NEEDS.input);
-                let (output, rest) = other.split(rest, L::NEEDS.output);
-                self.compute(params, Direct, input, rest, output);
-            }
-            (_, Outgoing::Nowhere) => {}
+        // The two lie at opposite ends: which is taken first makes no difference.
+        let (output, rest) = outgoing.take(scratch, L::NEEDS.output);
+        let (source, input, rest) = incoming.take(rest, L::NEEDS.input);
+        if let Some(output) = output {
+            self.compute(params, source, input, rest, output);
         }
     }
 
@@ -144,32 +224,33 @@ impl<L: Layer + Staged> Linked for L {
     }
 
     #[inline(always)]
-    fn backward_linked<E: Element, S: Source<E>, T: GradientSink<E>>(
+    fn backward_linked<
+        E: Element,
+        S: Source<E>,
+        T: GradientSink<E>,
+        I: Outgoing<E>,
+        O: Outgoing<E>,
+    >(
         self,
         stage: Option<BatchStage<'_, E>>,
         sink: T,
         saved: Saved<'_, E, S>,
-        d_output: Outgoing<'_, E>,
+        d_output: &mut O,
         scratch: &mut [E],
-        d_input: Outgoing<'_, E>,
+        d_input: &mut I,
     ) {
-        let (d_output, rest) = match d_output {
-            Outgoing::Apart(d_output) => (d_output, scratch),
-            Outgoing::Within(end) => end.split(scratch, L::NEEDS.output),
-            Outgoing::Nowhere => return,
-        };
-        let (d_input, rest) = match d_input {
-            Outgoing::Apart(d_input) => (Some(d_input), rest),
-            Outgoing::Within(end) => {
-                let (d_input, rest) = end.split(rest, L::NEEDS.input);
-                if BatchStage::is(&stage, L::NEEDS.backward_stages - 1) {
-                    d_input.fill(E::ZERO);
-                }
-                (Some(d_input), rest)
-            }
-            Outgoing::Nowhere => (None, rest),
-        };
-        self.backward_stage(stage, sink, saved, d_output, rest, d_input);
+        let is_within = d_input.end().is_some();
+        let (d_output, rest) = d_output.take(scratch, L::NEEDS.output);
+        let (mut d_input, rest) = d_input.take(rest, L::NEEDS.input);
+        if is_within
+            && BatchStage::is(&stage, L::NEEDS.backward_stages - 1)
+            && let Some(d_input) = &mut d_input
+        {
+            d_input.fill(E::ZERO);
+        }
+        if let Some(d_output) = d_output {
+            self.backward_stage(stage, sink, saved, d_output, rest, d_input);
+        }
     }
 
     #[inline(always)]

@@ -57,7 +57,7 @@ pub use identity::Identity;
 pub use layer::{Layer, Operation};
 pub use leaky_relu::LeakyRelu;
 #[doc(hidden)]
-pub use linked::{End, Incoming, Linked, Outgoing};
+pub use linked::{Apart, End, Given, Incoming, Linked, Outgoing, Within};
 pub use max_pool2d::MaxPool2d;
 pub use pass::{Flatten, Pass};
 pub use relu::Relu;

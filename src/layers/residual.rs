@@ -1,7 +1,7 @@
 //! A block with a skip connection.
 
 use super::Staged;
-use super::linked::{Incoming, Linked, Outgoing};
+use super::linked::{Apart, Given, Linked};
 use crate::plan::Needs;
 use crate::{BatchStage, Element, Fixed, GradientSink, Layer, Saved, Source, Tape, Weight};
 
@@ -63,8 +63,8 @@ impl<B: Linked> Staged for Residual<B> {
         output: &mut [E],
     ) {
         let scratch = &mut scratch[..B::NEEDS.infer.apart];
-        let given = Incoming::Apart(source, input);
-        self.0.infer_linked(params, given, scratch, Outgoing::Apart(output));
+        let given = Given(source, input);
+        self.0.infer_linked(params, &given, scratch, &mut Apart(&mut *output));
         add(source, input, output);
     }
 
@@ -110,9 +110,9 @@ impl<B: Linked> Staged for Residual<B> {
         let output = if B::NEEDS.keeps_output { kept } else { saved.output };
         let saved = Saved { maps, output, ..saved };
         let needs = if E::LANES == 1 { B::NEEDS.backward } else { B::NEEDS.backward_lanes };
-        let d_input = d_input.map_or(Outgoing::Nowhere, Outgoing::Apart);
+        let mut d_input = d_input.map(Apart);
         let scratch = &mut scratch[..needs.apart];
-        self.0.backward_linked(stage, sink, saved, Outgoing::Apart(d_output), scratch, d_input);
+        self.0.backward_linked(stage, sink, saved, &mut Apart(d_output), scratch, &mut d_input);
     }
 
     fn keep_statistics<E: Element>(self, maps: &[E], samples: usize, params: &mut [f32]) {

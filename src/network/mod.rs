@@ -9,7 +9,7 @@ pub(crate) mod step;
 pub use deployed::{Deployed, fold, fold_layers};
 pub use init::{Init, init_layers};
 
-use crate::layers::{Incoming, Linked, Outgoing};
+use crate::layers::{Apart, Given, Linked};
 use crate::loss::{CrossEntropy, Goal, Loss, Target};
 use crate::plan::{Dims, LayerSpec, fingerprint};
 use crate::{
@@ -167,10 +167,10 @@ pub trait Network: Copy + Send + Sync + 'static {
         scratch: &mut [E],
         output: &mut <OutputOf<Self> as Shape>::Map<E>,
     ) {
-        let given = Incoming::Apart(source, Self::Input::flat(input));
-        let output = Outgoing::Apart(Self::Output::flat_mut(output));
+        let given = Given(source, Self::Input::flat(input));
+        let mut output = Apart(Self::Output::flat_mut(output));
         let scratch = &mut scratch[..Self::INFER_SCRATCH];
-        Self::Layers::NEW.infer_linked(params, given, scratch, output);
+        Self::Layers::NEW.infer_linked(params, &given, scratch, &mut output);
     }
 
     /// As [`infer_from`](Network::infer_from), by the forward pass of training, which keeps the maps

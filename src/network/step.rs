@@ -3,7 +3,7 @@
 //! In two functions, so that a caller can look at the loss before anything is changed; each of them in
 //! stages, where samples depend on each other.
 
-use crate::layers::{Linked, Outgoing};
+use crate::layers::{Apart, Linked};
 use crate::loss::{self, Goal, Loss};
 use crate::plan::Needs;
 use crate::{BatchStage, DropoutKey, Element, GradientSink, Outcome, Saved, Source, Tape};
@@ -74,6 +74,6 @@ pub(crate) fn backward<L: Linked, E: Element, S: Source<E>, T: GradientSink<E>, 
     }
     let saved = Saved { source, input, maps, choices, output };
     let needs = if E::LANES == 1 { L::NEEDS.backward } else { L::NEEDS.backward_lanes };
-    let (d_output, scratch) = (Outgoing::Apart(d_output), &mut scratch[..needs.apart]);
-    L::NEW.backward_linked(stage, sink, saved, d_output, scratch, Outgoing::Nowhere);
+    let (mut d_output, scratch) = (Apart(d_output), &mut scratch[..needs.apart]);
+    L::NEW.backward_linked(stage, sink, saved, &mut d_output, scratch, &mut None);
 }

@@ -2,7 +2,7 @@
 
 use core::marker::PhantomData;
 
-use crate::layers::{Incoming, Linked, Outgoing};
+use crate::layers::{Apart, Given, Linked};
 use crate::plan::Needs;
 use crate::{BatchStage, Direct, Element, GradientSink, Saved, Tape};
 
@@ -37,7 +37,7 @@ pub(crate) trait Subject {
     fn keep_statistics<E: Element>(&self, maps: &[E], samples: usize, params: &mut [f32]);
 }
 
-/// The layers as a type.
+/// The layers as a type. Its functions are not inlined: a single copy is enough to compile.
 pub(crate) struct Type<L>(PhantomData<L>);
 
 impl<L> Type<L> {
@@ -54,12 +54,14 @@ impl<L: Linked> Subject for Type<L> {
         needs.apart
     }
 
+    #[inline(never)]
     fn infer<E: Element>(&self, params: &[f32], input: &[E], output: &mut [E]) {
         let scratch = &mut super::nan(L::NEEDS.infer.apart);
-        let given = Incoming::Apart(Direct, input);
-        L::NEW.infer_linked(params, given, scratch, Outgoing::Apart(output));
+        let given = Given(Direct, input);
+        L::NEW.infer_linked(params, &given, scratch, &mut Apart(output));
     }
 
+    #[inline(never)]
     fn forward<E: Element>(
         &self,
         stage: Option<BatchStage<'_, E>>,
@@ -71,6 +73,7 @@ impl<L: Linked> Subject for Type<L> {
         L::NEW.forward_linked(stage, params, Direct, input, tape, output);
     }
 
+    #[inline(never)]
     fn backward<E: Element, T: GradientSink<E>>(
         &self,
         stage: Option<BatchStage<'_, E>>,
@@ -80,8 +83,8 @@ impl<L: Linked> Subject for Type<L> {
         scratch: &mut [E],
         d_input: &mut [E],
     ) {
-        let (d_output, d_input) = (Outgoing::Apart(d_output), Outgoing::Apart(d_input));
-        L::NEW.backward_linked(stage, sink, saved, d_output, scratch, d_input);
+        let (mut d_output, mut d_input) = (Apart(d_output), Apart(d_input));
+        L::NEW.backward_linked(stage, sink, saved, &mut d_output, scratch, &mut d_input);
     }
 
     fn keep_statistics<E: Element>(&self, maps: &[E], samples: usize, params: &mut [f32]) {

@@ -1,7 +1,7 @@
 //! Which layers of a network are trained; the others stay as they are, in flash, and cost nothing.
 
 use super::{Blocks, Cut, Mode, Trainer};
-use crate::layers::{End, Incoming, Linked, Outgoing};
+use crate::layers::{Apart, End, Given, Linked, Within};
 use crate::loss::{Goal, Loss};
 use crate::network::{InputOf, Network, OutputOf, step};
 use crate::optim::Optimizer;
@@ -178,10 +178,10 @@ impl<N: Network> Part<N> for All {
         elements: &mut [f32],
         output: &mut <OutputOf<N> as Shape>::Map<f32>,
     ) {
-        let given = Incoming::Apart(source, N::Input::flat(input));
-        let output = Outgoing::Apart(N::Output::flat_mut(output));
+        let given = Given(source, N::Input::flat(input));
+        let mut output = Apart(N::Output::flat_mut(output));
         let scratch = &mut elements[..N::INFER_SCRATCH];
-        N::Layers::NEW.infer_linked(trained, given, scratch, output);
+        N::Layers::NEW.infer_linked(trained, &given, scratch, &mut output);
     }
 
     #[inline(always)]
@@ -228,9 +228,10 @@ fn middle<'a, N: Cut<LAYERS>, S: Source<f32>, const LAYERS: usize>(
     elements: &'a mut [f32],
 ) -> (&'a mut [f32], &'a mut [f32]) {
     let needs = Frozen::<N, LAYERS>::NEEDS;
-    let given = Incoming::Apart(source, N::Input::flat(input));
+    let given = Given(source, N::Input::flat(input));
     let scratch = &mut elements[..needs.infer.into];
-    Frozen::<N, LAYERS>::NEW.infer_linked(frozen, given, scratch, Outgoing::Within(End::Front));
+    let mut front = Within(End::Front);
+    Frozen::<N, LAYERS>::NEW.infer_linked(frozen, &given, scratch, &mut front);
     elements.split_at_mut(needs.output)
 }
 
@@ -249,10 +250,10 @@ impl<N: Cut<LAYERS>, const LAYERS: usize> Part<N> for Last<LAYERS> {
         output: &mut <OutputOf<N> as Shape>::Map<f32>,
     ) {
         let (middle, rest) = middle::<N, S, LAYERS>(frozen, source, input, elements);
-        let given = Incoming::Apart(Direct, &*middle);
-        let output = Outgoing::Apart(N::Output::flat_mut(output));
+        let given = Given(Direct, &*middle);
+        let mut output = Apart(N::Output::flat_mut(output));
         let scratch = &mut rest[..Trained::<N, LAYERS>::NEEDS.infer.apart];
-        Trained::<N, LAYERS>::NEW.infer_linked(trained, given, scratch, output);
+        Trained::<N, LAYERS>::NEW.infer_linked(trained, &given, scratch, &mut output);
     }
 
     #[inline(always)]

@@ -4,7 +4,7 @@
 //! `tests/data/layers.safetensors` holds PyTorch's numbers in double precision;
 //! `tests/data/layers.py`, which computed them, lists the networks.
 
-use tinyconv::layers::{BatchNorm, Incoming, Linked, Outgoing};
+use tinyconv::layers::{Apart, BatchNorm, Given, Linked};
 use tinyconv::plan::{BatchNormOptions, Dims, LayerKind};
 use tinyconv::{Deployed, Direct, Element, Layer, Network, OutputOf, Shape, fold, network};
 
@@ -77,9 +77,8 @@ fn check_inference<L: Linked, E: Element + Into<f64>>(
     for sample in input.chunks_exact(L::NEEDS.input) {
         let mut of_sample = vec![E::splat(f32::NAN); L::NEEDS.output];
         let scratch = &mut vec![E::splat(f32::NAN); L::NEEDS.infer.apart];
-        let (given, output_of) =
-            (Incoming::Apart(Direct, sample), Outgoing::Apart(&mut *of_sample));
-        L::NEW.infer_linked(params, given, scratch, output_of);
+        let given = Given(Direct, sample);
+        L::NEW.infer_linked(params, &given, scratch, &mut Apart(&mut of_sample));
         output.extend(of_sample);
     }
     let entry = if batches > 1 { "eval/output" } else { "0/output" };

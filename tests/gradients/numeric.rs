@@ -1,6 +1,6 @@
 //! Central differences: what the gradients of a function are, whatever the code under test says.
 
-use tinyconv::layers::{Incoming, Linked, Outgoing};
+use tinyconv::layers::{Apart, Given, Linked};
 use tinyconv::{Accumulate, Direct, Purpose, Random, Saved, Tape};
 
 /// The step. A power of two, and parameters are multiples of 2^-20 below 2 in magnitude: the
@@ -99,8 +99,8 @@ pub fn differences(
 pub fn output<L: Linked>(params: &[f32], input: &[f64]) -> Vec<f64> {
     let mut output = vec![f64::NAN; L::NEEDS.output];
     let scratch = &mut vec![f64::NAN; L::NEEDS.infer.apart];
-    let given = Incoming::Apart(Direct, input);
-    L::NEW.infer_linked(params, given, scratch, Outgoing::Apart(&mut output));
+    let given = Given(Direct, input);
+    L::NEW.infer_linked(params, &given, scratch, &mut Apart(&mut output));
     output
 }
 
@@ -125,9 +125,9 @@ pub fn gradients<L: Linked>(
         None,
         Accumulate { parameters: params, gradients: &mut d_params },
         Saved { source: Direct, input, maps: &maps, choices: &choices, output: &output },
-        Outgoing::Apart(&mut d_output),
+        &mut Apart(&mut d_output),
         &mut vec![f64::NAN; L::NEEDS.backward.apart],
-        Outgoing::Apart(&mut d_input),
+        &mut Apart(&mut d_input),
     );
     let without = |sums: Vec<f64>, start: f64| sums.into_iter().map(|sum| sum - start).collect();
     (without(d_params, start_params), without(d_input, start_input))

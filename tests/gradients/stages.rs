@@ -1,6 +1,6 @@
 //! The passes over a batch, stage by stage, each sample in a group of its own.
 
-use tinyconv::layers::{Linked, Outgoing};
+use tinyconv::layers::{Apart, Linked};
 use tinyconv::{Accumulate, BatchStage, Direct, DropoutKey, Element, Purpose, Random, Saved, Tape};
 
 /// What the passes over one sample keep.
@@ -84,9 +84,9 @@ pub fn gradients<L: Linked, E: Element>(
                     choices: &sample.choices,
                     output: &sample.output,
                 },
-                Outgoing::Apart(&mut sample.d_output),
+                &mut Apart(&mut sample.d_output),
                 &mut sample.scratch,
-                Outgoing::Apart(&mut sample.d_input),
+                &mut Apart(&mut sample.d_input),
             );
         }
         share(&mut samples);
