@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use tinyconv::model_file::{self, MAX_LABELS, MAX_LAYERS, ModelFile, ModelFileError};
 use tinyconv::model_file::{Normalisation, Training, VERSION};
-use tinyconv::spec::*;
+use tinyconv::plan::*;
 use tinyconv::{Init, Network, network};
 
 network! {
@@ -491,7 +491,7 @@ proptest! {
         let (mut dims, mut count) = (Dims::Vector(4), 0);
         for layer in &layers {
             count += layer.kind.params(dims);
-            dims = layer.output(dims).unwrap();
+            dims = layer.kind.facts(dims).unwrap().output;
         }
         let file = hostile(Dims::Vector(4), &layers, count as u32, 4 * count);
         let plan = Plan::new(Dims::Vector(4), &layers);

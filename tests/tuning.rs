@@ -160,13 +160,12 @@ fn frozen_layers_cost_nothing() {
         [memory.parameters, memory.gradients, memory.states, memory.scratch, memory.choices]
     };
     // Maps: 3 x 4 x 4, 4 x 3 x 3, 4 x 2 x 2, 7, 3. Each is kept for the backward pass; of their
-    // gradients, those of neighbours live at once (the second layer's two maps beside the first's).
-    // Twice the logits, and one choice per cell of the fused block.
+    // gradients, those of two neighbours live at once. Twice the logits, and one choice per cell of the fused block.
     let (first, second, pooled) = (3 * 4 * 4, 4 * 3 * 3, 4 * 2 * 2);
     let logits = 2 * 3;
     assert_eq!(
         of(Memory::of::<Net, All, Descent, PerSample>()),
-        [4 * 234, 0, 0, 4 * (2 * (first + second + pooled) + 7 + logits), first]
+        [4 * 234, 0, 0, 4 * (2 * (first + second) + pooled + 7 + logits), first]
     );
     assert_eq!(
         of(Memory::of::<Net, Last<3>, Sgd, PerSample>()),
@@ -515,7 +514,7 @@ fn blocks_of_wrong_length_are_named() {
     assert_eq!(build(|o| o.parameters.push(0.0)), error("parameters", 25, 24));
     assert_eq!(build(|o| o.gradients.clear()), error("gradients", 0, 24));
     assert_eq!(build(|o| o.states.truncate(3)), error("optimizer states", 3, 24));
-    assert_eq!(build(|o| o.elements.truncate(9)), error("scratch elements", 9, 100));
+    assert_eq!(build(|o| o.elements.truncate(9)), error("scratch elements", 9, 84));
     assert_eq!(build(|o| o.choices.push(0)), error("choices", 1, 0));
     let mut owned = Owned::new::<Last<1>, Descent, PerSample>();
     let short =

@@ -14,6 +14,7 @@
 //! | [`optimizers`] | Which optimizers are there, and which one do I take? |
 //! | [`porting`] | What does a new board need? |
 //! | [`model_files`] | What is in a model file, and how do I read it without Rust? |
+//! | [`architecture`] | Where is what in this crate, and what do I touch to add a layer? |
 //! | [`texts`] | Which published networks were built with this? |
 //! | [`glossary`] | What is meant by that word? |
 
@@ -51,6 +52,9 @@ pub mod porting {}
 #[doc = include_str!("model_files.md")]
 #[cfg_attr(not(feature = "model-file"), allow(rustdoc::broken_intra_doc_links))]
 pub mod model_files {}
+
+#[doc = include_str!("architecture.md")]
+pub mod architecture {}
 
 #[doc = include_str!("texts.md")]
 pub mod texts {}

@@ -123,6 +123,7 @@ impl<'a> Block<'a> {
             input: self.input,
             first_layer: self.first_layer + 1,
             first_param: self.first_param,
+            is_apart: false,
         }
     }
 }
@@ -145,11 +146,13 @@ pub struct Blocks<'a> {
     input: Dims,
     first_layer: usize,
     first_param: usize,
+    /// The next layer is a pooling that could not join its convolution: no activation joins it either.
+    is_apart: bool,
 }
 
 impl<'a> Blocks<'a> {
     pub(crate) const fn new(input: Dims, layers: &'a [LayerSpec<'a>]) -> Self {
-        Self { layers, input, first_layer: 0, first_param: 0 }
+        Self { layers, input, first_layer: 0, first_param: 0, is_apart: false }
     }
 
     const fn class(&self, index: usize) -> Option<Class> {
@@ -159,7 +162,13 @@ impl<'a> Blocks<'a> {
     /// The next block.
     pub(crate) const fn step(&mut self) -> Option<Block<'a>> {
         let next = [self.class(0), self.class(1), self.class(2)];
-        let Some(mut kind) = BlockKind::first(next) else { return None };
+        let first = if self.is_apart {
+            BlockKind::first([next[0], None, None])
+        } else {
+            BlockKind::first(next)
+        };
+        let Some(mut kind) = first else { return None };
+        let mut is_apart = false;
         let (spared, count) = match kind {
             BlockKind::Alone { spared } => (spared, spared + 1),
             BlockKind::Activated { spared } => (spared, spared + 2),
@@ -177,7 +186,7 @@ impl<'a> Blocks<'a> {
                 match with_pool(&facts, &pool) {
                     Some(needs) => (needs, count),
                     None => {
-                        kind = BlockKind::Activated { spared: 0 };
+                        (kind, is_apart) = (BlockKind::Activated { spared: 0 }, true);
                         (facts.needs.activated(), 2)
                     }
                 }
@@ -210,6 +219,7 @@ impl<'a> Blocks<'a> {
             input: output,
             first_layer: self.first_layer + count,
             first_param: self.first_param.saturating_add(needs.params),
+            is_apart,
         };
         Some(block)
     }

@@ -30,6 +30,8 @@ mod placed;
 mod plan;
 mod shape_error;
 mod tensor;
+#[cfg(test)]
+mod tests;
 mod training_needs;
 mod walk;
 mod window;

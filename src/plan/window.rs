@@ -107,23 +107,28 @@ impl Window {
             && self.padding[1][0] == 0
     }
 
-    /// Along an axis, the pairs of an output position and a tap that meet the input.
+    /// Along an axis, the pairs of an output position and a tap that meet the input; where both are without
+    /// measure (the sizes may be a file's), all pairs.
     pub(crate) const fn taps(&self, axis: usize) -> usize {
-        let (input, output) = (self.input[axis + 1], self.output[axis + 1]);
-        let (stride, before) = (self.stride[axis], self.padding[axis][0]);
-        let (mut taps, mut tap) = (0usize, 0);
-        while tap < self.kernel[axis] {
-            // The output positions `o` with `before <= o * stride + tap * dilation < before + input`.
-            let at = tap.saturating_mul(self.dilation[axis]);
-            let first = before.saturating_sub(at).div_ceil(stride);
-            let end = before.saturating_add(input).saturating_sub(at).div_ceil(stride);
-            let end = if end < output { end } else { output };
+        const MOST: usize = 1 << 16;
+        let end = self.padding[axis][0].saturating_add(self.input[axis + 1]);
+        let outputs = (self.output[axis + 1], self.stride[axis]);
+        let kernel = (self.kernel[axis], self.dilation[axis]);
+        // Those positions and taps with `before <= position * stride + tap * dilation < end`, in which the two are
+        // alike: the fewer ones are gone through.
+        let (fewer, more) =
+            if kernel.0 < outputs.0 { (kernel, outputs) } else { (outputs, kernel) };
+        if fewer.0 > MOST {
+            return fewer.0.saturating_mul(more.0);
+        }
+        let (mut taps, mut i) = (0usize, 0usize);
+        while i < fewer.0 {
+            let at = i.saturating_mul(fewer.1);
+            let first = self.padding[axis][0].saturating_sub(at).div_ceil(more.1);
+            let end = end.saturating_sub(at).div_ceil(more.1);
+            let end = if end < more.0 { end } else { more.0 };
             taps = taps.saturating_add(end.saturating_sub(first));
-            tap += 1;
-            // Beyond the input, no tap meets anything; a kernel may be huge.
-            if at >= before.saturating_add(input) {
-                break;
-            }
+            i += 1;
         }
         taps
     }
