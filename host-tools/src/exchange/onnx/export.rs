@@ -93,6 +93,17 @@ impl Writer {
         self.node(name, "Reshape", vec![shape], Vec::new());
     }
 
+    /// Adds a constant of one number; its name.
+    pub(super) fn scalar(&mut self, name: String, value: f32) -> String {
+        self.graph.initializer.push(TensorProto {
+            name: name.clone(),
+            data_type: FLOAT,
+            raw_data: value.to_le_bytes().to_vec(),
+            ..TensorProto::default()
+        });
+        name
+    }
+
     /// Adds a node that goes on from the last one.
     pub(super) fn node(
         &mut self,

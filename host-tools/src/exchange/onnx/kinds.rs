@@ -61,14 +61,7 @@ impl Writer {
                 ("BatchNormalization".into(), constants, attributes)
             }
             LayerKind::Dropout(o) => {
-                let ratio = format!("{name}.ratio");
-                let value = complement(o.keep);
-                self.graph.initializer.push(TensorProto {
-                    name: ratio.clone(),
-                    data_type: FLOAT,
-                    raw_data: value.to_le_bytes().to_vec(),
-                    ..TensorProto::default()
-                });
+                let ratio = self.scalar(format!("{name}.ratio"), complement(o.keep));
                 ("Dropout".into(), vec![ratio], Vec::new())
             }
             LayerKind::Softmax => {
