@@ -12,6 +12,8 @@ mod code_size;
 mod costs;
 #[path = "qemu/examples.rs"]
 mod examples;
+#[path = "qemu/kinds.rs"]
+mod kinds;
 #[path = "qemu/lenet.rs"]
 mod lenet;
 #[path = "qemu/matrix.rs"]

@@ -14,6 +14,8 @@ pub mod inputs;
 pub mod lanes;
 #[path = "../firmware/src/lenet.rs"]
 pub mod lenet;
+#[path = "../firmware/src/kinds.rs"]
+pub mod kinds;
 #[path = "../firmware/src/optimizers.rs"]
 pub mod optimizers;
 pub mod process;

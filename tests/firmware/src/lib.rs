@@ -20,6 +20,7 @@ pub mod digits_tiny;
 pub mod exit;
 #[cfg(feature = "checkpoint")]
 pub mod flash;
+pub mod kinds;
 pub mod lenet;
 pub mod model;
 pub mod optimizers;

@@ -66,7 +66,10 @@ fn main() -> ! {
     tell("a range behind the flash", Store::open(&mut *flash, 8 * 1024..32 * 1024, contents));
     tell("a range too small", Store::open(&mut *flash, 0..8 * 1024, contents));
     match Store::open(&mut *flash, 0..16 * 1024, contents) {
-        Ok(mut store) => tell("a checkpoint", trainer.save(&mut store, Bookmark { seed: 1, ..Bookmark::default() })),
+        Ok(mut store) => tell(
+            "a checkpoint",
+            trainer.save(&mut store, Bookmark { seed: 1, ..Bookmark::default() }),
+        ),
         Err(error) => tell::<(), _>("the whole flash", Err(error)),
     }
     let mut head = memory!(Head, Head::NEW).trainer(&PARAMETERS, Descent::default(), 0.01);
