@@ -61,3 +61,25 @@ pub mod texts {}
 
 #[doc = include_str!("glossary.md")]
 pub mod glossary {}
+
+#[cfg(test)]
+mod tests {
+    /// The page on layers has a row for each name that can be written in `network!`, with its options.
+    #[test]
+    fn the_tables_have_all_kinds_and_their_options() {
+        let rows = || include_str!("layers.md").lines().filter(|line| line.starts_with('|'));
+        for written in crate::plan::written() {
+            let name = std::format!("`{}`", written.name);
+            let row =
+                rows().find(|row| row.split('|').nth(1).is_some_and(|cell| cell.contains(&name)));
+            let row = row.unwrap_or_else(|| panic!("{name} has no row in src/book/layers.md"));
+            for option in written.options {
+                assert!(
+                    row.contains(&std::format!("`{}`", option.name)),
+                    "{name}: {}",
+                    option.name
+                );
+            }
+        }
+    }
+}

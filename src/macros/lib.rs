@@ -27,20 +27,7 @@ mod value;
 /// Shapes are computed and checked by the compiler: a list whose layers do not fit is an error in `cargo check` that
 /// names the layer and both shapes.
 ///
-/// | kind | options (default) |
-/// |---|---|
-/// | `Conv2d` | `out`, `kernel`, `stride` (1), `padding` (0; a number, `same` or `full`) |
-/// | `DepthwiseConv2d` | `kernel`, `stride` (1), `padding` (0) |
-/// | `PointwiseConv2d` | `out`, `stride` (1): a `Conv2d` with a kernel of 1 |
-/// | `MaxPool2d`, `AvgPool2d` | `size`, `stride` (`size`) |
-/// | `GlobalAvgPool2d`, `Flatten` | |
-/// | `Conv1d`, `MaxPool1d`, `AvgPool1d` | as their kinds in 2d, for maps of one row |
-/// | `Dense` | `out` |
-/// | `BatchNorm` | `epsilon` (1e-5), `momentum` (0.1); directly after a convolution or `Dense` |
-/// | `Dropout` | `keep` |
-/// | `Residual` | in place of options the layers of the block: its input is added to its output |
-/// | `Relu`, `Tanh`, `Sigmoid`, `Identity`, `Softmax` | |
-/// | `LeakyRelu` | `slope` (0.01) |
+/// The kinds and their options are in tinyconv's book, `book::layers`.
 ///
 /// A value is any expression that a constant can have: `10`, `LABELS.len()`, `2 * WIDTH`. For kernel, size, stride or
 /// padding it stands for rows and columns; a pair `(3, 1)` gives them apart. Sizes that do not divide are rounded down.
@@ -66,22 +53,4 @@ pub fn network(tokens: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let emitted = network.map(|network| emit::network(&network));
     let errors = faults.into_tokens();
     quote::quote! { #emitted #errors }.into()
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn the_table_has_all_kinds_and_their_options() {
-        let text = include_str!("lib.rs");
-        let rows: Vec<&str> = text.lines().filter(|line| line.starts_with("/// | `")).collect();
-        for written in tinyconv_plan::written() {
-            let name = format!("`{}`", written.name);
-            let row = rows.iter().find(|row| row.split('|').nth(1).unwrap().contains(&name));
-            let row = row.unwrap_or_else(|| panic!("{name} has no row"));
-            // Kinds for signals have the options of those for maps.
-            for option in written.options.iter().filter(|_| !written.name.ends_with("1d")) {
-                assert!(row.contains(&format!("`{}`", option.name)), "{name}: {}", option.name);
-            }
-        }
-    }
 }
