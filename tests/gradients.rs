@@ -103,6 +103,7 @@ fn activations() {
     each! { check_separated:
         2 x 3 x 4 { Relu }
         2 x 3 x 4 { LeakyRelu { slope: 0.125 } }
+        2 x 3 x 4 { Clip { low: -0.0625, high: 0.0625 } }
     }
     each! { check:
         2 x 3 x 4 { Identity }

@@ -2,11 +2,12 @@
 
 use super::activated::Activated;
 use super::{
-    AvgPool2d, BatchNorm, BatchNormMaxPool2d, Conv2d, Conv2dMaxPool2d, Dense, Dropout, MaxPool2d,
-    Pass, Softmax, Staged,
+    AvgPool2d, BatchNorm, BatchNormMaxPool2d, Clip, Conv2d, Conv2dMaxPool2d, Dense, Dropout,
+    MaxPool2d, Pass, Softmax, Staged,
 };
 use crate::plan::{
-    BatchNormOptions, Class, Dims, DropoutOptions, LayerKind, LeakyReluOptions, Placed, Window,
+    BatchNormOptions, Class, ClipOptions, Dims, DropoutOptions, LayerKind, LeakyReluOptions,
+    Placed, Window,
 };
 use crate::{
     Activation, BatchStage, Element, GradientSink, Identity, LeakyRelu, Relu, Saved, Sigmoid,
@@ -36,6 +37,8 @@ pub enum AnyActivation {
     Tanh,
     /// [`Sigmoid`]
     Sigmoid,
+    /// [`Clip`]
+    Clip(ClipOptions),
 }
 
 /// A layer of any kind, or a block of layers that are computed together; it computes what its type would,
@@ -103,6 +106,10 @@ macro_rules! each_activation {
                 let $activation = Sigmoid;
                 $value
             }
+            AnyActivation::Clip(options) => {
+                let $activation = Clip(options);
+                $value
+            }
         }
     };
 }
@@ -158,6 +165,7 @@ fn computes(
         LayerKind::LeakyRelu(options) => activation(AnyActivation::LeakyRelu(options)),
         LayerKind::Tanh => activation(AnyActivation::Tanh),
         LayerKind::Sigmoid => activation(AnyActivation::Sigmoid),
+        LayerKind::Clip(options) => activation(AnyActivation::Clip(options)),
         LayerKind::Skip | LayerKind::Add => (None, None),
     }
 }

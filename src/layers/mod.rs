@@ -12,6 +12,7 @@ mod batch_norm_pool;
 mod batch_stage;
 mod chain;
 mod choose;
+mod clip;
 mod conv2d;
 mod conv2d_pool;
 mod dense;
@@ -47,6 +48,7 @@ pub use batch_stage::BatchStage;
 pub use chain::Chain;
 #[doc(hidden)]
 pub use choose::{Choose, Fuse};
+pub use clip::Clip;
 pub use conv2d::{Conv2d, DepthwiseConv2d};
 pub use conv2d_pool::Conv2dMaxPool2d;
 pub use dense::Dense;

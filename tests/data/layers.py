@@ -119,6 +119,17 @@ NETWORKS = {
     ),
     "block_without_norm": ([Residual(nn.Conv2d(2, 2, 3, padding=1), nn.Tanh())], [2, 4, 5], 1),
     "softmax": ([nn.Softmax(dim=1)], [7], 1),
+    "clip": (
+        [
+            nn.Conv2d(2, 3, 2),
+            nn.Hardtanh(-0.75, 0.5),
+            nn.Flatten(),
+            nn.Linear(36, 4),
+            nn.ReLU6(),
+        ],
+        [2, 4, 5],
+        1,
+    ),
 }
 
 

@@ -171,6 +171,18 @@ fn networks_with_batch_normalisation() {
     check_network::<Blocks>("residual", 2);
 }
 
+network! {
+    Clipped: 2 x 4 x 5 {
+        Conv2d { out: 3, kernel: 2 }, Clip { low: -0.75, high: 0.5 },
+        Dense { out: 4 }, Clip { low: 0.0, high: 6.0 },
+    }
+}
+
+#[test]
+fn clip() {
+    check_network::<Clipped>("clip", 1);
+}
+
 network! { Depthwise: 4 x 5 x 4 { DepthwiseConv2d { kernel: (3, 2) } } }
 network! { Pointwise: 3 x 5 x 4 { PointwiseConv2d { out: 5, stride: 2 } } }
 

@@ -51,4 +51,6 @@ kinds! {
     Skip in skip;
     /// The end of a residual block: what was kept is added.
     Add in add;
+    /// `y = x`, but no less than `low` and no more than `high`.
+    Clip(ClipOptions) in clip;
 }

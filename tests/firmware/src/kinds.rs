@@ -13,7 +13,7 @@ tinyconv::network! {
         Residual { PointwiseConv2d { out: 4 }, Tanh }, Sigmoid,
         MaxPool2d { size: 2, stride: 1 }, AvgPool2d { size: (2, 1), stride: 1 },
         Conv2d { out: 3, kernel: 1 }, GlobalAvgPool2d,
-        Dense { out: 5 }, Tanh, Flatten, Identity,
+        Dense { out: 5 }, Tanh, Flatten, Clip { low: -0.25, high: 0.5 },
         Dense { out: 4 }, Softmax,
     }
 }

@@ -1,6 +1,6 @@
 //! The kinds of layers and the operators of ONNX, both ways: a new kind has its two lines here.
 
-use tinyconv::plan::{Dims, LayerKind, LayerSpec, LeakyReluOptions, Placed};
+use tinyconv::plan::{ClipOptions, Dims, LayerKind, LayerSpec, LeakyReluOptions, Placed};
 
 use super::OnnxError;
 use super::export::{Writer, float, int, windows};
@@ -73,6 +73,11 @@ impl Writer {
             LayerKind::LeakyRelu(o) => {
                 ("LeakyRelu".into(), constants, vec![float("alpha", o.slope)])
             }
+            LayerKind::Clip(o) => {
+                let low = self.scalar(format!("{name}.low"), o.low);
+                let high = self.scalar(format!("{name}.high"), o.high);
+                ("Clip".into(), vec![low, high], Vec::new())
+            }
             LayerKind::Skip => return self.kept.push(self.value.clone()),
             LayerKind::Add => {
                 let kept = self.kept.pop().expect("each end of a block has a begin");
@@ -112,6 +117,7 @@ impl<'a> Reader<'a> {
                 let leaky = LayerKind::LeakyRelu(LeakyReluOptions { slope });
                 self.plain(node, if slope == 0.0 { LayerKind::Relu } else { leaky })
             }
+            "Clip" => self.clip(node),
             "Softmax" => self.softmax(node),
             "MaxPool" | "AveragePool" => self.pool(node),
             "GlobalAveragePool" => {
@@ -135,6 +141,20 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Its bounds are inputs, in old files attributes.
+    fn clip(&mut self, node: Node<'a>) -> Result<(), OnnxError> {
+        node.only(&["min", "max"])?;
+        let bound = |attribute, input| match node.input(input) {
+            Some(name) => Ok(self.graph.floats(name)?.1.first().copied()),
+            None => Ok(node.float(attribute)),
+        };
+        match (bound("min", 1)?, bound("max", 2)?) {
+            (Some(0.0), None) => self.plain(node, LayerKind::Relu),
+            (Some(low), Some(high)) => self.plain(node, LayerKind::Clip(ClipOptions { low, high })),
+            _ => Err(node.refused("it has one bound only", "give it both, as ReLU6 has")),
+        }
+    }
+
     /// An operator that no layer stands for.
     pub(super) fn unknown(&self, node: Node<'a>) -> OnnxError {
         let advice = match node.operator() {
@@ -143,8 +163,8 @@ impl<'a> Reader<'a> {
                  tf2onnx --inputs-as-nchw)"
             }
             "LogSoftmax" => "export the network without it: its logits name the same class",
-            "Clip" | "HardSwish" | "Gelu" | "Elu" | "Selu" | "Silu" | "PRelu" | "Mish" => {
-                "use ReLU, LeakyReLU, Tanh or Sigmoid, and train the network again"
+            "HardSwish" | "Gelu" | "Elu" | "Selu" | "Silu" | "PRelu" | "Mish" => {
+                "use ReLU, ReLU6, LeakyReLU, Tanh or Sigmoid, and train the network again"
             }
             "Sub" | "Div" | "Mul" => {
                 "prepare inputs outside of the network: import takes --mean and --deviation"
@@ -158,7 +178,7 @@ impl<'a> Reader<'a> {
             }
             "LSTM" | "GRU" | "RNN" | "Loop" | "If" | "Scan" => "only layers in a row are taken",
             _ => {
-                "the operators are Conv, BatchNormalization, Relu, LeakyRelu, Tanh, Sigmoid, Softmax, \
+                "the operators are Conv, BatchNormalization, Relu, Clip, LeakyRelu, Tanh, Sigmoid, Softmax, \
                  MaxPool, AveragePool, GlobalAveragePool, ReduceMean over maps, Gemm, MatMul, Add, \
                  Flatten, Reshape, Squeeze, Pad, Dropout and Identity"
             }
