@@ -95,6 +95,8 @@ fn dense_and_copies() {
         1 x 1 x 6 { Dense { out: 37 } }
         2 x 3 x 5 { Flatten }
         2 x 3 x 5 { Identity }
+        3 x 2 x 5 { Scale }
+        1 x 1 x 6 { Dense { out: 4 }, Scale, Tanh }
     }
 }
 

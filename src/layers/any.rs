@@ -3,7 +3,7 @@
 use super::activated::Activated;
 use super::{
     AvgPool2d, BatchNorm, BatchNormMaxPool2d, Clip, Conv2d, Conv2dMaxPool2d, Dense, Dropout,
-    MaxPool2d, Pass, Softmax, Staged,
+    MaxPool2d, Pass, Scale, Softmax, Staged,
 };
 use crate::plan::{
     BatchNormOptions, Class, ClipOptions, Dims, DropoutOptions, LayerKind, LeakyReluOptions,
@@ -72,6 +72,8 @@ pub enum AnyLayer {
     Dropout(Dropout<DropoutOptions>),
     /// [`Softmax`]
     Softmax(Softmax<()>),
+    /// [`Scale`]
+    Scale(Scale<Dims>),
     /// [`Pass`]
     Pass(Pass<()>),
     /// [`Conv2dMaxPool2d`] with the activation that most networks have there.
@@ -125,6 +127,7 @@ macro_rules! each_layer {
             AnyLayer::BatchNorm($layer) => $value,
             AnyLayer::Dropout($layer) => $value,
             AnyLayer::Softmax($layer) => $value,
+            AnyLayer::Scale($layer) => $value,
             AnyLayer::Pass($layer) => $value,
             AnyLayer::Conv2dReluMaxPool2d($layer) => $value,
             AnyLayer::Conv2dMaxPool2d($layer) => $value,
@@ -160,6 +163,7 @@ fn computes(
         LayerKind::BatchNorm(options) => layer(AnyLayer::BatchNorm(BatchNorm((input, options)))),
         LayerKind::Dropout(options) => layer(AnyLayer::Dropout(Dropout(options))),
         LayerKind::Softmax => layer(AnyLayer::Softmax(Softmax(()))),
+        LayerKind::Scale => layer(AnyLayer::Scale(Scale(input))),
         LayerKind::Identity => activation(AnyActivation::Identity),
         LayerKind::Relu => activation(AnyActivation::Relu),
         LayerKind::LeakyRelu(options) => activation(AnyActivation::LeakyRelu(options)),

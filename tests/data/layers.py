@@ -38,6 +38,19 @@ class Residual(nn.Sequential):
         return x + super().forward(x)
 
 
+class Scale(nn.Module):
+    """A weight and a bias for each channel."""
+
+    def __init__(self, channels):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(channels))
+        self.bias = nn.Parameter(torch.zeros(channels))
+
+    def forward(self, x):
+        shape = [-1] + [1] * (x.dim() - 2)
+        return x * self.weight.view(shape) + self.bias.view(shape)
+
+
 def norm(kind, channels, momentum=0.125):
     return kind(channels, eps=2.0**-10, momentum=momentum)
 
@@ -130,6 +143,11 @@ NETWORKS = {
         [2, 4, 5],
         1,
     ),
+    "scale": (
+        [Scale(3), nn.Conv2d(3, 2, 3), nn.ReLU(), Scale(2), nn.Flatten(), nn.Linear(12, 4), Scale(4)],
+        [3, 4, 5],
+        1,
+    ),
 }
 
 
@@ -141,7 +159,7 @@ def draw(*shape):
 def tensors_of(network):
     """Each tensor in order, and whether it is a matrix that is transposed."""
     for layer in network.modules():
-        if isinstance(layer, (nn.Conv1d, nn.Conv2d, nn.Linear)):
+        if isinstance(layer, (nn.Conv1d, nn.Conv2d, nn.Linear, Scale)):
             yield layer.weight, isinstance(layer, nn.Linear)
             yield layer.bias, False
         elif isinstance(layer, (nn.BatchNorm1d, nn.BatchNorm2d)):

@@ -183,6 +183,13 @@ fn clip() {
     check_network::<Clipped>("clip", 1);
 }
 
+network! { Scaled: 3 x 4 x 5 { Scale, Conv2d { out: 2, kernel: 3 }, Relu, Scale, Dense { out: 4 }, Scale } }
+
+#[test]
+fn scale() {
+    check_network::<Scaled>("scale", 1);
+}
+
 network! { Depthwise: 4 x 5 x 4 { DepthwiseConv2d { kernel: (3, 2) } } }
 network! { Pointwise: 3 x 5 x 4 { PointwiseConv2d { out: 5, stride: 2 } } }
 

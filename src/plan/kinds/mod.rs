@@ -53,4 +53,6 @@ kinds! {
     Add in add;
     /// `y = x`, but no less than `low` and no more than `high`.
     Clip(ClipOptions) in clip;
+    /// A weight and a bias for each channel.
+    Scale in scale;
 }

@@ -7,6 +7,7 @@ use tinyconv::{Accumulate, Init, Network, Purpose, Random, Scratch};
 tinyconv::network! {
     /// Every kind once, and each activation on a layer of its own.
     pub Kinds: 2 x 9 x 8 {
+        Scale,
         Identity,
         Conv2d { out: 4, kernel: 3, padding: same }, Relu, MaxPool2d { size: 2 },
         DepthwiseConv2d { kernel: (2, 3), padding: 1 }, LeakyRelu,

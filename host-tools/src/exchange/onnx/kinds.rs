@@ -8,7 +8,7 @@ use super::node::Node;
 use super::operators::complement;
 use super::proto::{FLOAT, TensorProto};
 use super::reader::Reader;
-use crate::exchange::{TensorName as _, tensors_of};
+use crate::exchange::{Role, Tensor, TensorName as _, tensors_of};
 
 impl Writer {
     /// Writes a layer with its parameters.
@@ -78,6 +78,17 @@ impl Writer {
                 let high = self.scalar(format!("{name}.high"), o.high);
                 ("Clip".into(), vec![low, high], Vec::new())
             }
+            LayerKind::Scale => {
+                // Along the positions of a map, a constant has ones.
+                if let Dims::Map(_) = input {
+                    for tensor in self.graph.initializer.iter_mut().rev().take(constants.len()) {
+                        tensor.dims.extend([1, 1]);
+                    }
+                }
+                let [weight, bias] = [0, 1].map(|index| vec![constants[index].clone()]);
+                self.node(&format!("{name}/weight"), "Mul", weight, Vec::new());
+                ("Add".into(), bias, Vec::new())
+            }
             LayerKind::Skip => return self.kept.push(self.value.clone()),
             LayerKind::Add => {
                 let kept = self.kept.pop().expect("each end of a block has a begin");
@@ -118,6 +129,7 @@ impl<'a> Reader<'a> {
                 self.plain(node, if slope == 0.0 { LayerKind::Relu } else { leaky })
             }
             "Clip" => self.clip(node),
+            "Mul" => self.scale(node),
             "Softmax" => self.softmax(node),
             "MaxPool" | "AveragePool" => self.pool(node),
             "GlobalAveragePool" => {
@@ -155,6 +167,28 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A product with a constant for each channel; the sum with one may follow.
+    fn scale(&mut self, node: Node<'a>) -> Result<(), OnnxError> {
+        node.only(&[])?;
+        let factor = node.input(1).filter(|&name| self.graph.is_constant(name));
+        let Some(name) = factor else {
+            return Err(node.refused("it multiplies two values", "only a constant is taken"));
+        };
+        let (shape, values) = self.graph.floats(name)?;
+        let channels = self.dims.channels();
+        if !self.is_of_channels(&shape, &values) {
+            return Err(node.refused(
+                format!("it multiplies by a constant of shape {shape:?}"),
+                "a constant has a number for each channel",
+            ));
+        }
+        let weight = Tensor { role: Role::Weight, shape: vec![channels], values };
+        let bias = Tensor { role: Role::Bias, shape: vec![channels], values: vec![0.0; channels] };
+        self.with_tensors(node, LayerKind::Scale, name, &[weight, bias])?;
+        self.wants_bias = true;
+        Ok(())
+    }
+
     /// An operator that no layer stands for.
     pub(super) fn unknown(&self, node: Node<'a>) -> OnnxError {
         let advice = match node.operator() {
@@ -166,7 +200,7 @@ impl<'a> Reader<'a> {
             "HardSwish" | "Gelu" | "Elu" | "Selu" | "Silu" | "PRelu" | "Mish" => {
                 "use ReLU, ReLU6, LeakyReLU, Tanh or Sigmoid, and train the network again"
             }
-            "Sub" | "Div" | "Mul" => {
+            "Sub" | "Div" => {
                 "prepare inputs outside of the network: import takes --mean and --deviation"
             }
             "Concat" | "Split" | "Slice" => {
@@ -179,7 +213,7 @@ impl<'a> Reader<'a> {
             "LSTM" | "GRU" | "RNN" | "Loop" | "If" | "Scan" => "only layers in a row are taken",
             _ => {
                 "the operators are Conv, BatchNormalization, Relu, Clip, LeakyRelu, Tanh, Sigmoid, Softmax, \
-                 MaxPool, AveragePool, GlobalAveragePool, ReduceMean over maps, Gemm, MatMul, Add, \
+                 MaxPool, AveragePool, GlobalAveragePool, ReduceMean over maps, Gemm, MatMul, Add, Mul, \
                  Flatten, Reshape, Squeeze, Pad, Dropout and Identity"
             }
         };

@@ -217,24 +217,30 @@ impl<'a> Reader<'a> {
 
     /// The last layer goes on to another value of the file.
     pub(super) fn same(&mut self, node: Node<'a>) {
-        if let Some(layer) = self.layers.last_mut().filter(|layer| layer.kind.class() != Class::Fork) {
+        if let Some(layer) =
+            self.layers.last_mut().filter(|layer| layer.kind.class() != Class::Fork)
+        {
             layer.value = Some(node.output().to_owned());
         }
+    }
+
+    /// A constant has a number for each channel, and has them where the channels are: last in a vector,
+    /// before the positions in a map.
+    pub(super) fn is_of_channels(&self, shape: &[usize], values: &[f32]) -> bool {
+        let channels = self.dims.channels();
+        let after = if self.rank == 2 { 0 } else { self.rank - 2 };
+        let lies_right = shape.iter().rev().nth(after) == Some(&values.len());
+        values.len() == channels && (lies_right || self.dims.len() == channels)
     }
 
     /// Adds a bias to the last layer, which had none.
     pub(super) fn add_bias(&mut self, node: Node<'a>, bias: &'a str) -> Result<(), OnnxError> {
         let (shape, values) = self.graph.floats(bias)?;
-        let channels = self.dims.channels();
-        let positions = self.dims.len() / channels.max(1);
-        // As long as the channels, where these are: last in a vector, before the positions in a map.
-        let after = if self.rank == 2 { 0 } else { self.rank - 2 };
-        let lies_right = shape.iter().rev().nth(after) == Some(&values.len());
-        let fits = values.len() == channels && (lies_right || positions == 1);
+        let (channels, fits) = (self.dims.channels(), self.is_of_channels(&shape, &values));
         let Some(layer) = self.layers.last_mut().filter(|_| self.wants_bias && fits) else {
             return Err(node.refused(
                 format!("it adds a constant of shape {shape:?}"),
-                "a constant is taken as the bias of the convolution or dense layer right before it",
+                "a constant is taken as the bias of the layer with weights right before it",
             ));
         };
         let first = layer.parameters.len() - channels;
@@ -252,7 +258,10 @@ impl<'a> Reader<'a> {
         role: Role,
     ) -> Result<Tensor, OnnxError> {
         let name = node.input(index).ok_or_else(|| {
-            node.refused(format!("it has no {}", role.name()), "the file is incomplete: export it again")
+            node.refused(
+                format!("it has no {}", role.name()),
+                "the file is incomplete: export it again",
+            )
         })?;
         let (shape, values) = self.graph.floats(name)?;
         Ok(Tensor { role, shape, values })

@@ -1,0 +1,18 @@
+//! A weight and a bias for each channel.
+
+pub(crate) use super::no_options as options;
+use crate::{Class, Dims, Facts, Role, ShapeError, Start, Tensor, Tensors, Written};
+
+pub(crate) const NAME: &str = "Scale";
+pub(crate) const TAG: u32 = 18;
+pub(crate) const CLASS: Class = Class::Weighted;
+pub(crate) const WRITTEN: [Written; 1] = [Written::plain(NAME, CLASS)];
+
+pub(crate) const fn facts((): (), input: Dims) -> Result<Facts, ShapeError> {
+    let channels = input.channels();
+    let weight = Tensor::each(Role::Weight, channels, Start::One);
+    Ok(Facts {
+        multiply_adds: input.len(),
+        ..Facts::with_tensors(input, input, Tensors::weight_and_bias(weight, channels))
+    })
+}
