@@ -265,7 +265,7 @@ fn hostile_sizes() {
         let mut count = 0usize;
         for layer in *layers {
             count = count.wrapping_add(layer.kind.params(dims));
-            dims = layer.output(dims).unwrap_or(dims);
+            dims = layer.kind.facts(dims).map_or(dims, |facts| facts.output);
         }
         for (count, parameters) in [(count as u32, 0), (0, 0), (1, 4), (2, 8), (86, 4 * 86)] {
             let file = hostile(*input, layers, count, parameters);
@@ -338,7 +338,7 @@ fn hostile_lists() {
         let (mut dims, mut count) = (input, 0usize);
         for layer in layers {
             count = count.wrapping_add(layer.kind.params(dims));
-            dims = layer.output(dims).unwrap_or(dims);
+            dims = layer.kind.facts(dims).map_or(dims, |facts| facts.output);
         }
         // Where the count is out of all measure, the file has few.
         let count = count.min(900);

@@ -24,10 +24,10 @@ use crate::{BatchStage, Direct, Element, Fixed, GradientSink, Layer, Saved, Sour
 ///
 /// // `network!` writes Chain<Dense, Chain<Dense, Dense>>, or the like.
 /// let mut scratch = [0.0f32; Net::INFER_SCRATCH]; // the two vectors between them
-/// assert_eq!(scratch.len(), 3 + 2);
 /// let mut output = [0.0];
 /// Net::infer(&[1.0; Net::PARAMS], &[[[1.0; 4]]], &mut scratch, &mut output);
 /// assert_eq!(output, [(3.0 * (4.0 + 1.0) + 1.0) * 2.0 + 1.0]);
+/// assert_eq!(scratch, [16.0, 16.0, 5.0, 5.0, 5.0]); // the second one at the other end
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Chain<A, B>(A, B);

@@ -1,4 +1,4 @@
-//! The randomness of a training pass: which numbers a layer key for which sample.
+//! The randomness of a training pass: which numbers a layer draws for which sample.
 
 use crate::Random;
 
@@ -6,11 +6,21 @@ use crate::Random;
 /// network, and on nothing else.
 ///
 /// ```
-/// use tinyconv::{DropoutKey, Purpose, Random};
+/// use tinyconv::layers::Dropout;
+/// use tinyconv::plan::DropoutOptions;
+/// use tinyconv::{Direct, DropoutKey, Operation, Purpose, Random, Tape};
 ///
 /// let random = Random::new(1, Purpose::Dropout);
-/// let key = DropoutKey { random, step: 5, samples: &[40, 41], first: 0 }; // two lanes
-/// assert_eq!(key.samples.len(), 2);
+/// let masks = |step, sample| {
+///     let key = Some(DropoutKey { random, step, samples: &[sample], first: 0 });
+///     let mut masks = [0.0f32; 64];
+///     let tape = Tape { maps: &mut masks, choices: &mut [], key };
+///     Dropout(DropoutOptions { keep: 0.5 }).forward(&[], Direct, &[1.0; 64], tape, &mut [0.0; 64]);
+///     masks
+/// };
+/// assert_eq!(masks(5, 40), masks(5, 40)); // whoever computes it, in whatever order
+/// assert_ne!(masks(5, 40), masks(5, 41));
+/// assert_ne!(masks(5, 40), masks(6, 40));
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct DropoutKey<'a> {

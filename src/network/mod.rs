@@ -26,7 +26,7 @@ use crate::{
 ///
 /// assert_eq!(InputOf::<Net>::LEN, 60);
 /// let image: <InputOf<Net> as Shape>::Map<u8> = [[[0; 5]; 4]; 3];
-/// assert_eq!(InputOf::<Net>::flat(&image).len(), 60);
+/// assert_eq!(InputOf::<Net>::flat(&image), [0; 3 * 4 * 5]);
 /// ```
 pub type InputOf<N> = <N as Network>::Input;
 
@@ -35,10 +35,14 @@ pub type InputOf<N> = <N as Network>::Input;
 /// ```
 /// use tinyconv::{OutputOf, Shape};
 ///
-/// tinyconv::network! { Net: 3 x 4 x 5 { Dense { out: 2 } } }
+/// tinyconv::network! { Logits: 3 x 4 x 5 { Dense { out: 2 } } }
+/// tinyconv::network! { Maps: 3 x 4 x 5 { MaxPool2d { size: 2 } } }
 ///
-/// let logits: <OutputOf<Net> as Shape>::Map<f32> = [0.5, 1.5];
-/// assert_eq!(logits.len(), OutputOf::<Net>::LEN);
+/// // A dense layer gives a vector, a pooling layer a map.
+/// let logits: <OutputOf<Logits> as Shape>::Map<f32> = [0.5, 1.5];
+/// let maps: <OutputOf<Maps> as Shape>::Map<f32> = [[[0.0, 1.0], [2.0, 3.0]]; 3];
+/// assert_eq!(OutputOf::<Logits>::flat(&logits), [0.5, 1.5]);
+/// assert_eq!(OutputOf::<Maps>::flat(&maps)[..4], [0.0, 1.0, 2.0, 3.0]);
 /// ```
 pub type OutputOf<N> = <N as Network>::Output;
 
