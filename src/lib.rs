@@ -54,18 +54,21 @@
 //! assert!(logits[0] > logits[1] + 2.0, "{logits:?}");
 //! ```
 //!
-//! [`book`] has the chapters: quick start, memory, numerics, fine-tuning, porting to a board.
+//! [`book`] has the chapters: quick start, memory, numerics, fine-tuning, porting to a board,
+//! architecture.
 //!
 //! | what | where |
 //! |---|---|
 //! | networks as types | [`network!`], [`Network`] |
 //! | layers and activations | [`layers`], [`Activation`] |
+//! | a layer of one's own | [`Layer`], [`Operation`] |
+//! | networks from files, layer by layer | [`plan::Plan`], [`layers::AnyLayer`] |
 //! | the arithmetic below them | [`kernels`] |
 //! | one sample, or many in lanes | [`Element`] |
 //! | shapes as types, as values | [`Shape`], [`plan`] |
 //! | training | [`loss`], [`optim`], [`GradientSink`], [`Init`] |
 //! | training on a device, in stated memory | [`tuning`], [`trainer!`] |
-//! | inputs in bytes | [`Source`] |
+//! | inputs in bytes, parameters in another format | [`Source`], [`Weight`] |
 //! | trained parameters in a file | `model_file` (feature `model-file`) |
 //! | what a device learnt, kept through power cuts | `checkpoint` (feature `checkpoint`) |
 //! | randomness that does not depend on threads | [`Random`] |
@@ -124,5 +127,47 @@ pub use network::{
     Deployed, Init, InputOf, Network, Outcome, OutputOf, Scratch, fold, fold_layers, init_layers,
 };
 pub use optim::{Accumulate, ApplyInPlace, GradientSink};
+/// Writes a network as a type.
+///
+/// ```
+/// tinyconv::network! {
+///     /// 28x28 grey-scale digits.
+///     pub Digits: 1 x 28 x 28 {
+///         conv1: Conv2d { out: 6, kernel: 5 }, Relu, MaxPool2d { size: 2 },
+///         conv2: Conv2d { out: 16, kernel: 5 }, Relu, MaxPool2d { size: 2 },
+///         classify: Dense { out: 10 },
+///     }
+/// }
+///
+/// assert_eq!(Digits::PARAMS, 5142);
+/// assert_eq!(Digits::INFER_SCRATCH, 6 * 12 * 12 + 16 * 4 * 4);
+///
+/// static PARAMS: [f32; Digits::PARAMS] = [0.0; Digits::PARAMS];
+/// let mut scratch = [0.0; Digits::INFER_SCRATCH];
+/// let mut logits = [1.0; 10];
+/// Digits::infer(&PARAMS, &[[[0.5; 28]; 28]], &mut scratch, &mut logits);
+/// assert_eq!(logits, [0.0; 10]);
+/// ```
+///
+/// Sizes and options may be any constants, and layers may be in blocks:
+///
+/// ```
+/// const LABELS: [&str; 3] = ["walks", "runs", "falls"];
+/// const SAMPLES: usize = 64;
+///
+/// tinyconv::network! {
+///     Motion: 3 x SAMPLES {
+///         Conv1d { out: 8, kernel: 5, padding: same }, Relu, MaxPool1d { size: SAMPLES / 16 },
+///         Residual { Conv1d { out: 8, kernel: 3, padding: same } }, Relu,
+///         GlobalAvgPool2d, Dense { out: LABELS.len() },
+///     }
+/// }
+///
+/// use tinyconv::{Network, plan::Dims};
+/// assert_eq!((Motion::INPUT, Motion::OUTPUT), (Dims::Map([3, 1, 64]), Dims::Vector(3)));
+/// ```
+///
+/// # How it is written
+///
 pub use tinyconv_macros::network;
 pub use tinyconv_plan as plan;

@@ -335,9 +335,9 @@ pub fn backward_input<E: Element, G: Geometry>(
     if is_single(layout) {
         return single::backward_input(weight, d_output, d_input);
     }
-    // A scalar needs cells of a row that meet all taps, and neighbouring positions with them.
+    // Tiles pay where half of a row's cells meet all taps, and neighbouring positions with them.
     let whole = (columns.output + 1).saturating_sub(columns.reach());
-    if columns.stride > 1 || columns.output == 1 || (E::LANES == 1 && 2 * whole < columns.input) {
+    if columns.stride > 1 || columns.output == 1 || 2 * whole < columns.input {
         return input::backward_positions(layout, weight, d_output, d_input);
     }
     with_channels!(E, channels, |C| input::backward_tiled::<_, C, { if C == 1 { 8 } else { 4 } }>(

@@ -195,8 +195,8 @@ fn windows<
     for r in 0..ph {
         for first in (0..pw).step_by(if pw > N { N } else { pw.max(1) }) {
             let place = Place { h: place.h * ph + r, w: place.w * pw + first, ..place };
-            let sums = apart::<E, _, _, _, C, N>(geometry, operands, place)?;
-            for (sums, best) in sums.iter().zip(&mut best) {
+            let tile: [[E; N]; C] = sums(Layout::of(geometry.get()), operands, place, false)?;
+            for (sums, best) in tile.iter().zip(&mut best) {
                 let (mut cell, mut s) = (0, first);
                 for &sum in sums {
                     let (value, choice) = best.get_mut(cell)?;
@@ -225,38 +225,6 @@ fn windows<
         }
     }
     Some(())
-}
-
-/// The tile as a function of its own: with the pooling around it, the compiler finds no good order for
-/// a Cortex-M4's instructions.
-#[inline(never)]
-fn apart<E: Element, S: Source<E>, P: Weight, G: Geometry, const C: usize, const N: usize>(
-    geometry: G,
-    operands: Operands<'_, S, S::Raw, P>,
-    place: Place,
-) -> Option<[[E; N]; C]> {
-    sums(Layout::of(geometry.get()), operands, place, false)
-}
-
-/// Turns `d_output` into the gradient before the activation, in place.
-///
-/// ```
-/// use tinyconv::Tanh;
-/// use tinyconv::kernels::conv2d_pool;
-///
-/// let mut d_output = [4.0f32];
-/// conv2d_pool::backward_activation(Tanh, &[0.5], &mut d_output);
-/// assert_eq!(d_output, [3.0]);
-/// ```
-#[inline(always)]
-pub fn backward_activation<E: Element, A: Activation>(
-    activation: A,
-    output: &[E],
-    d_output: &mut [E],
-) {
-    for (d, &y) in d_output.iter_mut().zip(output) {
-        *d = activation.backward(y, *d);
-    }
 }
 
 /// Writes the gradient of the convolution's map: each `d_output` at its window's choice, zero

@@ -5,7 +5,8 @@ use std::vec::Vec;
 
 use super::batch_norm::Normal;
 use super::testing::{adder, assert_lanes, constant, dilated, filled, pooled, samples, window};
-use super::{Geometry, Window, avg_pool2d, batch_norm, conv2d_pool, dense, max_pool2d};
+use super::{Geometry, Window, avg_pool2d, batch_norm, dense, max_pool2d};
+use crate::layers::backward_activation;
 use crate::plan::LeakyReluOptions;
 use crate::testing::{D_INPUT, D_PARAMS, Pair, assert_bits, values};
 use crate::{Activation, Direct, Element, LeakyRelu, Relu};
@@ -219,7 +220,7 @@ fn norm<E: Element, A: Activation>(
     batch_norm::forward_pool(pool, activation, Direct, input, normal(), SCALE, &mut output, kept)
         .unwrap();
     let mut d = d_output.to_vec();
-    conv2d_pool::backward_activation(activation, &output, &mut d);
+    backward_activation(activation, &output, &mut d);
     let mut sums = [E::splat(D_PARAMS); 2];
     let [d_bias, d_weight] = &mut sums;
     batch_norm::backward_pool_parameters(
@@ -261,7 +262,7 @@ fn norm_apart<A: Activation>(
     let mut output = filled(f32::NAN, d_output.len());
     max_pool2d::forward(pool, Direct, &map, &mut output).unwrap();
     let mut d = d_output.to_vec();
-    conv2d_pool::backward_activation(activation, &output, &mut d);
+    backward_activation(activation, &output, &mut d);
     // Each gradient where the first maximum of its window is.
     let (mut choices, mut d_map) = (Vec::new(), filled(0.0, map.len()));
     for (cells, d) in cells_of_windows(pool).iter().zip(&d) {

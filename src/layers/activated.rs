@@ -116,7 +116,7 @@ impl<L: Staged, A: Activation> Staged for Activated<L, A> {
 
 /// Turns `d_output` into the gradient before the activation, in place.
 #[inline(always)]
-pub(super) fn backward_activation<E: Element, A: Activation>(
+pub(crate) fn backward_activation<E: Element, A: Activation>(
     activation: A,
     output: &[E],
     d_output: &mut [E],

@@ -37,17 +37,16 @@ impl End {
     }
 }
 
+/// How elements are made of an input, the input, and the scratch that is free beside it.
+pub type Taken<'s, E, S> = (S, &'s [<S as Source<E>>::Raw], &'s mut [E]);
+
 /// Where a layer's input is, as a type: what is known while the compiler works costs nothing.
 pub trait Incoming<E: Element> {
     /// How elements are made of it.
     type Source: Source<E>;
 
-    /// The input of `count` elements, and the scratch that is free beside it.
-    fn take<'s>(
-        &'s self,
-        scratch: &'s mut [E],
-        count: usize,
-    ) -> (Self::Source, &'s [<Self::Source as Source<E>>::Raw], &'s mut [E]);
+    /// The input of `count` elements.
+    fn take<'s>(&'s self, scratch: &'s mut [E], count: usize) -> Taken<'s, E, Self::Source>;
 }
 
 /// Where a map is written, an output or a gradient, as a type.
@@ -88,7 +87,7 @@ impl<E: Element> Incoming<E> for Within {
     type Source = Direct;
 
     #[inline(always)]
-    fn take<'s>(&'s self, scratch: &'s mut [E], count: usize) -> (Direct, &'s [E], &'s mut [E]) {
+    fn take<'s>(&'s self, scratch: &'s mut [E], count: usize) -> Taken<'s, E, Direct> {
         let (input, rest) = self.0.split(scratch, count);
         (Direct, input, rest)
     }

@@ -40,6 +40,8 @@ mod tests;
 mod weight;
 
 pub use activated::Activated;
+#[cfg(test)]
+pub(crate) use activated::backward_activation;
 pub use activation::Activation;
 pub use any::{AnyActivation, AnyLayer};
 pub use avg_pool2d::{AvgPool2d, GlobalAvgPool2d};

@@ -9,7 +9,7 @@ use crate::{BatchStage, Direct, Element, GradientSink, Saved, Tape};
 
 /// A layer, or layers in a row.
 pub(crate) enum Value {
-    Layer(Needs, Activated<AnyLayer, AnyActivation>),
+    Layer(Needs, Box<Activated<AnyLayer, AnyActivation>>),
     Residual(Needs, Box<Self>, AnyActivation),
     Chain(Needs, Box<[Self; 2]>),
 }
@@ -30,7 +30,7 @@ impl Value {
         let activation = |index: usize| AnyActivation::of(place(index).spec.kind);
         let none = AnyActivation::Identity;
         let layer = |layer: Option<AnyLayer>, activation: AnyActivation| {
-            Self::Layer(block.needs, layer.expect("a layer").activated(activation))
+            Self::Layer(block.needs, Box::new(layer.expect("a layer").activated(activation)))
         };
         let activated = |index: usize| activation(index).expect("an activation");
         match block.kind {

@@ -6,6 +6,7 @@ use crate::kernels::conv2d::naive;
 use crate::kernels::conv2d::tests::shapes;
 use crate::kernels::testing::{adder, assert_lanes, constant, filled, pooled, samples, window};
 use crate::kernels::{Geometry, Window, conv2d, conv2d_pool};
+use crate::layers::backward_activation;
 use crate::plan::LeakyReluOptions;
 use crate::testing::{D_INPUT, D_PARAMS, Pair, assert_bits, values};
 use crate::{Activation, Direct, Element, Identity, LeakyRelu, Relu, Tanh};
@@ -100,7 +101,7 @@ fn check<A: Activation>(activation: A, geometry: impl Geometry, pool: impl Geome
         }
 
         let mut d = d_outputs.single[lane].clone();
-        conv2d_pool::backward_activation(activation, &output, &mut d);
+        backward_activation(activation, &output, &mut d);
         let mut d_map = filled(f32::NAN, map_len);
         conv2d_pool::backward_pool(pool, &choices, &d, &mut d_map).unwrap();
         let sum = |values: &[f32]| values.iter().filter(|d| **d != 0.0).count();
@@ -128,7 +129,7 @@ fn check<A: Activation>(activation: A, geometry: impl Geometry, pool: impl Geome
 
     let (output, choices) = forward((geometry, pool), activation, params, &inputs.pair);
     let mut d = d_outputs.pair.clone();
-    conv2d_pool::backward_activation(activation, &output, &mut d);
+    backward_activation(activation, &output, &mut d);
     let mut d_map = filled::<Pair>(f32::NAN, map_len);
     conv2d_pool::backward_pool(pool, &choices, &d, &mut d_map).unwrap();
     assert_lanes(&named("output"), &output, runs.each_ref().map(|run| &run.0[..]));
