@@ -14,7 +14,7 @@ use crate::{
 /// computed together: the normalised map and its gradient, which are as large as the input, are never
 /// held. For training on the host, where memory is what takes the time.
 ///
-/// The same results as the three one after the other, bit for bit. [`network!`](crate::network)
+/// The same results as the three one after the other, bit for bit. [`network!`](macro@crate::network)
 /// uses it by itself.
 ///
 /// # Shapes

@@ -15,7 +15,7 @@ use crate::{
 /// A [`Conv2d`](super::Conv2d), an activation and a [`MaxPool2d`](super::MaxPool2d) whose windows lie
 /// side by side, computed together: the convolution's map is never held.
 ///
-/// The same results as the three one after the other, bit for bit. [`network!`](crate::network)
+/// The same results as the three one after the other, bit for bit. [`network!`](macro@crate::network)
 /// uses it by itself.
 ///
 /// # Shapes

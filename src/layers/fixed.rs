@@ -16,7 +16,7 @@ pub trait Fixed: Copy + Debug + Send + Sync + 'static {
     const NEW: Self;
 }
 
-/// Where a layer stands in a network, as a type: [`network!`](crate::network) writes one for each.
+/// Where a layer stands in a network, as a type: [`network!`](macro@crate::network) writes one for each.
 ///
 /// A layer's numbers follow from it, as constants.
 ///

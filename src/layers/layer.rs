@@ -68,6 +68,47 @@ pub trait Layer: Fixed {
 /// what the layer [`Needs`]; where they are not, nothing is computed (with debug assertions, it panics).
 ///
 /// A layer whose samples depend on each other is no such operation.
+///
+/// A layer of one's own that is a value, `output = factor * input`; as a type, see [`Layer`]:
+///
+/// ```
+/// use tinyconv::{Direct, Element, GradientSink, Operation, Saved, Source, Weight};
+///
+/// #[derive(Clone, Copy, Debug)]
+/// struct Scale(f32);
+///
+/// impl Operation for Scale {
+///     fn infer<E: Element, S: Source<E>, P: Weight>(
+///         self,
+///         _params: &[P],
+///         source: S,
+///         input: &[S::Raw],
+///         _scratch: &mut [E],
+///         output: &mut [E],
+///     ) {
+///         for (y, &raw) in output.iter_mut().zip(input) {
+///             *y = source.read(raw) * E::splat(self.0);
+///         }
+///     }
+///
+///     fn backward<E: Element, S: Source<E>, T: GradientSink<E>>(
+///         self,
+///         _sink: T,
+///         _saved: Saved<'_, E, S>,
+///         d_output: &mut [E],
+///         _scratch: &mut [E],
+///         d_input: Option<&mut [E]>,
+///     ) {
+///         for (d_x, &mut d) in d_input.into_iter().flatten().zip(d_output) {
+///             *d_x = *d_x + d * E::splat(self.0);
+///         }
+///     }
+/// }
+///
+/// let mut output = [0.0f32; 2];
+/// Scale(0.5).infer::<_, _, f32>(&[], Direct, &[3.0, -4.0], &mut [], &mut output);
+/// assert_eq!(output, [1.5, -2.0]);
+/// ```
 pub trait Operation: Copy + Debug + Send + Sync + 'static {
     /// Computes the output and keeps nothing.
     ///

@@ -1,7 +1,7 @@
 //! Layers: what each of them takes and computes; thin calls into the kernels.
 //!
 //! A layer is written once, over its [`Geometry`](crate::kernels::Geometry): a type where
-//! [`network!`](crate::network) places it in a network, a value in a network that was read from a file.
+//! [`network!`](macro@crate::network) places it in a network, a value in a network that was read from a file.
 
 mod activated;
 mod activation;

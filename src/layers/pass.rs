@@ -24,7 +24,7 @@ pub struct Pass<G>(
 
 /// `output = input`, seen as a vector in the order channel, row, column (as in PyTorch).
 ///
-/// A [`Dense`](super::Dense) layer reads maps as they are: [`network!`](crate::network) leaves the
+/// A [`Dense`](super::Dense) layer reads maps as they are: [`network!`](macro@crate::network) leaves the
 /// copy out where one follows.
 ///
 /// # Shapes

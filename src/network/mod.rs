@@ -1,4 +1,4 @@
-//! Whole networks: a list of layers written once, turned into a type by [`network!`](crate::network).
+//! Whole networks: a list of layers written once, turned into a type by [`network!`](macro@crate::network).
 
 mod deployed;
 mod init;
@@ -46,7 +46,7 @@ pub type InputOf<N> = <N as Network>::Input;
 /// ```
 pub type OutputOf<N> = <N as Network>::Output;
 
-/// A network: what [`network!`](crate::network) writes, and what follows from it.
+/// A network: what [`network!`](macro@crate::network) writes, and what follows from it.
 ///
 /// What serves any network:
 ///
@@ -121,7 +121,7 @@ pub trait Network: Copy + Send + Sync + 'static {
     ///
     /// # Panics
     /// If `params` or `scratch` is shorter than the constants say. The function of the same name
-    /// that [`network!`](crate::network) writes takes arrays: there, the compiler sees to it.
+    /// that [`network!`](macro@crate::network) writes takes arrays: there, the compiler sees to it.
     ///
     /// ```
     /// use tinyconv::Network;
@@ -181,7 +181,7 @@ pub trait Network: Copy + Send + Sync + 'static {
     /// between the layers: each of them, the output the last, is handed to `visit`. What they are
     /// maps of, [`Plan::maps`](crate::plan::Plan::maps) says.
     ///
-    /// `scratch` holds [`Needs::tape`] elements and [`TRAIN_CHOICES`](Network::TRAIN_CHOICES) choices,
+    /// `scratch` holds [`Needs::tape`](crate::plan::Needs::tape) elements and [`TRAIN_CHOICES`](Network::TRAIN_CHOICES) choices,
     /// or more.
     ///
     /// ```
@@ -202,7 +202,7 @@ pub trait Network: Copy + Send + Sync + 'static {
     /// assert_eq!(output, [115.0, 231.0]);
     /// ```
     ///
-    /// A network that normalises batches does not compile here: take [`Deployed`](crate::Deployed).
+    /// A network that normalises batches does not compile here: take [`Deployed`].
     ///
     /// # Panics
     /// As [`infer`](Network::infer).

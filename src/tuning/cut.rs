@@ -5,7 +5,7 @@ use crate::layers::Linked;
 
 /// A network whose last `LAYERS` layers with parameters can be trained by themselves.
 ///
-/// [`network!`](crate::network) writes it for 1, 2 and so on, as long as something stays before them.
+/// [`network!`](macro@crate::network) writes it for 1, 2 and so on, as long as something stays before them.
 ///
 /// ```
 /// use tinyconv::Layer;
