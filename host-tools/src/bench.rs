@@ -13,9 +13,7 @@ use tinyconv::{Element, Network};
 
 use crate::data::{Augmentation, Dataset, ImageSamples, Images, Split};
 use crate::lanes::{LANES, Lanes};
-use crate::training::{
-    AnyNetwork, Evaluator, InvalidOptions, TrainOptions, Typed, train_images,
-};
+use crate::training::{AnyNetwork, Evaluator, InvalidOptions, TrainOptions, Typed, train_images};
 
 /// Images per inference batch.
 ///
@@ -154,9 +152,11 @@ pub fn measure_network(
             }
         })?;
         trains.push(trained.images_per_second);
-        infers.push(pool.install(|| {
-            infer(network, &trained.parameters, &dataset.train, &options, round_time)
-        }));
+        infers.push(
+            pool.install(|| {
+                infer(network, &trained.parameters, &dataset.train, &options, round_time)
+            }),
+        );
         done();
     }
     let (train_images_per_s, infer_images_per_s) = (median(&mut trains), median(&mut infers));

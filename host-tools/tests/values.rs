@@ -1,19 +1,18 @@
 //! Networks that are values and compiled networks give the same bits, for `f32` and in lanes, in inference
 //! and in training.
 
+use std::marker::PhantomData;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
 use host_tools::data::{
-    Augmentation, AugmentScratch, Dataset, ImageSamples, Images, Samples, Split, bundled_mnist_dir,
+    AugmentScratch, Augmentation, Dataset, ImageSamples, Images, Samples, Split, bundled_mnist_dir,
 };
 use host_tools::interpret::{InterpretError, Interpreter};
 use host_tools::lanes::{LANES, Lanes};
 use host_tools::model::{Interpreted, MODELS, Model};
-use host_tools::networks::{Digits, DigitsDense, DigitsTiny, LeNet, Linear};
 use host_tools::training::{
-    Evaluation, LossKind, TrainOptions, Trained, evaluate_each, evaluate_network, train_network,
-    train_samples,
+    AnyNetwork, Evaluation, LossKind, TrainOptions, Trained, Typed, evaluate_network, train_network,
 };
 use proptest::prelude::*;
 use tinyconv::layers::Linked;
@@ -21,8 +20,8 @@ use tinyconv::loss::{Goal, Loss, Target};
 use tinyconv::model_file::{self, ModelFile};
 use tinyconv::plan::{Dims, LayerKind, LayerSpec, PoolOptions, Role, Walk};
 use tinyconv::{
-    Accumulate, BatchStage, Deployed, DropoutKey, Element, Fixed, Init, InputOf, Layer, Network,
-    OutputOf, Purpose, Random, Scratch, Shape,
+    Accumulate, BatchStage, DropoutKey, Element, Fixed, Init, InputOf, Layer, Network, OutputOf,
+    Purpose, Random, Scratch, Shape,
 };
 
 mod networks {
@@ -115,53 +114,58 @@ fn parameters<N: Network>(seed: u64) -> Vec<f32> {
     params
 }
 
-#[track_caller]
-fn same_bits<N: Network, E: Element>(params: &[f32], input: &[E], bits: impl Fn(E) -> Vec<u32>) {
-    let mut scratch = vec![E::ZERO; N::INFER_SCRATCH];
-    let mut expected = vec![E::ZERO; N::OUTPUT_LEN];
-    let output = OutputOf::<N>::view_mut(&mut expected);
-    N::infer(params, InputOf::<N>::view(input), &mut scratch, output);
-    let interpreter = Interpreter::new(N::INPUT, N::LAYERS).unwrap();
-    assert_eq!((interpreter.output(), interpreter.needs()), (N::OUTPUT, N::Layers::NEEDS));
-    // All layers, and one by one.
-    let by_layer = interpreter.run_each(params, input, |_, _| {});
-    for output in [interpreter.run(params, input), by_layer] {
-        assert_eq!(output.len(), expected.len());
-        for (index, (ours, &typed)) in output.into_iter().zip(&expected).enumerate() {
-            assert_eq!(bits(ours), bits(typed), "{} output {index}: {ours:?} {typed:?}", N::NAME);
-        }
-    }
+fn bits(numbers: &[f32]) -> Vec<u32> {
+    numbers.iter().map(|number| number.to_bits()).collect()
 }
 
+fn lanes_bits(elements: &[Lanes]) -> Vec<u32> {
+    elements.iter().flat_map(|lanes| lanes.to_array()).map(f32::to_bits).collect()
+}
+
+/// In lanes.
 #[track_caller]
-fn same_bits_with<N: Network>(params: &[f32], seed: u64) {
-    let bits = |x: f32| vec![x.to_bits()];
-    same_bits::<N, f32>(params, &numbers(N::INPUT_LEN, seed), bits);
-    let rows = numbers(N::INPUT_LEN * LANES, seed);
-    let mut lanes = vec![Lanes::ZERO; N::INPUT_LEN];
-    Lanes::transpose(&rows, &mut lanes);
-    same_bits::<N, Lanes>(params, &lanes, |x| x.to_array().map(f32::to_bits).to_vec());
+fn same_bits_in_lanes(typed: &dyn AnyNetwork, params: &[f32], seed: u64) {
+    let value = Interpreter::new(typed.input(), typed.layers()).unwrap();
+    let needs = typed.needs();
+    assert_eq!(value.needs(), needs);
+    let mut input = vec![Lanes::ZERO; needs.input];
+    Lanes::transpose(&numbers(needs.input * LANES, seed), &mut input);
+    let [expected, output] = [typed, &value].map(|network| {
+        let mut output = vec![Lanes::ZERO; needs.output];
+        network.infer(params, &input, &mut vec![Lanes::ZERO; needs.infer.apart], &mut output);
+        lanes_bits(&output)
+    });
+    assert_eq!(output, expected);
+}
+
+/// Sample by sample: all layers, and one by one.
+#[track_caller]
+fn same_bits<N: Network>(params: &[f32], seed: u64) {
+    let input = numbers(N::INPUT_LEN, seed);
+    let mut scratch = vec![0.0; N::INFER_SCRATCH];
+    let mut expected = vec![0.0; N::OUTPUT_LEN];
+    let output = OutputOf::<N>::view_mut(&mut expected);
+    N::infer(params, InputOf::<N>::view(&input), &mut scratch, output);
+    let value = Interpreter::new(N::INPUT, N::LAYERS).unwrap();
+    let by_layer = value.run_each(params, &input, |_, _| {});
+    assert_eq!(bits(&value.run(params, &input)), bits(&expected), "{}", N::NAME);
+    assert_eq!(bits(&by_layer), bits(&expected), "{}, layer by layer", N::NAME);
 }
 
 #[track_caller]
 fn same_bits_for_any<N: Network>(seed: u64) {
-    same_bits_with::<N>(&parameters::<N>(seed), seed + 1);
+    let params = parameters::<N>(seed);
+    same_bits::<N>(&params, seed + 1);
+    same_bits_in_lanes(&Typed::<N>::NEW, &params, seed + 1);
 }
 
 #[test]
 fn networks_of_the_tool_before_training() {
-    fn check<N: Network>() {
-        let mut params = vec![0.0; N::PARAMS];
-        N::init(Init::HeUniform, 3, &mut params);
-        same_bits_with::<N>(&params, 5);
+    for model in MODELS {
+        let mut params = vec![0.0; model.parameters()];
+        model.network().init(Init::HeUniform, 3, &mut params);
+        same_bits_in_lanes(model.network(), &params, 5);
     }
-    check::<Digits>();
-    check::<DigitsTiny>();
-    check::<DigitsDense>();
-    check::<LeNet>();
-    check::<Linear>();
-    check::<Deployed<LeNet>>();
-    assert_eq!(MODELS[0].parameters(), Digits::PARAMS);
 }
 
 proptest! {
@@ -170,36 +174,30 @@ proptest! {
     #[test]
     fn networks_with_any_parameters(seed in 0..u64::MAX - 1) {
         same_bits_for_any::<Residuals>(seed);
-        same_bits_for_any::<Deployed<Residuals>>(seed);
         same_bits_for_any::<Paddings>(seed);
         same_bits_for_any::<Signal>(seed);
         same_bits_for_any::<Pools>(seed);
-        same_bits_for_any::<DigitsTiny>(seed);
-        same_bits_for_any::<Deployed<LeNet>>(seed);
     }
 }
 
 #[test]
 fn an_evaluation_is_that_of_the_type() {
-    let pixels: Vec<u8> =
-        (0..37 * 784).map(|i: u32| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
-    let labels = (0..37).map(|i| i % 10).collect();
-    let split = Split { images: Images { channels: 1, rows: 28, columns: 28, pixels }, labels };
-    let normalisation = MODELS[0].recipe().normalisation;
-    let samples = ImageSamples::plain(&split, normalisation);
-    let mut params = vec![0.0; DigitsTiny::PARAMS];
-    <DigitsTiny as Network>::init(Init::HeUniform, 1, &mut params);
-    let network = Interpreter::new(DigitsTiny::INPUT, DigitsTiny::LAYERS).unwrap();
-    let loss = LossKind::default();
-    let (mut seen, mut expected) = (Vec::new(), Vec::new());
-    let interpreted = evaluate_network(&network, &params, &samples, loss, &mut |index, outputs| {
-        seen.push((index, outputs.to_vec()));
+    let (tiny, split) = (MODELS[1], images(37));
+    let samples = ImageSamples::plain(&split, tiny.recipe().normalisation);
+    let mut params = vec![0.0; tiny.parameters()];
+    tiny.network().init(Init::HeUniform, 1, &mut params);
+    let value = Interpreter::new(tiny.input(), tiny.layers()).unwrap();
+    let [typed, interpreted] = [tiny.network(), &value].map(|network| {
+        let mut seen = Vec::new();
+        let loss = LossKind::default();
+        let evaluation =
+            evaluate_network(network, &params, &samples, loss, &mut |index, outputs| {
+                seen.push((index, bits(outputs)));
+            });
+        (evaluation, seen)
     });
-    let typed = evaluate_each::<DigitsTiny>(&params, &samples, loss, &mut |index, outputs| {
-        expected.push((index, outputs.to_vec()));
-    });
-    assert_eq!((interpreted.samples(), seen.len()), (37, 37));
-    assert_eq!((interpreted, seen), (typed, expected));
+    assert_eq!((interpreted.0.samples(), interpreted.1.len()), (37, 37));
+    assert_eq!(interpreted, typed);
 }
 
 #[test]
@@ -250,7 +248,7 @@ fn work_without_end_is_refused() {
 }
 
 /// As many random samples as it says, of each class in turn.
-struct Noise<N>(usize, std::marker::PhantomData<N>);
+struct Noise<N>(usize, PhantomData<N>);
 
 impl<N: Network> Samples for Noise<N> {
     fn len(&self) -> usize {
@@ -280,29 +278,34 @@ fn options(threads: usize) -> TrainOptions {
 }
 
 fn bits_of(trained: &Trained) -> (Vec<u32>, &Evaluation) {
-    (trained.parameters.iter().map(|parameter| parameter.to_bits()).collect(), &trained.test)
+    (bits(&trained.parameters), &trained.test)
 }
 
 #[track_caller]
-fn trains_alike_with<N: Network>(samples: &dyn Samples, options: impl Fn(usize) -> TrainOptions) {
-    let network = Interpreter::new(N::INPUT, N::LAYERS).unwrap();
-    let quiet = || |_| ControlFlow::Continue(());
-    let typed = train_samples::<N>(samples, samples, &options(1), &mut quiet()).unwrap();
-    let mut before = vec![0.0; N::PARAMS];
-    <N as Network>::init(options(1).init, options(1).seed, &mut before);
-    let moved = typed.parameters.iter().zip(before).filter(|(a, b)| **a != *b).count();
-    assert!(2 * moved > N::PARAMS, "{}: only {moved} parameters are trained", N::NAME);
+fn trains_alike_with(
+    typed: &dyn AnyNetwork,
+    samples: &dyn Samples,
+    options: impl Fn(usize) -> TrainOptions,
+) {
+    let train = |network, threads| {
+        let quiet = &mut |_| ControlFlow::Continue(());
+        train_network(network, samples, samples, &options(threads), quiet).unwrap()
+    };
+    let value = Interpreter::new(typed.input(), typed.layers()).unwrap();
+    let trained = train(typed, 1);
+    let mut before = vec![0.0; typed.needs().params];
+    typed.init(options(1).init, options(1).seed, &mut before);
+    let moved = trained.parameters.iter().zip(&before).filter(|(a, b)| a != b).count();
+    assert!(2 * moved > before.len(), "only {moved} parameters are trained");
     for threads in [1, 2] {
-        let value =
-            train_network(&network, samples, samples, &options(threads), &mut quiet()).unwrap();
-        assert!(bits_of(&value) == bits_of(&typed), "{}, {threads} threads", N::NAME);
+        assert!(bits_of(&train(&value, threads)) == bits_of(&trained), "{threads} threads");
     }
 }
 
 #[track_caller]
 fn trains_alike<N: Network>() {
     // Neither the last batch nor its last group is full.
-    trains_alike_with::<N>(&Noise::<N>(75, std::marker::PhantomData), options);
+    trains_alike_with(&Typed::<N>::NEW, &Noise::<N>(75, PhantomData), options);
 }
 
 /// The first of the bundled images.
@@ -322,11 +325,7 @@ fn networks_of_the_tool_train_alike() {
         let split = model.inputs(&split);
         let TrainOptions { normalisation, augmentation, seed, .. } = recipe(1);
         let samples = ImageSamples { split: &split, normalisation, augmentation, seed };
-        if model.name() == "digits" {
-            trains_alike_with::<Digits>(&samples, recipe);
-        } else {
-            trains_alike_with::<LeNet>(&samples, recipe);
-        }
+        trains_alike_with(model.network(), &samples, recipe);
     }
 }
 
@@ -334,7 +333,6 @@ fn networks_of_the_tool_train_alike() {
 fn networks_with_residual_blocks_norms_dropout_and_pools_train_alike() {
     trains_alike::<Residuals>();
     trains_alike::<Pools>();
-    trains_alike::<Deployed<Pools>>();
 }
 
 #[test]
@@ -383,7 +381,6 @@ fn step_by_step<N: Network>(value: Option<&Interpreter<'_>>) -> (Vec<u32>, Vec<u
         Some(value) => value.keep_statistics(&elements, 1, &mut kept),
         None => N::Layers::NEW.keep_linked_statistics(&elements, 1, &mut kept),
     }
-    let bits = |numbers: &[f32]| numbers.iter().map(|number| number.to_bits()).collect();
     (bits(&gradients), bits(&kept), loss.to_bits())
 }
 
@@ -395,24 +392,26 @@ fn a_step_of_one_sample_is_that_of_the_type() {
         let typed = step_by_step::<N>(None);
         assert!(step_by_step::<N>(Some(&value)) == typed, "{}", N::NAME);
     }
-    check::<Residuals>();
     check::<Pools>();
-    check::<Signal>();
 }
 
 #[test]
 fn a_network_of_which_there_is_only_a_file_trains_and_is_measured() {
     let normalisation = MODELS[1].recipe().normalisation;
-    let training =
-        model_file::Training { epochs: 0, batch: 0, seed: 0, learning_rate: 0.0, test_accuracy: 0.0 };
-    let parameters = vec![0; 4 * DigitsTiny::PARAMS];
-    let labels = MODELS[1].labels();
+    let training = model_file::Training {
+        epochs: 0,
+        batch: 0,
+        seed: 0,
+        learning_rate: 0.0,
+        test_accuracy: 0.0,
+    };
+    let (tiny, parameters) = (MODELS[1], vec![0; 4 * MODELS[1].parameters()]);
     let file = ModelFile::new(
         "tiny",
-        DigitsTiny::INPUT,
-        DigitsTiny::LAYERS,
+        tiny.input(),
+        tiny.layers(),
         normalisation,
-        labels,
+        tiny.labels(),
         training,
         &parameters,
     )
@@ -420,11 +419,11 @@ fn a_network_of_which_there_is_only_a_file_trains_and_is_measured() {
     let model = Interpreted::leaked(&file).unwrap();
     let split = images(100);
     let dataset = Dataset { train: split.clone(), test: split, classes: 10 };
-    let options = TrainOptions { epochs: 2, threads: 2, ..MODELS[1].recipe() };
+    let options = TrainOptions { epochs: 2, threads: 2, ..tiny.recipe() };
     let train = |model: &dyn Model| {
         model.train(&dataset, &options, &mut |_| ControlFlow::Continue(())).unwrap()
     };
-    assert!(bits_of(&train(model)) == bits_of(&train(MODELS[1])));
+    assert!(bits_of(&train(model)) == bits_of(&train(tiny)));
     let options = TrainOptions { threads: 1, ..options };
     let time = Duration::from_millis(10);
     let speeds = model.measure(&dataset, &options, 1, time, &mut || ()).unwrap();

@@ -1,9 +1,7 @@
 //! Nodes behind one another: what [`Chain`](tinyconv::layers::Chain) is to types.
 
 use tinyconv::plan::{Needs, Working};
-use tinyconv::{
-    BatchStage, Direct, DropoutKey, Element, GradientSink, Saved, Tape, Weight,
-};
+use tinyconv::{BatchStage, Direct, DropoutKey, Element, GradientSink, Saved, Tape, Weight};
 
 use super::node::Node;
 

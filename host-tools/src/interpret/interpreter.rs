@@ -1,15 +1,15 @@
 //! A list of layers as a network.
 
-use tinyconv::layers::{AnyActivation, AnyLayer, Staged};
+use tinyconv::layers::{AnyActivation, AnyLayer};
 use tinyconv::loss::{Goal, Loss};
 use tinyconv::plan::{Class, Dims, LayerSpec, Needs, Placed, Plan, Walk};
 use tinyconv::{
-    Activation, BatchStage, Direct, DropoutKey, Element, GradientSink, Saved, Scratch, Tape, Weight,
+    BatchStage, Direct, DropoutKey, Element, GradientSink, Saved, Scratch, Tape, Weight,
 };
 
 use super::InterpretError;
 use super::chain::Chain;
-use super::node::Node;
+use super::node::{Node, activate, compute};
 
 /// Elements of the largest map: 16 MiB, 256 in lanes.
 const MOST_ELEMENTS: usize = 1 << 22;
@@ -75,8 +75,8 @@ impl<'a> Interpreter<'a> {
             let limit = MOST_MULTIPLY_ADDS;
             return Err(InterpretError::TooSlow { multiply_adds: work, limit });
         }
-        let plan = plan
-            .map_err(|misfit| InterpretError::Layer(misfit.explain().as_str().to_owned()))?;
+        let plan =
+            plan.map_err(|misfit| InterpretError::Layer(misfit.explain().as_str().to_owned()))?;
         let chain = Node::chain(plan.blocks(), &places).ok_or(InterpretError::Empty)?;
         Ok(Self { plan, chain })
     }
@@ -210,9 +210,7 @@ impl<'a> Interpreter<'a> {
                 Class::Branch => unreachable!("no kind of layer has a second branch"),
                 Class::Activation => {
                     let activation = AnyActivation::of(place.spec.kind).expect("its class says so");
-                    for y in &mut map {
-                        *y = activation.forward(*y);
-                    }
+                    activate(activation, &mut map);
                 }
                 Class::Convolution
                 | Class::Dense
@@ -228,7 +226,7 @@ impl<'a> Interpreter<'a> {
                     let mut scratch = vec![E::ZERO; needs.infer.apart];
                     let mut output = vec![E::ZERO; needs.output];
                     let params = &parameters[place.params()];
-                    layer.compute(params, Direct, &map, &mut scratch, &mut output);
+                    compute(layer, params, &map, &mut scratch, &mut output);
                     map = output;
                 }
             }
@@ -389,12 +387,7 @@ impl<'a> Interpreter<'a> {
     /// assert_eq!(params[4..], [2.0, 0.5 + 2.5]); // 2.5 for one less than two values is 5
     /// # Ok::<(), host_tools::interpret::InterpretError>(())
     /// ```
-    pub fn keep_statistics<E: Element>(
-        &self,
-        elements: &[E],
-        samples: usize,
-        params: &mut [f32],
-    ) {
+    pub fn keep_statistics<E: Element>(&self, elements: &[E], samples: usize, params: &mut [f32]) {
         self.chain.keep_statistics(&elements[..self.chain.needs.tape], samples, params);
     }
 }

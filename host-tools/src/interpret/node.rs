@@ -22,6 +22,25 @@ enum Computes {
     Residual(Residual),
 }
 
+/// Computes a layer; by itself, so that it is compiled once for each element.
+#[inline(never)]
+pub(super) fn compute<E: Element, P: Weight>(
+    layer: AnyLayer,
+    params: &[P],
+    input: &[E],
+    scratch: &mut [E],
+    output: &mut [E],
+) {
+    layer.compute(params, Direct, input, scratch, output);
+}
+
+/// An activation in place.
+pub(super) fn activate<E: Element>(activation: AnyActivation, output: &mut [E]) {
+    for y in output {
+        *y = activation.forward(*y);
+    }
+}
+
 impl Node {
     /// The nodes of `blocks`, whose layers have the `places` of the network.
     pub(super) fn chain(blocks: Blocks<'_>, places: &[Placed<'_>]) -> Option<Chain> {
@@ -54,9 +73,7 @@ impl Node {
 
     fn activate<E: Element>(&self, output: &mut [E]) {
         if let Some(activation) = self.activation {
-            for y in output {
-                *y = activation.forward(*y);
-            }
+            activate(activation, output);
         }
     }
 
@@ -69,7 +86,7 @@ impl Node {
         output: &mut [E],
     ) {
         match &self.computes {
-            Computes::Layer(layer) => layer.compute(params, Direct, input, scratch, output),
+            Computes::Layer(layer) => compute(*layer, params, input, scratch, output),
             Computes::Residual(residual) => residual.infer(params, input, scratch, output),
         }
         self.activate(output);

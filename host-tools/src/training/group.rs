@@ -27,12 +27,7 @@ impl Inputs {
 
     /// Puts the samples `indices` (at most sixteen, at least one) into the lanes; lanes without a
     /// sample get the first one. Returns the labels.
-    fn fill(
-        &mut self,
-        samples: &dyn Samples,
-        indices: &[u32],
-        epoch: Option<u32>,
-    ) -> Lanes {
+    fn fill(&mut self, samples: &dyn Samples, indices: &[u32], epoch: Option<u32>) -> Lanes {
         let mut labels = [0; LANES];
         for (lane, row) in self.rows.chunks_exact_mut(self.elements.len()).enumerate() {
             let index = *indices.get(lane).unwrap_or(&indices[0]);
@@ -255,12 +250,7 @@ fn forward_stage(
     }
 }
 
-fn backward_stage(
-    buffers: &mut Buffers,
-    group: &mut Group,
-    stage: usize,
-    task: Task<'_>,
-) {
+fn backward_stage(buffers: &mut Buffers, group: &mut Group, stage: usize, task: Task<'_>) {
     let scale = buffers.in_live_lanes(1.0 / task.batch as f32);
     let live = buffers.in_live_lanes(1.0);
     task.network.backward_stage(
