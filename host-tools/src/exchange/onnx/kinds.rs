@@ -156,9 +156,11 @@ impl<'a> Reader<'a> {
     /// Its bounds are inputs, in old files attributes.
     fn clip(&mut self, node: Node<'a>) -> Result<(), OnnxError> {
         node.only(&["min", "max"])?;
-        let bound = |attribute, input| match node.input(input) {
-            Some(name) => Ok(self.graph.floats(name)?.1.first().copied()),
-            None => Ok(node.float(attribute)),
+        let bound = |attribute, input| -> Result<Option<f32>, OnnxError> {
+            match node.input(input) {
+                Some(name) => Ok(self.graph.floats(name)?.1.first().copied()),
+                None => Ok(node.float(attribute)),
+            }
         };
         match (bound("min", 1)?, bound("max", 2)?) {
             (Some(0.0), None) => self.plain(node, LayerKind::Relu),
