@@ -72,6 +72,7 @@ fn normalisation_dropout_and_probabilities() {
         // More elements than one draw has numbers, in two layers.
         1 x 3 x 7 { Dropout { keep: 0.75 }, Dense { out: 11 }, Dropout { keep: 0.5 } }
         1 x 1 x 6 { Softmax }
+        3 x 2 x 4 { Scale, Tanh }
         2 x 2 x 2 { Tanh, Softmax, Relu }
     }
 }
@@ -135,6 +136,7 @@ fn activations() {
         1 x 1 x 6 { Dense { out: 8 }, Sigmoid }
         2 x 3 x 3 { Relu }
         2 x 3 x 3 { Relu, LeakyRelu, Identity }
+        1 x 1 x 6 { Dense { out: 8 }, Clip { low: -0.25, high: 0.5 } }
     }
 }
 

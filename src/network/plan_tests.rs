@@ -255,3 +255,44 @@ fn layers_that_do_not_fit_and_numbers_that_are_too_large() {
     assert_eq!(plan.all(), most);
     assert_eq!(plan.last(1), Some(most));
 }
+
+/// What a kind is written as in words is what `network!` reads.
+#[test]
+fn kinds_in_words_are_written_so() {
+    macro_rules! check {
+        ($($layer:ident $({ $($options:tt)* })?;)*) => {$({
+            network! {
+                Written: 4 x 8 x 8 {
+                    Conv2d { out: 4, kernel: 1 }, $layer $({ $($options)* })?
+                }
+            }
+            let words = std::string::ToString::to_string(&Written::LAYERS[1].kind);
+            let written = stringify!($layer $({ $($options)* })?);
+            let plain = |text: &str| text.split_whitespace().collect::<std::string::String>();
+            assert_eq!(plain(&words), plain(written));
+        })*};
+    }
+    check! {
+        Conv2d { out: 5, kernel: 3 };
+        Conv2d { out: 5, kernel: (3, 2), stride: (1, 2), padding: same };
+        Conv2d { out: 5, kernel: 2, padding: full };
+        Conv2d { out: 5, kernel: 2, padding: (0, 3) };
+        DepthwiseConv2d { kernel: (2, 1), stride: 2, padding: 1 };
+        MaxPool2d { size: (2, 3), stride: 1 };
+        AvgPool2d { size: 2 };
+        GlobalAvgPool2d;
+        Flatten;
+        Dense { out: 7 };
+        BatchNorm { epsilon: 0.25 };
+        BatchNorm { momentum: 0.5 };
+        Dropout { keep: 0.75 };
+        Softmax;
+        Identity;
+        Relu;
+        LeakyRelu { slope: 0.125 };
+        Tanh;
+        Sigmoid;
+        Clip { low: -1.5, high: 6.0 };
+        Scale;
+    }
+}

@@ -4,8 +4,8 @@ use std::string::ToString;
 use std::vec::Vec;
 
 use crate::{
-    BatchNormOptions, BlockKind, Conv2dOptions, DenseOptions, DepthwiseConv2dOptions, Dims,
-    DropoutOptions, LayerKind, LayerSpec, LeakyReluOptions, MOST_NESTED, PaddingOption, Plan,
+    BatchNormOptions, BlockKind, ClipOptions, Conv2dOptions, DenseOptions, DepthwiseConv2dOptions,
+    Dims, DropoutOptions, LayerKind, LayerSpec, LeakyReluOptions, MOST_NESTED, PaddingOption, Plan,
     PoolOptions, ShapeError, Walk, fingerprint, written,
 };
 
@@ -45,13 +45,15 @@ fn every_kind() -> Vec<LayerKind> {
         LayerKind::Softmax,
         LayerKind::Skip,
         LayerKind::Add,
+        LayerKind::Clip(ClipOptions { low: -1.0, high: 6.5 }),
+        LayerKind::Scale,
     ]
 }
 
 #[test]
 fn tags_count_the_kinds() {
     let tags: Vec<u32> = every_kind().iter().map(LayerKind::tag).collect();
-    assert!(tags.iter().copied().eq(0..17), "{tags:?}");
+    assert!(tags.iter().copied().eq(0..tags.len() as u32), "{tags:?}");
     let mut names: Vec<&str> = every_kind().iter().map(LayerKind::name).collect();
     // What can be written is a kind, by its own name or by another one; but the ends of blocks are not.
     for written in written() {
@@ -87,6 +89,8 @@ fn kinds_in_words() {
             "Softmax",
             "Skip",
             "Add",
+            "Clip { low: -1.0, high: 6.5 }",
+            "Scale",
         ]
     );
 }
