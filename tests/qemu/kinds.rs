@@ -12,7 +12,11 @@ use crate::{LIMIT, run as run_image};
 fn kinds_have_the_bits_of_the_host() {
     for written in written().iter().filter(|written| written.class.is_deployed()) {
         let is_there = |kind: &str| Kinds::LAYERS.iter().any(|layer| layer.kind.name() == kind);
-        assert!(is_there(written.kind), "{} is missing in tests/firmware/src/kinds.rs", written.kind);
+        assert!(
+            is_there(written.kind),
+            "{} is missing in tests/firmware/src/kinds.rs",
+            written.kind
+        );
     }
     assert!(Kinds::LAYERS.iter().any(|layer| layer.kind.class() == Class::Join));
     let [output, gradients, parameters] = run();

@@ -11,11 +11,11 @@ pub mod elf;
 pub mod expected;
 pub mod firmware;
 pub mod inputs;
+#[path = "../firmware/src/kinds.rs"]
+pub mod kinds;
 pub mod lanes;
 #[path = "../firmware/src/lenet.rs"]
 pub mod lenet;
-#[path = "../firmware/src/kinds.rs"]
-pub mod kinds;
 #[path = "../firmware/src/optimizers.rs"]
 pub mod optimizers;
 pub mod process;

@@ -289,7 +289,8 @@ impl Taken<'_> {
                 }
                 None => match (self.made_up(layer, role, module), module) {
                     (Some(value), Some(module)) => {
-                        self.notes.push(format!("{module:?} has no {}: {value} is taken", role.name()));
+                        self.notes
+                            .push(format!("{module:?} has no {}: {value} is taken", role.name()));
                         let values = vec![value; expected.iter().product()];
                         tensors.push(Tensor { role, shape: expected, values });
                     }

@@ -30,7 +30,7 @@ pub use optimizer::{InvalidOptimizer, OptimizerKind};
 pub use options::{InvalidOptions, TrainOptions};
 pub use owned::OwnedBlocks;
 pub use schedule::{InvalidSchedule, Schedule};
-pub(crate) use trainer::{MOST_OUTPUTS, train_images};
 pub use trainer::{
     Ending, Event, Observer, Trained, check_size, train, train_network, train_samples,
 };
+pub(crate) use trainer::{MOST_OUTPUTS, train_images};

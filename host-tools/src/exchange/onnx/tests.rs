@@ -232,7 +232,9 @@ fn blocks_in_blocks() {
 fn operators_and_options_that_no_layer_has() {
     let one =
         |operator: &str, attribute: &[AttributeProto]| [node(operator, &["x"], "y", attribute)];
-    for operator in ["Transpose", "LogSoftmax", "HardSwish", "Div", "QuantizeLinear", "Erf\u{1b}[2J"] {
+    for operator in
+        ["Transpose", "LogSoftmax", "HardSwish", "Div", "QuantizeLinear", "Erf\u{1b}[2J"]
+    {
         refused(&one(operator, &[]), &[], &["\"n_y\"", "which no layer here computes"]);
     }
     let mut other = one("Relu", &[]);
