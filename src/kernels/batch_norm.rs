@@ -1,7 +1,7 @@
 //! The normalisation of a channel, by given statistics or by those of a batch.
 //!
 //! Of a batch, each sample adds up its own positions; the sums over the samples are taken between
-//! two [stages](crate::Stage).
+//! two [stages](crate::BatchStage).
 
 use super::pool::for_each_cell;
 use super::{Geometry, Window};
