@@ -70,7 +70,7 @@ impl Placed<'_> {
 }
 
 /// All layers in their places, for the compiler: where a layer does not fit, it says so in
-/// [`Placed::misfit`], and those after it go on with a guess.
+/// its `misfit`, and those after it go on with a guess.
 ///
 /// # Panics
 /// If there are not `N` layers.
@@ -103,7 +103,7 @@ pub const fn places<'a, const N: usize>(
 /// it stands there. Of the options `given`, each is looked at by itself: see [`check_option`].
 ///
 /// # Panics
-/// If [`Placed::misfit`] says so, and it is none of these options.
+/// If its `misfit` says so, and it is none of these options.
 ///
 /// ```
 /// use tinyconv_plan::{DenseOptions, Dims, LayerKind, LayerSpec, check, places};
@@ -127,7 +127,7 @@ pub const fn check(placed: &Placed<'_>, written: &str, given: &[&str]) {
 /// Stops the compiler, at the caller's line, if a layer does not fit because of an option.
 ///
 /// # Panics
-/// If [`Placed::misfit`] says so, and it is this option.
+/// If its `misfit` says so, and it is this option.
 ///
 /// ```should_panic
 /// use tinyconv_plan::{DenseOptions, Dims, LayerKind, LayerSpec, check_option, places};
@@ -148,7 +148,7 @@ pub const fn check_option(placed: &Placed<'_>, written: &str, option: &str) {
 /// word: its first layer and its last one.
 ///
 /// # Panics
-/// If [`Placed::misfit`] of either says so.
+/// If its `misfit` of either says so.
 ///
 /// ```
 /// use tinyconv_plan::{DenseOptions, Dims, LayerKind, LayerSpec, check_block, places};
