@@ -282,7 +282,7 @@ pub fn train_samples<N: Network>(
 /// use host_tools::data::shapes;
 /// use host_tools::interpret::Interpreter;
 /// use host_tools::model::MODELS;
-/// use host_tools::training::{LossKind, TrainOptions, train_network};
+/// use host_tools::training::{TrainOptions, train_network};
 /// use tinyconv::plan::{Conv2dOptions, Dims, LayerKind, LayerSpec};
 ///
 /// // Read from a file, say.
@@ -291,9 +291,8 @@ pub fn train_samples<N: Network>(
 /// let network = Interpreter::new(Dims::Map([1, 3, 3]), &layers)?;
 ///
 /// let (train, test) = shapes(500, 1).split(333);
-/// let options = TrainOptions {
-///     loss: LossKind::MeanSquaredError, epochs: 20, threads: 1, ..MODELS[0].recipe()
-/// };
+/// let options =
+///     TrainOptions { learning_rate: 0.05, epochs: 20, threads: 1, ..MODELS[0].recipe() };
 /// let trained =
 ///     train_network(&network, &train, &test, &options, &mut |_| ControlFlow::Continue(()))?;
 /// assert!(trained.test.accuracy() > 0.9);
