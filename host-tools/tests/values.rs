@@ -15,14 +15,9 @@ use host_tools::training::{
     AnyNetwork, Evaluation, LossKind, TrainOptions, Trained, Typed, evaluate_network, train_network,
 };
 use proptest::prelude::*;
-use tinyconv::layers::Linked;
-use tinyconv::loss::{Goal, Loss, Target};
 use tinyconv::model_file::{self, ModelFile};
 use tinyconv::plan::{Dims, LayerKind, LayerSpec, PoolOptions, Role, Walk};
-use tinyconv::{
-    Accumulate, BatchStage, DropoutKey, Element, Fixed, Init, InputOf, Layer, Network, OutputOf,
-    Purpose, Random, Scratch, Shape,
-};
+use tinyconv::{Element, Init, InputOf, Network, OutputOf, Purpose, Random, Shape};
 
 mod networks {
     tinyconv::network! {
@@ -339,60 +334,6 @@ fn networks_with_residual_blocks_norms_dropout_and_pools_train_alike() {
 fn networks_with_any_padding_and_of_one_dimension_train_alike() {
     trains_alike::<Paddings>();
     trains_alike::<Signal>();
-}
-
-/// Forward, loss and backward for a batch of one sample, in stages, one element at a time.
-fn step_by_step<N: Network>(value: Option<&Interpreter<'_>>) -> (Vec<u32>, Vec<u32>, u32) {
-    let params = parameters::<N>(7);
-    let input = numbers(N::INPUT_LEN, 8);
-    let needs = N::Layers::NEEDS;
-    // What is not written is not read.
-    let mut elements = vec![f32::NAN; N::TRAIN_SCRATCH];
-    let mut choices = vec![0; N::TRAIN_CHOICES];
-    let (mut shared, mut gradients) = (vec![0.0f32; needs.shared], vec![0.0; N::PARAMS]);
-    let random = Random::new(1, Purpose::Dropout);
-    let key = Some(DropoutKey { random, step: 3, samples: &[5], first: 0 });
-    let loss = LossKind::default();
-    let goal = Goal { loss: &loss, target: Target::Class(1) };
-    for index in 0..needs.stages {
-        let stage = BatchStage { index, samples: 1, live: 1.0, shared: &mut shared };
-        let scratch = Scratch { elements: &mut elements, choices: &mut choices };
-        match value {
-            Some(value) => value.forward_stage(stage, &params, &input, key, scratch),
-            None => N::forward_stage(stage, &params, InputOf::<N>::view(&input), key, scratch),
-        }
-    }
-    let (output, kept) = elements[needs.tape..].split_at_mut(needs.output);
-    let loss = loss.forward(output, goal.target, &mut kept[..needs.output]);
-    for index in (0..needs.backward_stages).rev() {
-        let stage = BatchStage { index, samples: 1, live: 1.0, shared: &mut shared };
-        let sink = Accumulate { parameters: &params, gradients: &mut gradients };
-        let scratch = Scratch { elements: &mut elements, choices: &mut choices };
-        match value {
-            Some(value) => value.backward_stage(stage, sink, &input, goal, 1.0, scratch),
-            None => {
-                let input = InputOf::<N>::view(&input);
-                N::backward_stage(stage, sink, input, goal, 1.0, scratch);
-            }
-        }
-    }
-    let mut kept = params;
-    match value {
-        Some(value) => value.keep_statistics(&elements, 1, &mut kept),
-        None => N::Layers::NEW.keep_linked_statistics(&elements, 1, &mut kept),
-    }
-    (bits(&gradients), bits(&kept), loss.to_bits())
-}
-
-#[test]
-fn a_step_of_one_sample_is_that_of_the_type() {
-    #[track_caller]
-    fn check<N: Network>() {
-        let value = Interpreter::new(N::INPUT, N::LAYERS).unwrap();
-        let typed = step_by_step::<N>(None);
-        assert!(step_by_step::<N>(Some(&value)) == typed, "{}", N::NAME);
-    }
-    check::<Pools>();
 }
 
 #[test]
