@@ -4,7 +4,7 @@
 
 use core::ops::Range;
 
-use super::Window;
+use super::{Geometry, Window};
 
 /// One direction of a [`Window`].
 #[derive(Clone, Copy)]
@@ -21,28 +21,26 @@ pub(super) struct Axis {
 impl Axis {
     /// Rows and columns.
     #[inline(always)]
-    pub(super) fn of(window: Window) -> [Self; 2] {
+    pub(super) const fn of(window: Window) -> [Self; 2] {
         let Window { input, output, kernel, stride, dilation, padding, .. } = window;
         let [_, rows, columns] = input;
         let [_, out_rows, out_columns] = output;
-        // Never zero: so the compiler sees that no division panics.
-        let [stride, dilation] = [stride, dilation].map(|[h, w]| [h.max(1), w.max(1)]);
-        let [above, left] = padding.map(|[before, _]| before);
+        let [[above, _], [left, _]] = padding;
         [
             Self {
                 input: rows,
                 output: out_rows,
                 kernel: kernel[0],
-                stride: stride[0],
-                dilation: dilation[0],
+                stride: at_least_one(stride[0]),
+                dilation: at_least_one(dilation[0]),
                 before: above,
             },
             Self {
                 input: columns,
                 output: out_columns,
                 kernel: kernel[1],
-                stride: stride[1],
-                dilation: dilation[1],
+                stride: at_least_one(stride[1]),
+                dilation: at_least_one(dilation[1]),
                 before: left,
             },
         ]
@@ -65,19 +63,19 @@ impl Axis {
 
     /// The positions at which `tap` meets the input.
     #[inline(always)]
-    pub(super) fn positions(self, tap: usize) -> Range<usize> {
+    pub(super) const fn positions(self, tap: usize) -> Range<usize> {
         let at = tap * self.dilation;
         let start = self.before.saturating_sub(at);
         let end = (self.input + self.before).saturating_sub(at);
-        div_ceil(start, self.stride)..div_ceil(end, self.stride).min(self.output)
+        div_ceil(start, self.stride)..min(div_ceil(end, self.stride), self.output)
     }
 
     /// The positions at which all of `taps` meet the input.
     #[inline(always)]
-    pub(super) fn interior(self, taps: Range<usize>) -> Range<usize> {
-        let start = self.positions(taps.start).start.min(self.output);
+    pub(super) const fn interior(self, taps: Range<usize>) -> Range<usize> {
+        let start = min(self.positions(taps.start).start, self.output);
         let end = self.positions(taps.end.saturating_sub(1)).end;
-        start..end.max(start)
+        start..if end > start { end } else { start }
     }
 
     /// The cell under `tap` at `position`, if there is one.
@@ -103,8 +101,19 @@ impl Axis {
 
 /// `a / b`, rounded up; most divisors are 1, where a value's need no division.
 #[inline(always)]
-fn div_ceil(a: usize, b: usize) -> usize {
-    if b == 1 { a } else { a.div_ceil(b.max(1)) }
+const fn div_ceil(a: usize, b: usize) -> usize {
+    if b == 1 { a } else { a.div_ceil(at_least_one(b)) }
+}
+
+/// So the compiler sees that no division panics.
+#[inline(always)]
+const fn at_least_one(number: usize) -> usize {
+    if number == 0 { 1 } else { number }
+}
+
+#[inline(always)]
+const fn min(a: usize, b: usize) -> usize {
+    if a < b { a } else { b }
 }
 
 /// What a [`Window`]'s numbers come to, worked out once: where they are a value's, that takes divisions.
@@ -129,30 +138,34 @@ pub(super) struct Layout {
 
 impl Layout {
     #[inline(always)]
-    pub(super) fn of(window: Window) -> Self {
+    pub(super) const fn of(window: Window) -> Self {
         let Window { input: [inputs, ..], output: [outputs, ..], groups, .. } = window;
         // Mostly 1, where a value's need no division.
         let (groups, inputs, outputs) = match groups {
             1 => (1, inputs, outputs),
-            groups => (groups, inputs / groups.max(1), outputs / groups.max(1)),
+            groups => (groups, inputs / at_least_one(groups), outputs / at_least_one(groups)),
         };
         let [rows, columns] = Axis::of(window);
-        let interior = |axis: Axis| {
-            let interior = axis.interior(0..axis.kernel);
-            ([interior.start, interior.end], interior == (0..axis.output))
-        };
-        let (interior_rows, has_whole_rows) = interior(rows);
-        let (interior, has_whole_columns) = interior(columns);
+        let whole_rows = rows.interior(0..rows.kernel);
+        let whole_columns = columns.interior(0..columns.kernel);
         Self {
             groups,
             inputs,
             outputs,
             rows,
             columns,
-            interior_rows,
-            interior,
-            has_whole_rows,
-            has_whole_columns,
+            interior_rows: [whole_rows.start, whole_rows.end],
+            interior: [whole_columns.start, whole_columns.end],
+            has_whole_rows: whole_rows.start == 0 && whole_rows.end == rows.output,
+            has_whole_columns: whole_columns.start == 0 && whole_columns.end == columns.output,
+        }
+    }
+
+    /// That of a geometry which is constants of a type.
+    pub(super) const fn known<G: Geometry>() -> Option<Self> {
+        match G::KNOWN {
+            Some(window) => Some(Self::of(window)),
+            None => None,
         }
     }
 

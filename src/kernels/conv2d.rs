@@ -23,38 +23,64 @@ use crate::math::soft;
 use crate::{Element, Source, Weight};
 
 pub(super) use tile::{Operands, Place, spread, sums};
+pub(super) use weight::may_part;
 
 /// Evaluates `$call` with the largest tile of channels that divides their number as the constant
 /// `$count`.
 ///
-/// Whether there are lanes is decided before anything is compiled; the number of channels, where a
-/// type gives it, by the optimiser: no code for a remainder.
+/// `$known` is their number where a type gives it: what it rules out is not compiled.
 macro_rules! with_channels {
-    ($element:ident, $channels:expr, |$count:ident| $call:expr) => {
-        if const { $element::LANES > 1 } {
-            if $channels % 4 == 0 {
-                const $count: usize = 4;
-                $call
-            } else if $channels % 3 == 0 {
-                const $count: usize = 3;
-                $call
-            } else if $channels % 2 == 0 {
-                const $count: usize = 2;
-                $call
-            } else {
-                const $count: usize = 1;
-                $call
-            }
-        } else if $channels % 2 == 0 {
+    ($element:ident, $known:expr, $channels:expr, |$count:ident| $call:expr) => {
+        if const { $crate::kernels::conv2d::may_tile::<$element>($known, 4) } && $channels % 4 == 0
+        {
+            const $count: usize = 4;
+            $call
+        } else if const { $crate::kernels::conv2d::may_tile::<$element>($known, 3) }
+            && $channels % 3 == 0
+        {
+            const $count: usize = 3;
+            $call
+        } else if const { $crate::kernels::conv2d::may_tile::<$element>($known, 2) }
+            && $channels % 2 == 0
+        {
             const $count: usize = 2;
             $call
-        } else {
+        } else if const { $crate::kernels::conv2d::may_tile::<$element>($known, 1) } {
             const $count: usize = 1;
             $call
+        } else {
+            None
         }
     };
 }
 pub(super) use with_channels;
+
+/// So many of a channel's outputs may be a tile: they are the most that divide the channels, if these
+/// are known. A scalar, whose registers are few, has two at most.
+pub(super) const fn may_tile<E: Element>(channels: Option<usize>, count: usize) -> bool {
+    let Some(channels) = channels else { return E::LANES > 1 || count <= 2 };
+    let mut most = if E::LANES > 1 { 4 } else { 2 };
+    while channels % most != 0 {
+        most -= 1;
+    }
+    most == count
+}
+
+/// A group's output channels, where a type gives them.
+pub(super) const fn known_outputs<G: Geometry>() -> Option<usize> {
+    match Layout::known::<G>() {
+        Some(layout) => Some(layout.outputs),
+        None => None,
+    }
+}
+
+/// A group's input channels, where a type gives them.
+const fn known_inputs<G: Geometry>() -> Option<usize> {
+    match Layout::known::<G>() {
+        Some(layout) => Some(layout.inputs),
+        None => None,
+    }
+}
 
 /// The map is a single position, whose kernel is as large as the input.
 #[inline(always)]
@@ -113,39 +139,52 @@ pub fn forward<E: Element, S: Source<E>, P: Weight, G: Geometry>(
     } else if const { E::LANES == 1 } {
         macro_rules! with_positions {
             ($positions:literal) => {
-                with_channels!(E, channels, |C| forward_tiled::<_, _, _, C, $positions>(
+                with_channels!(E, known_outputs::<G>(), channels, |C| forward_tiled::<
+                    _,
+                    _,
+                    _,
+                    C,
+                    $positions,
+                >(
                     layout, operands, output
                 ))
             };
         }
-        match positions(tiled(layout).len()) {
-            8 => with_positions!(8),
-            7 => with_positions!(7),
-            6 => with_positions!(6),
-            5 => with_positions!(5),
-            _ => with_positions!(4),
+        match positions(layout) {
+            8 if const { may_have::<G>(8) } => with_positions!(8),
+            7 if const { may_have::<G>(7) } => with_positions!(7),
+            6 if const { may_have::<G>(6) } => with_positions!(6),
+            5 if const { may_have::<G>(5) } => with_positions!(5),
+            _ if const { may_have::<G>(4) } => with_positions!(4),
+            _ => None,
         }
     } else if ow == 1 && channels % 8 == 0 {
         // So many sums are under way together as a processor can add.
         forward_tiled::<_, _, _, 8, 1>(layout, operands, output)
     } else if ow % 4 != 0 && ow % 5 == 0 {
-        with_channels!(E, channels, |C| forward_tiled::<_, _, _, C, 5>(layout, operands, output))
+        with_channels!(E, known_outputs::<G>(), channels, |C| forward_tiled::<_, _, _, C, 5>(
+            layout, operands, output
+        ))
     } else {
-        with_channels!(E, channels, |C| forward_tiled::<_, _, _, C, 4>(layout, operands, output))
+        with_channels!(E, known_outputs::<G>(), channels, |C| forward_tiled::<_, _, _, C, 4>(
+            layout, operands, output
+        ))
     }
 }
 
 /// The columns at which a scalar has tiles: where all taps meet the input, or all of them if a single
 /// tile does: its taps' places are constants.
 #[inline(always)]
-fn tiled(layout: Layout) -> Range<usize> {
+const fn tiled(layout: Layout) -> Range<usize> {
     let Layout { columns, interior: [start, end], .. } = layout;
     if columns.output <= 8 { 0..columns.output } else { start..end }
 }
 
 /// The positions of a scalar's tiles: what leaves the smallest rest of a row, the most of equals.
 #[inline(always)]
-const fn positions(columns: usize) -> usize {
+const fn positions(layout: Layout) -> usize {
+    let Range { start, end } = tiled(layout);
+    let columns = end - start;
     let (mut best, mut positions) = (8, 8);
     while positions > 4 {
         positions -= 1;
@@ -154,6 +193,14 @@ const fn positions(columns: usize) -> usize {
         }
     }
     best
+}
+
+/// A scalar's tiles may have so many positions.
+const fn may_have<G: Geometry>(count: usize) -> bool {
+    match Layout::known::<G>() {
+        Some(layout) => positions(layout) == count,
+        None => true,
+    }
 }
 
 #[inline(always)]
@@ -298,8 +345,8 @@ pub fn backward_weight<E: Element, S: Source<E>, G: Geometry>(
     let layout = Layout::of(geometry.get());
     let [inputs, _, outputs] = layout.lengths();
     let (input, d_output) = (input.get(..inputs)?, d_output.get(..outputs)?);
-    with_channels!(E, layout.outputs, |C| weight::backward::<_, _, C>(
-        layout, source, input, d_output, add
+    with_channels!(E, known_outputs::<G>(), layout.outputs, |C| weight::backward::<_, _, _, C>(
+        geometry, source, input, d_output, add
     ))
 }
 
@@ -340,7 +387,9 @@ pub fn backward_input<E: Element, G: Geometry>(
     if columns.stride > 1 || columns.output == 1 || 2 * whole < columns.input {
         return input::backward_positions(layout, weight, d_output, d_input);
     }
-    with_channels!(E, channels, |C| input::backward_tiled::<_, C, { if C == 1 { 8 } else { 4 } }>(
-        layout, weight, d_output, d_input
-    ))
+    with_channels!(E, known_inputs::<G>(), channels, |C| input::backward_tiled::<
+        _,
+        C,
+        { if C == 1 { 8 } else { 4 } },
+    >(layout, weight, d_output, d_input))
 }

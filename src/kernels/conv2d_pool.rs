@@ -15,7 +15,7 @@ mod tests;
 mod weight;
 
 use super::axis::Layout;
-use super::conv2d::{Operands, Place, sums, with_channels};
+use super::conv2d::{Operands, Place, known_outputs, sums, with_channels};
 use super::pool::{for_each_cell, for_each_winner};
 use super::{Geometry, Window};
 use crate::{Activation, Element, Source, Weight};
@@ -68,32 +68,58 @@ pub fn forward<E: Element, S: Source<E>, P: Weight, A: Activation, G: Geometry, 
     let results = Results { output, choices };
     macro_rules! with_positions {
         ($positions:literal) => {
-            with_channels!(E, layout.outputs, |C| forward_tiled::<_, _, _, _, _, _, C, $positions>(
+            with_channels!(E, known_outputs::<G>(), layout.outputs, |C| forward_tiled::<
+                _,
+                _,
+                _,
+                _,
+                _,
+                _,
+                C,
+                $positions,
+            >(
                 geometry, pool, activation, operands, results
             ))
         };
     }
     // Several windows in a tile, or several tiles in a window.
-    if const { E::LANES > 1 } {
-        match pw {
-            _ if divides(pw, 4) => with_positions!(4),
-            _ if pw % 3 == 0 => with_positions!(3),
-            _ if pw % 5 == 0 => with_positions!(5),
-            _ => with_positions!(1),
-        }
+    match positions::<E>(pw) {
+        8 if const { may_have::<E, Q>(8) } => with_positions!(8),
+        4 if const { may_have::<E, Q>(4) } => with_positions!(4),
+        3 if const { may_have::<E, Q>(3) } => with_positions!(3),
+        5 if const { may_have::<E, Q>(5) } => with_positions!(5),
+        _ if const { may_have::<E, Q>(1) } => with_positions!(1),
+        _ => None,
+    }
+}
+
+/// The positions of a tile, by the columns of a window.
+#[inline(always)]
+const fn positions<E: Element>(window: usize) -> usize {
+    let most = if E::LANES > 1 { 4 } else { 8 };
+    if divides(window, most) {
+        most
+    } else if window.is_multiple_of(3) {
+        3
+    } else if window.is_multiple_of(5) {
+        5
     } else {
-        match pw {
-            _ if divides(pw, 8) => with_positions!(8),
-            _ if pw % 3 == 0 => with_positions!(3),
-            _ if pw % 5 == 0 => with_positions!(5),
-            _ => with_positions!(1),
-        }
+        1
+    }
+}
+
+/// A tile may have so many positions.
+const fn may_have<E: Element, Q: Geometry>(count: usize) -> bool {
+    match Q::KNOWN {
+        Some(pool) => positions::<E>(pool.kernel[1]) == count,
+        // Of the two most, one is an element's.
+        None => count != if E::LANES > 1 { 8 } else { 4 },
     }
 }
 
 /// One of the two divides the other.
 #[inline(always)]
-fn divides(window: usize, tile: usize) -> bool {
+const fn divides(window: usize, tile: usize) -> bool {
     window.is_multiple_of(tile) || tile.is_multiple_of(window)
 }
 

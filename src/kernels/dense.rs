@@ -6,21 +6,48 @@ use crate::{Element, Source, Weight};
 /// Outputs that are computed together; their sums stay in registers.
 const TILE: usize = 16;
 
-/// Calls `$function::<.., $count>($argument, ..)` with the number of outputs, below [`TILE`] or equal
-/// to it, as a constant. Where it is one already, the compiler drops the others.
+/// Evaluates `$call` with the number of outputs, below [`TILE`] or equal to it, as the constant
+/// `$count`.
+///
+/// `$known` is that number where a type gives it: the others are not compiled.
 macro_rules! with_outputs {
-    ($outputs:expr, |$count:ident| $call:expr) => {
-        with_outputs!($outputs, |$count| $call, 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16)
+    ($known:expr, $outputs:expr, |$count:ident| $call:expr) => {
+        with_outputs!(
+            $known, $outputs, |$count| $call, 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16
+        )
     };
-    ($outputs:expr, |$count:ident| $call:expr, $($number:literal)*) => {
+    ($known:expr, $outputs:expr, |$count:ident| $call:expr, $($number:literal)*) => {
         match $outputs {
-            $($number => {
+            $($number if const { may_be($known, $number) } => {
                 const $count: usize = $number;
                 $call
             })*
             _ => Some(()),
         }
     };
+}
+
+const fn may_be(known: Option<usize>, outputs: usize) -> bool {
+    match known {
+        Some(known) => known == outputs,
+        None => true,
+    }
+}
+
+/// The outputs, where a type gives them.
+const fn known<G: Geometry<[usize; 2]>>() -> Option<usize> {
+    match G::KNOWN {
+        Some([_, outputs]) => Some(outputs),
+        None => None,
+    }
+}
+
+/// The outputs beside the whole tiles, where a type gives them.
+const fn known_rest<G: Geometry<[usize; 2]>>() -> Option<usize> {
+    match known::<G>() {
+        Some(outputs) => Some(outputs % TILE),
+        None => None,
+    }
 }
 
 /// `output[o] = bias[o] + sum over i of input[i] * weight[i][o]`, inputs ascending.
@@ -55,7 +82,7 @@ pub fn forward<E: Element, S: Source<E>, P: Weight, G: Geometry<[usize; 2]>>(
         forward_tile::<_, _, _, _, TILE>(sizes, source, input, weight, bias, first, output)?;
     }
     let first = outputs - rest;
-    with_outputs!(rest, |N| forward_tile::<_, _, _, _, N>(
+    with_outputs!(known_rest::<G>(), rest, |N| forward_tile::<_, _, _, _, N>(
         sizes, source, input, weight, bias, first, output
     ))
 }
@@ -168,7 +195,9 @@ pub fn backward_weight<E: Element, S: Source<E>, G: Geometry<[usize; 2]>>(
     let (input, d_output) = (input.get(..inputs)?, d_output.get(..outputs)?);
     if outputs <= TILE {
         // Whole rows, several of which are handed over together.
-        return with_outputs!(outputs, |N| weight_rows::<_, _, N>(source, input, d_output, add));
+        return with_outputs!(known::<G>(), outputs, |N| weight_rows::<_, _, N>(
+            source, input, d_output, add
+        ));
     }
     let (tiles, rest) = d_output.as_chunks::<TILE>();
     for (i, &raw) in input.iter().enumerate() {

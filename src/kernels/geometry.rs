@@ -24,6 +24,9 @@ use crate::plan::Window;
 /// assert_eq!(Geometry::<Window>::get(value), value);
 /// ```
 pub trait Geometry<T = Window>: Copy + Debug + Send + Sync + 'static {
+    /// The numbers where the type alone tells them: kernels then have no code for others.
+    const KNOWN: Option<T> = None;
+
     /// The numbers.
     ///
     /// ```
@@ -46,6 +49,11 @@ impl<T: Copy + Debug + Send + Sync + 'static> Geometry<T> for T {
 macro_rules! of_place {
     ($($numbers:ty: $place:ident => $value:expr;)*) => {$(
         impl<P: $crate::Place> $crate::kernels::Geometry<$numbers> for P {
+            const KNOWN: Option<$numbers> = {
+                let $place = P::PLACE;
+                Some($value)
+            };
+
             #[inline(always)]
             fn get(self) -> $numbers {
                 const {

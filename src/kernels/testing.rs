@@ -56,6 +56,8 @@ macro_rules! constant {
         struct $name;
 
         impl crate::kernels::Geometry for $name {
+            const KNOWN: Option<Window> = Some($window);
+
             #[inline(always)]
             fn get(self) -> Window {
                 const { $window }

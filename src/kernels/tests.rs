@@ -189,6 +189,8 @@ fn a_dense_layer_equals_its_formulas() {
     #[derive(Clone, Copy, Debug)]
     struct Sizes<const I: usize, const O: usize>;
     impl<const I: usize, const O: usize> Geometry<[usize; 2]> for Sizes<I, O> {
+        const KNOWN: Option<[usize; 2]> = Some([I, O]);
+
         fn get(self) -> [usize; 2] {
             [I, O]
         }

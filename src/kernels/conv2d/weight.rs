@@ -4,6 +4,7 @@ use core::ops::Range;
 
 use super::tile::spread;
 use crate::kernels::axis::{Axis, Layout};
+use crate::kernels::{Geometry, Window};
 use crate::{Element, Source};
 
 /// Part of a row of `C` kernels: its first output channel, the input channel, the kernel's row and the
@@ -18,13 +19,14 @@ struct Part {
 
 /// [`backward_weight`](super::backward_weight) in tiles of `C` channels.
 #[inline(always)]
-pub(super) fn backward<E: Element, S: Source<E>, const C: usize>(
-    layout: Layout,
+pub(super) fn backward<E: Element, S: Source<E>, G: Geometry, const C: usize>(
+    geometry: G,
     source: S,
     input: &[S::Raw],
     d_output: &[E],
     mut add: impl FnMut(usize, &[E]),
 ) -> Option<()> {
+    let layout = Layout::of(geometry.get());
     let Layout { groups, inputs, outputs: channels, rows, columns, .. } = layout;
     let [kh, kw] = [rows.kernel, columns.kernel];
     for group in 0..groups {
@@ -40,12 +42,14 @@ pub(super) fn backward<E: Element, S: Source<E>, const C: usize>(
                     };
                     // The taps in the row as a constant: all of them, or fours and a rest.
                     macro_rules! part {
-                        ($count:literal, $n:expr) => {{
-                            let part = Part { o, i: group * inputs + channel, m, n: $n };
-                            let sums =
-                                sums::<E, S, C, $count>(layout, source, input, d_output, part)?;
-                            of_taps($n, &sums.each_ref().map(|sums| &sums[..]));
-                        }};
+                        ($count:literal, $n:expr) => {
+                            if const { may_part::<G>($count) } {
+                                let part = Part { o, i: group * inputs + channel, m, n: $n };
+                                let sums =
+                                    sums::<E, S, C, $count>(layout, source, input, d_output, part)?;
+                                of_taps($n, &sums.each_ref().map(|sums| &sums[..]));
+                            }
+                        };
                     }
                     match kw {
                         5 => part!(5, 0),
@@ -68,6 +72,15 @@ pub(super) fn backward<E: Element, S: Source<E>, const C: usize>(
         }
     }
     Some(())
+}
+
+/// A row of kernels may have a part of so many taps, by the type of its geometry.
+pub(in crate::kernels) const fn may_part<G: Geometry>(count: usize) -> bool {
+    match G::KNOWN {
+        Some(Window { kernel: [_, taps @ (5 | 7)], .. }) => count == taps,
+        Some(Window { kernel: [_, taps], .. }) => count == taps % 4 || (count == 4 && taps >= 4),
+        None => true,
+    }
 }
 
 /// The gradients of `N` taps in a row of `C` channels' kernels.

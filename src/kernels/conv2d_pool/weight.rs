@@ -1,7 +1,7 @@
 //! The weight gradient of the winners.
 
 use crate::kernels::axis::Layout;
-use crate::kernels::conv2d::spread;
+use crate::kernels::conv2d::{may_part, spread};
 use crate::kernels::pool::for_each_winner;
 use crate::kernels::{Geometry, Window};
 use crate::{Element, Source};
@@ -35,15 +35,17 @@ pub(super) fn backward<E: Element, S: Source<E>, G: Geometry, Q: Geometry>(
                 let count = (kh - first).min(ROWS);
                 // The taps in the row as a constant: all of them, or fours and a rest.
                 macro_rules! part {
-                    ($count:literal, $n:expr) => {{
-                        let taps = [first, $n];
-                        let sums = sums::<E, S, Q, $count>(
-                            layout, pool, source, plane, choices, d_output, taps,
-                        )?;
-                        for (m, sums) in (first..).zip(&sums).take(count) {
-                            add(((o * inputs + channel) * kh + m) * kw + $n, sums);
+                    ($count:literal, $n:expr) => {
+                        if const { may_part::<G>($count) } {
+                            let taps = [first, $n];
+                            let sums = sums::<E, S, Q, $count>(
+                                layout, pool, source, plane, choices, d_output, taps,
+                            )?;
+                            for (m, sums) in (first..).zip(&sums).take(count) {
+                                add(((o * inputs + channel) * kh + m) * kw + $n, sums);
+                            }
                         }
-                    }};
+                    };
                 }
                 match kw {
                     5 => part!(5, 0),
