@@ -4,7 +4,7 @@ use tinyconv::Network;
 use tinyconv::plan::{Class, written};
 
 use crate::support::firmware::Image;
-use crate::support::kinds::{Kinds, run};
+use crate::support::kinds::{Kinds, Memory, run};
 use crate::support::qemu::{LM3S6965EVB, MPS2_AN386};
 use crate::{LIMIT, run as run_image};
 
@@ -19,7 +19,7 @@ fn kinds_have_the_bits_of_the_host() {
         );
     }
     assert!(Kinds::LAYERS.iter().any(|layer| layer.kind.class() == Class::Join));
-    let [output, gradients, parameters] = run();
+    let [output, gradients, parameters] = run(&mut Memory::NEW);
     let expected = format!("{output:08x} {gradients:08x} {parameters:08x}\n");
     for machine in [&MPS2_AN386, &LM3S6965EVB] {
         if let Some(printed) = run_image(machine, &Image::new("kinds"), LIMIT) {

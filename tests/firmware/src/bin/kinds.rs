@@ -5,14 +5,14 @@
 #![no_std]
 #![no_main]
 
-use firmware::entry;
 use firmware::exit::exit_success;
-use firmware::kinds::run;
+use firmware::kinds::{Memory, run};
+use firmware::{entry, memory};
 use semihosting::println;
 
 #[entry]
 fn main() -> ! {
-    let [output, gradients, parameters] = run();
+    let [output, gradients, parameters] = run(memory!(Memory, Memory::NEW));
     println!("{output:08x} {gradients:08x} {parameters:08x}");
     exit_success()
 }
