@@ -19,7 +19,8 @@ fn kinds_have_the_bits_of_the_host() {
         );
     }
     assert!(Kinds::LAYERS.iter().any(|layer| layer.kind.class() == Class::Join));
-    let [output, gradients, parameters] = run(&mut Memory::NEW);
+    let mut memory = Memory::NEW;
+    let [output, gradients, parameters] = run(&mut memory);
     let expected = format!("{output:08x} {gradients:08x} {parameters:08x}\n");
     for machine in [&MPS2_AN386, &LM3S6965EVB] {
         if let Some(printed) = run_image(machine, &Image::new("kinds"), LIMIT) {
