@@ -127,8 +127,11 @@ step "the documentation's Python" python3 tests/docs/python.py
 step "packages" package
 [ $verbose = 1 ] || tail -n 1 "$log"
 step "tests of the plan and the macro" cargo test -p tinyconv-plan -p tinyconv-macros
+# Not optimised: every layer as a value takes minutes to optimise, and the host tool's tests are optimised. A function
+# then has a place of its own for each of its variables, which is more than a test's usual stack.
 for features in "${FEATURES[@]}"; do
-    step "tests of the core, feature $features" cargo test -p tinyconv --features "$features"
+    step "tests of the core, feature $features" \
+        env CARGO_PROFILE_TEST_OPT_LEVEL=0 RUST_MIN_STACK=67108864 cargo test -p tinyconv --features "$features"
 done
 step "core without features" cargo check -p tinyconv --all-targets
 step "tests of the host tool and of firmware" cargo test -p host-tools
