@@ -25,6 +25,13 @@ use crate::plan::Window;
 /// ```
 pub trait Geometry<T = Window>: Copy + Debug + Send + Sync + 'static {
     /// The numbers where the type alone tells them: kernels then have no code for others.
+    ///
+    /// ```
+    /// use tinyconv::kernels::Geometry;
+    ///
+    /// // The type of a value tells nothing.
+    /// assert_eq!(<[usize; 2] as Geometry<[usize; 2]>>::KNOWN, None);
+    /// ```
     const KNOWN: Option<T> = None;
 
     /// The numbers.
