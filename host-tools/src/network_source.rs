@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use tinyconv::plan::{Class, Dims, LayerSpec};
 
-/// A Rust source file with [`network!`](tinyconv::network), for `mod` and for `include!` alike; `about`
+/// A Rust source file with [`network!`](macro@tinyconv::network), for `mod` and for `include!` alike; `about`
 /// is the first line of its documentation.
 ///
 /// `name` and the names of layers have to be identifiers, or empty.

@@ -9,7 +9,7 @@ use crate::files;
 
 /// A network that was read from an ONNX file.
 ///
-/// Layers stand as in [`network!`](tinyconv::network), those that do nothing left out: a flattening
+/// Layers stand as in [`network!`](macro@tinyconv::network), those that do nothing left out: a flattening
 /// before a dense layer, an `Identity`.
 ///
 /// ```
