@@ -36,7 +36,7 @@
 //!     let outcome = Bars::gradients(
 //!         Accumulate { parameters: &parameters, gradients: &mut gradients },
 //!         &image,
-//!         label as u8,
+//!         label as u16,
 //!         1.0, // one over the samples of a step
 //!         Scratch { elements: &mut elements, choices: &mut choices },
 //!     );

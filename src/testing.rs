@@ -68,11 +68,13 @@ impl Neg for Pair {
 
 impl Element for Pair {
     type Choice = [u8; 2];
+    type Class = [u16; 2];
 
     const LANES: usize = 2;
     const ZERO: Self = Self([0.0; 2]);
     const NO_CHOICE: [u8; 2] = [u8::MAX; 2];
     const FIRST_CHOICE: [u8; 2] = [0; 2];
+    const FIRST_CLASS: [u16; 2] = [0; 2];
 
     fn splat(value: f32) -> Self {
         Self([value; 2])
@@ -98,6 +100,16 @@ impl Element for Pair {
     #[inline(never)]
     fn where_chosen(self, choice: [u8; 2], index: u8) -> Self {
         Self(array::from_fn(|lane| self.0[lane].where_chosen(choice[lane], index)))
+    }
+    #[inline(never)]
+    fn choose_class(self, class: u16, best: &mut Self, chosen: &mut [u16; 2]) {
+        for (lane, x) in self.0.into_iter().enumerate() {
+            x.choose_class(class, &mut best.0[lane], &mut chosen[lane]);
+        }
+    }
+    #[inline(never)]
+    fn where_class(self, actual: [u16; 2], class: u16) -> Self {
+        Self(array::from_fn(|lane| self.0[lane].where_class(actual[lane], class)))
     }
     fn first_choice(choice: [u8; 2]) -> u8 {
         choice[0]

@@ -77,10 +77,10 @@ fn infer<E: Element>(params: &[f32], input: &[E]) -> Vec<E> {
 }
 
 /// The mean loss of a batch; its gradients are added to `gradients`.
-fn batch<E: Element<Choice = u8>>(
+fn batch<E: Element<Choice = u8, Class = u16>>(
     params: &[f32],
     images: &[u8],
-    labels: &[u8],
+    labels: &[u16],
     gradients: &mut [E],
 ) -> E {
     let count = E::splat(labels.len() as f32);
@@ -114,11 +114,14 @@ fn logits_of_test_images() {
     assert_close("logits in f32", &ours, &theirs, F32);
     // The trained model knows digits: the vectors are not of some other data.
     let largest = |logits: &[f32]| tinyconv::loss::largest(logits);
-    let hits = ours.chunks_exact(10).zip(vectors.bytes("test_y")).filter(|(l, y)| largest(l) == *y);
+    let hits = ours
+        .chunks_exact(10)
+        .zip(vectors.bytes("test_y"))
+        .filter(|(l, y)| largest(l) == u16::from(*y));
     assert!(hits.count() >= 60);
 }
 
-fn check_pass<E: Element<Choice = u8> + Into<f64>>(tolerance: f64, epsilon: f64) {
+fn check_pass<E: Element<Choice = u8, Class = u16> + Into<f64>>(tolerance: f64, epsilon: f64) {
     let vectors = Vectors::read();
     for pass in Pass::ALL {
         let params = vectors.params(pass.weights);
@@ -152,7 +155,12 @@ fn gradients_in_single_precision() {
 }
 
 /// The gradient of the input, which `Network::gradients` has no use for: through the layers.
-fn d_input<E: Element<Choice = u8>>(params: &[f32], image: &[E], label: u8, scale: E) -> Vec<E> {
+fn d_input<E: Element<Choice = u8, Class = u16>>(
+    params: &[f32],
+    image: &[E],
+    label: u16,
+    scale: E,
+) -> Vec<E> {
     type Layers = <Digits as Network>::Layers;
     let zeros = |count: usize| vec![E::ZERO; count];
     let (mut maps, mut choices) = (zeros(Layers::NEEDS.tape), vec![0; Layers::NEEDS.choices]);
@@ -173,7 +181,7 @@ fn d_input<E: Element<Choice = u8>>(params: &[f32], image: &[E], label: u8, scal
     d_input
 }
 
-fn check_input<E: Element<Choice = u8> + Into<f64>>(tolerance: f64) {
+fn check_input<E: Element<Choice = u8, Class = u16> + Into<f64>>(tolerance: f64) {
     let vectors = Vectors::read();
     let params = vectors.params("init_weights");
     let (images, labels) = (vectors.images(0), vectors.labels(0));

@@ -40,8 +40,8 @@ fn image(sample: u32) -> Image {
     image
 }
 
-fn label(sample: u32) -> u8 {
-    (sample % 3) as u8
+fn label(sample: u32) -> u16 {
+    (sample % 3) as u16
 }
 
 fn floats(image: &Image) -> Vec<f32> {
@@ -254,7 +254,7 @@ fn bad_input_changes_nothing() {
         let inferred = trainer.infer(Direct, InputOf::<Net>::view(&bad), &mut [0.0; CLASSES]);
         assert_eq!(inferred, Err(TuneError::Input { index }));
     }
-    for label in [3, 255] {
+    for label in [3, 255, 999] {
         let step = trainer.step(Direct, InputOf::<Net>::view(&good), label);
         assert_eq!(step, Err(TuneError::Label { label, classes: 3 }));
     }
@@ -468,7 +468,7 @@ fn a_deployed_network_learns() {
     let losses: Vec<f32> = (0..4000)
         .map(|step| {
             let [[[x]], [[y]]] = point(step);
-            trainer.step(Direct, &[[[x]], [[y]]], u8::from(x * y > 0.0)).unwrap().loss
+            trainer.step(Direct, &[[[x]], [[y]]], u16::from(x * y > 0.0)).unwrap().loss
         })
         .collect();
     let (first, last) = (mean(&losses[..200]), mean(&losses[losses.len() - 200..]));

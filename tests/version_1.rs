@@ -126,7 +126,7 @@ fn the_flash_of_a_board() {
         let image = [core::array::from_fn(|row| {
             core::array::from_fn(|column| ((sample + row * 5 + column * 3) % 8) as f32 / 8.0)
         })];
-        trainer.step(Direct, &image, (sample % 3) as u8).unwrap();
+        trainer.step(Direct, &image, (sample % 3) as u16).unwrap();
     }
     assert_eq!(checksum(trainer.parameters()), TWELVE_SAMPLES_LATER);
 }

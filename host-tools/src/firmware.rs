@@ -10,7 +10,7 @@ use crate::export;
 use crate::files::{self, FileError};
 
 /// The files: the parameters of the deployed network, as [`export::raw`] has them; images, a byte
-/// for each channel, row and column; and a byte for the class of each image.
+/// for each channel, row and column; and the class of each image, two bytes, the lower first.
 ///
 /// ```
 /// assert_eq!(host_tools::firmware::FILES[0], "parameters.bin");
@@ -65,12 +65,13 @@ pub fn check_writable(directory: &Path) -> Result<(), FileError> {
 /// let [parameters, images, labels] =
 ///     firmware::FILES.map(|file| std::fs::read(directory.path().join(file)).unwrap());
 /// assert_eq!((parameters.len(), images.len()), (4 * 5142, 2 * 784));
-/// assert_eq!(labels, [0, 4]);
+/// assert_eq!(labels, [0, 0, 4, 0]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn write(directory: &Path, model: &ModelFile<'_>, test: &Split) -> Result<(), FileError> {
     let chosen = test.select(first_of_each_class(test));
-    let contents = [export::raw(model), chosen.images.pixels, chosen.labels];
+    let labels = chosen.labels.iter().flat_map(|label| label.to_le_bytes()).collect();
+    let contents = [export::raw(model), chosen.images.pixels, labels];
     for (file, content) in FILES.iter().zip(contents) {
         files::write(&directory.join(file), &content)?;
     }
@@ -90,15 +91,15 @@ mod tests {
     use super::*;
     use crate::data::Images;
 
-    fn split(columns: usize, labels: &[u8]) -> Split {
-        let pixels = labels.iter().flat_map(|&label| vec![label; columns]).collect();
+    fn split(columns: usize, labels: &[u16]) -> Split {
+        let pixels = vec![0; labels.len() * columns];
         Split { images: Images { channels: 1, rows: 1, columns, pixels }, labels: labels.into() }
     }
 
     #[test]
     fn each_class_once_as_far_as_they_fit() {
         assert_eq!(first_of_each_class(&split(2, &[3, 0, 3, 1, 0])), [1, 3, 0]);
-        let many: Vec<u8> = (0..20).collect();
+        let many: Vec<u16> = (0..20).collect();
         assert_eq!(first_of_each_class(&split(2, &many)).len(), IMAGES);
         assert_eq!(first_of_each_class(&split(10 << 10, &many)).len(), 3);
         assert_eq!(first_of_each_class(&split(100 << 10, &many)).len(), 1);

@@ -141,27 +141,27 @@ impl Lanes {
     /// ```
     /// use host_tools::lanes::Lanes;
     ///
-    /// let labels = Lanes::labels(std::array::from_fn(|lane| lane as u8 % 10));
-    /// assert_eq!(Lanes::choices(labels)[11], 1);
+    /// let labels = Lanes::labels(std::array::from_fn(|lane| lane as u16 % 10));
+    /// assert_eq!(Lanes::classes(labels)[11], 1);
     /// ```
     #[must_use]
-    pub fn labels(labels: [u8; LANES]) -> Self {
+    pub fn labels(labels: [u16; LANES]) -> Self {
         Self::new(labels.map(f32::from))
     }
 
-    /// The choice of each lane.
+    /// The class of each lane.
     ///
     /// ```
     /// use host_tools::lanes::Lanes;
     /// use tinyconv::{Element, loss};
     ///
     /// // Class 1 has the larger logit, in every lane.
-    /// let choices = loss::largest(&[Lanes::splat(0.5), Lanes::splat(2.0)]);
-    /// assert_eq!(Lanes::choices(choices), [1; 16]);
+    /// let chosen = loss::largest(&[Lanes::splat(0.5), Lanes::splat(2.0)]);
+    /// assert_eq!(Lanes::classes(chosen), [1; 16]);
     /// ```
     #[must_use]
-    pub fn choices(choices: Self) -> [u8; LANES] {
-        choices.to_array().map(|choice| choice as u8)
+    pub fn classes(classes: Self) -> [u16; LANES] {
+        classes.to_array().map(|class| class as u16)
     }
 
     /// Adds the lanes of `elements[i]` to `sums[i]`, one after the other, first lane first.
@@ -237,13 +237,16 @@ impl Neg for Lanes {
 }
 
 impl Element for Lanes {
-    // The index as a number, so that choices are compared in the same registers.
+    // The index as a number, so that choices and classes are compared in the same registers: f32 holds
+    // every u16.
     type Choice = Self;
+    type Class = Self;
 
     const LANES: usize = LANES;
     const ZERO: Self = Self::new([0.0; LANES]);
     const NO_CHOICE: Self = Self::new([255.0; LANES]);
     const FIRST_CHOICE: Self = Self::ZERO;
+    const FIRST_CLASS: Self = Self::ZERO;
 
     #[inline(always)]
     fn splat(value: f32) -> Self {
@@ -275,14 +278,24 @@ impl Element for Lanes {
 
     #[inline(always)]
     fn choose(self, index: u8, best: &mut Self, choice: &mut Self) {
-        let better = self.0.simd_gt(best.0);
-        best.0 = better.select(self.0, best.0);
-        choice.0 = better.select(f32x16::splat(index.into()), choice.0);
+        self.choose_class(index.into(), best, choice);
     }
 
     #[inline(always)]
     fn where_chosen(self, choice: Self, index: u8) -> Self {
-        Self(choice.0.simd_eq(f32x16::splat(index.into())).select(self.0, f32x16::splat(0.0)))
+        self.where_class(choice, index.into())
+    }
+
+    #[inline(always)]
+    fn choose_class(self, class: u16, best: &mut Self, chosen: &mut Self) {
+        let better = self.0.simd_gt(best.0);
+        best.0 = better.select(self.0, best.0);
+        chosen.0 = better.select(f32x16::splat(class.into()), chosen.0);
+    }
+
+    #[inline(always)]
+    fn where_class(self, actual: Self, class: u16) -> Self {
+        Self(actual.0.simd_eq(f32x16::splat(class.into())).select(self.0, f32x16::splat(0.0)))
     }
 
     fn first_choice(choice: Self) -> u8 {

@@ -41,8 +41,8 @@ impl Samples for Bars {
         36
     }
 
-    fn label(&self, index: u32) -> u8 {
-        (index % 2) as u8
+    fn label(&self, index: u32) -> u16 {
+        (index % 2) as u16
     }
 
     fn write(&self, index: u32, _: Option<u32>, _: &mut AugmentScratch, input: &mut [f32]) {
@@ -242,7 +242,7 @@ impl Samples for Numbers {
         self.inputs
     }
 
-    fn label(&self, _index: u32) -> u8 {
+    fn label(&self, _index: u32) -> u16 {
         0
     }
 

@@ -24,8 +24,9 @@ fn image_file(count: u32, rows: u32, columns: u32) -> Vec<u8> {
     idx(0x0803, &[count, rows, columns], &pixels)
 }
 
-fn label_file(labels: &[u8]) -> Vec<u8> {
-    idx(0x0801, &[labels.len() as u32], labels)
+fn label_file(labels: &[u16]) -> Vec<u8> {
+    let bytes: Vec<u8> = labels.iter().map(|&label| label.try_into().unwrap()).collect();
+    idx(0x0801, &[labels.len() as u32], &bytes)
 }
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {

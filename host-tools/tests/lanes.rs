@@ -76,13 +76,13 @@ struct Run<E: Element> {
     logits: Vec<E>,
     gradients: Vec<E>,
     loss: E,
-    predicted: E::Choice,
+    predicted: E::Class,
 }
 
 fn run<N: Network, E: Element>(
     params: &[f32],
     input: &[E],
-    label: E::Choice,
+    label: E::Class,
     scale: E,
     scratch: usize,
 ) -> Run<E> {
@@ -108,7 +108,7 @@ fn check<N: Network>() {
         N::init(Init::default(), seed, &mut params);
         let samples: [Vec<f32>; LANES] =
             array::from_fn(|lane| values(seed as u32 * 16 + lane as u32, N::INPUT_LEN));
-        let labels: [u8; LANES] = array::from_fn(|lane| (lane % N::OUTPUT_LEN) as u8);
+        let labels: [u16; LANES] = array::from_fn(|lane| (lane % N::OUTPUT_LEN) as u16);
         // The last lane holds no sample.
         let scales: [f32; LANES] = array::from_fn(|lane| if lane < 15 { 1.0 / 15.0 } else { 0.0 });
         let together = run::<N, Lanes>(
@@ -128,7 +128,7 @@ fn check<N: Network>() {
                 "gradients, lane {l}"
             );
             assert_eq!(together.loss.to_array()[l].to_bits(), single.loss.to_bits());
-            assert_eq!(Lanes::choices(together.predicted)[l], single.predicted);
+            assert_eq!(Lanes::classes(together.predicted)[l], single.predicted);
         }
         let moved = together.gradients.iter().filter(|g| g.to_array()[0] != 0.25).count();
         assert!(2 * moved > N::PARAMS, "only {moved} gradients are not zero");
@@ -182,8 +182,15 @@ fn operations() {
             let (mut best_one, mut choice_one) = (b, f32::NO_CHOICE);
             a.choose(7, &mut best_one, &mut choice_one);
             same("best", best, best_one);
-            assert_eq!(Lanes::choices(choice), [choice_one; LANES]);
+            assert_eq!(choice.to_array(), [f32::from(choice_one); LANES]);
             same("chosen", right.where_chosen(choice, 7), b.where_chosen(choice_one, 7));
+            let (mut best, mut class) = (right, Lanes::FIRST_CLASS);
+            left.choose_class(999, &mut best, &mut class);
+            let (mut best_one, mut class_one) = (b, f32::FIRST_CLASS);
+            a.choose_class(999, &mut best_one, &mut class_one);
+            same("best of classes", best, best_one);
+            assert_eq!(Lanes::classes(class), [class_one; LANES]);
+            same("of the class", right.where_class(class, 999), b.where_class(class_one, 999));
             for &c in &special {
                 let sum = Lanes::splat(c);
                 same("+ *", sum.multiply_add(left, right), c.multiply_add(a, b));

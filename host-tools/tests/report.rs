@@ -17,7 +17,7 @@ tinyconv::network! {
     }
 }
 
-tinyconv::network! { Many: 1 x 4 x 4 { Dense { out: 254 } } }
+tinyconv::network! { Many: 1 x 4 x 4 { Dense { out: 1000 } } }
 
 tinyconv::network! {
     Wide: 1 x 150 x 150 {
@@ -45,7 +45,7 @@ fn noise(count: usize, side: usize, classes: usize) -> Split {
         (state >> 24) as u8
     };
     let pixels = (0..count * side * side).map(|_| pixel()).collect();
-    let labels = (0..count).map(|index| (index % classes) as u8).collect();
+    let labels = (0..count).map(|index| (index % classes) as u16).collect();
     Split { images: Images { channels: 1, rows: side, columns: side, pixels }, labels }
 }
 
@@ -100,16 +100,16 @@ fn pictures_are_those_of_the_mistakes() {
 
 #[test]
 fn many_classes_without_a_convolution() {
-    static LABELS: [&str; 254] = ["class"; 254];
+    static LABELS: [&str; 1000] = ["class"; 1000];
     let model = Of::<Many>::new("many", &LABELS, recipe);
-    let report = Report::of(&model, &parameters(&model), &noise(2_000, 4, 254), &OPTIONS).unwrap();
+    let report = Report::of(&model, &parameters(&model), &noise(2_000, 4, 1000), &OPTIONS).unwrap();
     let page = report.html();
     assert!(
         page.len() <= 2 << 20 && !page.contains("id=\"filters\"") && !page.contains("#filters")
     );
     let pictures = pictures(&page);
     assert_eq!(pictures.len(), 1 + 20);
-    assert_eq!((pictures[0].width(), pictures[0].height()), (254, 254));
+    assert_eq!((pictures[0].width(), pictures[0].height()), (1000, 1000));
 }
 
 #[test]

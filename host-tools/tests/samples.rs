@@ -21,7 +21,7 @@ tinyconv::network! {
 /// Made when they are asked for; another value in each epoch of training.
 struct Generated {
     samples: usize,
-    classes: u8,
+    classes: u16,
     numbers: usize,
 }
 
@@ -36,8 +36,8 @@ impl Samples for Generated {
         self.numbers
     }
 
-    fn label(&self, index: u32) -> u8 {
-        (index % u32::from(self.classes)) as u8
+    fn label(&self, index: u32) -> u16 {
+        (index % u32::from(self.classes)) as u16
     }
 
     fn write(

@@ -254,8 +254,8 @@ impl<N: Network> Samples for Noise<N> {
         N::INPUT_LEN
     }
 
-    fn label(&self, index: u32) -> u8 {
-        (index as usize % N::OUTPUT_LEN) as u8
+    fn label(&self, index: u32) -> u16 {
+        (index as usize % N::OUTPUT_LEN) as u16
     }
 
     fn write(&self, index: u32, _: Option<u32>, _: &mut AugmentScratch, input: &mut [f32]) {

@@ -11,7 +11,7 @@ use crate::Element;
 /// Writes the classes' probabilities to `probabilities` and returns the loss.
 ///
 /// # Shapes
-/// `logits`, `probabilities`: one element per class, at most 254; `label`: the class of each lane.
+/// `logits`, `probabilities`: one element per class, at most 65 536; `label`: the class of each lane.
 ///
 /// ```
 /// let mut probabilities = [0.0f32; 2];
@@ -20,7 +20,7 @@ use crate::Element;
 /// assert!((loss - 2.0f32.ln()).abs() < 1e-4);
 /// ```
 #[inline(always)]
-pub fn cross_entropy<E: Element>(logits: &[E], label: E::Choice, probabilities: &mut [E]) -> E {
+pub fn cross_entropy<E: Element>(logits: &[E], label: E::Class, probabilities: &mut [E]) -> E {
     let mut maximum = E::splat(f32::NEG_INFINITY);
     for &logit in logits {
         maximum = logit.larger_of(maximum);
@@ -29,7 +29,7 @@ pub fn cross_entropy<E: Element>(logits: &[E], label: E::Choice, probabilities: 
     let mut labelled = E::ZERO;
     for (class, (&logit, probability)) in logits.iter().zip(&mut *probabilities).enumerate() {
         let shifted = logit - maximum;
-        labelled = labelled + shifted.where_chosen(label, class as u8);
+        labelled = labelled + shifted.where_class(label, class as u16);
         *probability = shifted.exp();
         sum = sum + *probability;
     }
@@ -50,10 +50,10 @@ pub fn cross_entropy<E: Element>(logits: &[E], label: E::Choice, probabilities: 
 /// assert_eq!(d_logits, [0.125, -0.125]);
 /// ```
 #[inline]
-pub fn backward_cross_entropy<E: Element>(label: E::Choice, scale: E, d_logits: &mut [E]) {
+pub fn backward_cross_entropy<E: Element>(label: E::Class, scale: E, d_logits: &mut [E]) {
     let one = E::splat(1.0);
     for (class, d) in d_logits.iter_mut().enumerate() {
-        *d = (*d - one.where_chosen(label, class as u8)) * scale;
+        *d = (*d - one.where_class(label, class as u16)) * scale;
     }
 }
 
@@ -65,7 +65,7 @@ pub fn backward_cross_entropy<E: Element>(label: E::Choice, scale: E, d_logits: 
 /// smoothing, the bits are those of [`cross_entropy`] and [`backward_cross_entropy`].
 ///
 /// # Shapes
-/// One output for each class, at most 254.
+/// One output for each class, at most 65 536.
 ///
 /// Source: C. Szegedy et al., "Rethinking the inception architecture for computer vision", CVPR 2016
 /// (smoothing).

@@ -33,7 +33,7 @@ use crate::Element;
 #[derive(Clone, Copy, Debug)]
 pub enum Target<'a, E: Element> {
     /// The class of each lane: one for its output, zero for the others.
-    Class(E::Choice),
+    Class(E::Class),
     /// A number for each output.
     Values(&'a [E]),
 }
@@ -127,24 +127,24 @@ pub trait Loss {
 #[inline(always)]
 fn one_hot<E: Element>(target: Target<'_, E>, index: usize) -> E {
     match target {
-        Target::Class(class) => E::splat(1.0).where_chosen(class, index as u8),
+        Target::Class(class) => E::splat(1.0).where_class(class, index as u16),
         Target::Values(values) => values.get(index).copied().unwrap_or(E::splat(f32::NAN)),
     }
 }
 
 /// The class with the largest logit, the first of several.
 ///
-/// [`Element::FIRST_CHOICE`] where no logit is a number.
+/// [`Element::FIRST_CLASS`] where no logit is a number.
 ///
 /// ```
 /// assert_eq!(tinyconv::loss::largest(&[0.1f32, 0.7, 0.7]), 1);
 /// ```
 #[inline]
-pub fn largest<E: Element>(logits: &[E]) -> E::Choice {
+pub fn largest<E: Element>(logits: &[E]) -> E::Class {
     let mut best = E::splat(f32::NEG_INFINITY);
-    let mut choice = E::FIRST_CHOICE;
+    let mut chosen = E::FIRST_CLASS;
     for (class, &logit) in logits.iter().enumerate() {
-        logit.choose(class as u8, &mut best, &mut choice);
+        logit.choose_class(class as u16, &mut best, &mut chosen);
     }
-    choice
+    chosen
 }

@@ -11,7 +11,7 @@ fn lanes_equal_single_samples() {
             let logits = values(stream, 5).into_iter().map(|x| x * scale);
             logits.collect::<std::vec::Vec<f32>>()
         });
-        let (labels, scales) = ([stream as u8 % 5, (stream as u8 + 2) % 5], [0.125, 0.0]);
+        let (labels, scales) = ([stream as u16 % 5, (stream as u16 + 2) % 5], [0.125, 0.0]);
         let pairs = Pair::interleave([&samples[0], &samples[1]]);
         let mut d_pairs = [Pair::splat(f32::NAN); 5];
         let loss_pair = cross_entropy(&pairs, labels, &mut d_pairs);
@@ -47,7 +47,7 @@ fn assert_lanes(loss: &impl Loss) {
             [row(4 * stream), row(4 * stream + 1)].map(Iterator::collect);
         let targets: [std::vec::Vec<f32>; 2] =
             [4 * stream + 2, 4 * stream + 3].map(|stream| values(stream, 5));
-        let labels = [stream as u8 % 5, (stream as u8 + 2) % 5];
+        let labels = [stream as u16 % 5, (stream as u16 + 2) % 5];
         let scales = [0.125, 0.0];
         let pairs = Pair::interleave([&outputs[0], &outputs[1]]);
         let target_pairs = Pair::interleave([&targets[0], &targets[1]]);
@@ -87,7 +87,7 @@ fn every_loss_in_lanes_equals_single_samples() {
 fn cross_entropy_of_a_class_has_the_bits_of_the_functions() {
     for stream in 0..8 {
         let logits = values(stream, 7);
-        let (label, mut left, mut right) = (stream as u8 % 7, [f32::NAN; 7], [f32::NAN; 7]);
+        let (label, mut left, mut right) = (stream as u16 % 7, [f32::NAN; 7], [f32::NAN; 7]);
         let loss = CrossEntropy::default();
         let value = loss.forward(&logits, Target::Class(label), &mut left);
         assert_bits("loss", &[value], &[cross_entropy(&logits, label, &mut right)]);

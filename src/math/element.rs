@@ -39,8 +39,11 @@ pub trait Element:
     + Div<Output = Self>
     + Neg<Output = Self>
 {
-    /// A small index per lane: which cell of a pooling window won, or which class a sample has.
+    /// Which cell of a pooling window won, in each lane.
     type Choice: Copy + Debug + Send + Sync + 'static;
+
+    /// Which class each lane's sample has.
+    type Class: Copy + Debug + Send + Sync + 'static;
 
     /// Samples in one element.
     const LANES: usize;
@@ -53,6 +56,9 @@ pub trait Element:
 
     /// The choice of index 0, in every lane.
     const FIRST_CHOICE: Self::Choice;
+
+    /// Class 0, in every lane.
+    const FIRST_CLASS: Self::Class;
 
     /// The same value in every lane.
     ///
@@ -149,12 +155,33 @@ pub trait Element:
     #[must_use]
     fn where_chosen(self, choice: Self::Choice, index: u8) -> Self;
 
+    /// Where `self` is greater than `best`, makes it the best and `class` the chosen class.
+    ///
+    /// ```
+    /// use tinyconv::Element;
+    ///
+    /// let (mut best, mut chosen) = (0.5f32, f32::FIRST_CLASS);
+    /// 0.75f32.choose_class(999, &mut best, &mut chosen);
+    /// assert_eq!((best, chosen), (0.75, 999));
+    /// ```
+    fn choose_class(self, class: u16, best: &mut Self, chosen: &mut Self::Class);
+
+    /// `self` where `actual` is `class`, zero elsewhere.
+    ///
+    /// ```
+    /// use tinyconv::Element;
+    ///
+    /// assert_eq!([0, 999].map(|class| 3.0f32.where_class(999, class)), [0.0, 3.0]);
+    /// ```
+    #[must_use]
+    fn where_class(self, actual: Self::Class, class: u16) -> Self;
+
     /// The choice of the first lane.
     ///
     /// ```
-    /// use tinyconv::{Element, loss};
+    /// use tinyconv::Element;
     ///
-    /// assert_eq!(f32::first_choice(loss::largest(&[0.5f32, 4.0, 1.0])), 1);
+    /// assert_eq!(f32::first_choice(f32::NO_CHOICE), 255);
     /// ```
     fn first_choice(choice: Self::Choice) -> u8;
 
@@ -258,11 +285,13 @@ macro_rules! scalar_element {
     ($float:ty, $multiply_add:path, $exp:path, $ln:path, $tanh:path, $sqrt:path $(, $rows:item)*) => {
         impl Element for $float {
             type Choice = u8;
+            type Class = u16;
 
             const LANES: usize = 1;
             const ZERO: Self = 0.0;
             const NO_CHOICE: u8 = u8::MAX;
             const FIRST_CHOICE: u8 = 0;
+            const FIRST_CLASS: u16 = 0;
 
             #[inline(always)]
             fn splat(value: f32) -> Self {
@@ -291,6 +320,17 @@ macro_rules! scalar_element {
             #[inline(always)]
             fn where_chosen(self, choice: u8, index: u8) -> Self {
                 if choice == index { self } else { 0.0 }
+            }
+            #[inline(always)]
+            fn choose_class(self, class: u16, best: &mut Self, chosen: &mut u16) {
+                if self > *best {
+                    *best = self;
+                    *chosen = class;
+                }
+            }
+            #[inline(always)]
+            fn where_class(self, actual: u16, class: u16) -> Self {
+                if actual == class { self } else { 0.0 }
             }
             #[inline(always)]
             fn first_choice(choice: u8) -> u8 {

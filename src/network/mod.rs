@@ -255,7 +255,7 @@ pub trait Network: Copy + Send + Sync + 'static {
     fn gradients<E: Element, T: GradientSink<E>>(
         sink: T,
         input: &<InputOf<Self> as Shape>::Map<E>,
-        label: E::Choice,
+        label: E::Class,
         scale: E,
         scratch: Scratch<'_, E>,
     ) -> Outcome<E> {
@@ -368,7 +368,7 @@ pub trait Network: Copy + Send + Sync + 'static {
     /// ```
     #[inline(always)]
     fn outcome<E: Element, L: Loss>(goal: Goal<'_, E, L>, elements: &mut [E]) -> Outcome<E> {
-        const { assert!(Self::OUTPUT_LEN < 255, "a class is a byte: at most 254 of them") };
+        const { assert!(Self::OUTPUT_LEN <= MOST_CLASSES, "a class is a u16: at most 65536 of them") };
         step::outcome(Self::Layers::NEEDS, goal, elements)
     }
 
@@ -415,10 +415,13 @@ pub trait Network: Copy + Send + Sync + 'static {
     }
 }
 
+/// Classes that a `u16` tells apart.
+pub(crate) const MOST_CLASSES: usize = u16::MAX as usize + 1;
+
 /// Stops the compiler if the samples of `N` cannot be trained with one by one.
 #[track_caller]
 pub(crate) const fn assert_trains_alone<N: Network>() {
-    assert!(N::OUTPUT_LEN < 255, "a class is a byte: at most 254 of them");
+    assert!(N::OUTPUT_LEN <= MOST_CLASSES, "a class is a u16: at most 65536 of them");
     assert!(
         N::Layers::NEEDS.stages == 1 && N::Layers::NEEDS.draws == 0,
         "batch normalisation and dropout are for training on the host: on a device, train \
@@ -465,5 +468,5 @@ pub struct Outcome<E: Element> {
     /// The loss of each lane.
     pub loss: E,
     /// The class with the largest logit, in each lane.
-    pub predicted: E::Choice,
+    pub predicted: E::Class,
 }

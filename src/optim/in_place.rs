@@ -125,7 +125,7 @@ mod tests {
         let mut elements = [0.0; Small::TRAIN_SCRATCH];
         let mut choices = [0; Small::TRAIN_CHOICES];
         for sample in 0..20 {
-            let (x, label) = (image(sample), (sample % 3) as u8);
+            let (x, label) = (image(sample), (sample % 3) as u16);
             let mut gradients = [0.0; P];
             let outcome = Small::gradients(
                 Accumulate { parameters: &with_block, gradients: &mut gradients },

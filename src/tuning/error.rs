@@ -35,7 +35,7 @@ pub enum TuneError {
     /// The label is no class of the network. Nothing has changed.
     Label {
         /// The label.
-        label: u8,
+        label: u16,
         /// The number of classes.
         classes: usize,
     },

@@ -3,6 +3,7 @@
 use heapless::Vec;
 
 use crate::Random;
+use crate::network::MOST_CLASSES;
 
 /// Up to `PER_CLASS` samples of each of `CLASSES` classes, each `PIXELS` bytes, evenly chosen from
 /// all that were offered (reservoir sampling, J. Vitter, ACM TOMS 11, 1985).
@@ -44,7 +45,7 @@ impl<const PIXELS: usize, const CLASSES: usize, const PER_CLASS: usize>
     /// ```
     #[must_use]
     pub const fn new() -> Self {
-        const { assert!(CLASSES > 0 && CLASSES < 255, "a class is a byte: 1 to 254 of them") };
+        const { assert!(CLASSES > 0 && CLASSES <= MOST_CLASSES, "a class is a u16: 1 to 65536 of them") };
         const { assert!(PER_CLASS > 0, "make room for at least one sample of each class") };
         Self { samples: [const { Vec::new() }; CLASSES], offered: [0; CLASSES] }
     }
@@ -61,7 +62,7 @@ impl<const PIXELS: usize, const CLASSES: usize, const PER_CLASS: usize>
     /// assert!(replay.offer(&random, &[1; 4], 0));
     /// assert!(!replay.offer(&random, &[1; 4], 2)); // there are classes 0 and 1
     /// ```
-    pub fn offer(&mut self, random: &Random, image: &[u8; PIXELS], label: u8) -> bool {
+    pub fn offer(&mut self, random: &Random, image: &[u8; PIXELS], label: u16) -> bool {
         let class = usize::from(label);
         let (Some(samples), Some(offered)) =
             (self.samples.get_mut(class), self.offered.get_mut(class))
@@ -95,13 +96,13 @@ impl<const PIXELS: usize, const CLASSES: usize, const PER_CLASS: usize>
     /// assert_eq!(replay.draw(&random, 0), Some((&[7; 4], 1)));
     /// ```
     #[must_use]
-    pub fn draw(&self, random: &Random, step: u32) -> Option<(&[u8; PIXELS], u8)> {
+    pub fn draw(&self, random: &Random, step: u32) -> Option<(&[u8; PIXELS], u16)> {
         let classes = self.samples.iter().filter(|samples| !samples.is_empty()).count();
         let chosen = random.below(classes as u32, step, u32::MAX, 0) as usize;
-        let mut filled = (0u8..).zip(&self.samples).filter(|(_, samples)| !samples.is_empty());
+        let mut filled = self.samples.iter().enumerate().filter(|(_, samples)| !samples.is_empty());
         let (label, samples) = filled.nth(chosen)?;
         let index = random.below(samples.len() as u32, step, u32::MAX, 1) as usize;
-        Some((samples.get(index)?, label))
+        Some((samples.get(index)?, label as u16))
     }
 
     /// Samples of a class; 0 for a label that is no class.
@@ -118,7 +119,7 @@ impl<const PIXELS: usize, const CLASSES: usize, const PER_CLASS: usize>
     /// assert_eq!([0, 1, 9].map(|label| replay.len(label)), [0, 3, 0]);
     /// ```
     #[must_use]
-    pub fn len(&self, label: u8) -> usize {
+    pub fn len(&self, label: u16) -> usize {
         self.samples.get(usize::from(label)).map_or(0, |samples| samples.len())
     }
 

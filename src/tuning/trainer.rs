@@ -190,7 +190,7 @@ impl<'a, N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'a, N, P, O, M> 
         &mut self,
         source: S,
         input: &<InputOf<N> as Shape>::Map<S::Raw>,
-        label: u8,
+        label: u16,
     ) -> Result<Outcome<f32>, TuneError> {
         let goal = Goal { loss: &CrossEntropy::default(), target: Target::Class(label) };
         self.step_towards(source, input, goal)

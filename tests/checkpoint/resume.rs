@@ -46,7 +46,7 @@ impl<O: Optimizer + Clone> Training<O> {
     /// One sample, drawn for this step, in place.
     fn step(&mut self) {
         let random = Random::new(self.seed, Purpose::Synthesise);
-        let label = random.below(3, self.step, 0, 0) as u8;
+        let label = random.below(3, self.step, 0, 0) as u16;
         let image = [core::array::from_fn(|row| {
             core::array::from_fn(|column| {
                 let noise = random.uniforms(self.step, 1, (row * 7 + column) as u32)[0];

@@ -56,7 +56,7 @@ fn train<P: Part<Small>, O: Optimizer, M: Mode>(
             random.below(256, sample, 0, (row * 7 + column) as u32) as u8
         };
         let image = [core::array::from_fn(|row| core::array::from_fn(|column| pixel(row, column)))];
-        trainer.step(Bytes(&TABLE), &image, (sample % 3) as u8).unwrap();
+        trainer.step(Bytes(&TABLE), &image, (sample % 3) as u16).unwrap();
     }
 }
 

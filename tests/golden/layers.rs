@@ -25,7 +25,7 @@ fn elements<E: Element>(vectors: &Vectors, name: &str) -> Vec<E> {
 }
 
 /// Training over `batches` batches; gradients relative to the largest of the network's.
-fn check_training<L: Linked, E: Element<Choice = u8> + Into<f64>>(
+fn check_training<L: Linked, E: Element<Choice = u8, Class = u16> + Into<f64>>(
     name: &str,
     batches: usize,
     tolerance: f64,

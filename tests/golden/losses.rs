@@ -25,7 +25,11 @@ const F64: f64 = 2.0 * ROUNDINGS / (1u64 << 53) as f64;
 
 /// Requires the loss and the gradient to be PyTorch's to `tolerance`, relative for numbers above 1.
 #[track_caller]
-fn check<E: Element<Choice = u8> + Into<f64>>(name: &str, loss: &impl Loss, tolerance: f64) {
+fn check<E: Element<Choice = u8, Class = u16> + Into<f64>>(
+    name: &str,
+    loss: &impl Loss,
+    tolerance: f64,
+) {
     let vectors = Vectors::of(FILE);
     let of = |entry: &str| vectors.floats(&format!("{name}/{entry}"));
     let elements = |entry: &str| -> Vec<E> {
@@ -44,7 +48,7 @@ fn check<E: Element<Choice = u8> + Into<f64>>(name: &str, loss: &impl Loss, tole
     for sample in 0..SAMPLES {
         let row = sample * OUTPUTS..(sample + 1) * OUTPUTS;
         let target = if of_class {
-            Target::Class(classes[sample])
+            Target::Class(classes[sample].into())
         } else {
             Target::Values(&values[row.clone()])
         };

@@ -103,7 +103,7 @@ impl Vectors {
         self.bytes(&format!("train/b{batch}/u8"))
     }
 
-    pub fn labels(&self, batch: usize) -> Vec<u8> {
-        self.bytes(&format!("train/b{batch}/y"))
+    pub fn labels(&self, batch: usize) -> Vec<u16> {
+        self.bytes(&format!("train/b{batch}/y")).into_iter().map(u16::from).collect()
     }
 }

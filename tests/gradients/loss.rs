@@ -12,7 +12,7 @@ use super::numeric::{compare, differences, values};
 const SCALE: f64 = 0.25;
 
 fn check_loss(logits: &mut [f64]) {
-    for label in 0..logits.len() as u8 {
+    for label in 0..logits.len() as u16 {
         let loss = |_: &[f32], logits: &[f64]| {
             SCALE * cross_entropy(logits, label, &mut vec![f64::NAN; logits.len()])
         };
@@ -98,7 +98,7 @@ fn check_network<N: Network>() {
             values(32 + 2 * attempt, N::PARAMS).into_iter().map(|w| w * 0.5).collect();
         let input = values(33 + 2 * attempt, N::INPUT_LEN);
         let input: Vec<f64> = input.into_iter().map(f64::from).collect();
-        let label = attempt as u8 % classes as u8;
+        let label = attempt as u16 % classes as u16;
         let loss = |params: &[f32], _: &[f64]| {
             let mut logits = vec![f64::NAN; classes];
             N::infer(

@@ -40,7 +40,7 @@ pub struct Inputs {
     pub images: PathBuf,
     /// The same images for LeNet-5.
     pub lenet_images: PathBuf,
-    /// A file of their labels, one byte per image.
+    /// A file of their labels, two bytes for each image, the lower first.
     pub labels: PathBuf,
 }
 
@@ -72,7 +72,8 @@ impl Inputs {
             let split = test_split();
             write_if_changed(&inputs.images, &split.images.pixels[..IMAGES * PIXELS]);
             write_if_changed(&inputs.lenet_images, &lenet_split().images.pixels);
-            write_if_changed(&inputs.labels, &split.labels[..IMAGES]);
+            let labels = split.labels[..IMAGES].iter().flat_map(|label| label.to_le_bytes());
+            write_if_changed(&inputs.labels, &Vec::from_iter(labels));
             inputs
         })
     }

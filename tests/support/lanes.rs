@@ -7,7 +7,7 @@ use tinyconv::{Element, InputOf, Network, Scratch, Shape};
 /// The gradients of the mean loss of sixteen samples, and the loss of each.
 pub fn gradients<N: Network>(
     parameters: &[f32],
-    samples: [(&[f32], u8); LANES],
+    samples: [(&[f32], u16); LANES],
 ) -> (Vec<f32>, [f32; LANES]) {
     let rows: Vec<f32> = samples.iter().flat_map(|(values, _)| values.iter().copied()).collect();
     let mut input = vec![Lanes::ZERO; N::INPUT_LEN];

@@ -8,8 +8,8 @@ pub type Image = [[[u8; 28]; 28]; 1];
 /// What a pixel means to the network, in flash.
 pub static PIXELS: [f32; 256] = Bytes::table(0.0, 255.0);
 
-/// The label, then the pixels.
-type Record = [u8; 1 + 28 * 28];
+/// The label, its lower byte first, then the pixels.
+type Record = [u8; 2 + 28 * 28];
 
 /// Digits of the new hand, to train with.
 pub static SHOWN: Set = Set(include_bytes!("../samples/shown.bin").as_chunks().0);
@@ -37,13 +37,13 @@ impl Set {
     }
 
     /// A sample and its label.
-    pub fn get(&self, index: usize) -> (&'static Image, u8) {
-        let [label, pixels @ ..] = &self.0[index];
-        (Chw::<1, 28, 28>::view(pixels), *label)
+    pub fn get(&self, index: usize) -> (&'static Image, u16) {
+        let [low, high, pixels @ ..] = &self.0[index];
+        (Chw::<1, 28, 28>::view(pixels), u16::from_le_bytes([*low, *high]))
     }
 
     /// All of them.
-    pub fn iter(&self) -> impl Iterator<Item = (&'static Image, u8)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&'static Image, u16)> {
         (0..self.len()).map(|index| self.get(index))
     }
 }

@@ -18,7 +18,7 @@ pub struct Entry {
     pub(crate) layers: &'static [LayerSpec<'static>],
     pub(crate) fold: fn(&[f32], &mut [f32]),
     pub(crate) infer: fn(&mut Work<'_>),
-    pub(crate) teach: fn(&mut Work<'_>, u8, f32) -> Result<f32, TuneError>,
+    pub(crate) teach: fn(&mut Work<'_>, u16, f32) -> Result<f32, TuneError>,
     fingerprint: u64,
 }
 
@@ -178,7 +178,7 @@ fn infer<N: Network>(work: &mut Work<'_>) {
 /// with each step is the trainer of a device that goes on.
 fn teach<N: Network, P: Part<N>>(
     work: &mut Work<'_>,
-    class: u8,
+    class: u16,
     learning_rate: f32,
 ) -> Result<f32, TuneError> {
     let blocks = Blocks {

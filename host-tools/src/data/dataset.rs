@@ -18,7 +18,7 @@ pub struct Split {
     /// The images.
     pub images: Images,
     /// The class of each image.
-    pub labels: Vec<u8>,
+    pub labels: Vec<u16>,
 }
 
 /// Images to train with and images to test with, all of one size.

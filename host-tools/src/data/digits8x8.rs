@@ -55,7 +55,7 @@ pub fn read_digits8x8(path: &Path) -> Result<Split, DataError> {
                 if image.len() == PIXELS && label < 10 && image.iter().all(|&x| x <= WHITE) =>
             {
                 pixels.extend(image);
-                labels.push(label);
+                labels.push(label.into());
             }
             _ => return Err(wrong()),
         }

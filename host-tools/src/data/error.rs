@@ -164,7 +164,7 @@ pub enum DataError {
         /// Which label it is, counted from 0.
         index: usize,
         /// The label.
-        label: u8,
+        label: u16,
         /// The number of classes.
         classes: usize,
     },
@@ -248,20 +248,6 @@ pub enum DataError {
     OnePicture {
         /// The folder.
         folder: PathBuf,
-    },
-
-    /// More classes than a byte counts.
-    #[error(
-        "{} has {found} folders, but a network has at most {limit} classes; give fewer",
-        .directory.display()
-    )]
-    TooManyClasses {
-        /// The directory with the folders.
-        directory: PathBuf,
-        /// Folders in it.
-        found: usize,
-        /// The most that there may be.
-        limit: usize,
     },
 
     /// More classes than the network tells apart.

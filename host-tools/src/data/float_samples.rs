@@ -16,7 +16,7 @@ use super::{AugmentScratch, Samples};
 pub struct FloatSamples {
     input_len: usize,
     values: Vec<f32>,
-    labels: Vec<u8>,
+    labels: Vec<u16>,
 }
 
 impl FloatSamples {
@@ -33,7 +33,7 @@ impl FloatSamples {
     /// assert_eq!((samples.len(), samples.input_len(), samples.label(1)), (2, 3, 1));
     /// ```
     #[must_use]
-    pub fn new(input_len: usize, values: Vec<f32>, labels: Vec<u8>) -> Self {
+    pub fn new(input_len: usize, values: Vec<f32>, labels: Vec<u16>) -> Self {
         assert_eq!(values.len(), input_len * labels.len(), "so many values for each label");
         Self { input_len, values, labels }
     }
@@ -67,7 +67,7 @@ impl Samples for FloatSamples {
         self.input_len
     }
 
-    fn label(&self, index: u32) -> u8 {
+    fn label(&self, index: u32) -> u16 {
         self.labels[index as usize]
     }
 

@@ -130,9 +130,9 @@ pub fn read_images(path: impl AsRef<Path>) -> Result<Images, DataError> {
 /// assert!(matches!(read_labels(images), Err(DataError::WrongMagic { .. })));
 /// # Ok::<(), host_tools::data::DataError>(())
 /// ```
-pub fn read_labels(path: impl AsRef<Path>) -> Result<Vec<u8>, DataError> {
+pub fn read_labels(path: impl AsRef<Path>) -> Result<Vec<u16>, DataError> {
     let ([_], labels) = read(path.as_ref(), "labels")?;
-    Ok(labels)
+    Ok(labels.into_iter().map(u16::from).collect())
 }
 
 /// Reads an array of bytes with `DIMENSIONS` dimensions: its sizes and its elements.

@@ -60,7 +60,7 @@ impl Samples for ImageSamples<'_> {
         self.split.images.size()
     }
 
-    fn label(&self, index: u32) -> u8 {
+    fn label(&self, index: u32) -> u16 {
         self.split.labels[index as usize]
     }
 

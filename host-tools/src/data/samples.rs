@@ -21,7 +21,7 @@ use super::AugmentScratch;
 ///     fn input_len(&self) -> usize {
 ///         1
 ///     }
-///     fn label(&self, _index: u32) -> u8 {
+///     fn label(&self, _index: u32) -> u16 {
 ///         0
 ///     }
 ///     fn target_len(&self) -> usize {
@@ -83,7 +83,7 @@ pub trait Samples: Sync {
     /// let samples = FloatSamples::new(2, vec![0.5, 1.5, -1.0, 4.0], vec![0, 1]);
     /// assert_eq!([samples.label(0), samples.label(1)], [0, 1]);
     /// ```
-    fn label(&self, index: u32) -> u8;
+    fn label(&self, index: u32) -> u16;
 
     /// Numbers in a sample's target: none, as provided, where its class is the target.
     ///

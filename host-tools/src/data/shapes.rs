@@ -35,7 +35,7 @@ const SHAPES: [[u8; PIXELS]; 4] = [
 #[must_use]
 pub fn shapes(count: u32, seed: u64) -> FloatSamples {
     let random = Random::new(seed, Purpose::Synthesise);
-    let label = |sample: u32| (sample % SHAPES.len() as u32) as u8;
+    let label = |sample: u32| (sample % SHAPES.len() as u32) as u16;
     let pixel = |sample: u32, index: usize| {
         let noise = 2.0 * random.uniforms(0, sample, index as u32)[0] - 1.0;
         f32::from(SHAPES[usize::from(label(sample))][index]) + NOISE * noise

@@ -86,7 +86,7 @@ impl Samples for Standardised<'_> {
         self.scale.means.len()
     }
 
-    fn label(&self, index: u32) -> u8 {
+    fn label(&self, index: u32) -> u16 {
         self.split.labels[index as usize]
     }
 

@@ -151,19 +151,19 @@ impl Samples {
     }
 }
 
-/// A set as firmware includes it: sample after sample, a byte for the label and one for each pixel.
+/// A set as firmware includes it: sample after sample, two bytes for the label, the lower first, and one for each pixel.
 ///
 /// ```
 /// use host_tools::data::{Images, Split};
 /// use host_tools::finetune::records;
 ///
 /// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![1, 2, 3, 4] };
-/// assert_eq!(records(&Split { images, labels: vec![7, 8] }), [7, 1, 2, 8, 3, 4]);
+/// assert_eq!(records(&Split { images, labels: vec![7, 8] }), [7, 0, 1, 2, 8, 0, 3, 4]);
 /// ```
 #[must_use]
 pub fn records(set: &Split) -> Vec<u8> {
     let samples = set.labels.iter().enumerate();
-    samples.flat_map(|(i, label)| [&[*label], set.images.image(i)].concat()).collect()
+    samples.flat_map(|(i, label)| [&label.to_le_bytes(), set.images.image(i)].concat()).collect()
 }
 
 fn in_hand(test: &Split, indices: &[usize], hand: Hand) -> Split {
@@ -207,7 +207,7 @@ mod tests {
             assert!(set.labels.iter().copied().eq((0..3).cycle().take(set.labels.len())));
         }
         let labels = samples.sets().map(|set| set.labels.clone()).concat();
-        assert!(pixels.iter().map(|pixel| pixel % 3).eq(labels));
+        assert!(pixels.iter().map(|&pixel| u16::from(pixel % 3)).eq(labels));
     }
 
     #[test]
@@ -233,6 +233,6 @@ mod tests {
     #[test]
     fn records_are_labels_with_their_pixels() {
         let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![10, 11, 20, 21] };
-        assert_eq!(records(&Split { images, labels: vec![5, 6] }), [5, 10, 11, 6, 20, 21]);
+        assert_eq!(records(&Split { images, labels: vec![5, 6] }), [5, 0, 10, 11, 6, 0, 20, 21]);
     }
 }

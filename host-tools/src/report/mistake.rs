@@ -18,9 +18,9 @@ pub struct Mistake {
     /// Its number in its set, from 0.
     pub index: u32,
     /// Its class.
-    pub label: u8,
+    pub label: u16,
     /// What the network takes it for.
-    pub predicted: u8,
+    pub predicted: u16,
     /// How sure the network is of that; NaN (`null` in JSON) where its outputs are no numbers.
     pub confidence: f64,
     /// What it says about the class that the sample has.

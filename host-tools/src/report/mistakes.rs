@@ -55,13 +55,13 @@ impl Mistakes {
     /// mistakes.consider(1, 0, &[0.0, 1.0]);
     /// assert_eq!((mistakes.list().len(), mistakes.list()[0].index), (1, 1));
     /// ```
-    pub fn consider(&mut self, index: u32, label: u8, outputs: &[f32]) {
+    pub fn consider(&mut self, index: u32, label: u16, outputs: &[f32]) {
         let predicted = tinyconv::loss::largest(outputs);
         if predicted == label {
             return;
         }
         // Where no output is a number, the choice is that of no class.
-        let in_class = |class: u8| match outputs.get(usize::from(class)) {
+        let in_class = |class: u16| match outputs.get(usize::from(class)) {
             Some(_) => self.confidence.in_class(class.into(), outputs),
             None => f64::NAN,
         };
@@ -115,7 +115,7 @@ fn rank(mistake: &Mistake) -> f64 {
 pub(super) fn section(
     mistakes: &Mistakes,
     pictures: &[Picture],
-    label: &dyn Fn(u8) -> String,
+    label: &dyn Fn(u16) -> String,
 ) -> Markup {
     let name = mistakes.confidence.name();
     html! {

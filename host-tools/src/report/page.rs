@@ -16,7 +16,7 @@ const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inlin
 
 /// The page of `report`.
 pub(super) fn page(report: &Report) -> String {
-    let label = |class: u8| report.label(class.into());
+    let label = |class: u16| report.label(class.into());
     html! {
         (DOCTYPE)
         html lang="en" {

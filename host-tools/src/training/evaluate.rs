@@ -248,7 +248,7 @@ pub fn evaluate_network(
         let groups: Vec<Judged> =
             block.par_chunks(LANES).with_min_len(8).map_init(workspace, judge).collect();
         for (indices, Judged { outputs, outcome }) in block.chunks(LANES).zip(groups) {
-            let (predicted, losses) = (Lanes::choices(outcome.predicted), outcome.loss.to_array());
+            let (predicted, losses) = (Lanes::classes(outcome.predicted), outcome.loss.to_array());
             let outputs: Vec<[f32; LANES]> = outputs.iter().map(|lanes| lanes.to_array()).collect();
             for (lane, &index) in indices.iter().enumerate() {
                 let label = usize::from(samples.label(index));

@@ -126,8 +126,8 @@ impl Buffers {
     }
 
     fn tally(&self, outcome: Outcome<Lanes>) -> Tally {
-        let (losses, predicted) = (outcome.loss.to_array(), Lanes::choices(outcome.predicted));
-        let labels = Lanes::choices(self.labels);
+        let (losses, predicted) = (outcome.loss.to_array(), Lanes::classes(outcome.predicted));
+        let labels = Lanes::classes(self.labels);
         let mut tally = Tally::default();
         for lane in 0..self.live {
             tally.loss += f64::from(losses[lane]);

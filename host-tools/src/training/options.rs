@@ -140,12 +140,12 @@ pub enum InvalidOptions {
         /// The sample.
         index: u32,
         /// Its class.
-        label: u8,
+        label: u16,
         /// The network's classes.
         classes: usize,
     },
     /// More outputs than classes can have numbers.
-    #[error("the network has {0} outputs, and a class is a byte: at most 255 can be told apart")]
+    #[error("the network has {0} outputs, and a class is a u16: at most 65536 can be told apart")]
     Outputs(usize),
     /// Images of another size than the network takes.
     #[error(

@@ -182,7 +182,7 @@ fn texts_of_a_file_come_out_as_they_are() {
 #[test]
 fn a_wrong_class_and_no_model() {
     let mut page = Page::new();
-    for class in [10, 255, 256, -1] {
+    for class in [10, 255, 256, 65_536, -1] {
         let message = page.program.teach(&page.pixels, class, 0.01).unwrap_err();
         assert!(message.contains("no class"), "{message}");
     }

@@ -117,7 +117,7 @@ impl FilterArguments {
 /// The first test image of `digit`.
 fn digit_of_mnist(digit: u8) -> anyhow::Result<Image> {
     let test = Dataset::open_test(&bundled_mnist_dir(), 10)?;
-    let found = test.labels.iter().position(|&label| label == digit);
+    let found = test.labels.iter().position(|&label| label == u16::from(digit));
     let index = found.with_context(|| format!("the bundled MNIST has no {digit}"))?;
     let images = &test.images;
     Ok(Image::from_bytes(images.rows, images.columns, images.image(index))?)

@@ -22,9 +22,6 @@ use listing::Class;
 /// Bytes of all images of a split; more is not read.
 const BYTES_LIMIT: u64 = 4 << 30;
 
-/// A class is a byte, and one of its values is taken.
-const MOST_CLASSES: usize = 254;
-
 /// Whether `directory` has folders that could be classes.
 pub(super) fn has_folders(directory: &Path) -> bool {
     listing::folders(directory).is_ok_and(|folders| !folders.is_empty())
@@ -83,12 +80,11 @@ fn list(directory: &Path, classes: usize) -> Result<(Vec<Class>, Vec<Class>), Da
         let class = train[0].folder.clone();
         return Err(DataError::OneClass { directory: directory.into(), class });
     }
-    if found > MOST_CLASSES.min(classes) {
+    // No network tells more apart than a label has values.
+    let classes = classes.min(1 << u16::BITS);
+    if found > classes {
         let directory = directory.into();
-        return Err(match found > MOST_CLASSES {
-            true => DataError::TooManyClasses { directory, found, limit: MOST_CLASSES },
-            false => DataError::MoreClassesThanOutputs { directory, found, classes },
-        });
+        return Err(DataError::MoreClassesThanOutputs { directory, found, classes });
     }
     for class in &train {
         if class.pictures.is_empty() {
@@ -123,7 +119,7 @@ fn read(
 ) -> Result<(Split, Changes), DataError> {
     let [channels, rows, columns] = shape;
     let size = shape.iter().product::<usize>();
-    let files: Vec<(u8, &PathBuf)> = (0..)
+    let files: Vec<(u16, &PathBuf)> = (0..=u16::MAX)
         .zip(classes)
         .flat_map(|(label, class)| class.pictures.iter().map(move |path| (label, path)))
         .collect();

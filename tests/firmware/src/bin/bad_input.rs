@@ -10,7 +10,7 @@ use core::fmt::Display;
 use firmware::exit::exit_success;
 use firmware::flash::{Flash, UNIT};
 use firmware::model::{Net, PARAMETERS};
-use firmware::samples::{LABELS, PIXELS, images};
+use firmware::samples::{PIXELS, images, labels};
 use firmware::{entry, memory};
 use semihosting::println;
 use tinyconv::checkpoint::Store;
@@ -52,7 +52,7 @@ fn main() -> ! {
     load("a model", MODEL);
 
     let input = memory!([[[f32; 28]; 28]; 1], [[[0.5; 28]; 28]; 1]);
-    let (image, &label) = (&images()[0], &LABELS[0]);
+    let (image, label) = images().iter().zip(labels()).next().unwrap();
     let mut trainer = memory!(Whole, Whole::NEW).trainer(&PARAMETERS, Descent::default(), 0.01);
     tell("label 10", trainer.step(Bytes(&PIXELS), image, 10));
     input[0][2][3] = f32::NAN;

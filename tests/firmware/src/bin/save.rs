@@ -10,7 +10,7 @@
 use firmware::exit::exit_success;
 use firmware::flash::{Flash, UNIT};
 use firmware::model::PARAMETERS;
-use firmware::samples::{LABELS, PIXELS, images};
+use firmware::samples::{PIXELS, images, labels};
 use firmware::training::{LEARNING_RATE, Samples};
 use firmware::{entry, memory};
 use semihosting::{print, println};
@@ -31,8 +31,8 @@ fn main() -> ! {
     let mut trainer =
         memory!(Samples, Samples::NEW).trainer(&PARAMETERS, Descent::default(), LEARNING_RATE);
     let mut store = Store::open(&mut *flash, 0..LENGTH as u32, trainer.contents(0)).unwrap();
-    let samples = images().iter().zip(LABELS).cycle().take(STEPS);
-    for (index, (image, &label)) in samples.enumerate() {
+    let samples = images().iter().zip(labels()).cycle().take(STEPS);
+    for (index, (image, label)) in samples.enumerate() {
         let outcome = trainer.step(Bytes(&PIXELS), image, label).unwrap();
         println!("step {index} {:08x}", outcome.loss.to_bits());
         if (index + 1) % SAVED == 0 {

@@ -12,7 +12,7 @@ use core::hint::black_box;
 use firmware::exit::exit_success;
 use firmware::model::PARAMETERS;
 use firmware::region::{roi_begin, roi_end};
-use firmware::samples::{Image, LABELS, PIXELS, images};
+use firmware::samples::{Image, PIXELS, images, labels};
 use firmware::stack::stack_high_water;
 use firmware::training::{LEARNING_RATE, SampleTrainer, Samples};
 use firmware::{entry, memory};
@@ -28,8 +28,8 @@ fn main() -> ! {
     let samples = memory!(Samples, Samples::NEW);
     let mut trainer = samples.trainer(&PARAMETERS, Descent::default(), LEARNING_RATE);
     let mut stack = 0;
-    let samples = images().iter().zip(LABELS).cycle().take(STEPS);
-    for (index, (image, &label)) in samples.enumerate() {
+    let samples = images().iter().zip(labels()).cycle().take(STEPS);
+    for (index, (image, label)) in samples.enumerate() {
         let outcome = if index == 0 {
             roi_begin();
             let outcome = step(&mut trainer, image, label);
@@ -48,6 +48,6 @@ fn main() -> ! {
 
 /// One copy of the step for the counted call and the others.
 #[inline(never)]
-fn step(trainer: &mut SampleTrainer, image: &Image, label: u8) -> Result<Outcome<f32>, TuneError> {
+fn step(trainer: &mut SampleTrainer, image: &Image, label: u16) -> Result<Outcome<f32>, TuneError> {
     trainer.step(Bytes(&PIXELS), black_box(image), black_box(label))
 }

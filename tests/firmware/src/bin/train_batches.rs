@@ -10,7 +10,7 @@ use core::hint::black_box;
 
 use firmware::exit::exit_success;
 use firmware::model::PARAMETERS;
-use firmware::samples::{Image, LABELS, PIXELS, images};
+use firmware::samples::{Image, PIXELS, images, labels};
 use firmware::stack::stack_high_water;
 use firmware::training::{BATCH, BATCH_LEARNING_RATE, BatchTrainer, Batches, Rule};
 use firmware::{entry, memory};
@@ -25,10 +25,10 @@ fn main() -> ! {
     let batches = memory!(Batches, Batches::NEW);
     let mut trainer = batches.trainer(&PARAMETERS, Rule::default(), BATCH_LEARNING_RATE);
     let mut stack = 0;
-    let mut samples = images().iter().zip(LABELS).cycle();
+    let mut samples = images().iter().zip(labels()).cycle();
     for index in 0..BATCHES {
         let mut losses = [0.0; BATCH as usize];
-        for (loss, (image, &label)) in losses.iter_mut().zip(&mut samples) {
+        for (loss, (image, label)) in losses.iter_mut().zip(&mut samples) {
             *loss = step(&mut trainer, image, label).unwrap().loss;
         }
         if index == 0 {
@@ -43,6 +43,6 @@ fn main() -> ! {
 
 /// One copy of the step: nothing is known about its arguments.
 #[inline(never)]
-fn step(trainer: &mut BatchTrainer, image: &Image, label: u8) -> Result<Outcome<f32>, TuneError> {
+fn step(trainer: &mut BatchTrainer, image: &Image, label: u16) -> Result<Outcome<f32>, TuneError> {
     trainer.step(Bytes(&PIXELS), black_box(image), black_box(label))
 }
