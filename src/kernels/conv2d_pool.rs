@@ -65,7 +65,14 @@ pub fn forward<E: Element, S: Source<E>, P: Weight, A: Activation, G: Geometry, 
     let (input, output) = (input.get(..inputs)?, output.get_mut(..oc * oh * ow)?);
     let (weight, bias) = (weight.get(..weights)?, bias.get(..oc)?);
     let operands = Operands { source, input, weight, bias };
-    let results = Results { output, choices };
+    let mut results = Results { output, choices };
+    if A::CLAMPS_AT_ZERO {
+        // No sum that is not above zero has a window.
+        results.output.fill(E::ZERO);
+        if let Some(choices) = &mut results.choices {
+            choices.get_mut(..oc * oh * ow)?.fill(E::NO_CHOICE);
+        }
+    }
     macro_rules! with_positions {
         ($positions:literal) => {
             with_channels!(E, known_outputs::<G>(), layout.outputs, |C| forward_tiled::<
@@ -147,15 +154,16 @@ fn forward_tiled<
     mut results: Results<'_, E>,
 ) -> Option<()> {
     let Layout { groups, inputs, outputs: channels, .. } = Layout::of(geometry.get());
-    let Window { output: [_, oh, ow], kernel: [_, pw], .. } = pool.get();
-    let cells = if pw < N { N / pw.max(1) } else { 1 };
-    let whole = ow / cells * cells;
+    let Window { output: [_, oh, ow], kernel: [ph, pw], .. } = pool.get();
+    let whole = ow - ow % (N / pw.clamp(1, N));
     for group in 0..groups {
         for tile in 0..channels / C {
             let place = Place { o: group * channels + tile * C, i: group * inputs, h: 0, w: 0 };
-            for h in 0..oh {
-                for w in (0..whole).step_by(cells) {
-                    let place = Place { h, w, ..place };
+            // Row by row of the map: the best so far wait in the results, and a tile has all registers.
+            for row in 0..oh * ph {
+                let place = Place { h: row, ..place };
+                for w in (0..whole).step_by(N / pw.clamp(1, N)) {
+                    let place = Place { w, ..place };
                     windows::<_, _, _, _, _, _, C, N>(
                         geometry,
                         pool,
@@ -168,7 +176,7 @@ fn forward_tiled<
                 // What is left of the row, where a tile has several windows.
                 if const { N.is_multiple_of(4) } {
                     for w in whole..ow {
-                        let place = Place { h, w, ..place };
+                        let place = Place { w, ..place };
                         if pw % 2 == 0 {
                             windows::<_, _, _, _, _, _, C, 2>(
                                 geometry,
@@ -196,8 +204,8 @@ fn forward_tiled<
     Some(())
 }
 
-/// The windows of `C` channels from a place of the pooled map on: as many as `N` positions are, or a
-/// single one that is wider.
+/// A row of the windows of `C` channels: `place` is a row of the convolution's map and a column of the
+/// pooled one. As many windows as `N` positions are, or a single one that is wider.
 #[inline(always)]
 fn windows<
     E: Element,
@@ -217,36 +225,37 @@ fn windows<
     results: &mut Results<'_, E>,
 ) -> Option<()> {
     let Window { output: [_, oh, ow], kernel: [ph, pw], .. } = pool.get();
-    let mut best = [[(E::ZERO, E::NO_CHOICE); N]; C];
-    for r in 0..ph {
-        for first in (0..pw).step_by(if pw > N { N } else { pw.max(1) }) {
-            let place = Place { h: place.h * ph + r, w: place.w * pw + first, ..place };
-            let tile: [[E; N]; C] = sums(Layout::of(geometry.get()), operands, place, false)?;
-            for (sums, best) in tile.iter().zip(&mut best) {
-                let (mut cell, mut s) = (0, first);
-                for &sum in sums {
-                    let (value, choice) = best.get_mut(cell)?;
+    let width = pw.clamp(1, N);
+    let (h, r) = (place.h / ph.max(1), place.h % ph.max(1));
+    let Results { output, choices } = results;
+    for first in (0..pw).step_by(width) {
+        let tile = Place { w: place.w * pw + first, ..place };
+        let tile: [[E; N]; C] = sums(Layout::of(geometry.get()), operands, tile, false)?;
+        for (o, sums) in (place.o..).zip(&tile) {
+            let at = (o * oh + h) * ow + place.w;
+            for (at, sums) in (at..).zip(sums.chunks(width)) {
+                let best = output.get_mut(at)?;
+                let mut kept = match choices {
+                    Some(choices) => Some(choices.get_mut(at)?),
+                    None => None,
+                };
+                let mut value = *best;
+                let mut choice = match &kept {
+                    Some(kept) => **kept,
+                    None => E::NO_CHOICE,
+                };
+                for (s, &sum) in (first..).zip(sums) {
                     let y = if A::CLAMPS_AT_ZERO { sum } else { activation.forward(sum) };
                     if !A::CLAMPS_AT_ZERO && r == 0 && s == 0 {
-                        (*value, *choice) = (y, E::FIRST_CHOICE);
+                        (value, choice) = (y, E::FIRST_CHOICE);
                     } else {
-                        y.choose((r * pw + s) as u8, value, choice);
-                    }
-                    s += 1;
-                    if s == pw {
-                        (cell, s) = (cell + 1, 0);
+                        y.choose((r * pw + s) as u8, &mut value, &mut choice);
                     }
                 }
-            }
-        }
-    }
-    let cells = if pw < N { N / pw.max(1) } else { 1 };
-    for (o, best) in (place.o..).zip(&best) {
-        let first = (o * oh + place.h) * ow + place.w;
-        for (at, &(value, choice)) in (first..first + cells).zip(best) {
-            *results.output.get_mut(at)? = value;
-            if let Some(choices) = &mut results.choices {
-                *choices.get_mut(at)? = choice;
+                *best = value;
+                if let Some(kept) = &mut kept {
+                    **kept = choice;
+                }
             }
         }
     }
