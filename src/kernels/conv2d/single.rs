@@ -44,9 +44,9 @@ fn add_taps<E: Element, S: Source<E>, P: Weight, const N: usize>(
     sums: &mut [E],
 ) -> Option<()> {
     let xs = xs.map(|raw| source.read(raw));
-    for (o, sum) in sums.iter_mut().enumerate() {
-        let taps: &[P; N] = weight.get(o * input.len() + first..)?.first_chunk()?;
-        for (&x, weight) in xs.iter().zip(taps) {
+    let kernels = weight.get(first..)?.chunks(input.len().max(1));
+    for (sum, kernel) in sums.iter_mut().zip(kernels) {
+        for (&x, weight) in xs.iter().zip(kernel.first_chunk::<N>()?) {
             *sum = sum.multiply_add(x, E::splat(weight.value()));
         }
     }
