@@ -30,8 +30,8 @@ one training step of digits on {}, all layers, one sample, in place; the image i
         machine.name,
     ));
     for (what, figure, most) in [
-        ("instructions", instructions, 1_400_000),
-        ("estimated cycles", estimated_cycles, 2_000_000),
+        ("instructions", instructions, 1_020_000),
+        ("estimated cycles", estimated_cycles, 1_350_000),
     ] {
         assert!(figure > 0 && figure <= most, "{figure} {what}: at most {most} were allowed");
     }
