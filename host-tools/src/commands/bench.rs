@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::bench::{INFERENCE_BATCH, Speeds};
+use crate::bench::{INFERENCE_BATCH, Speeds, measure_network};
 use crate::data::{Dataset, Opened, bundled_mnist_dir};
 use crate::model::{Model, all, all_threads};
-use crate::training::TrainOptions;
+use crate::interpret::Interpreter;
+use crate::training::{AnyNetwork, TrainOptions};
 use clap::Args;
 use indicatif::ProgressBar;
 use serde::Serialize;
@@ -41,6 +42,9 @@ pub struct BenchArguments {
     /// Milliseconds for training, and again for inference, in each round.
     #[arg(long, default_value_t = 1000, value_name = "MS")]
     milliseconds: u64,
+    /// Measure the network as a value as well: as one is computed that the tool was not built with.
+    #[arg(long)]
+    as_value: bool,
     /// Print one JSON object instead of a table.
     #[arg(long)]
     json: bool,
@@ -49,6 +53,7 @@ pub struct BenchArguments {
 const EXAMPLES: &str = "\
 Examples:
   cargo run -p host-tools -- bench
+  cargo run -p host-tools -- bench --model lenet --threads 1 --as-value
   cargo run -p host-tools -- bench --threads 1 --rounds 9 --json";
 
 #[derive(Serialize)]
@@ -57,6 +62,9 @@ struct Report<'a> {
     batch: usize,
     inference_batch: usize,
     speeds: Vec<Speeds>,
+    /// Of the network as a value, if asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    as_value: Vec<Speeds>,
 }
 
 impl BenchArguments {
@@ -66,6 +74,9 @@ impl BenchArguments {
         let directory = self.data.unwrap_or_else(bundled_mnist_dir);
         let classes = model.labels().len();
         let dataset = Opened::<Dataset>::open(&directory, model.images(), classes)?.data;
+        let dataset = model.bordered(&dataset);
+        let typed = model.network();
+        let value = Interpreter::new(typed.input(), typed.layers())?;
         let threads = if self.threads.is_empty() {
             let mut both = vec![1, all_threads()];
             both.dedup();
@@ -74,14 +85,23 @@ impl BenchArguments {
             self.threads
         };
         let time = Duration::from_millis(self.milliseconds);
-        let rounds = threads.len() as u64 * u64::from(self.rounds);
+        let mut rounds = threads.len() as u64 * u64::from(self.rounds);
+        if self.as_value {
+            rounds *= 2;
+        }
         let progress = output::shows_bars().then(|| ProgressBar::new(rounds));
-        let mut speeds = Vec::new();
+        let (mut speeds, mut as_value) = (Vec::new(), Vec::new());
         for threads in threads {
             let options = TrainOptions { batch: self.batch, threads, ..model.recipe() };
-            speeds.push(model.measure(&dataset, &options, self.rounds, time, &mut || {
-                progress.iter().for_each(|bar| bar.inc(1));
-            })?);
+            let measure = |network: &dyn AnyNetwork| {
+                measure_network(network, &dataset, &options, self.rounds, time, &mut || {
+                    progress.iter().for_each(|bar| bar.inc(1));
+                })
+            };
+            speeds.push(measure(typed)?);
+            if self.as_value {
+                as_value.push(measure(&value)?);
+            }
         }
         progress.iter().for_each(ProgressBar::finish_and_clear);
         if self.json {
@@ -90,43 +110,55 @@ impl BenchArguments {
                 batch: self.batch,
                 inference_batch: INFERENCE_BATCH,
                 speeds,
+                as_value,
             };
             output::line(&serde_json::to_string(&report)?)?;
         } else {
-            output::line(&text(model.name(), self.batch, &speeds))?;
+            output::line(&text(model.name(), self.batch, &speeds, &as_value))?;
         }
         Ok(())
     }
 }
 
-fn text(model: &str, batch: usize, speeds: &[Speeds]) -> String {
-    let mut table = Table::new(
-        2,
-        ["", "threads", "images/s", "G multiply-adds/s", "peak", "of peak"].map(Into::into).into(),
-    );
-    for speed in speeds {
-        let parts = [
-            (format!("training, batch {batch}"), speed.train_images_per_s, speed.train_gmacs),
-            (
-                format!("inference, batch {INFERENCE_BATCH}"),
-                speed.infer_images_per_s,
-                speed.infer_gmacs,
-            ),
-        ];
-        for (part, images, gmacs) in parts {
-            table.row(vec![
-                part,
-                speed.threads.to_string(),
-                format!("{images:.0}"),
-                format!("{gmacs:.1}"),
-                format!("{:.1}", speed.peak_gmacs),
-                percent(gmacs / speed.peak_gmacs),
-            ]);
+fn text(model: &str, batch: usize, speeds: &[Speeds], as_value: &[Speeds]) -> String {
+    let columns = ["", "threads", "images/s", "G multiply-adds/s", "peak", "of peak"];
+    let mut table = Table::new(2, columns.map(Into::into).into());
+    let mut shares = String::new();
+    for (index, speed) in speeds.iter().enumerate() {
+        rows(speed, batch, "", &mut table);
+        if let Some(value) = as_value.get(index) {
+            rows(value, batch, " as a value", &mut table);
+            shares += &format!(
+                "\nAs a value it trains at {} and infers at {} of its type's speed (threads: {}).",
+                percent(value.train_images_per_s / speed.train_images_per_s),
+                percent(value.infer_images_per_s / speed.infer_images_per_s),
+                value.threads,
+            );
         }
     }
     format!(
         "{model}, medians; peak: unfused multiply-adds in registers, measured in the same rounds\n\
-         {}",
+         {}{shares}",
         table.render()
     )
+}
+
+fn rows(speed: &Speeds, batch: usize, form: &str, table: &mut Table) {
+    for (part, images, gmacs) in [
+        (format!("training{form}, batch {batch}"), speed.train_images_per_s, speed.train_gmacs),
+        (
+            format!("inference{form}, batch {INFERENCE_BATCH}"),
+            speed.infer_images_per_s,
+            speed.infer_gmacs,
+        ),
+    ] {
+        table.row(vec![
+            part,
+            speed.threads.to_string(),
+            format!("{images:.0}"),
+            format!("{gmacs:.1}"),
+            format!("{:.1}", speed.peak_gmacs),
+            percent(gmacs / speed.peak_gmacs),
+        ]);
+    }
 }

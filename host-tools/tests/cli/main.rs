@@ -3,6 +3,7 @@
 mod bad_data;
 mod bad_model;
 mod bad_options;
+mod bench;
 mod board;
 mod boards;
 mod data;

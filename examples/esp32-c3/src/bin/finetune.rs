@@ -62,7 +62,8 @@ fn main() -> ! {
     }
     info!("{} us per step at 160 MHz", time);
 
-    let generation = trainer.save(&mut store, Bookmark::default()).expect("the flash can be written");
+    let generation =
+        trainer.save(&mut store, Bookmark::default()).expect("the flash can be written");
     info!("saved as generation {}: run this again, and it goes on", generation);
     loop {
         core::hint::spin_loop();

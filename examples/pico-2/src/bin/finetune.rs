@@ -65,7 +65,8 @@ fn main() -> ! {
     }
     info!("{} cycles, {} us per step at 150 MHz", cycles, cycles / 150);
 
-    let generation = trainer.save(&mut store, Bookmark::default()).expect("the flash can be written");
+    let generation =
+        trainer.save(&mut store, Bookmark::default()).expect("the flash can be written");
     info!("saved as generation {}: run this again, and it goes on", generation);
     defmt::flush();
     // Ends `cargo run`; without a debug probe, the processor stops here.

@@ -56,7 +56,8 @@ fn main() -> ! {
         log!("{} cycles, {} us per step at {} MHz", cycles, cycles / MHZ, MHZ);
     }
 
-    let generation = trainer.save(&mut store, Bookmark::default()).expect("the flash can be written");
+    let generation =
+        trainer.save(&mut store, Bookmark::default()).expect("the flash can be written");
     log!("saved as generation {}: run this again, and it goes on", generation);
     // QEMU has no button to press.
     #[cfg(feature = "qemu")]
