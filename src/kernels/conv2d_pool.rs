@@ -155,46 +155,38 @@ fn forward_tiled<
 ) -> Option<()> {
     let Layout { groups, inputs, outputs: channels, .. } = Layout::of(geometry.get());
     let Window { output: [_, oh, ow], kernel: [ph, pw], .. } = pool.get();
-    let whole = ow - ow % (N / pw.clamp(1, N));
+    let cells = N / pw.clamp(1, N);
+    let whole = ow - ow % cells;
     for group in 0..groups {
         for tile in 0..channels / C {
             let place = Place { o: group * channels + tile * C, i: group * inputs, h: 0, w: 0 };
             // Row by row of the map: the best so far wait in the results, and a tile has all registers.
             for row in 0..oh * ph {
-                let place = Place { h: row, ..place };
-                for w in (0..whole).step_by(N / pw.clamp(1, N)) {
-                    let place = Place { w, ..place };
-                    windows::<_, _, _, _, _, _, C, N>(
-                        geometry,
-                        pool,
-                        activation,
-                        operands,
-                        place,
-                        &mut results,
-                    )?;
+                let (h, r) = (row / ph.max(1), row % ph.max(1));
+                let place = Place { h, ..place };
+                macro_rules! windows {
+                    ($w:ident, $positions:expr) => {
+                        windows::<_, _, _, _, _, _, C, { $positions }>(
+                            geometry,
+                            pool,
+                            activation,
+                            operands,
+                            Place { w: $w, ..place },
+                            r,
+                            &mut results,
+                        )?
+                    };
+                }
+                for w in (0..whole).step_by(cells) {
+                    windows!(w, N);
                 }
                 // What is left of the row, where a tile has several windows.
                 if const { N.is_multiple_of(4) } {
                     for w in whole..ow {
-                        let place = Place { w, ..place };
                         if pw % 2 == 0 {
-                            windows::<_, _, _, _, _, _, C, 2>(
-                                geometry,
-                                pool,
-                                activation,
-                                operands,
-                                place,
-                                &mut results,
-                            )?;
+                            windows!(w, 2);
                         } else {
-                            windows::<_, _, _, _, _, _, C, 1>(
-                                geometry,
-                                pool,
-                                activation,
-                                operands,
-                                place,
-                                &mut results,
-                            )?;
+                            windows!(w, 1);
                         }
                     }
                 }
@@ -204,8 +196,8 @@ fn forward_tiled<
     Some(())
 }
 
-/// A row of the windows of `C` channels: `place` is a row of the convolution's map and a column of the
-/// pooled one. As many windows as `N` positions are, or a single one that is wider.
+/// Row `r` of the windows of `C` channels from a place of the pooled map on: as many as `N` positions
+/// are, or a single one that is wider.
 #[inline(always)]
 fn windows<
     E: Element,
@@ -222,18 +214,19 @@ fn windows<
     activation: A,
     operands: Operands<'_, S, S::Raw, P>,
     place: Place,
+    r: usize,
     results: &mut Results<'_, E>,
 ) -> Option<()> {
     let Window { output: [_, oh, ow], kernel: [ph, pw], .. } = pool.get();
     let width = pw.clamp(1, N);
-    let (h, r) = (place.h / ph.max(1), place.h % ph.max(1));
     let Results { output, choices } = results;
     for first in (0..pw).step_by(width) {
-        let tile = Place { w: place.w * pw + first, ..place };
+        let tile = Place { h: place.h * ph + r, w: place.w * pw + first, ..place };
         let tile: [[E; N]; C] = sums(Layout::of(geometry.get()), operands, tile, false)?;
         for (o, sums) in (place.o..).zip(&tile) {
-            let at = (o * oh + h) * ow + place.w;
-            for (at, sums) in (at..).zip(sums.chunks(width)) {
+            let (mut at, mut sums) = ((o * oh + place.h) * ow + place.w, &sums[..]);
+            // Not `chunks`: with the window of a value, each would cost a division.
+            while let Some((cells, after)) = sums.split_at_checked(width) {
                 let best = output.get_mut(at)?;
                 let mut kept = match choices {
                     Some(choices) => Some(choices.get_mut(at)?),
@@ -244,7 +237,7 @@ fn windows<
                     Some(kept) => **kept,
                     None => E::NO_CHOICE,
                 };
-                for (s, &sum) in (first..).zip(sums) {
+                for (s, &sum) in (first..).zip(cells) {
                     let y = if A::CLAMPS_AT_ZERO { sum } else { activation.forward(sum) };
                     if !A::CLAMPS_AT_ZERO && r == 0 && s == 0 {
                         (value, choice) = (y, E::FIRST_CHOICE);
@@ -256,6 +249,7 @@ fn windows<
                 if let Some(kept) = &mut kept {
                     **kept = choice;
                 }
+                (at, sums) = (at + 1, after);
             }
         }
     }

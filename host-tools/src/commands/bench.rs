@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use crate::bench::{INFERENCE_BATCH, Speeds, measure_network};
 use crate::data::{Dataset, Opened, bundled_mnist_dir};
-use crate::model::{Model, all, all_threads};
 use crate::interpret::Interpreter;
+use crate::model::{Model, all, all_threads};
 use crate::training::{AnyNetwork, TrainOptions};
 use clap::Args;
 use indicatif::ProgressBar;
