@@ -13,6 +13,7 @@
 mod axis;
 pub(crate) mod geometry;
 mod pool;
+mod square;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -27,5 +28,6 @@ pub mod max_pool2d;
 pub mod softmax;
 
 pub use geometry::Geometry;
+pub use square::Square;
 
 use crate::plan::Window;
