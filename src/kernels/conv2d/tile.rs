@@ -101,22 +101,25 @@ fn add_row<E: Element, S: Source<E>, P: Weight, const C: usize, const N: usize>(
     border: Option<usize>,
     sums: &mut [[E; N]; C],
 ) -> Option<()> {
+    // Rows as long as the loop, so that a single check does for each.
+    let mut rows = [&[][..]; C];
+    for (c, row) in rows.iter_mut().enumerate() {
+        *row = kernels.get(c * distance..c * distance + columns.kernel)?;
+    }
     for n in 0..columns.kernel {
         let Some(w) = border else {
             let x: [E; N] = spread(source, cells.get(n * columns.dilation..)?, columns.stride)?;
-            for (c, sums) in sums.iter_mut().enumerate() {
-                let weight = kernels.get(c * distance + n)?.value();
-                E::multiply_add_row(sums, &x, E::splat(weight));
+            for (sums, row) in sums.iter_mut().zip(rows) {
+                E::multiply_add_row(sums, &x, E::splat(row.get(n)?.value()));
             }
             continue;
         };
         for p in 0..N {
             let Some(cell) = columns.cell(w + p, n) else { continue };
             let x = source.read(*cells.get(cell)?);
-            for (c, sums) in sums.iter_mut().enumerate() {
-                let weight = kernels.get(c * distance + n)?.value();
+            for (sums, row) in sums.iter_mut().zip(rows) {
                 let sum = sums.get_mut(p)?;
-                *sum = sum.multiply_add(x, E::splat(weight));
+                *sum = sum.multiply_add(x, E::splat(row.get(n)?.value()));
             }
         }
     }
