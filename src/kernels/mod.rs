@@ -13,7 +13,6 @@
 mod axis;
 pub(crate) mod geometry;
 mod pool;
-mod square;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -28,6 +27,5 @@ pub mod max_pool2d;
 pub mod softmax;
 
 pub use geometry::Geometry;
-pub use square::Square;
 
 use crate::plan::Window;

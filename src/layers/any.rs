@@ -5,7 +5,6 @@ use super::{
     AvgPool2d, BatchNorm, BatchNormMaxPool2d, Clip, Conv2d, Conv2dMaxPool2d, Dense, Dropout,
     MaxPool2d, Pass, Scale, Softmax, Staged,
 };
-use crate::kernels::{Geometry, Square};
 use crate::plan::{
     BatchNormOptions, Class, ClipOptions, Dims, DropoutOptions, LayerKind, LeakyReluOptions,
     Placed, Window,
@@ -61,10 +60,6 @@ pub enum AnyActivation {
 pub enum AnyLayer {
     /// [`Conv2d`], of either kind.
     Conv2d(Conv2d<Window>),
-    /// [`Conv2d`] with a kernel that many networks have.
-    Conv2d3x3(Conv2d<Square<3>>),
-    /// [`Conv2d`] with another one.
-    Conv2d5x5(Conv2d<Square<5>>),
     /// [`MaxPool2d`]
     MaxPool2d(MaxPool2d<Window>),
     /// [`AvgPool2d`], of either kind.
@@ -83,10 +78,6 @@ pub enum AnyLayer {
     Pass(Pass<()>),
     /// [`Conv2dMaxPool2d`] with the activation that most networks have there.
     Conv2dReluMaxPool2d(Conv2dMaxPool2d<Window, Relu, Window>),
-    /// The same with a kernel that many networks have.
-    Conv2d3x3ReluMaxPool2d(Conv2dMaxPool2d<Square<3>, Relu, Window>),
-    /// The same with another one.
-    Conv2d5x5ReluMaxPool2d(Conv2dMaxPool2d<Square<5>, Relu, Window>),
     /// [`Conv2dMaxPool2d`]
     Conv2dMaxPool2d(Conv2dMaxPool2d<Window, AnyActivation, Window>),
     /// [`BatchNormMaxPool2d`]
@@ -130,8 +121,6 @@ macro_rules! each_layer {
     ($self:ident, $layer:ident => $value:expr) => {
         match $self {
             AnyLayer::Conv2d($layer) => $value,
-            AnyLayer::Conv2d3x3($layer) => $value,
-            AnyLayer::Conv2d5x5($layer) => $value,
             AnyLayer::MaxPool2d($layer) => $value,
             AnyLayer::AvgPool2d($layer) => $value,
             AnyLayer::Dense($layer) => $value,
@@ -141,22 +130,10 @@ macro_rules! each_layer {
             AnyLayer::Scale($layer) => $value,
             AnyLayer::Pass($layer) => $value,
             AnyLayer::Conv2dReluMaxPool2d($layer) => $value,
-            AnyLayer::Conv2d3x3ReluMaxPool2d($layer) => $value,
-            AnyLayer::Conv2d5x5ReluMaxPool2d($layer) => $value,
             AnyLayer::Conv2dMaxPool2d($layer) => $value,
             AnyLayer::BatchNormMaxPool2d($layer) => $value,
         }
     };
-}
-
-fn conv2d(window: Window) -> AnyLayer {
-    if let Some(square) = Square::of(window) {
-        AnyLayer::Conv2d3x3(Conv2d(square))
-    } else if let Some(square) = Square::of(window) {
-        AnyLayer::Conv2d5x5(Conv2d(square))
-    } else {
-        AnyLayer::Conv2d(Conv2d(window))
-    }
 }
 
 /// The one place that knows what computes each kind: a layer, and what works on its output in place.
@@ -174,7 +151,9 @@ fn computes(
     let layer = |layer| (Some(layer), None);
     let activation = |activation| (Some(AnyLayer::Pass(Pass(()))), Some(activation));
     match kind {
-        LayerKind::Conv2d(_) | LayerKind::DepthwiseConv2d(_) => layer(conv2d(window)),
+        LayerKind::Conv2d(_) | LayerKind::DepthwiseConv2d(_) => {
+            layer(AnyLayer::Conv2d(Conv2d(window)))
+        }
         LayerKind::MaxPool2d(_) => layer(AnyLayer::MaxPool2d(MaxPool2d(window))),
         LayerKind::AvgPool2d(_) | LayerKind::GlobalAvgPool2d => {
             layer(AnyLayer::AvgPool2d(AvgPool2d(window)))
@@ -258,23 +237,11 @@ impl AnyLayer {
         let activation = AnyActivation::of(middle.spec.kind)?;
         let window = pool.facts.window.filter(|_| pool.spec.kind.class() == Class::MaxPool)?;
         Some(match (Self::of(first)?, activation) {
-            (Self::Conv2d(Conv2d(conv)), AnyActivation::Relu) => {
-                Self::Conv2dReluMaxPool2d(Conv2dMaxPool2d(conv, Relu, window))
+            (Self::Conv2d(conv), AnyActivation::Relu) => {
+                Self::Conv2dReluMaxPool2d(Conv2dMaxPool2d(conv.0, Relu, window))
             }
-            (Self::Conv2d3x3(Conv2d(conv)), AnyActivation::Relu) => {
-                Self::Conv2d3x3ReluMaxPool2d(Conv2dMaxPool2d(conv, Relu, window))
-            }
-            (Self::Conv2d5x5(Conv2d(conv)), AnyActivation::Relu) => {
-                Self::Conv2d5x5ReluMaxPool2d(Conv2dMaxPool2d(conv, Relu, window))
-            }
-            (Self::Conv2d(Conv2d(conv)), _) => {
-                Self::Conv2dMaxPool2d(Conv2dMaxPool2d(conv, activation, window))
-            }
-            (Self::Conv2d3x3(Conv2d(conv)), _) => {
-                Self::Conv2dMaxPool2d(Conv2dMaxPool2d(conv.get(), activation, window))
-            }
-            (Self::Conv2d5x5(Conv2d(conv)), _) => {
-                Self::Conv2dMaxPool2d(Conv2dMaxPool2d(conv.get(), activation, window))
+            (Self::Conv2d(conv), _) => {
+                Self::Conv2dMaxPool2d(Conv2dMaxPool2d(conv.0, activation, window))
             }
             (Self::BatchNorm(norm), _) => {
                 Self::BatchNormMaxPool2d(BatchNormMaxPool2d(norm.0, activation, window))
