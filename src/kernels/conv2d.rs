@@ -384,7 +384,8 @@ pub fn backward_input<E: Element, G: Geometry>(
     }
     // Tiles pay where half of a row's cells meet all taps, and neighbouring positions with them.
     let whole = (columns.output + 1).saturating_sub(columns.reach());
-    if columns.stride > 1 || columns.output == 1 || 2 * whole < columns.input {
+    let is_rarely_whole = E::LANES == 1 && 2 * whole < columns.input;
+    if columns.stride > 1 || columns.output == 1 || is_rarely_whole {
         return input::backward_positions(layout, weight, d_output, d_input);
     }
     with_channels!(E, known_inputs::<G>(), channels, |C| input::backward_tiled::<
