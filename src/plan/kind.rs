@@ -107,6 +107,12 @@ macro_rules! kinds {
             }
         }
 
+        #[cfg(test)]
+        impl LayerKind {
+            /// One of each, in the order of the rows; options that must be given are zeros.
+            pub(crate) const EVERY: &[Self] = &[$(kinds!(@new $variant $(($options))?),)*];
+        }
+
         /// All names that can be written in `network!`.
         ///
         /// ```
@@ -135,6 +141,8 @@ macro_rules! kinds {
     (@any $variant:ident ($options:ident)) => { Self::$variant(_) };
     (@bound $variant:ident $o:ident) => { Self::$variant };
     (@bound $variant:ident ($options:ident) $o:ident) => { Self::$variant($o) };
+    (@new $variant:ident) => { Self::$variant };
+    (@new $variant:ident ($options:ident)) => { Self::$variant($options::NEW) };
     (@value $o:ident) => { () };
     (@value ($options:ident) $o:ident) => { $o };
 }

@@ -14,7 +14,7 @@ fn kinds_have_the_bits_of_the_host() {
         let is_there = |kind: &str| Kinds::LAYERS.iter().any(|layer| layer.kind.name() == kind);
         assert!(
             is_there(written.kind),
-            "{} is missing in tests/firmware/src/kinds.rs",
+            "{} is missing in tests/firmware/src/kinds/network.rs",
             written.kind
         );
     }

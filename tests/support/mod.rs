@@ -11,7 +11,7 @@ pub mod elf;
 pub mod expected;
 pub mod firmware;
 pub mod inputs;
-#[path = "../firmware/src/kinds.rs"]
+#[path = "../firmware/src/kinds/mod.rs"]
 pub mod kinds;
 pub mod lanes;
 #[path = "../firmware/src/lenet.rs"]

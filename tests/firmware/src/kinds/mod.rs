@@ -1,23 +1,11 @@
-//! A network with every kind of layer that a device runs, on numbers that a seed gives. The driver on the host includes
-//! this very file.
+//! The network with every kind of layer, on numbers that a seed gives. The driver on the host includes this very file.
+
+mod network;
 
 use tinyconv::tuning::checksum;
 use tinyconv::{Accumulate, Init, Network, Purpose, Random, Scratch};
 
-tinyconv::network! {
-    /// Every kind once, and each activation on a layer of its own.
-    pub Kinds: 2 x 9 x 8 {
-        Scale,
-        Identity,
-        Conv2d { out: 4, kernel: 3, padding: same }, Relu, MaxPool2d { size: 2 },
-        DepthwiseConv2d { kernel: (2, 3), padding: 1 }, LeakyRelu,
-        Residual { PointwiseConv2d { out: 4 }, Tanh }, Sigmoid,
-        MaxPool2d { size: 2, stride: 1 }, AvgPool2d { size: (2, 1), stride: 1 },
-        Conv2d { out: 3, kernel: 1 }, GlobalAvgPool2d,
-        Dense { out: 5 }, Tanh, Flatten, Clip { low: -0.25, high: 0.5 },
-        Dense { out: 4 }, Softmax,
-    }
-}
+pub use network::Kinds;
 
 /// What [`run`] works in: a device's stack may be small.
 pub struct Memory {
