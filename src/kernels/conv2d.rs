@@ -23,7 +23,7 @@ use crate::math::soft;
 use crate::{Element, Source, Weight};
 
 pub(super) use tile::{Operands, Place, spread, sums};
-pub(super) use weight::may_part;
+pub(super) use weight::{may_part, with_parts};
 
 /// Evaluates `$call` with the largest tile of channels that divides their number as the constant
 /// `$count`.

@@ -7,6 +7,39 @@ use crate::kernels::axis::{Axis, Layout};
 use crate::kernels::{Geometry, Window};
 use crate::{Element, Source};
 
+/// Evaluates `$call` for the parts of a row of `$taps` taps: all of them, or fours and a rest. `$count` is
+/// how many a part has, as a constant, `$n` its first tap.
+///
+/// What the type of a geometry rules out is not compiled.
+macro_rules! with_parts {
+    ($geometry:ident, $taps:expr, |$count:ident, $n:ident| $call:expr) => {
+        match $taps {
+            5 => with_parts!(@part $geometry, $count = 5, $n = 0, $call),
+            7 => with_parts!(@part $geometry, $count = 7, $n = 0, $call),
+            taps => {
+                let rest = taps - taps % 4;
+                for first in (0..rest).step_by(4) {
+                    with_parts!(@part $geometry, $count = 4, $n = first, $call);
+                }
+                match taps % 4 {
+                    1 => with_parts!(@part $geometry, $count = 1, $n = rest, $call),
+                    2 => with_parts!(@part $geometry, $count = 2, $n = rest, $call),
+                    3 => with_parts!(@part $geometry, $count = 3, $n = rest, $call),
+                    _ => {}
+                }
+            }
+        }
+    };
+    (@part $geometry:ident, $count:ident = $number:literal, $n:ident = $first:expr, $call:expr) => {
+        if const { $crate::kernels::conv2d::may_part::<$geometry>($number) } {
+            const $count: usize = $number;
+            let $n = $first;
+            $call
+        }
+    };
+}
+pub(in crate::kernels) use with_parts;
+
 /// Part of a row of `C` kernels: its first output channel, the input channel, the kernel's row and the
 /// first tap in it.
 #[derive(Clone, Copy)]
@@ -40,33 +73,11 @@ pub(super) fn backward<E: Element, S: Source<E>, G: Geometry, const C: usize>(
                             add(first + c * inputs * kh * kw + n, sums);
                         }
                     };
-                    // The taps in the row as a constant: all of them, or fours and a rest.
-                    macro_rules! part {
-                        ($count:literal, $n:expr) => {
-                            if const { may_part::<G>($count) } {
-                                let part = Part { o, i: group * inputs + channel, m, n: $n };
-                                let sums =
-                                    sums::<E, S, C, $count>(layout, source, input, d_output, part)?;
-                                of_taps($n, &sums.each_ref().map(|sums| &sums[..]));
-                            }
-                        };
-                    }
-                    match kw {
-                        5 => part!(5, 0),
-                        7 => part!(7, 0),
-                        _ => {
-                            let rest = kw - kw % 4;
-                            for n in (0..rest).step_by(4) {
-                                part!(4, n);
-                            }
-                            match kw % 4 {
-                                1 => part!(1, rest),
-                                2 => part!(2, rest),
-                                3 => part!(3, rest),
-                                _ => {}
-                            }
-                        }
-                    }
+                    with_parts!(G, kw, |COUNT, n| {
+                        let part = Part { o, i: group * inputs + channel, m, n };
+                        let sums = sums::<E, S, C, COUNT>(layout, source, input, d_output, part)?;
+                        of_taps(n, &sums.each_ref().map(|sums| &sums[..]));
+                    });
                 }
             }
         }

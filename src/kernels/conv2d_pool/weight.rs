@@ -1,7 +1,7 @@
 //! The weight gradient of the winners.
 
 use crate::kernels::axis::Layout;
-use crate::kernels::conv2d::{may_part, spread};
+use crate::kernels::conv2d::{spread, with_parts};
 use crate::kernels::pool::for_each_winner;
 use crate::kernels::{Geometry, Window};
 use crate::{Element, Source};
@@ -33,36 +33,15 @@ pub(super) fn backward<E: Element, S: Source<E>, G: Geometry, Q: Geometry>(
             let plane = input.get(plane..plane + ih * iw)?;
             for first in (0..kh).step_by(ROWS) {
                 let count = (kh - first).min(ROWS);
-                // The taps in the row as a constant: all of them, or fours and a rest.
-                macro_rules! part {
-                    ($count:literal, $n:expr) => {
-                        if const { may_part::<G>($count) } {
-                            let taps = [first, $n];
-                            let sums = sums::<E, S, Q, $count>(
-                                layout, pool, source, plane, choices, d_output, taps,
-                            )?;
-                            for (m, sums) in (first..).zip(&sums).take(count) {
-                                add(((o * inputs + channel) * kh + m) * kw + $n, sums);
-                            }
-                        }
-                    };
-                }
-                match kw {
-                    5 => part!(5, 0),
-                    7 => part!(7, 0),
-                    _ => {
-                        let rest = kw - kw % 4;
-                        for n in (0..rest).step_by(4) {
-                            part!(4, n);
-                        }
-                        match kw % 4 {
-                            1 => part!(1, rest),
-                            2 => part!(2, rest),
-                            3 => part!(3, rest),
-                            _ => {}
-                        }
+                with_parts!(G, kw, |COUNT, n| {
+                    let taps = [first, n];
+                    let sums = sums::<E, S, Q, COUNT>(
+                        layout, pool, source, plane, choices, d_output, taps,
+                    )?;
+                    for (m, sums) in (first..).zip(&sums).take(count) {
+                        add(((o * inputs + channel) * kh + m) * kw + n, sums);
                     }
-                }
+                });
             }
         }
     }
