@@ -21,11 +21,11 @@ fn refused(tool: &Tool, bytes: &[u8], words: &[&str]) {
 }
 
 /// A whole and undamaged file of a network that the tool does not know.
-fn unknown(name: &str) -> Vec<u8> {
+fn unknown(name: &str, side: usize) -> Vec<u8> {
     let layers = [LayerSpec { name: "escape \u{1b}[2J", kind: LayerKind::Flatten }];
     let file = ModelFile::new(
         name,
-        Dims::Map([1, 28, 28]),
+        Dims::Map([1, side, side]),
         &layers,
         Normalisation { mean: 0.0, deviation: 255.0 },
         &["a", "b"],
@@ -78,15 +78,17 @@ fn a_file_of_a_newer_version() {
 #[test]
 fn a_file_of_another_network() {
     let tool = Tool::new();
-    fs::write(tool.path("other.tinyconv"), unknown("other\u{1b}[2J")).unwrap();
+    fs::write(tool.path("other.tinyconv"), unknown("other\u{1b}[2J", 28)).unwrap();
     let finetune = ["finetune", "other.tinyconv", "--data", "data"];
     tool.refuses(
         &finetune,
         &["other.tinyconv", "another network", "digits, digits-tiny, digits-dense, linear"],
     );
     // Its layers can be run, but they tell no classes apart.
-    tool.refuses(&["eval", "other.tinyconv", "--data", "data"], &["784 outputs", "at most 255"]);
-    fs::write(tool.path("other.tinyconv"), unknown("digits")).unwrap();
+    fs::write(tool.path("large.tinyconv"), unknown("large", 300)).unwrap();
+    let eval = ["eval", "large.tinyconv", "--data", "data"];
+    tool.refuses(&eval, &["90000 outputs", "at most 65536"]);
+    fs::write(tool.path("other.tinyconv"), unknown("digits", 28)).unwrap();
     tool.refuses(&finetune, &["another network", "layers differ"]);
 }
 
@@ -123,7 +125,7 @@ fn a_file_of_another_network_is_evaluated() {
 #[test]
 fn a_file_of_another_network_can_be_inspected_and_exported() {
     let tool = Tool::new();
-    fs::write(tool.path("other.tinyconv"), unknown("line\nbreak")).unwrap();
+    fs::write(tool.path("other.tinyconv"), unknown("line\nbreak", 28)).unwrap();
     let text = tool.succeeds(&["inspect", "other.tinyconv"]).stdout;
     assert!(text.contains("Flatten") && text.contains("line\\nbreak") && !text.contains('\u{1b}'));
     let report = tool.succeeds(&["inspect", "other.tinyconv", "--json"]).json();

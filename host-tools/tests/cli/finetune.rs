@@ -101,9 +101,11 @@ fn the_samples_are_exported_as_firmware_includes_them() {
     };
     let files = export("samples", "1");
     for (file, samples) in files.iter().zip([10, 5, 20, 20, 20]) {
-        let (records, rest) = file.as_chunks::<{ 1 + 28 * 28 }>();
+        let (records, rest) = file.as_chunks::<{ 2 + 28 * 28 }>();
         assert_eq!((records.len(), rest.len()), (samples, 0));
-        assert!(records.iter().zip((0..10).cycle()).all(|(record, label)| record[0] == label));
+        assert!(
+            records.iter().zip((0..10).cycle()).all(|(record, label)| record[..2] == [label, 0])
+        );
     }
     assert_eq!(files, export("others/below", "all"), "the samples do not depend on the training");
 }
