@@ -382,7 +382,7 @@ pub fn backward_input<E: Element, G: Geometry>(
     if is_single(layout) {
         return single::backward_input(weight, d_output, d_input);
     }
-    // Tiles pay where half of a row's cells meet all taps, and neighbouring positions with them.
+    // Lanes' tiles pay at every stride of 1, a scalar's where half of a row's cells meet all taps.
     let whole = (columns.output + 1).saturating_sub(columns.reach());
     let is_rarely_whole = E::LANES == 1 && 2 * whole < columns.input;
     if columns.stride > 1 || columns.output == 1 || is_rarely_whole {

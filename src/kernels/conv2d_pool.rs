@@ -67,7 +67,7 @@ pub fn forward<E: Element, S: Source<E>, P: Weight, A: Activation, G: Geometry, 
     let operands = Operands { source, input, weight, bias };
     let mut results = Results { output, choices };
     if A::CLAMPS_AT_ZERO {
-        // No sum that is not above zero has a window.
+        // A sum that is not above zero wins no window.
         results.output.fill(E::ZERO);
         if let Some(choices) = &mut results.choices {
             choices.get_mut(..oc * oh * ow)?.fill(E::NO_CHOICE);
@@ -160,7 +160,7 @@ fn forward_tiled<
     for group in 0..groups {
         for tile in 0..channels / C {
             let place = Place { o: group * channels + tile * C, i: group * inputs, h: 0, w: 0 };
-            // Row by row of the map: the best so far wait in the results, and a tile has all registers.
+            // Row by row of the map: the maxima so far wait in the results and leave a tile all registers.
             for row in 0..oh * ph {
                 let (h, r) = (row / ph.max(1), row % ph.max(1));
                 let place = Place { h, ..place };
@@ -197,7 +197,7 @@ fn forward_tiled<
 }
 
 /// Row `r` of the windows of `C` channels from a place of the pooled map on: as many as `N` positions
-/// are, or a single one that is wider.
+/// hold, or a single, wider one.
 #[inline(always)]
 fn windows<
     E: Element,

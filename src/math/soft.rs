@@ -13,9 +13,9 @@
 //!
 //! | processor | input | compiler's routines | this module |
 //! |---|---|---|---|
-//! | Cortex-M3 | digits (70 % of the values are zero) | 96.7 | 35.1 |
+//! | Cortex-M3 | digits (70 % of the values are zero) | 96.7 | 33.5 |
 //! | Cortex-M3 | noise, no pixel is zero | 107.6 | 47.3 |
-//! | Cortex-M0 | digits | 144.6 | 60.5 |
+//! | Cortex-M0 | digits | 144.6 | 60.3 |
 //! | Cortex-M0 | noise | 169.2 | 82.9 |
 
 #[cfg(test)]

@@ -368,7 +368,12 @@ pub trait Network: Copy + Send + Sync + 'static {
     /// ```
     #[inline(always)]
     fn outcome<E: Element, L: Loss>(goal: Goal<'_, E, L>, elements: &mut [E]) -> Outcome<E> {
-        const { assert!(Self::OUTPUT_LEN <= MOST_CLASSES, "a class is a u16: at most 65536 of them") };
+        const {
+            assert!(
+                Self::OUTPUT_LEN <= MOST_CLASSES,
+                "classes are numbered by a u16: at most 65536"
+            )
+        };
         step::outcome(Self::Layers::NEEDS, goal, elements)
     }
 
@@ -421,7 +426,7 @@ pub(crate) const MOST_CLASSES: usize = u16::MAX as usize + 1;
 /// Stops the compiler if the samples of `N` cannot be trained with one by one.
 #[track_caller]
 pub(crate) const fn assert_trains_alone<N: Network>() {
-    assert!(N::OUTPUT_LEN <= MOST_CLASSES, "a class is a u16: at most 65536 of them");
+    assert!(N::OUTPUT_LEN <= MOST_CLASSES, "classes are numbered by a u16: at most 65536");
     assert!(
         N::Layers::NEEDS.stages == 1 && N::Layers::NEEDS.draws == 0,
         "batch normalisation and dropout are for training on the host: on a device, train \

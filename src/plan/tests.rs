@@ -73,6 +73,7 @@ fn kinds_in_words() {
     plain.for_each(|kind| assert_eq!(kind.to_string(), kind.name()));
 }
 
+/// Every option counts in a fingerprint but those that say nothing of what the parameters mean.
 #[test]
 fn what_a_fingerprint_sees() {
     let of = |kind| fingerprint(Dims::Map([1, 9, 9]), &list([kind]));

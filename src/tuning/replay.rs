@@ -45,7 +45,12 @@ impl<const PIXELS: usize, const CLASSES: usize, const PER_CLASS: usize>
     /// ```
     #[must_use]
     pub const fn new() -> Self {
-        const { assert!(CLASSES > 0 && CLASSES <= MOST_CLASSES, "a class is a u16: 1 to 65536 of them") };
+        const {
+            assert!(
+                CLASSES > 0 && CLASSES <= MOST_CLASSES,
+                "classes are numbered by a u16: 1 to 65536"
+            )
+        };
         const { assert!(PER_CLASS > 0, "make room for at least one sample of each class") };
         Self { samples: [const { Vec::new() }; CLASSES], offered: [0; CLASSES] }
     }

@@ -163,7 +163,7 @@ impl<const FLOATS: usize, const BYTES: usize, const FILE: usize> Page<FLOATS, BY
     /// # Errors
     /// If it is no such example, or the numbers leave their range.
     pub fn teach(&mut self, class: u32, learning_rate: f32) -> Result<(), PageError> {
-        // No network of a page has 65 536 classes: a number that is none stays none.
+        // No network of a page has 65 536 classes: a number that is no class stays no class.
         let class = u16::try_from(class).unwrap_or(u16::MAX);
         let (entry, mut work, _) = self.work()?;
         let loss = (entry.teach)(&mut work, class, learning_rate)?;

@@ -42,7 +42,8 @@ pub struct BenchArguments {
     /// Milliseconds for training, and again for inference, in each round.
     #[arg(long, default_value_t = 1000, value_name = "MS")]
     milliseconds: u64,
-    /// Measure the network as a value as well: as one is computed that the tool was not built with.
+    /// Also measure the network as a value, as the tool computes networks that it was not built with;
+    /// all rounds of its type come first.
     #[arg(long)]
     as_value: bool,
     /// Print one JSON object instead of a table.
@@ -76,7 +77,10 @@ impl BenchArguments {
         let dataset = Opened::<Dataset>::open(&directory, model.images(), classes)?.data;
         let dataset = model.bordered(&dataset);
         let typed = model.network();
-        let value = Interpreter::new(typed.input(), typed.layers())?;
+        let value = match self.as_value {
+            true => Some(Interpreter::new(typed.input(), typed.layers())?),
+            false => None,
+        };
         let threads = if self.threads.is_empty() {
             let mut both = vec![1, all_threads()];
             both.dedup();
@@ -99,8 +103,8 @@ impl BenchArguments {
                 })
             };
             speeds.push(measure(typed)?);
-            if self.as_value {
-                as_value.push(measure(&value)?);
+            if let Some(value) = &value {
+                as_value.push(measure(value)?);
             }
         }
         progress.iter().for_each(ProgressBar::finish_and_clear);
@@ -129,7 +133,7 @@ fn text(model: &str, batch: usize, speeds: &[Speeds], as_value: &[Speeds]) -> St
         if let Some(value) = as_value.get(index) {
             rows(value, batch, " as a value", &mut table);
             shares += &format!(
-                "\nAs a value it trains at {} and infers at {} of its type's speed (threads: {}).",
+                "\nAs a value, it trains at {} and infers at {} of the speed of its type (threads: {}).",
                 percent(value.train_images_per_s / speed.train_images_per_s),
                 percent(value.infer_images_per_s / speed.infer_images_per_s),
                 value.threads,

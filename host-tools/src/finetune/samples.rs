@@ -151,7 +151,8 @@ impl Samples {
     }
 }
 
-/// A set as firmware includes it: sample after sample, two bytes for the label, the lower first, and one for each pixel.
+/// A set as firmware includes it: sample after sample, two bytes for the label, the lower first, and
+/// one for each pixel.
 ///
 /// ```
 /// use host_tools::data::{Images, Split};

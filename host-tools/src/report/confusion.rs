@@ -98,9 +98,10 @@ fn strength(number: u32, images: u32, right: bool) -> u32 {
 /// A cell a pixel, for many classes.
 fn map(matrix: &[Vec<u32>]) -> Markup {
     let size = matrix.len() as u32;
+    let images: Vec<u32> = matrix.iter().map(|row| row.iter().sum()).collect();
     let picture = image::RgbImage::from_fn(size, size, |column, row| {
-        let numbers = &matrix[row as usize];
-        let share = strength(numbers[column as usize], numbers.iter().sum(), false) as f32 / 100.0;
+        let number = matrix[row as usize][column as usize];
+        let share = strength(number, images[row as usize], false) as f32 / 100.0;
         let end = if row == column { [23.0, 128.0, 92.0] } else { [190.0, 40.0, 60.0] };
         let mixed = end.map(|channel: f32| 248.0 + (channel - 248.0) * share);
         image::Rgb(mixed.map(|channel| channel as u8))

@@ -60,7 +60,7 @@ impl Mistakes {
         if predicted == label {
             return;
         }
-        // Where no output is a number, the choice is that of no class.
+        // A label may be that of no output.
         let in_class = |class: u16| match outputs.get(usize::from(class)) {
             Some(_) => self.confidence.in_class(class.into(), outputs),
             None => f64::NAN,

@@ -145,7 +145,7 @@ pub enum InvalidOptions {
         classes: usize,
     },
     /// More outputs than classes can have numbers.
-    #[error("the network has {0} outputs, and a class is a u16: at most 65536 can be told apart")]
+    #[error("the network has {0} outputs; at most {limit} classes can be told apart", limit = super::MOST_OUTPUTS)]
     Outputs(usize),
     /// Images of another size than the network takes.
     #[error(

@@ -20,8 +20,8 @@ use super::{
 use crate::data::{Dataset, ImageSamples, Images, Samples};
 use crate::lanes::{LANES, Lanes};
 
-/// A class is a `u16`.
-pub(crate) const MOST_OUTPUTS: usize = 1 << u16::BITS;
+/// What an evaluation counts grows with their square: this many take 64 MiB.
+pub(crate) const MOST_OUTPUTS: usize = 4096;
 
 /// Batches over which the running loss is taken; also how often a good state is kept.
 const WINDOW: u64 = 100;

@@ -101,7 +101,7 @@ fn add_row<E: Element, S: Source<E>, P: Weight, const C: usize, const N: usize>(
     border: Option<usize>,
     sums: &mut [[E; N]; C],
 ) -> Option<()> {
-    // Rows as long as the loop, so that a single check does for each.
+    // Each is as long as the loop below, so that one check per row is enough.
     let mut rows = [&[][..]; C];
     for (c, row) in rows.iter_mut().enumerate() {
         *row = kernels.get(c * distance..c * distance + columns.kernel)?;

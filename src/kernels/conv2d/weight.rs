@@ -7,8 +7,8 @@ use crate::kernels::axis::{Axis, Layout};
 use crate::kernels::{Geometry, Window};
 use crate::{Element, Source};
 
-/// Evaluates `$call` for the parts of a row of `$taps` taps: all of them, or fours and a rest. `$count` is
-/// how many a part has, as a constant, `$n` its first tap.
+/// Evaluates `$call` for the parts of a row of `$taps` taps: all at once where they are 5 or 7, else four
+/// at a time and a remainder. `$count` is how many a part has, as a constant, `$n` its first tap.
 ///
 /// What the type of a geometry rules out is not compiled.
 macro_rules! with_parts {

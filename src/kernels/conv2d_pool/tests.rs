@@ -159,6 +159,13 @@ fn every_activation_equals_the_steps_apart() {
 }
 
 #[test]
+fn a_window_of_several_tiles_equals_the_steps_apart() {
+    let window = window([1, 5, 40], 3, [2, 3], [1, 1], [0; 4]);
+    check(Relu, window, pooled(window, [2, 16]));
+    check(Tanh, window, pooled(window, [2, 16]));
+}
+
+#[test]
 fn a_type_equals_the_steps_apart() {
     constant!(Plain, Window::new([2, 9, 15], [4, 7, 13], [3, 3], [1, 1], [0, 0]));
     constant!(Padded, Window::new([2, 7, 13], [3, 7, 13], [3, 5], [1, 1], [1, 2]));

@@ -63,8 +63,8 @@ pub struct FinetuneArguments {
     /// Write the fine-tuned model to this file.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Write the samples to this directory, as firmware includes them: a byte for the label, then
-    /// one for each pixel.
+    /// Write the samples to this directory, as firmware includes them: two bytes for the label, the
+    /// lower first, then one for each pixel.
     #[arg(long, value_name = "DIR")]
     export: Option<PathBuf>,
 }
