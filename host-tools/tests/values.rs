@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
+use host_tools::bench::measure_network;
 use host_tools::data::{
     AugmentScratch, Augmentation, Dataset, ImageSamples, Images, Samples, Split, bundled_mnist_dir,
 };
@@ -367,6 +368,6 @@ fn a_network_of_which_there_is_only_a_file_trains_and_is_measured() {
     assert!(bits_of(&train(model)) == bits_of(&train(tiny)));
     let options = TrainOptions { threads: 1, ..options };
     let time = Duration::from_millis(10);
-    let speeds = model.measure(&dataset, &options, 1, time, &mut || ()).unwrap();
+    let speeds = measure_network(model.network(), &dataset, &options, 1, time, &mut || ()).unwrap();
     assert!(speeds.train_images_per_s > 0.0 && speeds.infer_images_per_s > 0.0);
 }

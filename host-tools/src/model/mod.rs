@@ -19,12 +19,10 @@ pub use registry::{all, named, of_file, register};
 
 use std::borrow::Cow;
 use std::path::Path;
-use std::time::Duration;
 
 use tinyconv::model_file::Normalisation;
 use tinyconv::plan::{Dims, LayerSpec};
 
-use crate::bench::{Speeds, measure_network};
 use crate::data::{Dataset, ImageSamples, Samples, Split};
 use crate::finetune::Parts;
 use crate::training::{
@@ -374,38 +372,5 @@ pub trait Model: Sync {
         visit: &mut Visitor<'_>,
     ) -> Evaluation {
         evaluate_network(self.network(), parameters, samples, loss, visit)
-    }
-
-    /// Measures how fast it trains and infers; see [`bench::measure`](crate::bench::measure).
-    ///
-    /// # Errors
-    /// If the options or the data do not fit the network.
-    ///
-    /// ```
-    /// use std::time::Duration;
-    ///
-    /// use host_tools::data::{Dataset, Images, Split};
-    /// use host_tools::model::named;
-    /// use host_tools::training::TrainOptions;
-    ///
-    /// let linear = named("linear").expect("it is one of the tool's");
-    /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
-    /// let split = Split { images, labels: vec![0, 1] };
-    /// let dataset = Dataset { train: split.clone(), test: split, classes: 10 };
-    /// let options = TrainOptions { threads: 1, ..linear.recipe() };
-    /// let speeds = linear.measure(&dataset, &options, 1, Duration::from_millis(10), &mut || ())?;
-    /// assert!(speeds.train_images_per_s > 0.0);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    fn measure(
-        &self,
-        dataset: &Dataset,
-        options: &TrainOptions,
-        rounds: u32,
-        round_time: Duration,
-        done: &mut dyn FnMut(),
-    ) -> Result<Speeds, InvalidOptions> {
-        let dataset = self.bordered(dataset);
-        measure_network(self.network(), &dataset, options, rounds, round_time, done)
     }
 }

@@ -1,7 +1,7 @@
 //! The input gradient: tiles of a few channels by a few positions, as the outputs are computed.
 //!
-//! The columns of the input that are a stride apart meet the same taps, and neighbouring positions of
-//! the output: seen so, it is a convolution whose taps run backwards.
+//! Where the stride is 1, neighbouring columns of the input meet the same taps, and neighbouring positions
+//! of the output: seen so, it is a convolution whose taps run backwards.
 
 use core::ops::Range;
 
@@ -19,7 +19,7 @@ struct Place {
     c: usize,
 }
 
-/// [`backward_input`](super::backward_input) in tiles of `C` channels by `N` columns.
+/// [`backward_input`](super::backward_input) with a stride of 1, in tiles of `C` channels by `N` columns.
 #[inline(always)]
 pub(super) fn backward_tiled<E: Element, const C: usize, const N: usize>(
     layout: Layout,
@@ -33,11 +33,9 @@ pub(super) fn backward_tiled<E: Element, const C: usize, const N: usize>(
             let channel = tile * C;
             let (i, o) = (group * inputs + channel, group * channels);
             for r in 0..rows.input {
-                for phase in 0..columns.stride.min(columns.input) {
-                    for c in (phase..columns.input).step_by(N * columns.stride) {
-                        let place = Place { i, channel, o, r, c };
-                        add_tile::<_, C, N>(layout, weight, d_output, place, d_input)?;
-                    }
+                for c in (0..columns.input).step_by(N) {
+                    let place = Place { i, channel, o, r, c };
+                    add_tile::<_, C, N>(layout, weight, d_output, place, d_input)?;
                 }
             }
         }
@@ -45,7 +43,7 @@ pub(super) fn backward_tiled<E: Element, const C: usize, const N: usize>(
     Some(())
 }
 
-/// Adds to `N` columns, a stride apart, of `C` channels; to fewer at the end of the row.
+/// Adds to `N` columns of `C` channels; to fewer at the end of the row.
 #[inline(always)]
 fn add_tile<E: Element, const C: usize, const N: usize>(
     layout: Layout,
@@ -60,13 +58,11 @@ fn add_tile<E: Element, const C: usize, const N: usize>(
     for (i, sums) in (i..).zip(&mut sums) {
         let row = (*d_input).get(at(i)..at(i) + columns.input)?;
         for (p, sum) in sums.iter_mut().enumerate() {
-            if let Some(&before) = row.get(c + p * columns.stride) {
+            if let Some(&before) = row.get(c + p) {
                 *sum = before;
             }
         }
     }
-    // Positions to the left of the first one, as many as make every difference below positive.
-    let shift = columns.kernel * columns.dilation;
     for o in o..o + channels {
         for m in (0..rows.kernel).rev() {
             let Some(h) = rows.position(r, m) else { continue };
@@ -78,14 +74,8 @@ fn add_tile<E: Element, const C: usize, const N: usize>(
                 *kernel = weight.get(at..at + columns.kernel)?;
             }
             for n in (0..columns.kernel).rev() {
-                let w = c + columns.before + shift * columns.stride - n * columns.dilation;
-                let w = match columns.stride {
-                    1 => w,
-                    stride if w % stride == 0 => w / stride,
-                    _ => continue,
-                };
                 // One that wraps is one that is not there.
-                let w = w.wrapping_sub(shift);
+                let w = (c + columns.before).wrapping_sub(n * columns.dilation);
                 if let Some(ds) = d_row.get(w..).and_then(|ds| ds.first_chunk::<N>()) {
                     for (sums, kernel) in sums.iter_mut().zip(kernels) {
                         E::multiply_add_row(sums, ds, E::splat(*kernel.get(n)?));
@@ -105,7 +95,7 @@ fn add_tile<E: Element, const C: usize, const N: usize>(
     for (i, sums) in (i..).zip(&sums) {
         let row = d_input.get_mut(at(i)..at(i) + columns.input)?;
         for (p, sum) in sums.iter().enumerate() {
-            if let Some(after) = row.get_mut(c + p * columns.stride) {
+            if let Some(after) = row.get_mut(c + p) {
                 *after = *sum;
             }
         }
