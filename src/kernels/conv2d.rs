@@ -6,6 +6,7 @@
 //!
 //! A depthwise convolution is one of as many groups as channels.
 
+mod in_place;
 mod input;
 #[cfg(test)]
 pub(super) mod naive;
@@ -22,6 +23,7 @@ use super::axis::{Axis, Layout};
 use crate::math::soft;
 use crate::{Element, Source, Weight};
 
+pub use in_place::depthwise_in_place;
 pub(super) use tile::{Operands, Place, spread, sums};
 pub(super) use weight::{may_part, with_parts};
 

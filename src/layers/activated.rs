@@ -77,6 +77,17 @@ impl<L: Staged, A: Activation> Staged for Activated<L, A> {
     }
 
     #[inline(always)]
+    fn compute_in_place<E: Element, P: Weight>(
+        self,
+        params: &[P],
+        scratch: &mut [E],
+        map: &mut [E],
+    ) {
+        self.0.compute_in_place(params, scratch, map);
+        self.activate(map);
+    }
+
+    #[inline(always)]
     fn forward_stage<E: Element, S: Source<E>>(
         self,
         stage: Option<BatchStage<'_, E>>,

@@ -285,6 +285,16 @@ impl Staged for AnyLayer {
     }
 
     #[inline]
+    fn compute_in_place<E: Element, P: Weight>(
+        self,
+        params: &[P],
+        scratch: &mut [E],
+        map: &mut [E],
+    ) {
+        each_layer!(self, layer => layer.compute_in_place(params, scratch, map));
+    }
+
+    #[inline]
     fn forward_stage<E: Element, S: Source<E>>(
         self,
         stage: Option<BatchStage<'_, E>>,

@@ -7,8 +7,9 @@ use crate::{BatchStage, Direct, Element, Fixed, GradientSink, Layer, Saved, Sour
 /// `output = B(A(input))`.
 ///
 /// However chains are nested, only two neighbouring maps live at once in inference: they lie at the two
-/// ends of the scratch in turn, and so do the maps' gradients in training. What the backward pass reads,
-/// the maps themselves, is kept on the tape.
+/// ends of the scratch in turn, and so do the maps' gradients in training. In inference, a layer that works
+/// in place leaves its map where the one before was. What the backward pass reads, the maps themselves, is
+/// kept on the tape.
 ///
 /// # Shapes
 /// The output of `A` is the input of `B`. Parameters: those of `A`, then those of `B`.
@@ -41,10 +42,19 @@ impl<A: Layer, B: Layer> Layer for Chain<A, B> {
 }
 
 impl<A: Layer, B: Layer> Chain<A, B> {
-    /// Where the map between the two lies, from where the output does.
+    /// Where the map between the two lies in an inference, from where the output does.
     #[inline(always)]
     const fn middle(output: Option<End>) -> End {
         match output {
+            Some(end) => end.before(B::NEEDS.moves),
+            None => End::Front.before(B::NEEDS.moves_within()),
+        }
+    }
+
+    /// The same for its gradient.
+    #[inline(always)]
+    const fn d_middle(d_output: Option<End>) -> End {
+        match d_output {
             Some(end) => end.before(B::NEEDS.maps),
             None => End::Front.before(B::NEEDS.maps - 1),
         }
@@ -112,7 +122,7 @@ impl<A: Linked, B: Linked> Linked for Chain<A, B> {
     ) {
         let (a, b) = sink.split_at(A::NEEDS.params);
         let (saved_a, saved_b) = saved_by::<E, S, A>(saved);
-        let mut d_middle = Within(Self::middle(d_output.end()));
+        let mut d_middle = Within(Self::d_middle(d_output.end()));
         let Some(mut stage) = stage else {
             self.1.backward_linked(None, b, saved_b, d_output, scratch, &mut d_middle);
             self.0.backward_linked(None, a, saved_a, &mut d_middle, scratch, d_input);

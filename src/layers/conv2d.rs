@@ -96,6 +96,13 @@ impl<G: Geometry> Operation for Conv2d<G> {
     }
 
     #[inline(always)]
+    fn infer_in_place<E: Element, P: Weight>(self, params: &[P], scratch: &mut [E], map: &mut [E]) {
+        computed(params.split_at_checked(weights(self.0.get())).and_then(|(weight, bias)| {
+            conv2d::depthwise_in_place(self.0, weight, bias, scratch, map)
+        }));
+    }
+
+    #[inline(always)]
     fn backward<E: Element, S: Source<E>, T: GradientSink<E>>(
         self,
         mut sink: T,

@@ -96,6 +96,15 @@ impl<G: Geometry<DropoutOptions>> Operation for Dropout<G> {
     }
 
     #[inline(always)]
+    fn infer_in_place<E: Element, P: Weight>(
+        self,
+        _params: &[P],
+        _scratch: &mut [E],
+        _map: &mut [E],
+    ) {
+    }
+
+    #[inline(always)]
     fn forward<E: Element, S: Source<E>>(
         self,
         _params: &[f32],

@@ -130,6 +130,29 @@ pub trait Operation: Copy + Debug + Send + Sync + 'static {
         output: &mut [E],
     );
 
+    /// As [`infer`](Operation::infer), of a layer whose needs say that it works
+    /// [`in_place`](Needs::in_place): `map` is the input before, the output after.
+    ///
+    /// As provided: for a layer that does not.
+    ///
+    /// ```
+    /// use tinyconv::layers::Softmax;
+    /// use tinyconv::Operation;
+    ///
+    /// let mut map = [1000.0f32, 1000.0];
+    /// Softmax(()).infer_in_place::<_, f32>(&[], &mut [], &mut map);
+    /// assert_eq!(map, [0.5, 0.5]);
+    /// ```
+    #[inline(always)]
+    fn infer_in_place<E: Element, P: Weight>(
+        self,
+        _params: &[P],
+        _scratch: &mut [E],
+        _map: &mut [E],
+    ) {
+        computed(None);
+    }
+
     /// Computes the output and keeps on the tape what [`backward`](Operation::backward) needs.
     ///
     /// As provided: for a layer that keeps nothing and infers without scratch.
@@ -188,5 +211,5 @@ pub trait Operation: Copy + Debug + Send + Sync + 'static {
 /// A kernel says whether its blocks fit its geometry; those of a checked network do.
 #[inline(always)]
 pub(crate) fn computed(done: Option<()>) {
-    debug_assert!(done.is_some(), "blocks are as long as the layer's needs say");
+    debug_assert!(done.is_some(), "the layer is called as its needs say");
 }

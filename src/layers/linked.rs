@@ -1,5 +1,5 @@
 //! Layers behind one another: each reads what the one before left in the scratch, and leaves its output
-//! at the other end.
+//! at the other end, or where it found its input if it works in place.
 
 use crate::layers::Staged;
 use crate::{BatchStage, Direct, Element, GradientSink, Layer, Saved, Source, Tape, Weight};
@@ -45,6 +45,9 @@ pub trait Incoming<E: Element> {
     /// How elements are made of it.
     type Source: Source<E>;
 
+    /// It lies in the scratch.
+    const IS_WITHIN: bool;
+
     /// The input of `count` elements.
     fn take<'s>(&'s self, scratch: &'s mut [E], count: usize) -> Taken<'s, E, Self::Source>;
 }
@@ -76,6 +79,7 @@ pub struct Within(pub End);
 
 impl<E: Element, S: Source<E>> Incoming<E> for Given<'_, S, S::Raw> {
     type Source = S;
+    const IS_WITHIN: bool = false;
 
     #[inline(always)]
     fn take<'s>(&'s self, scratch: &'s mut [E], _count: usize) -> (S, &'s [S::Raw], &'s mut [E]) {
@@ -85,6 +89,7 @@ impl<E: Element, S: Source<E>> Incoming<E> for Given<'_, S, S::Raw> {
 
 impl<E: Element> Incoming<E> for Within {
     type Source = Direct;
+    const IS_WITHIN: bool = true;
 
     #[inline(always)]
     fn take<'s>(&'s self, scratch: &'s mut [E], count: usize) -> Taken<'s, E, Direct> {
@@ -201,6 +206,13 @@ impl<L: Layer + Staged> Linked for L {
         scratch: &mut [E],
         outgoing: &mut O,
     ) {
+        if const { L::NEEDS.ends_in_place && I::IS_WITHIN } && outgoing.end().is_some() {
+            let (map, rest) = outgoing.take(scratch, L::NEEDS.output);
+            if let Some(map) = map {
+                self.compute_in_place(params, rest, map);
+            }
+            return;
+        }
         // The two lie at opposite ends: which is taken first makes no difference.
         let (output, rest) = outgoing.take(scratch, L::NEEDS.output);
         let (source, input, rest) = incoming.take(rest, L::NEEDS.input);

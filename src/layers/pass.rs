@@ -44,10 +44,7 @@ impl<P: Place> Fixed for Pass<P> {
 }
 
 impl<P: Place> Layer for Pass<P> {
-    const NEEDS: Needs = {
-        let facts = P::PLACE.facts;
-        Needs::layer(facts.needs.input, facts.needs.output, 0)
-    };
+    const NEEDS: Needs = P::PLACE.facts.needs;
 }
 
 impl<G: Copy + core::fmt::Debug + Send + Sync + 'static> Operation for Pass<G> {
@@ -63,6 +60,15 @@ impl<G: Copy + core::fmt::Debug + Send + Sync + 'static> Operation for Pass<G> {
         for (y, &raw) in output.iter_mut().zip(input) {
             *y = source.read(raw);
         }
+    }
+
+    #[inline(always)]
+    fn infer_in_place<E: Element, P: Weight>(
+        self,
+        _params: &[P],
+        _scratch: &mut [E],
+        _map: &mut [E],
+    ) {
     }
 
     #[inline(always)]

@@ -54,16 +54,28 @@ impl<G: Geometry<Dims>> Operation for Scale<G> {
         params: &[P],
         source: S,
         input: &[S::Raw],
-        _scratch: &mut [E],
+        scratch: &mut [E],
         output: &mut [E],
     ) {
-        let (dims, positions) = (self.0.get(), positions(self.0.get()));
-        let weights_and_biases = params.iter().zip(params.iter().skip(dims.channels()));
-        let planes = output.chunks_mut(positions).zip(input.chunks(positions));
-        for ((ys, xs), (weight, bias)) in planes.zip(weights_and_biases) {
+        for (y, &raw) in output.iter_mut().zip(input) {
+            *y = source.read(raw);
+        }
+        self.infer_in_place(params, scratch, output);
+    }
+
+    #[inline(always)]
+    fn infer_in_place<E: Element, P: Weight>(
+        self,
+        params: &[P],
+        _scratch: &mut [E],
+        map: &mut [E],
+    ) {
+        let weights_and_biases = params.iter().zip(params.iter().skip(self.0.get().channels()));
+        let planes = map.chunks_mut(positions(self.0.get()));
+        for (plane, (weight, bias)) in planes.zip(weights_and_biases) {
             let (weight, bias) = (E::splat(weight.value()), E::splat(bias.value()));
-            for (y, &raw) in ys.iter_mut().zip(xs) {
-                *y = bias.multiply_add(source.read(raw), weight);
+            for x in plane {
+                *x = bias.multiply_add(*x, weight);
             }
         }
     }

@@ -55,6 +55,16 @@ impl<G: Copy + core::fmt::Debug + Send + Sync + 'static> Operation for Softmax<G
     }
 
     #[inline(always)]
+    fn infer_in_place<E: Element, P: Weight>(
+        self,
+        _params: &[P],
+        _scratch: &mut [E],
+        map: &mut [E],
+    ) {
+        softmax::forward(map);
+    }
+
+    #[inline(always)]
     fn backward<E: Element, S: Source<E>, T: GradientSink<E>>(
         self,
         _sink: T,

@@ -2,6 +2,7 @@
 
 use core::fmt::Debug;
 
+use super::layer::computed;
 use crate::{BatchStage, Element, GradientSink, Operation, Saved, Source, Tape, Weight};
 
 /// A pass through one layer, in stages where a batch takes several.
@@ -24,6 +25,17 @@ pub trait Staged: Copy + Debug + Send + Sync + 'static {
         scratch: &mut [E],
         output: &mut [E],
     );
+
+    /// As [`Operation::infer_in_place`].
+    #[inline(always)]
+    fn compute_in_place<E: Element, P: Weight>(
+        self,
+        _params: &[P],
+        _scratch: &mut [E],
+        _map: &mut [E],
+    ) {
+        computed(None);
+    }
 
     /// One stage of the forward pass over a batch; the output is complete after the last one.
     fn forward_stage<E: Element, S: Source<E>>(
@@ -64,6 +76,16 @@ impl<O: Operation> Staged for O {
         output: &mut [E],
     ) {
         self.infer(params, source, input, scratch, output);
+    }
+
+    #[inline(always)]
+    fn compute_in_place<E: Element, P: Weight>(
+        self,
+        params: &[P],
+        scratch: &mut [E],
+        map: &mut [E],
+    ) {
+        self.infer_in_place(params, scratch, map);
     }
 
     #[inline(always)]

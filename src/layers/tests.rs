@@ -126,6 +126,32 @@ fn deep_chains_hold_two_maps() {
     }
 }
 
+/// Layers that work in place, after those that move, at either end of a network and of a block: their map
+/// is there once.
+#[test]
+fn in_place() {
+    check! {
+        2 x 3 x 4 { Scale, Relu, PointwiseConv2d { out: 3 }, Softmax }
+        2 x 3 x 4 { DepthwiseConv2d { kernel: 3, padding: same }, Tanh, Scale, Sigmoid, Softmax }
+        2 x 5 x 3 {
+            PointwiseConv2d { out: 3 }, DepthwiseConv2d { kernel: (3, 1), padding: same }, Relu, Tanh,
+            Residual {
+                Scale, Softmax, PointwiseConv2d { out: 5 }, Relu,
+                DepthwiseConv2d { kernel: 3, padding: same }, PointwiseConv2d { out: 3 }, Scale
+            },
+            Softmax, MaxPool2d { size: 2, stride: 1 }, Flatten, Softmax, Dense { out: 4 }, Tanh, Relu,
+        }
+    }
+    network! {
+        Separable: 1 x 4 x 4 {
+            PointwiseConv2d { out: 6 }, Relu, DepthwiseConv2d { kernel: 3, padding: same }, Relu,
+            Scale, Tanh, PointwiseConv2d { out: 2 },
+        }
+    }
+    // A map of six channels between the first and the last layer, and a copy of one of them.
+    assert_eq!(Separable::INFER_SCRATCH, (6 + 1) * 4 * 4);
+}
+
 #[test]
 fn activations() {
     check! {

@@ -24,8 +24,12 @@ pub struct Needs {
     pub output: usize,
     /// Parameters.
     pub params: usize,
-    /// Maps that are computed, the output among them: these change ends.
+    /// Maps that are computed, the output among them: their gradients change ends.
     pub maps: usize,
+    /// Maps that an inference writes elsewhere than where it reads: these change ends.
+    pub moves: usize,
+    /// The last layer of an inference leaves its output where its input was, if both lie in the scratch.
+    pub ends_in_place: bool,
     /// Scratch of an inference.
     pub infer: Working,
     /// Elements that a forward pass keeps for the backward pass.
@@ -65,6 +69,8 @@ impl Needs {
             output,
             params,
             maps: 1,
+            moves: 1,
+            ends_in_place: false,
             infer: Working::layer(0, input, output),
             tape: 0,
             choices: 0,
@@ -91,6 +97,22 @@ impl Needs {
         Self { backward_lanes: Working::layer(scratch, self.output, self.input), ..self }
     }
 
+    /// The same for a layer whose inference leaves the output where the input was, if both lie in the
+    /// scratch, and then works in `scratch` elements besides.
+    ///
+    /// ```
+    /// use tinyconv_plan::Needs;
+    ///
+    /// let softmax = Needs::layer(10, 10, 0).in_place(0);
+    /// let [first, last] = [(3, 10), (10, 2)].map(|(input, output)| Needs::layer(input, output, 0));
+    /// assert_eq!(first.then(softmax).then(last).infer.apart, 10); // one map, not two
+    /// ```
+    #[must_use]
+    pub const fn in_place(self, scratch: usize) -> Self {
+        let infer = Working::in_place(scratch, self.output);
+        Self { moves: 0, ends_in_place: true, infer, ..self }
+    }
+
     /// These layers, and after them `next`.
     ///
     /// ```
@@ -108,6 +130,8 @@ impl Needs {
             output: next.output,
             params: self.params.saturating_add(next.params),
             maps: self.maps + next.maps,
+            moves: self.moves + next.moves,
+            ends_in_place: next.ends_in_place,
             infer: self.infer.then(next.infer),
             tape: self.tape.saturating_add(self.output).saturating_add(next.tape),
             choices: self.choices.saturating_add(next.choices),
@@ -149,6 +173,8 @@ impl Needs {
         let (input, output) = (self.input, self.output);
         Self {
             maps: 1,
+            moves: 1,
+            ends_in_place: false,
             infer: Working::layer(self.infer.apart, input, output),
             tape: self.tape.saturating_add(kept),
             backward: Working::layer(self.backward.apart, output, input),
@@ -156,6 +182,20 @@ impl Needs {
             keeps_output: false,
             ..self
         }
+    }
+
+    /// How many maps of an inference change ends before an output that lies elsewhere than in the scratch.
+    ///
+    /// ```
+    /// use tinyconv_plan::Needs;
+    ///
+    /// let dense = Needs::layer(10, 10, 110);
+    /// assert_eq!(dense.moves_within(), 0); // it writes the output at once
+    /// assert_eq!(dense.then(dense.in_place(0)).moves_within(), 1);
+    /// ```
+    #[must_use]
+    pub const fn moves_within(&self) -> usize {
+        if self.ends_in_place { self.moves } else { self.moves - 1 }
     }
 
     /// Elements of a training step for one sample: the tape, the output, its gradient, and what the

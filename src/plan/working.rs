@@ -46,6 +46,21 @@ impl Working {
         }
     }
 
+    /// A pass through one layer that leaves its output where its input was, if both lie within, and then
+    /// works in `scratch` elements besides; else it reads the one and writes the other.
+    ///
+    /// ```
+    /// use tinyconv_plan::Working;
+    ///
+    /// // Between two layers without scratch of their own: its map is there once.
+    /// let [first, last] = [(9, 50), (50, 3)].map(|(input, output)| Working::layer(0, input, output));
+    /// assert_eq!(first.then(Working::in_place(5, 50)).then(last).apart, 50 + 5);
+    /// ```
+    #[must_use]
+    pub const fn in_place(scratch: usize, len: usize) -> Self {
+        Self { apart: 0, into: len, out_of: len, within: scratch.saturating_add(len) }
+    }
+
     /// This pass, and after it `next`.
     ///
     /// ```

@@ -37,7 +37,7 @@ impl Chain {
         if E::LANES == 1 { needs.backward } else { needs.backward_lanes }
     }
 
-    /// Whether the map after a node lies at the front of the scratch.
+    /// Whether the gradient of the map after a node lies at the front of the scratch.
     fn is_at_front(&self, node: usize) -> bool {
         (self.nodes.len() - node).is_multiple_of(2)
     }
@@ -52,23 +52,31 @@ impl Chain {
     ) {
         let scratch = &mut scratch[..self.needs.infer.apart];
         let last = self.nodes.len() - 1;
+        // Each map lies at the other end than the one before, the last one within at the front; one that is
+        // computed in place stays where it is.
+        let mut moves = self.needs.moves_within();
         for (index, node) in self.nodes.iter().enumerate() {
             let (own, after) = params.split_at(node.needs.params);
             params = after;
-            let rest = &mut *scratch;
-            let (input, rest) = if index == 0 {
-                (input, rest)
+            let mut rest = &mut *scratch;
+            let input = if index == 0 {
+                input
             } else {
-                let at_front = self.is_at_front(index - 1);
-                let (map, rest) = split(rest, at_front, node.needs.input);
-                (&*map, rest)
+                let (map, free) = split(rest, moves.is_multiple_of(2), node.needs.input);
+                rest = free;
+                if index < last && node.needs.ends_in_place {
+                    node.infer_in_place(own, rest, map);
+                    continue;
+                }
+                &*map
             };
-            let (output, rest) = if index == last {
-                (&mut *output, rest)
+            if index == last {
+                node.infer(own, input, rest, output);
             } else {
-                split(rest, self.is_at_front(index), node.needs.output)
-            };
-            node.infer(own, input, rest, output);
+                moves -= node.needs.moves;
+                let (output, rest) = split(rest, moves.is_multiple_of(2), node.needs.output);
+                node.infer(own, input, rest, output);
+            }
         }
     }
 

@@ -92,6 +92,20 @@ impl Node {
         self.activate(output);
     }
 
+    /// The same, of a node whose needs say that it leaves the output where the input was.
+    pub(super) fn infer_in_place<E: Element, P: Weight>(
+        &self,
+        params: &[P],
+        scratch: &mut [E],
+        map: &mut [E],
+    ) {
+        match &self.computes {
+            Computes::Layer(layer) => layer.compute_in_place(params, scratch, map),
+            Computes::Residual(_) => unreachable!("the input of a residual block is needed longer"),
+        }
+        self.activate(map);
+    }
+
     /// One stage of the forward pass over a batch.
     pub(super) fn forward_stage<E: Element>(
         &self,

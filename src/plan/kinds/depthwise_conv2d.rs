@@ -61,11 +61,17 @@ pub(crate) const fn facts(o: DepthwiseConv2dOptions, input: Dims) -> Result<Fact
     let taps = o.kernel[0].saturating_mul(o.kernel[1]);
     let weight = Tensor::kernels([channels, 1, o.kernel[0], o.kernel[1]], taps, taps);
     let tensors = Tensors::weight_and_bias(weight, channels);
-    Ok(Facts {
+    let facts = Facts {
         window: Some(window),
         multiply_adds: channels.saturating_mul(window.visits()),
         ..Facts::with_tensors(input, Dims::Map(window.output), tensors)
-    })
+    };
+    if same(window.input, window.output) {
+        // A channel at a time, from a copy of it.
+        let channel = input.height().saturating_mul(input.width());
+        return Ok(Facts { needs: facts.needs.in_place(channel), ..facts });
+    }
+    Ok(facts)
 }
 
 pub(crate) const fn options(o: DepthwiseConv2dOptions) -> OptionValues {
@@ -74,4 +80,8 @@ pub(crate) const fn options(o: DepthwiseConv2dOptions) -> OptionValues {
         stride(o.stride),
         padding(o.padding),
     ])
+}
+
+const fn same([channels, height, width]: [usize; 3], output: [usize; 3]) -> bool {
+    channels == output[0] && height == output[1] && width == output[2]
 }

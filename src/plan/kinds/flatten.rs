@@ -10,5 +10,6 @@ pub(crate) const WRITTEN: [Written; 1] =
     [Written { gives_vector: true, ..Written::plain(NAME, CLASS) }];
 
 pub(crate) const fn facts((): (), input: Dims) -> Result<Facts, ShapeError> {
-    Ok(Facts::plain(input, Dims::Vector(input.len())))
+    let facts = Facts::plain(input, Dims::Vector(input.len()));
+    Ok(Facts { needs: facts.needs.in_place(0), ..facts })
 }

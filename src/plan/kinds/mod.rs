@@ -8,7 +8,8 @@ use crate::{Class, Dims, Facts, OptionValues, ShapeError, Written};
 
 /// A layer whose output has the shape of its input, and that has nothing else.
 const fn elementwise(input: Dims) -> Result<Facts, ShapeError> {
-    Ok(Facts::plain(input, input))
+    let plain = Facts::plain(input, input);
+    Ok(Facts { needs: plain.needs.in_place(0), ..plain })
 }
 
 /// The options of a kind that has none.

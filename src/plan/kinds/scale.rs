@@ -11,8 +11,6 @@ pub(crate) const WRITTEN: [Written; 1] = [Written::plain(NAME, CLASS)];
 pub(crate) const fn facts((): (), input: Dims) -> Result<Facts, ShapeError> {
     let channels = input.channels();
     let weight = Tensor::each(Role::Weight, channels, Start::One);
-    Ok(Facts {
-        multiply_adds: input.len(),
-        ..Facts::with_tensors(input, input, Tensors::weight_and_bias(weight, channels))
-    })
+    let facts = Facts::with_tensors(input, input, Tensors::weight_and_bias(weight, channels));
+    Ok(Facts { multiply_adds: input.len(), needs: facts.needs.in_place(0), ..facts })
 }

@@ -10,5 +10,5 @@ pub(crate) const WRITTEN: [Written; 1] = [Written::plain(NAME, CLASS)];
 
 pub(crate) const fn facts((): (), input: Dims) -> Result<Facts, ShapeError> {
     let facts = Facts::plain(input, input);
-    Ok(Facts { needs: Needs { keeps_output: true, ..facts.needs }, ..facts })
+    Ok(Facts { needs: Needs { keeps_output: true, ..facts.needs.in_place(0) }, ..facts })
 }
