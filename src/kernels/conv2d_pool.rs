@@ -44,7 +44,7 @@ use crate::{Activation, Element, Source, Weight};
 /// assert_eq!((output, choices), ([3.0, 1.0], [1, 0]));
 /// ```
 #[inline(always)]
-#[allow(clippy::too_many_arguments)]
+#[expect(clippy::too_many_arguments, reason = "those of its three steps")]
 pub fn forward<E: Element, S: Source<E>, P: Weight, A: Activation, G: Geometry, Q: Geometry>(
     geometry: G,
     pool: Q,

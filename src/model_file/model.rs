@@ -100,7 +100,6 @@ impl<'a> ModelFile<'a> {
     /// );
     /// assert_eq!(model, Err(ModelFileError::Inconsistent));
     /// ```
-    #[allow(clippy::too_many_arguments)] // one for each field that does not follow from others
     pub fn new(
         name: &'a str,
         input: Dims,
