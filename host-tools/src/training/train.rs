@@ -8,7 +8,7 @@ use super::{AnyNetwork, InvalidOptions, Observer, TrainOptions, Trained, Typed};
 use crate::data::{Dataset, ImageSamples, Images, Samples};
 
 /// What an evaluation counts grows with their square: this many take 64 MiB.
-pub(crate) const MOST_OUTPUTS: usize = 4096;
+pub(super) const MOST_OUTPUTS: usize = 4096;
 
 /// Trains network `N` on `dataset`.
 ///
@@ -149,9 +149,7 @@ fn check_samples(
         return Err(InvalidOptions::SampleSize { name, found, expected });
     }
     let classes = network.needs().output;
-    if classes > MOST_OUTPUTS {
-        return Err(InvalidOptions::Outputs(classes));
-    }
+    check_outputs(classes)?;
     let found = samples.target_len();
     if found != 0 && found != classes {
         return Err(InvalidOptions::TargetSize { name, found, expected: classes });
@@ -160,6 +158,11 @@ fn check_samples(
     wrong.map_or(Ok(()), |index| {
         Err(InvalidOptions::Label { name, index, label: samples.label(index), classes })
     })
+}
+
+/// Checks that an evaluation can tell so many outputs apart.
+pub(crate) const fn check_outputs(outputs: usize) -> Result<(), InvalidOptions> {
+    if outputs > MOST_OUTPUTS { Err(InvalidOptions::Outputs(outputs)) } else { Ok(()) }
 }
 
 /// Checks that `images` are as large as a network's `input`.
