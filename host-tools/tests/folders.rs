@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use tinyconv::model_file::ModelFile;
 
 #[path = "../examples/own_network.rs"]
-#[allow(dead_code)]
+#[expect(dead_code, reason = "its `main`")]
 mod own_network;
 
 const COLOURS: [[u8; 3]; 3] = [[220, 40, 30], [40, 200, 60], [30, 60, 210]];

@@ -31,12 +31,17 @@ pub mod memory {}
 pub mod numerics {}
 
 #[doc = include_str!("fine_tuning.md")]
-// Without the feature, what the chapter links to is not there.
-#[cfg_attr(not(feature = "replay"), allow(rustdoc::broken_intra_doc_links))]
+#[cfg_attr(
+    not(feature = "replay"),
+    allow(rustdoc::broken_intra_doc_links, reason = "what it links to comes with the feature")
+)]
 pub mod fine_tuning {}
 
 #[doc = include_str!("checkpoints.md")]
-#[cfg_attr(not(feature = "checkpoint"), allow(rustdoc::broken_intra_doc_links))]
+#[cfg_attr(
+    not(feature = "checkpoint"),
+    allow(rustdoc::broken_intra_doc_links, reason = "what it links to comes with the feature")
+)]
 pub mod checkpoints {}
 
 #[doc = include_str!("layers.md")]
@@ -46,11 +51,17 @@ pub mod layers {}
 pub mod optimizers {}
 
 #[doc = include_str!("porting.md")]
-#[cfg_attr(not(feature = "checkpoint"), allow(rustdoc::broken_intra_doc_links))]
+#[cfg_attr(
+    not(feature = "checkpoint"),
+    allow(rustdoc::broken_intra_doc_links, reason = "what it links to comes with the feature")
+)]
 pub mod porting {}
 
 #[doc = include_str!("model_files.md")]
-#[cfg_attr(not(feature = "model-file"), allow(rustdoc::broken_intra_doc_links))]
+#[cfg_attr(
+    not(feature = "model-file"),
+    allow(rustdoc::broken_intra_doc_links, reason = "what it links to comes with the feature")
+)]
 pub mod model_files {}
 
 #[doc = include_str!("architecture.md")]

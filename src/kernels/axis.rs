@@ -4,7 +4,7 @@
 
 use core::ops::Range;
 
-use super::{Geometry, Window};
+use super::Window;
 
 /// One direction of a [`Window`].
 #[derive(Clone, Copy)]
@@ -158,14 +158,6 @@ impl Layout {
             interior: [whole_columns.start, whole_columns.end],
             has_whole_rows: whole_rows.start == 0 && whole_rows.end == rows.output,
             has_whole_columns: whole_columns.start == 0 && whole_columns.end == columns.output,
-        }
-    }
-
-    /// That of a geometry which is constants of a type.
-    pub(super) const fn known<G: Geometry>() -> Option<Self> {
-        match G::KNOWN {
-            Some(window) => Some(Self::of(window)),
-            None => None,
         }
     }
 

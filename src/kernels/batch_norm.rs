@@ -194,7 +194,7 @@ pub fn backward_input<E: Element, S: Source<E>>(
 /// assert_eq!((output, choices), ([11.0], [1]));
 /// ```
 #[inline(always)]
-#[allow(clippy::too_many_arguments)]
+#[expect(clippy::too_many_arguments, reason = "those of its three steps")]
 pub fn forward_pool<E: Element, S: Source<E>, A: Activation, Q: Geometry>(
     pool: Q,
     activation: A,
@@ -286,7 +286,7 @@ pub fn backward_pool_parameters<E: Element, S: Source<E>, Q: Geometry>(
 /// assert_eq!(d_input, [0.0, 10.0]);
 /// ```
 #[inline(always)]
-#[allow(clippy::too_many_arguments)]
+#[expect(clippy::too_many_arguments, reason = "those of `backward_input`, pool and choices")]
 pub fn backward_pool_input<E: Element, S: Source<E>, Q: Geometry>(
     pool: Q,
     source: S,

@@ -20,6 +20,7 @@ use core::ops::Range;
 
 use super::Geometry;
 use super::axis::{Axis, Layout};
+use super::geometry::{known, may_be};
 use crate::math::soft;
 use crate::{Element, Source, Weight};
 
@@ -60,28 +61,21 @@ pub(super) use with_channels;
 /// So many of a channel's outputs may be a tile: they are the most that divide the channels, if these
 /// are known. A scalar, whose registers are few, has two at most.
 pub(super) const fn may_tile<E: Element>(channels: Option<usize>, count: usize) -> bool {
-    let Some(channels) = channels else { return E::LANES > 1 || count <= 2 };
-    let mut most = if E::LANES > 1 { 4 } else { 2 };
-    while channels % most != 0 {
+    let most = if E::LANES > 1 { 4 } else { 2 };
+    count <= most && may_be(known!(channels, channels => largest_tile(channels, most)), count)
+}
+
+/// The largest number up to `most` that divides the channels.
+const fn largest_tile(channels: usize, mut most: usize) -> usize {
+    while !channels.is_multiple_of(most) {
         most -= 1;
     }
-    most == count
+    most
 }
 
 /// A group's output channels, where a type gives them.
 pub(super) const fn known_outputs<G: Geometry>() -> Option<usize> {
-    match Layout::known::<G>() {
-        Some(layout) => Some(layout.outputs),
-        None => None,
-    }
-}
-
-/// A group's input channels, where a type gives them.
-const fn known_inputs<G: Geometry>() -> Option<usize> {
-    match Layout::known::<G>() {
-        Some(layout) => Some(layout.inputs),
-        None => None,
-    }
+    known!(G::KNOWN, window => Layout::of(window).outputs)
 }
 
 /// The map is a single position, whose kernel is as large as the input.
@@ -199,10 +193,7 @@ const fn positions(layout: Layout) -> usize {
 
 /// A scalar's tiles may have so many positions.
 const fn may_have<G: Geometry>(count: usize) -> bool {
-    match Layout::known::<G>() {
-        Some(layout) => positions(layout) == count,
-        None => true,
-    }
+    may_be(known!(G::KNOWN, window => positions(Layout::of(window))), count)
 }
 
 #[inline(always)]
@@ -390,9 +381,9 @@ pub fn backward_input<E: Element, G: Geometry>(
     if columns.stride > 1 || columns.output == 1 || is_rarely_whole {
         return input::backward_positions(layout, weight, d_output, d_input);
     }
-    with_channels!(E, known_inputs::<G>(), channels, |C| input::backward_tiled::<
-        _,
-        C,
-        { if C == 1 { 8 } else { 4 } },
-    >(layout, weight, d_output, d_input))
+    with_channels!(E, known!(G::KNOWN, window => Layout::of(window).inputs), channels, |C| {
+        input::backward_tiled::<_, C, { if C == 1 { 8 } else { 4 } }>(
+            layout, weight, d_output, d_input,
+        )
+    })
 }

@@ -16,6 +16,7 @@ mod weight;
 
 use super::axis::Layout;
 use super::conv2d::{Operands, Place, known_outputs, sums, with_channels};
+use super::geometry::{known, may_be};
 use super::pool::{for_each_cell, for_each_winner};
 use super::{Geometry, Window};
 use crate::{Activation, Element, Source, Weight};
@@ -44,7 +45,7 @@ use crate::{Activation, Element, Source, Weight};
 /// assert_eq!((output, choices), ([3.0, 1.0], [1, 0]));
 /// ```
 #[inline(always)]
-#[allow(clippy::too_many_arguments)]
+#[expect(clippy::too_many_arguments, reason = "those of its three steps")]
 pub fn forward<E: Element, S: Source<E>, P: Weight, A: Activation, G: Geometry, Q: Geometry>(
     geometry: G,
     pool: Q,
@@ -117,11 +118,9 @@ const fn positions<E: Element>(window: usize) -> usize {
 
 /// A tile may have so many positions.
 const fn may_have<E: Element, Q: Geometry>(count: usize) -> bool {
-    match Q::KNOWN {
-        Some(pool) => positions::<E>(pool.kernel[1]) == count,
-        // Of the two most, one is an element's.
-        None => count != if E::LANES > 1 { 8 } else { 4 },
-    }
+    // Of the two most, one is an element's.
+    let other = if E::LANES > 1 { 8 } else { 4 };
+    count != other && may_be(known!(Q::KNOWN, pool => positions::<E>(pool.kernel[1])), count)
 }
 
 /// One of the two divides the other.

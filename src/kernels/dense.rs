@@ -1,6 +1,7 @@
 //! Every output is connected to every input: the product with a matrix.
 
 use super::Geometry;
+use super::geometry::{known, may_be};
 use crate::{Element, Source, Weight};
 
 /// Outputs that are computed together; their sums stay in registers.
@@ -25,29 +26,6 @@ macro_rules! with_outputs {
             _ => Some(()),
         }
     };
-}
-
-const fn may_be(known: Option<usize>, outputs: usize) -> bool {
-    match known {
-        Some(known) => known == outputs,
-        None => true,
-    }
-}
-
-/// The outputs, where a type gives them.
-const fn known<G: Geometry<[usize; 2]>>() -> Option<usize> {
-    match G::KNOWN {
-        Some([_, outputs]) => Some(outputs),
-        None => None,
-    }
-}
-
-/// The outputs beside the whole tiles, where a type gives them.
-const fn known_rest<G: Geometry<[usize; 2]>>() -> Option<usize> {
-    match known::<G>() {
-        Some(outputs) => Some(outputs % TILE),
-        None => None,
-    }
 }
 
 /// `output[o] = bias[o] + sum over i of input[i] * weight[i][o]`, inputs ascending.
@@ -82,9 +60,9 @@ pub fn forward<E: Element, S: Source<E>, P: Weight, G: Geometry<[usize; 2]>>(
         forward_tile::<_, _, _, _, TILE>(sizes, source, input, weight, bias, first, output)?;
     }
     let first = outputs - rest;
-    with_outputs!(known_rest::<G>(), rest, |N| forward_tile::<_, _, _, _, N>(
-        sizes, source, input, weight, bias, first, output
-    ))
+    with_outputs!(known!(G::KNOWN, [_, outputs] => outputs % TILE), rest, |N| {
+        forward_tile::<_, _, _, _, N>(sizes, source, input, weight, bias, first, output)
+    })
 }
 
 #[inline(always)]
@@ -195,9 +173,9 @@ pub fn backward_weight<E: Element, S: Source<E>, G: Geometry<[usize; 2]>>(
     let (input, d_output) = (input.get(..inputs)?, d_output.get(..outputs)?);
     if outputs <= TILE {
         // Whole rows, several of which are handed over together.
-        return with_outputs!(known::<G>(), outputs, |N| weight_rows::<_, _, N>(
-            source, input, d_output, add
-        ));
+        return with_outputs!(known!(G::KNOWN, [_, outputs] => outputs), outputs, |N| {
+            weight_rows::<_, _, N>(source, input, d_output, add)
+        });
     }
     let (tiles, rest) = d_output.as_chunks::<TILE>();
     for (i, &raw) in input.iter().enumerate() {

@@ -52,6 +52,27 @@ impl<T: Copy + Debug + Send + Sync + 'static> Geometry<T> for T {
     }
 }
 
+/// What follows from numbers that a type tells: `known!(G::KNOWN, numbers => what)`.
+macro_rules! known {
+    ($known:expr, $numbers:pat => $value:expr) => {
+        match $known {
+            Some($numbers) => Some($value),
+            None => None,
+        }
+    };
+}
+
+pub(super) use known;
+
+/// A number that follows from a geometry may be `count`: the type tells no other. A kernel has code
+/// for no more than the numbers that may be.
+pub(super) const fn may_be(known: Option<usize>, count: usize) -> bool {
+    match known {
+        Some(known) => known == count,
+        None => true,
+    }
+}
+
 /// Of a layer in its place, its geometry as a constant.
 macro_rules! of_place {
     ($($numbers:ty: $place:ident => $value:expr;)*) => {$(

@@ -112,9 +112,11 @@ impl<G: Geometry> Operation for Conv2d<G> {
         d_input: Option<&mut [E]>,
     ) {
         let (window, d_output) = (self.0.get(), &*d_output);
+        // Not in a closure: one that is not inlined would divide for each bias, and could panic.
+        let biases = weights(window);
         let Saved { source, input, .. } = saved;
         if let Some(d_input) = d_input {
-            let weight = sink.parameters().get(..weights(window));
+            let weight = sink.parameters().get(..biases);
             computed(
                 weight.and_then(|weight| conv2d::backward_input(self.0, weight, d_output, d_input)),
             );
@@ -128,7 +130,7 @@ impl<G: Geometry> Operation for Conv2d<G> {
             let add = |first: usize, gradients: &[E]| sink.add(first, gradients);
             computed(conv2d::backward_weight(self.0, source, input, d_output, add));
         }
-        let add = |first: usize, gradients: &[E]| sink.add(weights(window) + first, gradients);
+        let add = |first: usize, gradients: &[E]| sink.add(biases + first, gradients);
         computed(conv2d::backward_bias(self.0, d_output, add));
     }
 }

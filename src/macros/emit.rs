@@ -33,7 +33,7 @@ pub fn network(network: &Network) -> TokenStream {
         };
 
         #conditions
-        #[allow(dead_code)]
+        #[allow(dead_code, reason = "a program uses the ones it needs")]
         impl #name {
             #shortcuts
         }
@@ -75,8 +75,7 @@ fn constants(network: &Network) -> TokenStream {
     quote! {
         const __INPUT: ::tinyconv::plan::Dims =
             ::tinyconv::plan::Dims::Map([#channels, #rows, #columns]);
-        // Where all options are given, their defaults are not needed.
-        #[allow(clippy::needless_update)]
+        #[allow(clippy::needless_update, reason = "a layer may give all of its options")]
         const __LAYERS: &[::tinyconv::plan::LayerSpec<'static>] = &[#layers];
         const __DEPLOYED: &[::tinyconv::plan::LayerSpec<'static>] = #deployed;
         #all_places

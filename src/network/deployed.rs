@@ -90,7 +90,14 @@ impl<N: Network> fmt::Debug for Deployed<N> {
 /// assert_eq!(folded, [2.0 * 5.0, 0.5 + (0.0 - 1.0) * 5.0]);
 /// ```
 pub fn fold<N: Network>(params: &[f32], deployed: &mut [f32]) {
-    fold_layers(N::INPUT, N::LAYERS, params, deployed);
+    // A type's plan is made while it is compiled: that it fits is no question any more.
+    let plan = const {
+        match Plan::new(N::INPUT, N::LAYERS) {
+            Ok(plan) => plan,
+            Err(_) => panic!("the layers fit together"),
+        }
+    };
+    fold_plan(&plan, params, deployed);
 }
 
 /// As [`fold`], for a network that is a value: for a tool that reads its networks from files.
@@ -114,6 +121,10 @@ pub fn fold<N: Network>(params: &[f32], deployed: &mut [f32]) {
 /// ```
 pub fn fold_layers(input: Dims, layers: &[LayerSpec<'_>], params: &[f32], folded: &mut [f32]) {
     let plan = Plan::new(input, layers).expect("the layers fit together");
+    fold_plan(&plan, params, folded);
+}
+
+fn fold_plan(plan: &Plan<'_>, params: &[f32], folded: &mut [f32]) {
     assert_eq!(params.len(), plan.needs().params, "as many parameters as the network has");
     let mut free = folded;
     // What a normalisation is folded into: the layer before it, and where its parameters have gone.

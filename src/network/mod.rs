@@ -368,12 +368,7 @@ pub trait Network: Copy + Send + Sync + 'static {
     /// ```
     #[inline(always)]
     fn outcome<E: Element, L: Loss>(goal: Goal<'_, E, L>, elements: &mut [E]) -> Outcome<E> {
-        const {
-            assert!(
-                Self::OUTPUT_LEN <= MOST_CLASSES,
-                "classes are numbered by a u16: at most 65536"
-            )
-        };
+        const { assert_numbered(Self::OUTPUT_LEN) };
         step::outcome(Self::Layers::NEEDS, goal, elements)
     }
 
@@ -420,13 +415,16 @@ pub trait Network: Copy + Send + Sync + 'static {
     }
 }
 
-/// Classes that a `u16` tells apart.
-pub(crate) const MOST_CLASSES: usize = u16::MAX as usize + 1;
+/// Stops the compiler if there are more classes than a `u16` tells apart.
+#[track_caller]
+pub(crate) const fn assert_numbered(classes: usize) {
+    assert!(classes <= u16::MAX as usize + 1, "classes are numbered by a u16: at most 65536");
+}
 
 /// Stops the compiler if the samples of `N` cannot be trained with one by one.
 #[track_caller]
 pub(crate) const fn assert_trains_alone<N: Network>() {
-    assert!(N::OUTPUT_LEN <= MOST_CLASSES, "classes are numbered by a u16: at most 65536");
+    assert_numbered(N::OUTPUT_LEN);
     assert!(
         N::Layers::NEEDS.stages == 1 && N::Layers::NEEDS.draws == 0,
         "batch normalisation and dropout are for training on the host: on a device, train \

@@ -55,7 +55,7 @@ pub(crate) fn forward_stage<L: Linked, E: Element, S: Source<E>>(
 /// One stage of the backward pass that follows the forward pass of the same samples; the first of them,
 /// the last one, takes the loss.
 #[inline(always)]
-#[expect(clippy::too_many_arguments)] // all that a step has
+#[expect(clippy::too_many_arguments, reason = "all that a step has")]
 pub(crate) fn backward<L: Linked, E: Element, S: Source<E>, T: GradientSink<E>, O: Loss>(
     stage: Option<BatchStage<'_, E>>,
     sink: T,

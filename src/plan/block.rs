@@ -159,7 +159,7 @@ impl<'a> Blocks<'a> {
         if index < self.layers.len() { Some(self.layers[index].kind.class()) } else { None }
     }
 
-    /// The next block.
+    /// The next block. Layers that do not fit end the list, as a plan lets only those through that do.
     pub(crate) const fn step(&mut self) -> Option<Block<'a>> {
         let next = [self.class(0), self.class(1), self.class(2)];
         let first = if self.is_apart {
@@ -176,34 +176,31 @@ impl<'a> Blocks<'a> {
             BlockKind::ConvolutionPool | BlockKind::NormalisationPool => (0, 3),
             BlockKind::Residual => (0, 1),
         };
-        let facts = known_facts(&self.layers[spared], self.input);
-        let (needs, count) = match kind {
-            BlockKind::Alone { .. } => (facts.needs, count),
-            BlockKind::Activated { .. } => (facts.needs.activated(), count),
-            BlockKind::Activation => (facts.needs.activated(), count),
+        let Ok(facts) = self.layers[spared].kind.facts(self.input) else { return None };
+        let (needs, output, count) = match kind {
+            BlockKind::Alone { .. } => (facts.needs, facts.output, count),
+            BlockKind::Activated { .. } | BlockKind::Activation => {
+                (facts.needs.activated(), facts.output, count)
+            }
             BlockKind::ConvolutionPool | BlockKind::NormalisationPool => {
-                let pool = known_facts(&self.layers[2], facts.output);
-                match with_pool(&facts, &pool) {
-                    Some(needs) => (needs, count),
+                match self.pooled(&facts) {
+                    Some((needs, output)) => (needs, output, count),
                     None => {
                         (kind, is_apart) = (BlockKind::Activated { spared: 0 }, true);
-                        (facts.needs.activated(), 2)
+                        (facts.needs.activated(), facts.output, 2)
                     }
                 }
             }
-            BlockKind::Residual => self.residual(),
+            BlockKind::Residual => {
+                let Some((needs, count)) = self.residual() else { return None };
+                (needs, facts.output, count)
+            }
         };
         let begins = match self.layers[spared].kind.class() {
             Class::Fork => true,
             class => class.is_weighted(),
         };
         let (layers, rest) = self.layers.split_at(count);
-        let output = match kind {
-            BlockKind::ConvolutionPool | BlockKind::NormalisationPool => {
-                known_facts(&layers[2], facts.output).output
-            }
-            _ => facts.output,
-        };
         let block = Block {
             kind,
             layers,
@@ -224,21 +221,31 @@ impl<'a> Blocks<'a> {
         Some(block)
     }
 
+    /// The first layer, of which `first` is known, with the pooling two layers on, if that joins it: what
+    /// they need, and the shape of their output.
+    const fn pooled(&self, first: &Facts) -> Option<(Needs, Dims)> {
+        let Ok(pool) = self.layers[2].kind.facts(first.output) else { return None };
+        match with_pool(first, &pool) {
+            Some(needs) => Some((needs, pool.output)),
+            None => None,
+        }
+    }
+
     /// From the fork here to its join, with the activation after it; and how many layers these are.
-    const fn residual(&self) -> (Needs, usize) {
-        let Some(end) = end_of_fork(self.layers, 0) else {
-            panic!("a plan lets only whole blocks through");
-        };
+    const fn residual(&self) -> Option<(Needs, usize)> {
+        let Some(end) = end_of_fork(self.layers, 0) else { return None };
         let inner = self.layers.split_at(end).0.split_at(1).1;
-        let mut blocks = Blocks::new(self.input, inner);
-        let needs = match blocks.together() {
-            Some(body) => body.residual(),
-            None => panic!("a plan lets no empty block through"),
-        };
-        match self.class(end + 1) {
+        let Some(body) = Blocks::new(self.input, inner).together() else { return None };
+        let needs = body.residual();
+        Some(match self.class(end + 1) {
             Some(Class::Activation) => (needs.activated(), end + 2),
             _ => (needs, end + 1),
-        }
+        })
+    }
+
+    /// All layers are in the blocks before.
+    pub(crate) const fn is_done(&self) -> bool {
+        self.layers.is_empty()
     }
 
     /// What all of them need together, one after the other.
@@ -309,12 +316,5 @@ pub const fn needs_with_pool(first: &Placed<'_>, pool: &Placed<'_>) -> Needs {
     match with_pool(&first.facts, &pool.facts) {
         Some(needs) => needs,
         None => first.facts.needs,
-    }
-}
-
-const fn known_facts(layer: &LayerSpec<'_>, input: Dims) -> Facts {
-    match layer.kind.facts(input) {
-        Ok(facts) => facts,
-        Err(_) => panic!("a plan lets only layers through that fit"),
     }
 }

@@ -12,8 +12,10 @@ use crate::{Dims, LayerKind};
 macro_rules! kinds {
     ($($(#[$doc:meta])* $variant:ident $(($options:ident))? in $file:ident;)*) => {
         $(pub(crate) mod $file;)*
-        // Of a kind without options, nothing is public.
-        $(#[allow(unused_imports)] pub use $file::*;)*
+        $(
+            #[allow(unused_imports, reason = "a kind may have no options of its own")]
+            pub use $file::*;
+        )*
 
         /// What a layer computes.
         ///

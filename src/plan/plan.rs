@@ -70,6 +70,7 @@ impl<'a> Plan<'a> {
             // the first that begins takes over.
             plan.links += block.begins as usize;
         }
+        debug_assert!(blocks.is_done(), "layers that fit are all in blocks");
         Ok(plan)
     }
 

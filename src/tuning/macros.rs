@@ -50,7 +50,7 @@ macro_rules! trainer {
             "the blocks fit the budget, but not with up to 3 bytes for their alignment: enlarge it"
         );)?
 
-        #[allow(dead_code)]
+        #[allow(dead_code, reason = "a program uses the ones it needs")]
         impl $name {
             /// Bytes of RAM, block by block.
             pub const MEMORY: $crate::tuning::Memory =

@@ -3,6 +3,7 @@
 //! [`trainer!`](crate::trainer) writes the memory of a [`Trainer`] as a type, so that a linker and a
 //! budget see it; [`RunningLoss`], [`Gate`] and `Replay` (feature `replay`) are the guard rails.
 
+mod blocks;
 #[cfg(feature = "checkpoint")]
 mod checkpoint;
 mod checksum;
@@ -18,6 +19,7 @@ mod replay;
 mod running_loss;
 mod trainer;
 
+pub use blocks::Blocks;
 #[cfg(feature = "checkpoint")]
 pub use checkpoint::Bookmark;
 pub use checksum::checksum;
@@ -30,4 +32,4 @@ pub use part::{All, Last, Part};
 #[cfg(feature = "replay")]
 pub use replay::Replay;
 pub use running_loss::RunningLoss;
-pub use trainer::{Blocks, Trainer};
+pub use trainer::Trainer;

@@ -3,7 +3,7 @@
 use heapless::Vec;
 
 use crate::Random;
-use crate::network::MOST_CLASSES;
+use crate::network::assert_numbered;
 
 /// Up to `PER_CLASS` samples of each of `CLASSES` classes, each `PIXELS` bytes, evenly chosen from
 /// all that were offered (reservoir sampling, J. Vitter, ACM TOMS 11, 1985).
@@ -45,12 +45,8 @@ impl<const PIXELS: usize, const CLASSES: usize, const PER_CLASS: usize>
     /// ```
     #[must_use]
     pub const fn new() -> Self {
-        const {
-            assert!(
-                CLASSES > 0 && CLASSES <= MOST_CLASSES,
-                "classes are numbered by a u16: 1 to 65536"
-            )
-        };
+        const { assert_numbered(CLASSES) };
+        const { assert!(CLASSES > 0, "make room for at least one class") };
         const { assert!(PER_CLASS > 0, "make room for at least one sample of each class") };
         Self { samples: [const { Vec::new() }; CLASSES], offered: [0; CLASSES] }
     }

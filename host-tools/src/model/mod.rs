@@ -26,8 +26,8 @@ use tinyconv::plan::{Dims, LayerSpec};
 use crate::data::{Dataset, ImageSamples, Samples, Split};
 use crate::finetune::Parts;
 use crate::training::{
-    AnyNetwork, EvaluateOptions, Evaluation, InvalidOptions, LossKind, MOST_OUTPUTS, Observer,
-    TrainOptions, Trained, Visitor, check_size, evaluate_network, train_images,
+    AnyNetwork, EvaluateOptions, Evaluation, InvalidOptions, LossKind, Observer, TrainOptions,
+    Trained, Visitor, check_outputs, check_size, evaluate_network, train_images,
 };
 
 /// A network of the tool, whatever its type; [`Of`] makes one from a type.
@@ -332,10 +332,7 @@ pub trait Model: Sync {
             return Err(InvalidOptions::NoThreads);
         }
         options.loss.validate()?;
-        let outputs = self.labels().len();
-        if outputs > MOST_OUTPUTS {
-            return Err(InvalidOptions::Outputs(outputs));
-        }
+        check_outputs(self.labels().len())?;
         let split = &*self.inputs(split);
         check_size(self.input(), &split.images)?;
         let samples = ImageSamples::plain(split, options.normalisation);

@@ -5,16 +5,19 @@ mod any_network;
 mod curve;
 mod evaluate;
 mod evaluate_options;
+mod event;
 mod group;
 mod history;
 mod loss;
 mod optimizer;
 mod options;
 mod owned;
+mod run;
 mod schedule;
 mod statistics;
 mod step;
-mod trainer;
+mod train;
+mod trained;
 
 pub use add_lanes::AddLanes;
 pub use any_network::{AnyNetwork, Typed};
@@ -23,6 +26,7 @@ pub use evaluate::{
     Evaluation, evaluate, evaluate_each, evaluate_network, evaluate_samples, logits,
 };
 pub use evaluate_options::{EvaluateOptions, Visitor};
+pub use event::{Event, Observer};
 pub use group::Evaluator;
 pub use history::{History, Point, Score};
 pub use loss::{InvalidLoss, LossKind};
@@ -30,7 +34,6 @@ pub use optimizer::{InvalidOptimizer, OptimizerKind};
 pub use options::{InvalidOptions, TrainOptions};
 pub use owned::OwnedBlocks;
 pub use schedule::{InvalidSchedule, Schedule};
-pub use trainer::{
-    Ending, Event, Observer, Trained, check_size, train, train_network, train_samples,
-};
-pub(crate) use trainer::{MOST_OUTPUTS, train_images};
+pub(crate) use train::{check_outputs, train_images};
+pub use train::{check_size, train, train_network, train_samples};
+pub use trained::{Ending, Trained};

@@ -144,8 +144,11 @@ pub enum InvalidOptions {
         /// The network's classes.
         classes: usize,
     },
-    /// More outputs than classes can have numbers.
-    #[error("the network has {0} outputs; at most {limit} classes can be told apart", limit = super::MOST_OUTPUTS)]
+    /// More outputs than an evaluation can tell apart.
+    #[error(
+        "the network has {0} outputs; at most {limit} classes can be told apart",
+        limit = super::train::MOST_OUTPUTS
+    )]
     Outputs(usize),
     /// Images of another size than the network takes.
     #[error(

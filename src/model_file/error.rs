@@ -1,0 +1,64 @@
+//! Why bytes are no model file, or none for a network.
+
+use core::fmt;
+
+use super::{MAX_LABELS, MAX_LAYERS, VERSION};
+
+/// Why bytes are not a model file, or not one for this network.
+///
+/// ```
+/// use tinyconv::model_file::{ModelFile, ModelFileError};
+///
+/// let error = ModelFile::parse(b"GIF89a").unwrap_err();
+/// assert_eq!(error, ModelFileError::NotAModelFile);
+/// assert_eq!(error.to_string(), "this is not a tinyconv model file");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum ModelFileError {
+    /// The bytes do not start as a model file does.
+    NotAModelFile,
+    /// The checksum is wrong: bytes are missing or changed.
+    Damaged,
+    /// Written by a newer version of this crate, in this format version.
+    Newer(u16),
+    /// The checksum is right, but the fields make no sense together.
+    Inconsistent,
+    /// A file of another network.
+    OtherNetwork,
+    /// More layers or labels than [`MAX_LAYERS`] and [`MAX_LABELS`].
+    TooLarge,
+    /// The buffer to write to is too short.
+    BufferTooShort,
+}
+
+impl fmt::Display for ModelFileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotAModelFile => f.write_str("this is not a tinyconv model file"),
+            Self::Damaged => f.write_str(
+                "the model file is truncated or damaged (its checksum is wrong): copy it again",
+            ),
+            Self::Newer(version) => write!(
+                f,
+                "the model file has format version {version}, this program reads up to {VERSION}: \
+                 use a newer tinyconv"
+            ),
+            Self::Inconsistent => f.write_str(
+                "the model file contradicts itself (layers, fingerprint and parameters differ): \
+                 write it again",
+            ),
+            Self::OtherNetwork => {
+                f.write_str("the model file belongs to another network: use one of this network")
+            }
+            Self::TooLarge => write!(
+                f,
+                "a model file holds at most {MAX_LAYERS} layers and {MAX_LABELS} labels: use fewer"
+            ),
+            Self::BufferTooShort => f.write_str("the buffer is too short for the model file"),
+        }
+    }
+}
+
+impl core::error::Error for ModelFileError {}
