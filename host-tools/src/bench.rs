@@ -173,7 +173,7 @@ pub fn measure_network(
 /// Multiply-adds of one inference and of one training sample.
 fn multiply_adds(network: &dyn AnyNetwork) -> (usize, usize) {
     let (mut inference, mut first) = (0, 0);
-    for place in Walk::new(network.input(), network.layers()) {
+    for place in Walk::new(network.input(), &network.layers()) {
         let count = place.facts.multiply_adds;
         inference += count;
         if first == 0 {

@@ -6,7 +6,7 @@ use tinyconv::fold_layers;
 use tinyconv::model_file::{ModelFile, ModelFileError};
 use tinyconv::plan::{LayerSpec, Plan, fingerprint};
 
-use crate::{files, model};
+use crate::files;
 
 /// Parameters in a line of source.
 const PER_LINE: usize = 3;
@@ -58,11 +58,11 @@ pub fn parameters(model: &ModelFile<'_>) -> Vec<f32> {
 /// ```
 /// use host_tools::export::deployed;
 /// use host_tools::files;
-/// use host_tools::model::{self, Model};
+/// use host_tools::model::{MODELS, Model};
 /// use tinyconv::model_file::{ModelFile, Training};
 /// use tinyconv::{Deployed, Network};
 ///
-/// let lenet = model::named("lenet").unwrap();
+/// let lenet = MODELS[4];
 /// let parameters = vec![0.5; lenet.parameters()];
 /// let normalisation = lenet.recipe().normalisation;
 /// let training =
@@ -71,7 +71,6 @@ pub fn parameters(model: &ModelFile<'_>) -> Vec<f32> {
 /// let bytes = deployed(&ModelFile::parse(&bytes)?)?;
 /// let folded = ModelFile::parse(&bytes)?;
 /// assert_eq!((folded.name, folded.parameter_count), ("lenet-deployed", 61_706));
-/// assert_eq!(model::of_file(&folded).unwrap().name(), "lenet-deployed");
 /// # Ok::<(), tinyconv::model_file::ModelFileError>(())
 /// ```
 pub fn deployed(model: &ModelFile<'_>) -> Result<Vec<u8>, ModelFileError> {
@@ -89,8 +88,6 @@ pub fn deployed(model: &ModelFile<'_>) -> Result<Vec<u8>, ModelFileError> {
     )?;
     if layers.len() == model.layers.len() {
         folded.name = model.name;
-    } else if let Some(known) = model::of_file(&folded) {
-        folded.name = known.name();
     }
     files::encode_file(&folded)
 }

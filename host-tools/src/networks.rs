@@ -76,7 +76,7 @@ tinyconv::network! {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Memory, named};
+    use crate::model::{MODELS, Memory, Networks};
 
     /// More than any of the measured stacks.
     const STACK: usize = 1024;
@@ -84,7 +84,7 @@ mod tests {
     const IMAGE: usize = 28 * 28;
 
     fn memory(name: &str) -> Memory {
-        named(name).unwrap().memory()
+        Networks::new(&MODELS).named(name).unwrap().memory()
     }
 
     /// RAM of a training without momentum, by its part and mode.

@@ -114,8 +114,8 @@ fn folders_for_training_and_for_testing_are_what_they_say() {
     let notes = opened.notes.join("\n");
     assert!(notes.contains("1 of 6 pictures were transparent"), "{notes}");
     assert!(notes.contains("1 files or folders"), "{notes}");
-    assert_eq!(opened.labels_or(&["p", "q"]), ["x", "y"]);
-    assert_eq!(opened.labels_or(&["p", "q", "r"]), ["p", "q", "r"]);
+    assert_eq!(opened.labels_or(vec!["p", "q"]), ["x", "y"]);
+    assert_eq!(opened.labels_or(vec!["p", "q", "r"]), ["p", "q", "r"]);
 }
 
 tinyconv::network! {

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 
 use host_tools::data::{Dataset, bundled_mnist_dir};
 use host_tools::files::encode;
-use host_tools::model::named;
+use host_tools::model::MODELS;
 use host_tools::training::TrainOptions;
 
 /// What `cargo run -p host-tools -- train --model digits-tiny --seed 1` writes.
@@ -14,7 +14,7 @@ const KEPT: &[u8] = include_bytes!("../../tests/data/digits-tiny.tinyconv");
 
 #[test]
 fn digits_tiny_is_trained_to_the_model_file_that_is_kept() {
-    let model = named("digits-tiny").unwrap();
+    let model = MODELS[1];
     let dataset = Dataset::open(&bundled_mnist_dir(), 10).unwrap();
     let options = TrainOptions { seed: 1, ..model.recipe() };
     let trained = model.train(&dataset, &options, &mut |_| ControlFlow::Continue(())).unwrap();

@@ -121,7 +121,7 @@ fn lanes_bits(elements: &[Lanes]) -> Vec<u32> {
 /// In lanes.
 #[track_caller]
 fn same_bits_in_lanes(typed: &dyn AnyNetwork, params: &[f32], seed: u64) {
-    let value = Interpreter::new(typed.input(), typed.layers()).unwrap();
+    let value = Interpreter::new(typed.input(), &typed.layers()).unwrap();
     let needs = typed.needs();
     assert_eq!(value.needs(), needs);
     let mut input = vec![Lanes::ZERO; needs.input];
@@ -182,7 +182,7 @@ fn an_evaluation_is_that_of_the_type() {
     let samples = ImageSamples::plain(&split, tiny.recipe().normalisation);
     let mut params = vec![0.0; tiny.parameters()];
     tiny.network().init(Init::HeUniform, 1, &mut params);
-    let value = Interpreter::new(tiny.input(), tiny.layers()).unwrap();
+    let value = Interpreter::new(tiny.input(), &tiny.layers()).unwrap();
     let [typed, interpreted] = [tiny.network(), &value].map(|network| {
         let mut seen = Vec::new();
         let loss = LossKind::default();
@@ -287,7 +287,7 @@ fn trains_alike_with(
         let quiet = &mut |_| ControlFlow::Continue(());
         train_network(network, samples, samples, &options(threads), quiet).unwrap()
     };
-    let value = Interpreter::new(typed.input(), typed.layers()).unwrap();
+    let value = Interpreter::new(typed.input(), &typed.layers()).unwrap();
     let trained = train(typed, 1);
     let mut before = vec![0.0; typed.needs().params];
     typed.init(options(1).init, options(1).seed, &mut before);
@@ -351,21 +351,21 @@ fn a_network_of_which_there_is_only_a_file_trains_and_is_measured() {
     let file = ModelFile::new(
         "tiny",
         tiny.input(),
-        tiny.layers(),
+        &tiny.layers(),
         normalisation,
-        tiny.labels(),
+        &tiny.labels(),
         training,
         &parameters,
     )
     .unwrap();
-    let model = Interpreted::leaked(&file).unwrap();
+    let model = Interpreted::new(&file).unwrap();
     let split = images(100);
     let dataset = Dataset { train: split.clone(), test: split, classes: 10 };
     let options = TrainOptions { epochs: 2, threads: 2, ..tiny.recipe() };
     let train = |model: &dyn Model| {
         model.train(&dataset, &options, &mut |_| ControlFlow::Continue(())).unwrap()
     };
-    assert!(bits_of(&train(model)) == bits_of(&train(tiny)));
+    assert!(bits_of(&train(&model)) == bits_of(&train(tiny)));
     let options = TrainOptions { threads: 1, ..options };
     let time = Duration::from_millis(10);
     let speeds = measure_network(model.network(), &dataset, &options, 1, time, &mut || ()).unwrap();

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use host_tools::finetune::{FinetuneOptions, SETS, Samples, Trains, finetune, records};
-use host_tools::model;
+use host_tools::model::{MODELS, Networks};
 use tinyconv::model_file::ModelFile;
 
 use crate::LIMIT;
@@ -44,7 +44,7 @@ fn examples_print_what_they_promise() {
 /// whatever happened to its power.
 fn as_predicted(printed: &str) {
     let base = ModelFile::parse(MODEL).expect("the model file is whole");
-    let model = model::of_file(&base).expect("a network of the tool");
+    let model = Networks::new(&MODELS).of_file(&base).expect("a network of the tool");
     let factory: Vec<f32> = base.parameters().collect();
     let mut predicted = Vec::new();
     for trains in [Trains::Last(1), Trains::All] {

@@ -6,16 +6,17 @@ use std::time::Duration;
 use crate::bench::{INFERENCE_BATCH, Speeds, measure_network};
 use crate::data::{Dataset, Opened, bundled_mnist_dir};
 use crate::interpret::Interpreter;
-use crate::model::{Model, all, all_threads};
+use crate::model::{Networks, all_threads};
 use crate::training::{AnyNetwork, TrainOptions};
 use clap::Args;
 use indicatif::ProgressBar;
 use serde::Serialize;
 
+use super::networks::{FIRST, named};
 use super::output;
 use super::table::Table;
 use super::text::percent;
-use super::train::{model_parser, threads_parser};
+use super::train::threads_parser;
 
 /// Measure training and inference beside the machine's peak of multiply-adds.
 ///
@@ -25,8 +26,8 @@ use super::train::{model_parser, threads_parser};
 #[command(after_help = EXAMPLES)]
 pub struct BenchArguments {
     /// The network.
-    #[arg(long, default_value = all()[0].name(), value_name = "NAME", value_parser = model_parser())]
-    model: &'static dyn Model,
+    #[arg(long, default_value = FIRST, value_name = "NAME")]
+    model: String,
     /// Directory of the data set, as `train` takes it [default: the bundled MNIST].
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
@@ -70,15 +71,15 @@ struct Report<'a> {
 
 impl BenchArguments {
     /// Runs the command.
-    pub fn run(self) -> anyhow::Result<()> {
-        let model = self.model;
+    pub fn run(self, networks: Networks) -> anyhow::Result<()> {
+        let model = named(networks, &self.model);
         let directory = self.data.unwrap_or_else(bundled_mnist_dir);
         let classes = model.labels().len();
         let dataset = Opened::<Dataset>::open(&directory, model.images(), classes)?.data;
         let dataset = model.bordered(&dataset);
         let typed = model.network();
         let value = match self.as_value {
-            true => Some(Interpreter::new(typed.input(), typed.layers())?),
+            true => Some(Interpreter::new(typed.input(), &typed.layers())?),
             false => None,
         };
         let threads = if self.threads.is_empty() {

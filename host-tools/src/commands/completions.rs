@@ -1,6 +1,5 @@
 //! `tinyconv completions`: what a shell needs to complete this program's arguments.
 
-use std::io;
 use std::path::Path;
 
 use clap::Args;
@@ -33,8 +32,7 @@ impl CompletionsArguments {
         let name = name.unwrap_or(command.get_name()).to_owned();
         let mut text = Vec::new();
         clap_complete::generate(self.shell, &mut command, name, &mut text);
-        let text = String::from_utf8(text).map_err(io::Error::other)?;
-        output::line(text.trim_end())?;
+        output::line(String::from_utf8_lossy(&text).trim_end())?;
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::files;
-use crate::model::{Model, all_threads};
+use crate::model::{Model, Networks, all_threads};
 use crate::report::Report as Page;
 use crate::training::{EvaluateOptions, Evaluation, LossKind};
 use clap::Args;
@@ -64,12 +64,12 @@ struct Report<'a> {
 
 impl EvalArguments {
     /// Runs the command.
-    pub fn run(self) -> anyhow::Result<()> {
+    pub fn run(self, networks: Networks) -> anyhow::Result<()> {
         let bytes = files::read(&self.model_file)?;
         let file = files::parse(&self.model_file, &bytes)?;
-        let model = files::any_model_of(&self.model_file, &file)?;
+        let model = files::any_model_of(networks, &self.model_file, &file)?;
         let parameters: Vec<f32> = file.parameters().collect();
-        let opened = open_test(self.data, model)?;
+        let opened = open_test(self.data, &*model)?;
         if let Some(note) = other_classes(&file.labels, opened.labels.as_deref()) {
             output::note(&note);
         }
@@ -81,7 +81,7 @@ impl EvalArguments {
             threads: self.threads.unwrap_or_else(all_threads),
         };
         let page =
-            Page::of(model, &parameters, &split, &options)?.with_names(file.name, &file.labels);
+            Page::of(&*model, &parameters, &split, &options)?.with_names(file.name, &file.labels);
         let evaluation = page.evaluation();
         if self.json {
             let report = Report {
@@ -93,7 +93,7 @@ impl EvalArguments {
             };
             output::line(&serde_json::to_string(&report)?)?;
         } else {
-            output::line(&text(&file, model, evaluation))?;
+            output::line(&text(&file, &*model, evaluation))?;
         }
         if let Some(Places { report, metrics, .. }) = places {
             page.write(&report)?;
@@ -130,7 +130,7 @@ fn places(arguments: &ReportArguments, model_file: &Path) -> anyhow::Result<Opti
 
 fn text(file: &ModelFile<'_>, model: &dyn Model, evaluation: &Evaluation) -> String {
     let classes = evaluation.confusion.len();
-    let labels: &[&str] = if file.labels.len() == classes { &file.labels } else { model.labels() };
+    let labels = if file.labels.len() == classes { file.labels.to_vec() } else { model.labels() };
     let labels = labels.iter().map(|label| printable(label));
     let heading = ["".to_owned()].into_iter().chain(labels.clone());
     let ends = ["samples".to_owned(), "accuracy".to_owned()];

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::exchange::onnx;
 use crate::exchange::{NamedLayer, Renaming, StateDict, match_layers, state_dict_of};
+use crate::model::Networks;
 use crate::{export, files, firmware};
 use anyhow::Context;
 use clap::{Args, ValueEnum};
@@ -101,7 +102,7 @@ pub enum ExportError {
 
 impl ExportArguments {
     /// Runs the command.
-    pub fn run(self) -> anyhow::Result<()> {
+    pub fn run(self, networks: Networks) -> anyhow::Result<()> {
         let bytes = files::read(&self.model_file)?;
         let file = files::parse(&self.model_file, &bytes)?;
         let named = self.like.is_some() || !self.map.is_empty();
@@ -115,7 +116,7 @@ impl ExportArguments {
             return Err(ExportError::Images.into());
         }
         let (ending, content) = match self.format {
-            Format::Firmware => return self.firmware(&file),
+            Format::Firmware => return self.firmware(networks, &file),
             Format::Rust => ("rs", export::rust_source(&file).into_bytes()),
             Format::Bin => ("bin", export::raw(&file)),
             Format::Safetensors => ("safetensors", self.state_dict(&file)?),
@@ -137,12 +138,12 @@ impl ExportArguments {
     }
 
     /// Writes what firmware includes.
-    fn firmware(&self, file: &ModelFile<'_>) -> anyhow::Result<()> {
-        let model = files::any_model_of(&self.model_file, file)?;
+    fn firmware(&self, networks: Networks, file: &ModelFile<'_>) -> anyhow::Result<()> {
+        let model = files::any_model_of(networks, &self.model_file, file)?;
         let own = || model.firmware().ok_or_else(|| ExportError::NoFirmware(printable(file.name)));
         let directory = self.out.as_deref().map_or_else(own, Ok)?;
         firmware::check_writable(directory)?;
-        let test = open_test(self.data.clone(), model)?.data;
+        let test = open_test(self.data.clone(), &*model)?.data;
         firmware::write(directory, file, &model.inputs(&test))?;
         let usual = model.recipe().normalisation;
         if file.normalisation != usual && model.firmware().is_some() {

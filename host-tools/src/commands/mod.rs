@@ -13,6 +13,7 @@ mod finetune;
 mod import;
 mod inspect;
 mod memory;
+mod networks;
 mod new;
 mod output;
 mod program;
@@ -22,23 +23,13 @@ mod serve;
 mod table;
 mod text;
 mod train;
+mod unexpected;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use crate::data::DataError;
-use crate::exchange::onnx::OnnxError;
-use crate::exchange::parity::ParityError;
-use crate::exchange::{MatchError, ReadBackError, StateDictError};
 use crate::files::FileError;
-use crate::filter::FilterError;
-use crate::finetune::FinetuneError;
-use crate::model::{self, Model};
-use crate::plot::PlotError;
-use crate::project::ProjectError;
-use crate::reproduce::{Failure, InvalidAxes};
-use crate::serve::ServeError;
-use crate::training::InvalidOptions;
+use crate::model::{Model, Networks};
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -47,16 +38,17 @@ use bench::BenchArguments;
 use completions::CompletionsArguments;
 use diff::DiffArguments;
 use eval::EvalArguments;
-use export::{ExportArguments, ExportError};
+use export::ExportArguments;
 use filter::FilterArguments;
 use finetune::FinetuneArguments;
-use import::{ImportArguments, ImportError};
+use import::ImportArguments;
 use inspect::InspectArguments;
 use memory::MemoryArguments;
 use new::NewArguments;
 use reproduce::ReproduceArguments;
 use serve::ServeArguments;
-use train::{Diverged, TrainArguments};
+use train::TrainArguments;
+use unexpected::Unexpected;
 
 /// Something happened that no input explains, such as a full disk.
 const UNEXPECTED: u8 = 1;
@@ -133,29 +125,28 @@ enum Command {
 /// # Panics
 /// If there are no models.
 pub fn run(models: &'static [&'static dyn Model]) -> ExitCode {
-    assert!(!models.is_empty(), "a network that the commands are about");
-    model::register(models);
-    let cli = parse(std::env::args_os()).unwrap_or_else(|error| error.exit());
+    let networks = Networks::new(models);
+    let cli = parse(std::env::args_os(), networks).unwrap_or_else(|error| error.exit());
     if cli.quiet {
         output::be_quiet();
     }
     let outcome = match cli.command.unwrap_or(Command::Train(cli.train)) {
-        Command::Train(arguments) => arguments.run(),
-        Command::Eval(arguments) => arguments.run(),
+        Command::Train(arguments) => arguments.run(networks),
+        Command::Eval(arguments) => arguments.run(networks),
         Command::Inspect(arguments) => arguments.run(),
-        Command::Memory(arguments) => arguments.run(),
-        Command::Export(arguments) => arguments.run(),
-        Command::Import(arguments) => arguments.run(),
+        Command::Memory(arguments) => arguments.run(networks),
+        Command::Export(arguments) => arguments.run(networks),
+        Command::Import(arguments) => arguments.run(networks),
         Command::Diff(arguments) => match arguments.run() {
             Ok(code) => return code,
             Err(error) => Err(error),
         },
-        Command::Finetune(arguments) => arguments.run(),
-        Command::Bench(arguments) => arguments.run(),
+        Command::Finetune(arguments) => arguments.run(networks),
+        Command::Bench(arguments) => arguments.run(networks),
         Command::Reproduce(arguments) => arguments.run(),
         Command::Filter(arguments) => arguments.run(),
         Command::New(arguments) => arguments.run(),
-        Command::Completions(arguments) => arguments.run(Cli::command()),
+        Command::Completions(arguments) => arguments.run(command(networks)),
         Command::Serve(arguments) => arguments.run(),
     };
     match outcome {
@@ -170,11 +161,17 @@ pub fn run(models: &'static [&'static dyn Model]) -> ExitCode {
     }
 }
 
+/// The command line of a program with these networks.
+fn command(networks: Networks) -> clap::Command {
+    program::addressed(networks::with_networks(Cli::command(), networks), networks)
+}
+
 /// Reads a command line. The options of `train` before another command mean nothing to that one.
 fn parse<A: Into<OsString> + Clone>(
     arguments: impl IntoIterator<Item = A>,
+    networks: Networks,
 ) -> Result<Cli, clap::Error> {
-    let mut command = program::addressed(Cli::command());
+    let mut command = command(networks);
     let matches = command.try_get_matches_from_mut(arguments)?;
     if let Some(name) = matches.subcommand_name() {
         let given = |argument: &&clap::Arg| {
@@ -196,35 +193,22 @@ fn parse<A: Into<OsString> + Clone>(
     Cli::from_arg_matches(&matches)
 }
 
+/// Whatever is not marked as unexpected is the input's fault.
 fn exit_code(error: &anyhow::Error) -> u8 {
-    let bad_input = error.chain().any(|cause| {
-        cause.is::<DataError>()
-            || cause.is::<InvalidOptions>()
-            || cause.is::<FinetuneError>()
-            || cause.is::<Failure>()
-            || cause.is::<InvalidAxes>()
-            || cause.is::<FilterError>()
-            || cause.is::<PlotError>()
-            || cause.is::<ProjectError>()
-            || cause.is::<Diverged>()
-            || cause.is::<MatchError>()
-            || cause.is::<StateDictError>()
-            || cause.is::<ReadBackError>()
-            || cause.is::<ImportError>()
-            || cause.is::<OnnxError>()
-            || cause.is::<ParityError>()
-            || cause.is::<ExportError>()
-            || cause.is::<ServeError>()
-            || cause
-                .downcast_ref()
-                .is_some_and(|error: &FileError| !matches!(error, FileError::Write { .. }))
+    let is_unexpected = error.chain().any(|cause| {
+        cause.is::<Unexpected>() || matches!(cause.downcast_ref(), Some(FileError::Write { .. }))
     });
-    if bad_input { BAD_INPUT } else { UNEXPECTED }
+    if is_unexpected { UNEXPECTED } else { BAD_INPUT }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::MODELS;
+
+    fn networks() -> Networks {
+        Networks::new(&MODELS)
+    }
 
     /// The lines under the heading `Examples:` of a help text; those that end with a backslash go on.
     fn examples(command: &clap::Command) -> Vec<String> {
@@ -237,7 +221,7 @@ mod tests {
 
     #[test]
     fn every_command_has_examples_that_work() {
-        let cli = Cli::command();
+        let cli = command(networks());
         assert!(cli.get_subcommands().count() >= 10);
         for command in cli.get_subcommands().chain([&cli]) {
             let (name, mut examples) = (command.get_name(), examples(command));
@@ -256,7 +240,7 @@ mod tests {
                     name == "tinyconv" || arguments.first() == Some(&name),
                     "an example of {name} is about something else: {example}"
                 );
-                let parsed = parse([&["tinyconv"], &arguments[..]].concat());
+                let parsed = parse([&["tinyconv"], &arguments[..]].concat(), networks());
                 assert!(parsed.is_ok(), "{example}: {}", parsed.err().unwrap());
             }
         }
@@ -266,16 +250,17 @@ mod tests {
     fn options_of_training_before_another_command() {
         for words in ["--quiet eval a", "eval a --quiet", "-q", "-q train", "train --epochs 3 -q"] {
             let words = ["tinyconv"].into_iter().chain(words.split(' '));
-            assert!(parse(words.clone()).is_ok_and(|cli| cli.quiet), "{words:?}");
+            assert!(parse(words.clone(), networks()).is_ok_and(|cli| cli.quiet), "{words:?}");
         }
         for words in ["--epochs 3 eval a", "--json memory"] {
-            let error = parse(["tinyconv"].into_iter().chain(words.split(' '))).err().unwrap();
+            let error =
+                parse(["tinyconv"].into_iter().chain(words.split(' ')), networks()).err().unwrap();
             assert!(error.to_string().contains("write it after `train`"), "{error}");
         }
     }
 
     #[test]
     fn the_definition_of_the_command_line_is_sound() {
-        Cli::command().debug_assert();
+        command(networks()).debug_assert();
     }
 }

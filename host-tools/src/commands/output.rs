@@ -3,6 +3,8 @@
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::unexpected::Unexpected;
+
 static QUIET: AtomicBool = AtomicBool::new(false);
 
 /// From now on, there are no notes and no bars.
@@ -17,11 +19,11 @@ pub fn is_quiet() -> bool {
 
 /// Writes a line, or several, to standard output. A closed pipe (`tinyconv inspect FILE | head`) is
 /// no error.
-pub fn line(text: &str) -> io::Result<()> {
+pub fn line(text: &str) -> Result<(), Unexpected> {
     let mut stdout = io::stdout().lock();
     match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        outcome => outcome,
+        outcome => outcome.map_err(Unexpected::Output),
     }
 }
 

@@ -4,35 +4,35 @@
 //! networks, so its texts name it and its first network.
 
 use crate::files::EXTENSION;
-use crate::model::{self, MODELS};
+use crate::model::{MODELS, Networks};
 
 /// What the texts of the tool have, and those of other programs have not.
 const PACKAGE: &str = " -p host-tools";
 
 /// What the user types before a command.
-pub fn program() -> String {
-    let package = if is_the_tool() { PACKAGE } else { "" };
+pub fn program(networks: Networks) -> String {
+    let package = if is_the_tool(networks) { PACKAGE } else { "" };
     format!("cargo run{package} --")
 }
 
 /// Where the model file of the first network is, if nothing else was asked for.
-pub fn usual_model_file() -> String {
-    format!("trained/{}.{EXTENSION}", model::all()[0].name())
+pub fn usual_model_file(networks: Networks) -> String {
+    format!("trained/{}.{EXTENSION}", networks.first().name())
 }
 
-fn is_the_tool() -> bool {
-    std::ptr::eq(model::all(), &raw const MODELS[..])
+fn is_the_tool(networks: Networks) -> bool {
+    std::ptr::eq(networks.all(), &raw const MODELS[..])
 }
 
 /// `command` with texts that are right for this program.
-pub fn addressed(mut command: clap::Command) -> clap::Command {
-    if is_the_tool() {
+pub fn addressed(mut command: clap::Command, networks: Networks) -> clap::Command {
+    if is_the_tool(networks) {
         return command;
     }
     let [about, long, after] = [
-        command.get_about().map(own),
-        command.get_long_about().map(own),
-        command.get_after_help().map(own),
+        command.get_about().map(|text| own(text, networks)),
+        command.get_long_about().map(|text| own(text, networks)),
+        command.get_after_help().map(|text| own(text, networks)),
     ];
     if let Some(about) = about {
         command = command.about(about);
@@ -43,13 +43,13 @@ pub fn addressed(mut command: clap::Command) -> clap::Command {
     if let Some(after) = after {
         command = command.after_help(after);
     }
-    command.mut_subcommands(addressed)
+    command.mut_subcommands(|command| addressed(command, networks))
 }
 
-fn own(text: &clap::builder::StyledStr) -> String {
-    let [theirs, ours] = [MODELS[0].name(), model::all()[0].name()];
+fn own(text: &clap::builder::StyledStr, networks: Networks) -> String {
+    let [theirs, ours] = [MODELS[0].name(), networks.first().name()];
     text.to_string()
         .replace(PACKAGE, "")
-        .replace(&format!("trained/{theirs}.{EXTENSION}"), &usual_model_file())
+        .replace(&format!("trained/{theirs}.{EXTENSION}"), &usual_model_file(networks))
         .replace(&format!("the network `{theirs}`"), &format!("the network `{ours}`"))
 }

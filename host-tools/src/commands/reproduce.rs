@@ -8,7 +8,6 @@ use crate::files;
 use crate::model::all_threads;
 use crate::reproduce::{Axes, EXPERIMENTS, Experiment, Progress, Report, Reproduction, named};
 use crate::training::Event;
-use anyhow::Context;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
@@ -81,7 +80,7 @@ impl ReproduceArguments {
         if self.experiments.is_empty() {
             self.experiments = EXPERIMENTS.into();
         }
-        interrupt::listen().context("cannot listen for Ctrl-C")?;
+        interrupt::listen()?;
         let reproduction = Reproduction {
             experiments: self.experiments,
             seeds: self.seeds.unwrap_or(if self.quick { 1 } else { 3 }),

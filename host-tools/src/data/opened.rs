@@ -36,15 +36,15 @@ impl<T> Opened<T> {
     ///
     /// let labels = Some(vec!["cat".into(), "dog".into()]);
     /// let opened = Opened { data: (), labels, notes: Vec::new() };
-    /// assert_eq!(opened.labels_or(&["0", "1"]), ["cat", "dog"]);
-    /// assert_eq!(opened.labels_or(&["0", "1", "2"]), ["0", "1", "2"]);
+    /// assert_eq!(opened.labels_or(vec!["0", "1"]), ["cat", "dog"]);
+    /// assert_eq!(opened.labels_or(vec!["0", "1", "2"]), ["0", "1", "2"]);
     /// ```
-    pub fn labels_or<'a>(&'a self, usual: &[&'a str]) -> Vec<&'a str> {
+    pub fn labels_or<'a>(&'a self, usual: Vec<&'a str>) -> Vec<&'a str> {
         match &self.labels {
             Some(labels) if labels.len() == usual.len() => {
                 labels.iter().map(String::as_str).collect()
             }
-            _ => usual.to_vec(),
+            _ => usual,
         }
     }
 }

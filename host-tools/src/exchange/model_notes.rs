@@ -11,10 +11,10 @@ use tinyconv::model_file::{ModelFile, Normalisation};
 /// ```
 /// use host_tools::exchange::{ModelNotes, StateDict, state_dict_of};
 /// use host_tools::files;
-/// use host_tools::model::{self, Model};
+/// use host_tools::model::{MODELS, Model};
 /// use tinyconv::model_file::{ModelFile, Training};
 ///
-/// let linear = model::named("linear").unwrap();
+/// let linear = MODELS[3];
 /// let training =
 ///     Training { epochs: 0, batch: 0, seed: 0, learning_rate: 0.0, test_accuracy: 0.0 };
 /// let parameters = vec![0.5; linear.parameters()];

@@ -9,7 +9,7 @@ use std::path::Path;
 use tempfile::NamedTempFile;
 use tinyconv::model_file::{MAX_LABELS, ModelFile, ModelFileError, Normalisation, Training};
 
-use crate::model::{self, Interpreted, Memory, Model};
+use crate::model::{AnyModel, Interpreted, Memory, Model, Networks};
 use crate::training::{TrainOptions, Trained};
 
 pub use error::FileError;
@@ -86,19 +86,25 @@ pub fn parse<'a>(path: &Path, bytes: &'a [u8]) -> Result<ModelFile<'a>, FileErro
 /// use std::path::Path;
 ///
 /// use host_tools::files;
+/// use host_tools::model::{MODELS, Networks};
 ///
 /// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv"));
 /// let bytes = files::read(path)?;
 /// let file = files::parse(path, &bytes)?;
-/// assert_eq!(files::model_of(path, &file)?.labels().len(), 10);
+/// let model = files::model_of(Networks::new(&MODELS), path, &file)?;
+/// assert_eq!(model.labels().len(), 10);
 /// # Ok::<(), files::FileError>(())
 /// ```
-pub fn model_of(path: &Path, file: &ModelFile<'_>) -> Result<&'static dyn Model, FileError> {
-    model::of_file(file).ok_or_else(|| FileError::OtherNetwork {
+pub fn model_of(
+    networks: Networks,
+    path: &Path,
+    file: &ModelFile<'_>,
+) -> Result<&'static dyn Model, FileError> {
+    networks.of_file(file).ok_or_else(|| FileError::OtherNetwork {
         path: path.into(),
         name: file.name.escape_debug().to_string(),
-        known: model::names(),
-        same_name: model::named(file.name).is_some(),
+        known: networks.names(),
+        same_name: networks.named(file.name).is_some(),
     })
 }
 
@@ -112,23 +118,28 @@ pub fn model_of(path: &Path, file: &ModelFile<'_>) -> Result<&'static dyn Model,
 /// use std::path::Path;
 ///
 /// use host_tools::files;
+/// use host_tools::model::{MODELS, Networks};
 ///
 /// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/onnx/signal.tinyconv"));
 /// let bytes = files::read(path)?;
 /// let file = files::parse(path, &bytes)?;
-/// assert!(files::model_of(path, &file).is_err()); // none of the tool's
-/// let model = files::any_model_of(path, &file)?;
+/// let networks = Networks::new(&MODELS);
+/// assert!(files::model_of(networks, path, &file).is_err()); // none of the tool's
+/// let model = files::any_model_of(networks, path, &file)?;
 /// assert_eq!(model.parameters(), file.parameter_count as usize);
 /// # Ok::<(), files::FileError>(())
 /// ```
-pub fn any_model_of(path: &Path, file: &ModelFile<'_>) -> Result<&'static dyn Model, FileError> {
-    if let Some(model) = model::of_file(file) {
-        return Ok(model);
+pub fn any_model_of(
+    networks: Networks,
+    path: &Path,
+    file: &ModelFile<'_>,
+) -> Result<AnyModel, FileError> {
+    if let Some(model) = networks.of_file(file) {
+        return Ok(AnyModel::Known(model));
     }
-    let interpreted = Interpreted::leaked(file);
-    let model =
-        interpreted.map_err(|source| FileError::NotRunnable { path: path.into(), source })?;
-    Ok(model)
+    let interpreted = Interpreted::new(file)
+        .map_err(|source| FileError::NotRunnable { path: path.into(), source })?;
+    Ok(AnyModel::Interpreted(Box::new(interpreted)))
 }
 
 /// What the network of `file`, which was read from `path`, takes on a device; the tool need not know
@@ -165,11 +176,11 @@ pub fn memory_of(path: &Path, file: &ModelFile<'_>) -> Result<Memory, FileError>
 ///
 /// use host_tools::data::{Dataset, Images, Split};
 /// use host_tools::files;
-/// use host_tools::model::named;
+/// use host_tools::model::MODELS;
 /// use host_tools::training::TrainOptions;
 /// use tinyconv::model_file::ModelFile;
 ///
-/// let linear = named("linear").expect("it is one of the tool's");
+/// let linear = MODELS[3];
 /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
 /// let split = Split { images, labels: vec![0, 1] };
 /// let dataset = Dataset { train: split.clone(), test: split, classes: 10 };
@@ -184,7 +195,7 @@ pub fn encode(
     options: &TrainOptions,
     trained: &Trained,
 ) -> Result<Vec<u8>, ModelFileError> {
-    encode_labelled(model, model.labels(), options, trained)
+    encode_labelled(model, &model.labels(), options, trained)
 }
 
 /// [`encode`] with other names of the classes; if there are more than a model file holds, it names
@@ -198,10 +209,10 @@ pub fn encode(
 /// # use host_tools::data::{Dataset, Images, Split};
 /// # use host_tools::training::TrainOptions;
 /// use host_tools::files;
-/// use host_tools::model::named;
+/// use host_tools::model::MODELS;
 /// use tinyconv::model_file::ModelFile;
 ///
-/// let linear = named("linear").expect("it is one of the tool's");
+/// let linear = MODELS[3];
 /// # let images = Images { channels: 1, rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
 /// # let split = Split { images, labels: vec![0, 1] };
 /// # let dataset = Dataset { train: split.clone(), test: split, classes: 10 };
@@ -270,10 +281,10 @@ pub fn encode_finetuned(
 ///
 /// ```
 /// use host_tools::files::encode_parameters;
-/// use host_tools::model::named;
+/// use host_tools::model::MODELS;
 /// use tinyconv::model_file::{ModelFile, Training};
 ///
-/// let linear = named("linear").expect("it is one of the tool's");
+/// let linear = MODELS[3];
 /// let training = Training { epochs: 1, batch: 2, seed: 3, learning_rate: 0.5, test_accuracy: 0.5 };
 /// let normalisation = linear.recipe().normalisation;
 /// let bytes =
@@ -290,7 +301,7 @@ pub fn encode_parameters(
 ) -> Result<Vec<u8>, ModelFileError> {
     let bytes: Vec<u8> = parameters.iter().flat_map(|x| x.to_le_bytes()).collect();
     let (name, input, layers) = (model.name(), model.input(), model.layers());
-    encode_file(&ModelFile::new(name, input, layers, normalisation, labels, training, &bytes)?)
+    encode_file(&ModelFile::new(name, input, &layers, normalisation, labels, training, &bytes)?)
 }
 
 /// The bytes of `file`.

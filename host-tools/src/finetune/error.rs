@@ -50,7 +50,7 @@ pub enum FinetuneError {
     #[error("{network} cannot train {trains} by themselves: use --trains {possible}")]
     Trains {
         /// The network.
-        network: &'static str,
+        network: String,
         /// What was asked for.
         trains: Trains,
         /// What there is, as the option takes it.
@@ -61,13 +61,13 @@ pub enum FinetuneError {
         "{0} has no parts to fine-tune: where it is registered, add \
          `.with_parts(host_tools::parts!(Net: 1 2))` to its `Of`, with its type for `Net`"
     )]
-    NoParts(&'static str),
+    NoParts(String),
     /// The network is not in the form in which a device has it.
     #[error(
         "{0} has batch normalisation or dropout, which a device does not have: fine-tune its deployed \
          form, which `export --format model` writes"
     )]
-    NotDeployed(&'static str),
+    NotDeployed(String),
     /// The images do not fit the network.
     #[error(transparent)]
     Options(#[from] InvalidOptions),

@@ -23,9 +23,9 @@ pub type Run =
 /// The parts of a network that can be fine-tuned; [`parts!`](crate::parts) makes them.
 ///
 /// ```
-/// use host_tools::model::named;
+/// use host_tools::model::MODELS;
 ///
-/// let parts = named("digits-dense").unwrap().parts();
+/// let parts = MODELS[2].parts();
 /// assert_eq!(parts.len(), 4); // the last one, two or three layers, and all
 /// ```
 pub type Parts = &'static [(Trains, Run)];
@@ -99,9 +99,9 @@ pub fn finetune(
     options: &FinetuneOptions,
 ) -> Result<Outcome, FinetuneError> {
     if !model.layers().iter().all(|layer| layer.kind.is_deployed()) {
-        return Err(FinetuneError::NotDeployed(model.name()));
+        return Err(FinetuneError::NotDeployed(model.name().to_owned()));
     }
-    let (network, trains) = (model.name(), options.trains);
+    let (network, trains) = (model.name().to_owned(), options.trains);
     if model.parts().is_empty() {
         return Err(FinetuneError::NoParts(network));
     }
@@ -130,7 +130,8 @@ mod tests {
         let deployed =
             |model: &&dyn Model| model.layers().iter().all(|layer| layer.kind.is_deployed());
         for model in MODELS.into_iter().filter(deployed) {
-            let plan = Plan::new(model.input(), model.layers()).expect("its layers are types");
+            let layers = model.layers();
+            let plan = Plan::new(model.input(), &layers).expect("its layers are types");
             let last = 1..=plan.most_last() as u8;
             let expected = last.map(Trains::Last).chain([Trains::All]);
             let parts = model.parts().iter().map(|part| part.0);

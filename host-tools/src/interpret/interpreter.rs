@@ -2,7 +2,7 @@
 
 use tinyconv::layers::{AnyActivation, AnyLayer};
 use tinyconv::loss::{Goal, Loss};
-use tinyconv::plan::{Class, Dims, LayerSpec, Needs, Placed, Plan, Walk};
+use tinyconv::plan::{Class, Dims, LayerKind, LayerSpec, Needs, Placed, Plan, Walk};
 use tinyconv::{
     BatchStage, Direct, DropoutKey, Element, GradientSink, Saved, Scratch, Tape, Weight,
 };
@@ -10,6 +10,7 @@ use tinyconv::{
 use super::InterpretError;
 use super::chain::Chain;
 use super::node::{Node, activate, compute};
+use crate::model::{borrowed, owned};
 
 /// Elements of the largest map: 16 MiB, 256 in lanes.
 const MOST_ELEMENTS: usize = 1 << 22;
@@ -34,12 +35,15 @@ const MOST_MULTIPLY_ADDS: usize = 1 << 32;
 /// # Ok::<(), host_tools::interpret::InterpretError>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Interpreter<'a> {
-    plan: Plan<'a>,
+pub struct Interpreter {
+    input: Dims,
+    output: Dims,
+    /// Names and kinds.
+    layers: Vec<(String, LayerKind)>,
     chain: Chain,
 }
 
-impl<'a> Interpreter<'a> {
+impl Interpreter {
     /// Checks that `layers` fit together for an input of shape `input`.
     ///
     /// # Errors
@@ -55,7 +59,7 @@ impl<'a> Interpreter<'a> {
     /// let refused = Interpreter::new(Dims::Vector(16), &layers).unwrap_err();
     /// assert!(matches!(refused, InterpretError::Layer(_)), "{refused}");
     /// ```
-    pub fn new(input: Dims, layers: &'a [LayerSpec<'a>]) -> Result<Self, InterpretError> {
+    pub fn new(input: Dims, layers: &[LayerSpec<'_>]) -> Result<Self, InterpretError> {
         let plan = Plan::new(input, layers);
         let places: Vec<Placed<'_>> = Walk::new(input, layers).collect();
         let mut work = 0usize;
@@ -78,7 +82,7 @@ impl<'a> Interpreter<'a> {
         let plan =
             plan.map_err(|misfit| InterpretError::Layer(misfit.explain().as_str().to_owned()))?;
         let chain = Node::chain(plan.blocks(), &places).ok_or(InterpretError::Empty)?;
-        Ok(Self { plan, chain })
+        Ok(Self { input, output: plan.output(), layers: owned(layers), chain })
     }
 
     /// Its layers.
@@ -93,8 +97,8 @@ impl<'a> Interpreter<'a> {
     /// # Ok::<(), host_tools::interpret::InterpretError>(())
     /// ```
     #[must_use]
-    pub fn layers(&self) -> &'a [LayerSpec<'a>] {
-        self.plan.layers()
+    pub fn layers(&self) -> Vec<LayerSpec<'_>> {
+        borrowed(&self.layers)
     }
 
     /// The shape of the input.
@@ -109,8 +113,8 @@ impl<'a> Interpreter<'a> {
     /// # Ok::<(), host_tools::interpret::InterpretError>(())
     /// ```
     #[must_use]
-    pub fn input(&self) -> Dims {
-        self.plan.input()
+    pub const fn input(&self) -> Dims {
+        self.input
     }
 
     /// The shape of the output.
@@ -125,8 +129,8 @@ impl<'a> Interpreter<'a> {
     /// # Ok::<(), host_tools::interpret::InterpretError>(())
     /// ```
     #[must_use]
-    pub fn output(&self) -> Dims {
-        self.plan.output()
+    pub const fn output(&self) -> Dims {
+        self.output
     }
 
     /// The parameters of all layers.
@@ -198,7 +202,7 @@ impl<'a> Interpreter<'a> {
         self.check(parameters, input);
         let mut map = input.to_vec();
         let mut kept = Vec::new();
-        for place in self.plan.walk() {
+        for place in Walk::new(self.input, &self.layers()) {
             match place.spec.kind.class() {
                 Class::Fork => kept.push(map.clone()),
                 Class::Join => {

@@ -1,9 +1,8 @@
 //! A network of which there is only a model file.
 
 use tinyconv::model_file::ModelFile;
-use tinyconv::plan::LayerSpec;
 
-use super::Model;
+use super::{Model, NetworkInfo};
 use crate::interpret::{InterpretError, Interpreter};
 use crate::training::{AnyNetwork, TrainOptions};
 
@@ -28,7 +27,7 @@ use crate::training::{AnyNetwork, TrainOptions};
 ///     training,
 ///     identity.as_flattened(),
 /// )?;
-/// let model = Interpreted::leaked(&file)?;
+/// let model = Interpreted::new(&file)?;
 /// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![200, 10, 30, 90] };
 /// let split = Split { images, labels: vec![0, 0] };
 /// let parameters: Vec<f32> = file.parameters().collect();
@@ -36,18 +35,15 @@ use crate::training::{AnyNetwork, TrainOptions};
 /// assert_eq!(evaluation.confusion, [[1, 1], [0, 0]]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Interpreted {
-    name: &'static str,
-    labels: &'static [&'static str],
+    info: NetworkInfo,
     fingerprint: u64,
-    network: Interpreter<'static>,
+    network: Interpreter,
 }
 
 impl Interpreted {
-    /// The network of `file`, which stays in memory until the program ends, as all models do.
-    ///
-    /// Its classes are numbered if the file does not name them all.
+    /// The network of `file`. Its classes are numbered if the file does not name them all.
     ///
     /// # Errors
     /// If it is too large for any microcontroller.
@@ -58,39 +54,28 @@ impl Interpreted {
     ///
     /// let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv");
     /// let bytes = std::fs::read(path)?;
-    /// let model = Interpreted::leaked(&ModelFile::parse(&bytes)?)?;
+    /// let model = Interpreted::new(&ModelFile::parse(&bytes)?)?;
     /// assert_eq!((model.name(), model.parameters()), ("digits", 5142));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn leaked(file: &ModelFile<'_>) -> Result<&'static Self, InterpretError> {
-        let outputs = Interpreter::new(file.input, &file.layers)?.output().len();
-        let text = |text: &str| -> &'static str { Box::leak(text.to_owned().into_boxed_str()) };
-        let layers: Vec<LayerSpec<'static>> = file
-            .layers
-            .iter()
-            .map(|layer| LayerSpec { name: text(layer.name), ..*layer })
-            .collect();
-        let labels: Vec<&'static str> = if file.labels.len() == outputs {
-            file.labels.iter().map(|label| text(label)).collect()
-        } else {
-            (0..outputs).map(|class| text(&class.to_string())).collect()
-        };
-        Ok(Box::leak(Box::new(Self {
-            name: text(file.name),
-            labels: labels.leak(),
-            fingerprint: file.fingerprint,
-            network: Interpreter::new(file.input, layers.leak())?,
-        })))
+    pub fn new(file: &ModelFile<'_>) -> Result<Self, InterpretError> {
+        let network = Interpreter::new(file.input, &file.layers)?;
+        let outputs = network.output().len();
+        let mut info = NetworkInfo::of_file(file);
+        if info.labels.len() != outputs {
+            info.labels = (0..outputs).map(|class| class.to_string()).collect();
+        }
+        Ok(Self { info, fingerprint: file.fingerprint, network })
     }
 }
 
 impl Model for Interpreted {
-    fn name(&self) -> &'static str {
-        self.name
+    fn name(&self) -> &str {
+        &self.info.name
     }
 
-    fn labels(&self) -> &'static [&'static str] {
-        self.labels
+    fn labels(&self) -> Vec<&str> {
+        self.info.labels.iter().map(String::as_str).collect()
     }
 
     fn recipe(&self) -> TrainOptions {
@@ -99,10 +84,6 @@ impl Model for Interpreted {
 
     fn network(&self) -> &dyn AnyNetwork {
         &self.network
-    }
-
-    fn layers(&self) -> &'static [LayerSpec<'static>] {
-        self.network.layers()
     }
 
     fn border(&self) -> usize {

@@ -1,21 +1,25 @@
 //! Networks as values: the tool chooses one by a name on the command line or in a file, while
 //! training and evaluation want its type.
 
+mod any_model;
 mod built_in;
 mod interpreted;
 mod layer;
 mod memory;
+mod network_info;
+mod networks;
 mod of;
-mod registry;
 
+pub use any_model::AnyModel;
 pub use built_in::{MODELS, all_threads};
 pub use interpreted::Interpreted;
 pub use layer::Layer;
 pub(crate) use layer::sizes;
 pub use memory::{Inference, Memory, Training};
+pub use network_info::NetworkInfo;
+pub(crate) use network_info::{borrowed, owned};
+pub use networks::Networks;
 pub use of::Of;
-pub(crate) use registry::names;
-pub use registry::{all, named, of_file, register};
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -45,29 +49,29 @@ pub trait Model: Sync {
     /// The name on the command line and in model files.
     ///
     /// ```
-    /// use host_tools::model::named;
+    /// use host_tools::model::MODELS;
     ///
-    /// let digits = named("digits").expect("it is one of the tool's");
+    /// let digits = MODELS[0];
     /// assert_eq!(digits.name(), "digits");
     /// ```
-    fn name(&self) -> &'static str;
+    fn name(&self) -> &str;
 
     /// What its classes are called.
     ///
     /// ```
-    /// use host_tools::model::named;
+    /// use host_tools::model::MODELS;
     ///
-    /// let digits = named("digits").expect("it is one of the tool's");
+    /// let digits = MODELS[0];
     /// assert_eq!(digits.labels()[7], "7");
     /// ```
-    fn labels(&self) -> &'static [&'static str];
+    fn labels(&self) -> Vec<&str>;
 
     /// The options with which it is trained if nothing else is asked for.
     ///
     /// ```
-    /// use host_tools::model::named;
+    /// use host_tools::model::MODELS;
     ///
-    /// let digits = named("digits").expect("it is one of the tool's");
+    /// let digits = MODELS[0];
     /// assert_eq!((digits.recipe().epochs, digits.recipe().seed), (20, 1));
     /// ```
     fn recipe(&self) -> TrainOptions;
@@ -75,9 +79,9 @@ pub trait Model: Sync {
     /// What trains and computes it.
     ///
     /// ```
-    /// use host_tools::model::named;
+    /// use host_tools::model::MODELS;
     ///
-    /// let digits = named("digits").expect("it is one of the tool's");
+    /// let digits = MODELS[0];
     /// assert_eq!(digits.network().needs().output, 10);
     /// ```
     fn network(&self) -> &dyn AnyNetwork;
@@ -85,9 +89,9 @@ pub trait Model: Sync {
     /// The shape of its input.
     ///
     /// ```
-    /// use host_tools::model::named;
+    /// use host_tools::model::MODELS;
     ///
-    /// let digits = named("digits").expect("it is one of the tool's");
+    /// let digits = MODELS[0];
     /// assert_eq!(digits.input(), tinyconv::plan::Dims::Map([1, 28, 28]));
     /// ```
     fn input(&self) -> Dims {
@@ -97,19 +101,19 @@ pub trait Model: Sync {
     /// Rows and columns of zeros that it takes on every side of an image.
     ///
     /// ```
-    /// use host_tools::model::named;
+    /// use host_tools::model::MODELS;
     ///
-    /// let borders = ["digits", "lenet"].map(|name| named(name).map(|model| model.border()));
-    /// assert_eq!(borders, [Some(0), Some(2)]);
+    /// let [digits, lenet] = [MODELS[0], MODELS[4]];
+    /// assert_eq!([digits.border(), lenet.border()], [0, 2]);
     /// ```
     fn border(&self) -> usize;
 
     /// Channels, rows and columns of the images that it takes: its input without the border.
     ///
     /// ```
-    /// use host_tools::model::named;
+    /// use host_tools::model::MODELS;
     ///
-    /// let lenet = named("lenet").expect("it is one of the tool's");
+    /// let lenet = MODELS[4];
     /// assert_eq!(lenet.images(), [1, 28, 28]); // of its 32 x 32, a border of two
     /// ```
     fn images(&self) -> [usize; 3] {
@@ -124,20 +128,22 @@ pub trait Model: Sync {
     /// Its layers.
     ///
     /// ```
-    /// use host_tools::model::named;
+    /// use host_tools::model::MODELS;
     ///
-    /// let digits = named("digits").expect("it is one of the tool's");
+    /// let digits = MODELS[0];
     /// assert_eq!(digits.layers()[0].name, "conv1");
     /// ```
-    fn layers(&self) -> &'static [LayerSpec<'static>];
+    fn layers(&self) -> Vec<LayerSpec<'_>> {
+        self.network().layers()
+    }
 
     /// Tells it apart from networks whose parameters it cannot read.
     ///
     /// ```
-    /// use host_tools::model::named;
+    /// use host_tools::model::MODELS;
     /// use tinyconv::Network;
     ///
-    /// let digits = named("digits").expect("it is one of the tool's");
+    /// let digits = MODELS[0];
     /// assert_eq!(digits.fingerprint(), host_tools::networks::Digits::FINGERPRINT);
     /// ```
     fn fingerprint(&self) -> u64;
@@ -145,9 +151,9 @@ pub trait Model: Sync {
     /// How many parameters it has.
     ///
     /// ```
-    /// use host_tools::model::named;
+    /// use host_tools::model::MODELS;
     ///
-    /// let digits = named("digits").expect("it is one of the tool's");
+    /// let digits = MODELS[0];
     /// assert_eq!(digits.parameters(), 5142);
     /// ```
     fn parameters(&self) -> usize {
@@ -157,22 +163,22 @@ pub trait Model: Sync {
     /// What it takes on a device, in its deployed form.
     ///
     /// ```
-    /// use host_tools::model::named;
+    /// use host_tools::model::MODELS;
     ///
-    /// let digits = named("digits").expect("it is one of the tool's");
+    /// let digits = MODELS[0];
     /// assert_eq!(digits.memory().inference.scratch, 4480);
     /// ```
     fn memory(&self) -> Memory {
-        Memory::of(self.input(), self.layers()).expect("a network's layers fit: they are types")
+        Memory::of(self.input(), &self.layers()).expect("a network's layers fit: they are types")
     }
 
     /// The parts of it that can be fine-tuned; none, as provided.
     ///
     /// ```
     /// use host_tools::finetune::Trains;
-    /// use host_tools::model::named;
+    /// use host_tools::model::MODELS;
     ///
-    /// let parts = named("digits").expect("it is one of the tool's").parts();
+    /// let parts = MODELS[0].parts();
     /// assert!(parts.iter().map(|part| part.0).eq([Trains::Last(1), Trains::Last(2), Trains::All]));
     /// ```
     fn parts(&self) -> Parts {
@@ -183,9 +189,9 @@ pub trait Model: Sync {
     /// has none.
     ///
     /// ```
-    /// use host_tools::model::named;
+    /// use host_tools::model::MODELS;
     ///
-    /// let digits = named("digits").expect("it is one of the tool's");
+    /// let digits = MODELS[0];
     /// assert_eq!(digits.firmware(), None);
     /// ```
     fn firmware(&self) -> Option<&'static Path> {
@@ -196,12 +202,12 @@ pub trait Model: Sync {
     ///
     /// ```
     /// use host_tools::data::{Dataset, Images, Split};
-    /// use host_tools::model::named;
+    /// use host_tools::model::MODELS;
     ///
     /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![9; 784] };
     /// let split = Split { images, labels: vec![3] };
     /// let dataset = Dataset { train: split.clone(), test: split, classes: 10 };
-    /// let lenet = named("lenet").expect("it is one of the tool's");
+    /// let lenet = MODELS[4];
     /// assert_eq!(lenet.bordered(&dataset).test.images.rows, 32);
     /// ```
     fn bordered<'a>(&self, dataset: &'a Dataset) -> Cow<'a, Dataset> {
@@ -215,11 +221,11 @@ pub trait Model: Sync {
     ///
     /// ```
     /// use host_tools::data::{Images, Split};
-    /// use host_tools::model::named;
+    /// use host_tools::model::MODELS;
     ///
     /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![9; 784] };
     /// let split = Split { images, labels: vec![3] };
-    /// let sides = ["digits", "lenet"].map(|name| named(name).unwrap().inputs(&split).images.rows);
+    /// let sides = [MODELS[0], MODELS[4]].map(|model| model.inputs(&split).images.rows);
     /// assert_eq!(sides, [28, 32]);
     /// ```
     fn inputs<'a>(&self, split: &'a Split) -> Cow<'a, Split> {
@@ -238,10 +244,10 @@ pub trait Model: Sync {
     /// use std::ops::ControlFlow;
     ///
     /// use host_tools::data::{Dataset, Images, Split};
-    /// use host_tools::model::named;
+    /// use host_tools::model::MODELS;
     /// use host_tools::training::TrainOptions;
     ///
-    /// let linear = named("linear").expect("it is one of the tool's");
+    /// let linear = MODELS[3];
     /// // A black image and a white one.
     /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
     /// let split = Split { images, labels: vec![0, 1] };
@@ -270,9 +276,9 @@ pub trait Model: Sync {
     ///
     /// ```
     /// use host_tools::data::{Images, Split};
-    /// use host_tools::model::named;
+    /// use host_tools::model::MODELS;
     ///
-    /// let linear = named("linear").expect("it is one of the tool's");
+    /// let linear = MODELS[3];
     /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
     /// let split = Split { images, labels: vec![0, 1] };
     /// let mut parameters = vec![0.0; 7850];
@@ -304,10 +310,10 @@ pub trait Model: Sync {
     ///
     /// ```
     /// use host_tools::data::{Images, Split};
-    /// use host_tools::model::named;
+    /// use host_tools::model::MODELS;
     /// use host_tools::training::{EvaluateOptions, LossKind};
     ///
-    /// let linear = named("linear").expect("it is one of the tool's");
+    /// let linear = MODELS[3];
     /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
     /// let split = Split { images, labels: vec![0, 1] };
     /// let mut parameters = vec![0.0; 7850];
@@ -348,10 +354,10 @@ pub trait Model: Sync {
     ///
     /// ```
     /// use host_tools::data::{ImageSamples, Images, Split};
-    /// use host_tools::model::named;
+    /// use host_tools::model::MODELS;
     /// use host_tools::training::LossKind;
     ///
-    /// let linear = named("linear").expect("it is one of the tool's");
+    /// let linear = MODELS[3];
     /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![0; 784] };
     /// let split = Split { images, labels: vec![0] };
     /// let samples = ImageSamples::plain(&split, linear.recipe().normalisation);

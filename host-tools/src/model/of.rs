@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use tinyconv::Network;
-use tinyconv::plan::LayerSpec;
 
 use super::Model;
 use crate::finetune::Parts;
@@ -67,7 +66,7 @@ impl<N: Network> Of<N> {
     /// tinyconv::network! { Net: 1 x 8 x 8 { Dense { out: 2 } } }
     ///
     /// static MODEL: Of<Net> = Of::new("parity", &["even", "odd"], || MODELS[0].recipe());
-    /// assert_eq!((MODEL.name(), MODEL.labels(), MODEL.parameters()), ("parity", &["even", "odd"][..], 130));
+    /// assert_eq!((MODEL.name(), MODEL.labels(), MODEL.parameters()), ("parity", vec!["even", "odd"], 130));
     /// ```
     #[must_use]
     pub const fn new(
@@ -133,12 +132,12 @@ impl<N: Network> Of<N> {
 }
 
 impl<N: Network> Model for Of<N> {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         self.name
     }
 
-    fn labels(&self) -> &'static [&'static str] {
-        self.labels
+    fn labels(&self) -> Vec<&str> {
+        self.labels.to_vec()
     }
 
     fn recipe(&self) -> TrainOptions {
@@ -151,10 +150,6 @@ impl<N: Network> Model for Of<N> {
 
     fn border(&self) -> usize {
         self.border
-    }
-
-    fn layers(&self) -> &'static [LayerSpec<'static>] {
-        N::LAYERS
     }
 
     fn fingerprint(&self) -> u64 {

@@ -36,7 +36,7 @@ impl Confidence {
     /// use host_tools::report::Confidence;
     /// use host_tools::training::LossKind;
     ///
-    /// let layers = MODELS[0].layers(); // ends with a dense layer
+    /// let layers = &MODELS[0].layers(); // ends with a dense layer
     /// assert_eq!(Confidence::of(layers, LossKind::default()), Confidence::Softmax);
     /// assert_eq!(Confidence::of(layers, LossKind::MeanSquaredError), Confidence::Output);
     /// ```

@@ -33,7 +33,8 @@ struct Kernels<'a> {
 
 /// The kernels of each convolution of the network.
 pub(super) fn section(report: &Report) -> Markup {
-    let convolutions = convolutions(report.input, report.layers, &report.parameters);
+    let convolutions =
+        convolutions(report.network.input, &report.network.layers(), &report.parameters);
     let mut left = PIXELS;
     let shown: Vec<(usize, usize)> = convolutions
         .iter()
@@ -111,7 +112,7 @@ fn convolutions<'a>(
 
 /// There is a convolution.
 pub(super) fn any(report: &Report) -> bool {
-    !convolutions(report.input, report.layers, &report.parameters).is_empty()
+    !convolutions(report.network.input, &report.network.layers(), &report.parameters).is_empty()
 }
 
 impl Kernels<'_> {

@@ -10,8 +10,8 @@ use crate::network_source::lines;
 
 /// The table of the layers.
 pub(super) fn section(report: &Report) -> Markup {
-    let layers = Layer::all(report.input, report.layers);
-    let folded = report.layers.iter().any(|layer| !layer.kind.is_deployed());
+    let layers = Layer::all(report.network.input, &report.network.layers());
+    let folded = report.network.layers().iter().any(|layer| !layer.kind.is_deployed());
     let parameters = report.parameters.len();
     html! {
         section #layers {
@@ -32,10 +32,10 @@ pub(super) fn section(report: &Report) -> Markup {
                         tr {
                             td {}
                             td { "input" }
-                            td { (report.input) }
+                            td { (report.network.input) }
                             td { "\u{2013}" } td { "\u{2013}" } td { "\u{2013}" }
                         }
-                        @for (layer, (depth, text)) in layers.iter().zip(lines(report.layers)) {
+                        @for (layer, (depth, text)) in layers.iter().zip(lines(&report.network.layers())) {
                             tr {
                                 td { b { (layer.name) } }
                                 td { code style={ "padding-left:" (depth) "em" } { (text) } }

@@ -63,7 +63,7 @@ pub struct Metrics {
 #[derive(Debug, Serialize)]
 struct Options {
     event: &'static str,
-    network: &'static str,
+    network: String,
     parameters: usize,
     training_samples: usize,
     test_samples: usize,
@@ -142,7 +142,7 @@ impl Metrics {
         let [training_samples, test_samples] = samples;
         let first = Options {
             event: "options",
-            network: model.name(),
+            network: model.name().to_owned(),
             parameters: model.parameters(),
             training_samples,
             test_samples,

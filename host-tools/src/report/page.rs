@@ -26,13 +26,13 @@ pub(super) fn page(report: &Report) -> String {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 meta name="generator" content={ "tinyconv " (env!("CARGO_PKG_VERSION")) };
-                title { (report.name) " \u{2013} tinyconv report" }
+                title { (report.network.name) " \u{2013} tinyconv report" }
                 style { (PreEscaped(STYLE)) }
             }
             body {
                 header {
                     p .brand { "tinyconv report" }
-                    h1 { (report.name) }
+                    h1 { (report.network.name) }
                     (headline(report))
                     (tiles(report))
                     nav {
@@ -84,7 +84,7 @@ fn headline(report: &Report) -> Markup {
 
 /// The figures that are looked for first.
 fn tiles(report: &Report) -> Markup {
-    let layers = Layer::all(report.input, report.layers);
+    let layers = Layer::all(report.network.input, &report.network.layers());
     let memory = &report.memory;
     let fitting = |part: Part<'_>| {
         BOARDS.iter().filter(|board| Fit::new(board, memory, part, report.room).fits()).count()

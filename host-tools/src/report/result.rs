@@ -33,7 +33,7 @@ pub(super) struct Figures<'a> {
     epochs: &'a [Point],
     within_epochs: &'a [Point],
     learning_rates: Vec<Rate>,
-    layers: Vec<Layer<'static>>,
+    layers: Vec<Layer<'a>>,
     memory: &'a Memory,
     room: Room,
     boards: Vec<OnBoard>,
@@ -50,7 +50,7 @@ struct OnBoard {
 
 impl<'a> Figures<'a> {
     pub(super) fn of(report: &'a Report) -> Self {
-        let layers = Layer::all(report.input, report.layers);
+        let layers = Layer::all(report.network.input, &report.network.layers());
         let run = report.run.as_ref();
         let ending = |ending| match ending {
             Ending::Finished => "finished",
@@ -59,9 +59,9 @@ impl<'a> Figures<'a> {
         };
         Self {
             event: "result",
-            network: &report.name,
-            labels: &report.labels,
-            input: report.input,
+            network: &report.network.name,
+            labels: &report.network.labels,
+            input: report.network.input,
             parameters: report.parameters.len(),
             multiply_adds: multiply_adds(&layers),
             ending: run.map(|run| ending(run.ending())),

@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use tinyconv::plan::{Dims, LayerSpec};
-
 use super::mistakes::Mistakes;
 use super::picture::{self, Picture};
 use super::result::Figures;
@@ -11,7 +9,7 @@ use super::{Confidence, Run, page};
 use crate::boards::Room;
 use crate::data::Split;
 use crate::files::{self, FileError};
-use crate::model::{Memory, Model};
+use crate::model::{Memory, Model, NetworkInfo};
 use crate::training::{EvaluateOptions, Evaluation, InvalidOptions};
 
 /// Mistakes that are shown.
@@ -41,10 +39,7 @@ const MISTAKES: usize = 20;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Report {
-    pub(super) name: String,
-    pub(super) labels: Vec<String>,
-    pub(super) input: Dims,
-    pub(super) layers: &'static [LayerSpec<'static>],
+    pub(super) network: NetworkInfo,
     pub(super) parameters: Vec<f32>,
     pub(super) memory: Memory,
     pub(super) room: Room,
@@ -83,8 +78,8 @@ impl Report {
         test: &Split,
         options: &EvaluateOptions,
     ) -> Result<Self, InvalidOptions> {
-        let layers = model.layers();
-        let mut mistakes = Mistakes::new(MISTAKES, Confidence::of(layers, options.loss));
+        let confidence = Confidence::of(&model.layers(), options.loss);
+        let mut mistakes = Mistakes::new(MISTAKES, confidence);
         let evaluation =
             model.evaluate_each(parameters, test, options, &mut |index, outputs| {
                 mistakes.consider(index, test.labels[index as usize], outputs);
@@ -94,10 +89,7 @@ impl Report {
             picture::of_bytes(images.rows, images.columns, images.image(index as usize))
         };
         Ok(Self {
-            name: model.name().into(),
-            labels: model.labels().iter().map(|&label| label.into()).collect(),
-            input: model.input(),
-            layers,
+            network: NetworkInfo::of(model),
             parameters: parameters.to_vec(),
             memory: model.memory(),
             room: Room::default(),
@@ -161,13 +153,12 @@ impl Report {
     /// # Ok::<(), host_tools::training::InvalidOptions>(())
     /// ```
     #[must_use]
-    pub fn with_names(self, name: &str, labels: &[&str]) -> Self {
-        let labels = if labels.len() == self.labels.len() {
-            labels.iter().map(|&label| label.into()).collect()
-        } else {
-            self.labels
-        };
-        Self { name: name.into(), labels, ..self }
+    pub fn with_names(mut self, name: &str, labels: &[&str]) -> Self {
+        self.network.name = name.to_owned();
+        if labels.len() == self.network.labels.len() {
+            self.network.labels = labels.iter().map(ToString::to_string).collect();
+        }
+        self
     }
 
     /// What the network says of the test images.
@@ -317,7 +308,7 @@ impl Report {
 
     /// What a class is called.
     pub(super) fn label(&self, class: usize) -> String {
-        match self.labels.get(class) {
+        match self.network.labels.get(class) {
             Some(label) => label.clone(),
             None => "none".into(),
         }

@@ -48,7 +48,7 @@ pub trait AnyNetwork: Sync {
     /// # use host_tools::training::{AnyNetwork, Typed};
     /// assert_eq!(Typed::<Linear>::NEW.layers()[0].name, "classify");
     /// ```
-    fn layers(&self) -> &[LayerSpec<'_>];
+    fn layers(&self) -> Vec<LayerSpec<'_>>;
 
     /// What it takes.
     ///
@@ -69,7 +69,7 @@ pub trait AnyNetwork: Sync {
     /// assert_eq!(params[7840..], [0.0; 10]); // the biases
     /// ```
     fn init(&self, init: Init, seed: u64, params: &mut [f32]) {
-        init_layers(self.input(), self.layers(), init, seed, params);
+        init_layers(self.input(), &self.layers(), init, seed, params);
     }
 
     /// Computes the output.
@@ -204,8 +204,8 @@ impl<N: Network> AnyNetwork for Typed<N> {
         N::INPUT
     }
 
-    fn layers(&self) -> &[LayerSpec<'_>] {
-        N::LAYERS
+    fn layers(&self) -> Vec<LayerSpec<'_>> {
+        N::LAYERS.to_vec()
     }
 
     fn needs(&self) -> Needs {
@@ -253,12 +253,12 @@ impl<N: Network> AnyNetwork for Typed<N> {
     }
 }
 
-impl AnyNetwork for Interpreter<'_> {
+impl AnyNetwork for Interpreter {
     fn input(&self) -> Dims {
         self.input()
     }
 
-    fn layers(&self) -> &[LayerSpec<'_>] {
+    fn layers(&self) -> Vec<LayerSpec<'_>> {
         self.layers()
     }
 

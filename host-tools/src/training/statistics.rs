@@ -16,7 +16,7 @@ pub(super) struct Statistics {
 impl Statistics {
     pub(super) fn of(network: &dyn AnyNetwork) -> Self {
         let mut ranges: Vec<Range<usize>> = Vec::new();
-        for place in Walk::new(network.input(), network.layers()) {
+        for place in Walk::new(network.input(), &network.layers()) {
             let mut first = place.first_param;
             for tensor in place.facts.tensors.as_slice() {
                 let range = first..first + tensor.len();

@@ -5,7 +5,7 @@ use std::fs;
 
 use half::{bf16, f16};
 use host_tools::exchange::{NamedLayer, Renaming, StateDict, TensorName as _, match_layers};
-use host_tools::model;
+use host_tools::model::{MODELS, Networks};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use safetensors::tensor::TensorView;
@@ -33,9 +33,9 @@ fn values(from: usize, count: usize) -> impl Iterator<Item = f32> {
 /// Tensors that fit the network `name`, called as `module` says of the index of a layer with
 /// parameters.
 fn tensors(name: &str, module: impl Fn(usize) -> String) -> Tensors {
-    let model = model::named(name).unwrap();
+    let model = Networks::new(&MODELS).named(name).unwrap();
     let mut tensors = Tensors::new();
-    for (index, layer) in NamedLayer::all(model.input(), model.layers()).iter().enumerate() {
+    for (index, layer) in NamedLayer::all(model.input(), &model.layers()).iter().enumerate() {
         for (role, shape) in layer.shapes() {
             let numbers = values(tensors.len(), shape.iter().product());
             let bytes = numbers.flat_map(f32::to_le_bytes).collect();
@@ -382,7 +382,7 @@ proptest! {
         within_the_list in any::<bool>(),
         cut in prop::option::of(any::<Index>()),
     ) {
-        let model = model::named("linear").unwrap();
+        let model = MODELS[3];
         let mut bytes = file(&tensors("linear", |_| "fc".into()));
         let end = if within_the_list { 160 } else { bytes.len() };
         for (index, byte) in changes {
@@ -391,7 +391,7 @@ proptest! {
         if let Some(cut) = cut {
             bytes.truncate(cut.index(bytes.len()));
         }
-        let layers = NamedLayer::all(model.input(), model.layers());
+        let layers = NamedLayer::all(model.input(), &model.layers());
         if let Ok(dict) = StateDict::parse(&bytes)
             && let Ok(matched) = match_layers(&layers, &dict, &[])
         {

@@ -30,7 +30,7 @@ pub fn file<N: Network>(model: &dyn Model) -> Vec<u8> {
         N::INPUT,
         N::LAYERS,
         Normalisation { mean: 33.0, deviation: 79.0 },
-        model.labels(),
+        &model.labels(),
         Training { epochs: 1, batch: 32, seed: 5, learning_rate: 0.1, test_accuracy: 0.5 },
         &bytes,
     );

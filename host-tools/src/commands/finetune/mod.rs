@@ -12,8 +12,10 @@ use clap::Args;
 use tinyconv::model_file::Training;
 
 use super::data::open_test;
+use crate::model::Networks;
+
+use super::networks::FIRST;
 use super::output;
-use super::program::usual_model_file;
 use report::Report;
 
 /// Fine-tune a model as a device does, and print the lines that the device will print.
@@ -25,7 +27,7 @@ use report::Report;
 #[command(after_help = EXAMPLES)]
 pub struct FinetuneArguments {
     /// The model file to start from.
-    #[arg(default_value_os_t = PathBuf::from(usual_model_file()))]
+    #[arg(default_value_os_t = PathBuf::from(FIRST))]
     model_file: PathBuf,
     /// How many of the last layers are trained, or all.
     #[arg(long, value_name = "LAYERS", default_value = "1", value_parser = str::parse::<Trains>)]
@@ -77,12 +79,12 @@ Examples:
 
 impl FinetuneArguments {
     /// Runs the command.
-    pub fn run(self) -> anyhow::Result<()> {
+    pub fn run(self, networks: Networks) -> anyhow::Result<()> {
         let options = self.options();
         options.validate()?;
         let bytes = files::read(&self.model_file)?;
         let base = files::parse(&self.model_file, &bytes)?;
-        let model = files::model_of(&self.model_file, &base)?;
+        let model = files::model_of(networks, &self.model_file, &base)?;
         let exported =
             |directory: &PathBuf| SETS.map(|set| directory.join(set).with_extension("bin"));
         let exports: Vec<PathBuf> = self.export.iter().flat_map(exported).collect();

@@ -7,7 +7,7 @@ use serde::Serialize;
 /// The result of a session.
 #[derive(Serialize)]
 pub struct Report {
-    model: &'static str,
+    model: String,
     /// Parameters that were trained: the last ones of the network.
     trained_parameters: usize,
     learning_rate: f32,
@@ -79,7 +79,7 @@ impl Report {
         });
         let memory = outcome.memory;
         Self {
-            model: model.name(),
+            model: model.name().to_owned(),
             trained_parameters: outcome.trained,
             learning_rate: options.learning_rate,
             seed: options.seed,

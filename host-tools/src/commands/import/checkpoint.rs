@@ -3,21 +3,27 @@
 use std::path::Path;
 
 use crate::exchange::{ReadBack, read_back};
-use crate::{export, files, model};
+use crate::model::Networks;
+use crate::{export, files};
 use tinyconv::model_file::{ModelFile, Training};
 
 use super::{Accuracy, ImportArguments, Imported};
 
 impl ImportArguments {
     /// Imports the newest checkpoint of `image`, bytes of a board's flash.
-    pub(super) fn checkpoint(&self, base: &Path, image: &[u8]) -> anyhow::Result<Imported> {
+    pub(super) fn checkpoint(
+        &self,
+        networks: Networks,
+        base: &Path,
+        image: &[u8],
+    ) -> anyhow::Result<Imported> {
         let bytes = files::read(base)?;
         let file = files::parse(base, &bytes)?;
         // What a board trains; of most networks, the same file.
         let deployed = export::deployed(&file)?;
         let base = ModelFile::parse(&deployed)?;
         let read = read_back(&base, image)?;
-        let accuracy = match model::of_file(&base) {
+        let accuracy = match networks.of_file(&base) {
             Some(model) => Accuracy::measure(
                 model,
                 &read.parameters,

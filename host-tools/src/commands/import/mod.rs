@@ -10,12 +10,11 @@ use std::path::PathBuf;
 
 use crate::exchange::Renaming;
 use crate::files;
-use crate::model::Model;
+use crate::model::Networks;
 use anyhow::Context;
 use clap::Args;
 
 use super::output;
-use super::train::model_parser;
 use accuracy::Accuracy;
 pub use error::ImportError;
 
@@ -38,8 +37,8 @@ pub struct ImportArguments {
     file: PathBuf,
     /// The network [default: the one that the file names, if `tinyconv export` wrote it, or the only
     /// one that this program knows].
-    #[arg(long, value_name = "NAME", value_parser = model_parser())]
-    model: Option<&'static dyn Model>,
+    #[arg(long, value_name = "NAME")]
+    model: Option<String>,
     /// The model file that the board started from.
     #[arg(
         long,
@@ -105,11 +104,11 @@ struct Imported {
 
 impl ImportArguments {
     /// Runs the command.
-    pub fn run(self) -> anyhow::Result<()> {
+    pub fn run(self, networks: Networks) -> anyhow::Result<()> {
         let bytes = files::read(&self.file)?;
         if self.base.is_none() && self.is_onnx(&bytes) {
             return self
-                .onnx(&bytes)
+                .onnx(networks, &bytes)
                 .with_context(|| format!("cannot import {}", self.file.display()));
         }
         if self.name.is_some() || self.fold || self.python.is_some() || self.json {
@@ -121,8 +120,8 @@ impl ImportArguments {
             files::check_result(&out, input)?;
         }
         let imported = match &self.base {
-            Some(base) => self.checkpoint(base, &bytes),
-            None => self.state_dict(&bytes),
+            Some(base) => self.checkpoint(networks, base, &bytes),
+            None => self.state_dict(networks, &bytes),
         };
         let imported =
             imported.with_context(|| format!("cannot import {}", self.file.display()))?;

@@ -10,6 +10,7 @@ use crate::exchange::onnx::{self, ImportedNetwork, network_name};
 use crate::exchange::parity::{OnnxRuntime, Parity, ParityError, stored};
 use crate::files;
 use crate::model::Layer;
+use crate::model::Networks;
 use crate::network_source::network_source;
 use anyhow::Context;
 use serde::Serialize;
@@ -42,7 +43,7 @@ impl ImportArguments {
     }
 
     /// Imports the bytes of an ONNX file.
-    pub(super) fn onnx(&self, bytes: &[u8]) -> anyhow::Result<()> {
+    pub(super) fn onnx(&self, networks: Networks, bytes: &[u8]) -> anyhow::Result<()> {
         if self.model.is_some() || !self.map.is_empty() {
             return Err(ImportError::NotForOnnx.into());
         }
@@ -64,7 +65,7 @@ impl ImportArguments {
         let usual = usual.unwrap_or(Normalisation { mean: 0.0, deviation: 255.0 });
         let normalisation = self.normalisation_or(usual)?;
         let parity = self.parity(&network, bytes)?;
-        let accuracy = self.accuracy(&network, &name, normalisation, &labels)?;
+        let accuracy = self.accuracy(networks, &network, &name, normalisation, &labels)?;
 
         let encoded = network.encode(&name, normalisation, &labels, accuracy.stored())?;
         let type_name = onnx::type_name(&name);
@@ -104,7 +105,11 @@ impl ImportArguments {
         lines.push(accuracy.text());
         lines.push(format!("network: {} (`{type_name}`)", source_path.display()));
         lines.push(format!("model file: {}", model_path.display()));
-        lines.push(format!("next: {} memory --budget 64K {}", program(), shell_word(&model_path)));
+        lines.push(format!(
+            "next: {} memory --budget 64K {}",
+            program(networks),
+            shell_word(&model_path)
+        ));
         output::line(&lines.join("\n"))?;
         Ok(())
     }
@@ -191,6 +196,7 @@ impl ImportArguments {
     /// How good the network is, on the data that the user gives for it.
     fn accuracy(
         &self,
+        networks: Networks,
         network: &ImportedNetwork,
         name: &str,
         normalisation: Normalisation,
@@ -201,9 +207,9 @@ impl ImportArguments {
         };
         let bytes = network.encode(name, normalisation, labels, 0.0)?;
         let file = ModelFile::parse(&bytes)?;
-        let model = files::any_model_of(&self.file, &file)?;
+        let model = files::any_model_of(networks, &self.file, &file)?;
         let parameters = network.parameters();
-        Accuracy::measure(model, &parameters, normalisation, labels, Some(data))
+        Accuracy::measure(&*model, &parameters, normalisation, labels, Some(data))
     }
 }
 

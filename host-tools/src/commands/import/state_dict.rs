@@ -3,20 +3,21 @@
 use crate::commands::text::printable;
 use crate::exchange::{ModelNotes, NamedLayer, StateDict, match_layers};
 use crate::files;
-use crate::model::{self, Model};
+use crate::model::{Model, Networks};
 use tinyconv::model_file::{Normalisation, Training};
 
 use super::{Accuracy, ImportArguments, ImportError, Imported};
 
 impl ImportArguments {
     /// Imports the bytes of a safetensors file.
-    pub(super) fn state_dict(&self, bytes: &[u8]) -> anyhow::Result<Imported> {
+    pub(super) fn state_dict(&self, networks: Networks, bytes: &[u8]) -> anyhow::Result<Imported> {
         let dict = StateDict::parse(bytes)?;
-        let model = self.model(dict.notes())?;
+        let model = self.model(networks, dict.notes())?;
         let normalisation = self.normalisation(model, dict.notes())?;
         let labels = self.labels(model, dict.notes())?;
         let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
-        let layers = NamedLayer::all(model.input(), model.layers());
+        let own_layers = model.layers();
+        let layers = NamedLayer::all(model.input(), &own_layers);
         let matched = match_layers(&layers, &dict, &self.map)?;
 
         let accuracy = Accuracy::measure(
@@ -48,17 +49,22 @@ impl ImportArguments {
         Ok(Imported { bytes, lines, accuracy })
     }
 
-    fn model(&self, notes: Option<&ModelNotes>) -> Result<&'static dyn Model, ImportError> {
-        let named = || model::named(&notes?.network);
+    fn model(
+        &self,
+        networks: Networks,
+        notes: Option<&ModelNotes>,
+    ) -> Result<&'static dyn Model, ImportError> {
+        let given = self.model.as_deref().and_then(|name| networks.named(name));
+        let named = || networks.named(&notes?.network);
         // A program of the user's own mostly has one network.
-        let only = || match model::all() {
+        let only = || match networks.all() {
             &[model] => Some(model),
             _ => None,
         };
-        self.model
+        given
             .or_else(named)
             .or_else(only)
-            .ok_or_else(|| ImportError::NoModel { known: model::names() })
+            .ok_or_else(|| ImportError::NoModel { known: networks.names() })
     }
 
     fn normalisation(

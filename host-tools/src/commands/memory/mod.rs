@@ -8,12 +8,11 @@ use std::path::PathBuf;
 
 use crate::boards::{self, BOARDS, Board, Input, Room};
 use crate::files;
-use crate::model::{self, Memory, Model};
+use crate::model::{Memory, Model, Networks};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::output;
-use super::train::model_parser;
 use bytes::bytes;
 use overview::Overview;
 use report::Report;
@@ -31,8 +30,8 @@ pub struct MemoryArguments {
     #[arg(conflicts_with = "model")]
     model_file: Option<PathBuf>,
     /// The network [default: all].
-    #[arg(long, value_name = "NAME", value_parser = model_parser())]
-    model: Option<&'static dyn Model>,
+    #[arg(long, value_name = "NAME")]
+    model: Option<String>,
     /// List what fits in so many bytes of RAM; K is 1024 bytes.
     #[arg(long, value_name = "BYTES", value_parser = bytes)]
     budget: Option<usize>,
@@ -60,27 +59,31 @@ Examples:
 
 impl MemoryArguments {
     /// Runs the command.
-    pub fn run(self) -> anyhow::Result<()> {
-        let networks: Vec<(String, Memory)> = if let Some(path) = &self.model_file {
+    pub fn run(self, networks: Networks) -> anyhow::Result<()> {
+        let memories: Vec<(String, Memory)> = if let Some(path) = &self.model_file {
             let bytes = files::read(path)?;
             let file = files::parse(path, &bytes)?;
             vec![(file.name.to_owned(), files::memory_of(path, &file)?)]
         } else {
-            let all = model::all().iter().copied();
-            let one = |model: &&'static dyn Model| {
-                self.model.is_none_or(|chosen| chosen.name() == model.name())
+            let one = |model: &&&dyn Model| {
+                self.model.as_ref().is_none_or(|chosen| chosen == model.name())
             };
-            all.filter(one).map(|model| (model.name().to_owned(), model.memory())).collect()
+            networks
+                .all()
+                .iter()
+                .filter(one)
+                .map(|model| (model.name().to_owned(), model.memory()))
+                .collect()
         };
         let room = Room { stack: self.stack, input: self.input };
         let text = match (self.budget, self.board) {
             (None, None) => {
-                let overview = Overview::new(room, &networks);
+                let overview = Overview::new(room, &memories);
                 if self.json { serde_json::to_string(&overview)? } else { overview.text() }
             }
             (budget, board) => {
                 let ram = board.map_or(0, |board| board.ram);
-                let report = Report::new(budget.unwrap_or(ram), board, room, &networks);
+                let report = Report::new(budget.unwrap_or(ram), board, room, &memories);
                 if self.json { serde_json::to_string(&report)? } else { report.text() }
             }
         };

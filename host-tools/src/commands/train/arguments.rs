@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use crate::data::Augmentation;
-use crate::model::{Model, all, named};
+use crate::model::{Model, Networks};
 use crate::training::{LossKind, OptimizerKind, Schedule, TrainOptions};
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::TypedValueParser;
 use clap::{Args, value_parser};
 
+use crate::commands::networks::FIRST;
 use crate::commands::report::ReportArguments;
 
 /// More threads than any machine has; asking the system for them would only fail in worse ways.
@@ -19,11 +20,10 @@ const MOST_THREADS: i64 = 1024;
 /// batch and writes the model as it is then. Beside the model file there will be a page to look at,
 /// NAME.report.html, and its figures for programs, NAME.metrics.jsonl, a line for each epoch.
 #[derive(Args)]
-#[command(after_help = after_help())]
 pub struct TrainArguments {
     /// The network.
-    #[arg(long, value_name = "NAME", value_parser = model_parser(), default_value = all()[0].name())]
-    pub model: &'static dyn Model,
+    #[arg(long, value_name = "NAME", default_value = FIRST)]
+    pub model: String,
     /// Directory of the data set [default: the bundled MNIST]: IDX files as MNIST's, plain or .gz; or
     /// PNG and JPEG files, CLASS/*.png or train/CLASS/*.png and test/CLASS/*.png, of which others than
     /// the network takes are resized.
@@ -80,17 +80,17 @@ Examples:
       --schedule warm-up:500+cosine
   cargo run -p host-tools -- train --loss cross-entropy:smoothing=0.1 --report smooth.html";
 
-/// The recipes are not written down twice.
-fn after_help() -> String {
+/// What follows the help: each network's recipe, which is not written down twice, and examples.
+pub fn recipes(networks: Networks) -> String {
     let recipe =
         |model: &&dyn Model| format!("  {}: {}\n", model.name(), recipe_text(&model.recipe()));
-    format!("Recipes:\n{}\n{EXAMPLES}", all().iter().map(recipe).collect::<String>())
+    format!("Recipes:\n{}\n{EXAMPLES}", networks.all().iter().map(recipe).collect::<String>())
 }
 
 impl TrainArguments {
     /// The recipe, as far as the arguments do not change it.
-    pub fn options(&self) -> TrainOptions {
-        let recipe = self.model.recipe();
+    pub fn options(&self, model: &dyn Model) -> TrainOptions {
+        let recipe = model.recipe();
         TrainOptions {
             epochs: self.epochs.unwrap_or(recipe.epochs),
             batch: self.batch.map_or(recipe.batch, |batch| batch as usize),
@@ -143,12 +143,6 @@ pub fn recipe_text(options: &TrainOptions) -> String {
         options.schedule,
         options.seed,
     )
-}
-
-/// Takes the name of a network.
-pub fn model_parser() -> impl TypedValueParser<Value = &'static dyn Model> {
-    PossibleValuesParser::new(all().iter().map(|model| model.name()))
-        .map(|name| named(&name).expect("the parser lets only known names through"))
 }
 
 fn augmentation(text: &str) -> Result<Augmentation, String> {

@@ -10,17 +10,18 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use crate::data::{Dataset, Opened, bundled_mnist_dir};
-use crate::model::Model;
+use crate::model::{Model, Networks};
 use crate::report::{Metrics, Report, Run};
 use crate::training::{Ending, Event, TrainOptions, Trained};
 use crate::{files, firmware};
 use anyhow::Context;
 
-pub use arguments::{TrainArguments, model_parser, threads_parser};
+pub use arguments::{TrainArguments, recipes, threads_parser};
 pub use diverged::Diverged;
 use progress::Progress;
 use report::Outcome;
 
+use super::networks::named;
 use super::output;
 use super::program::program;
 use super::report::Places;
@@ -31,10 +32,10 @@ const REPORT: &str = "report.html";
 
 impl TrainArguments {
     /// Runs the command.
-    pub fn run(self) -> anyhow::Result<()> {
+    pub fn run(self, networks: Networks) -> anyhow::Result<()> {
         let start = Instant::now();
-        let model = self.model;
-        let options = self.options();
+        let model = named(networks, &self.model);
+        let options = self.options(model);
         // Everything that can be refused is refused before the work begins.
         options.validate()?;
         let path = model_file(&self.out, model.name());
@@ -56,7 +57,7 @@ impl TrainArguments {
             .map(|places| Metrics::new(places.metrics.clone(), model, &options, samples));
         let mut progress = Progress::new(&options, dataset.train.labels.len(), self.json);
         // Before the first line: whoever reads it may already stop the run.
-        interrupt::listen().context("cannot listen for Ctrl-C")?;
+        interrupt::listen()?;
         progress.line(&introduction(model, &options, dataset, &directory))?;
         let trained = model.train(dataset, &options, &mut |event: Event| {
             metrics.iter_mut().for_each(|metrics| metrics.observe(&event));
@@ -107,7 +108,7 @@ impl TrainArguments {
                 "open {} in a browser\n      ",
                 report.display()
             )),
-            program = program(),
+            program = program(networks),
         ))?;
         if let Some(directory) = model.firmware() {
             let file = files::parse(&path, &bytes)?;

@@ -1,6 +1,5 @@
 //! What a training run shows while it goes on: a bar on a terminal, and a line for each epoch.
 
-use std::io;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
@@ -11,6 +10,7 @@ use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 use super::interrupt;
 use crate::commands::output;
 use crate::commands::text::percent;
+use crate::commands::unexpected::Unexpected;
 
 /// Between two changes of the bar; more often, nobody sees and training waits.
 const REFRESH: Duration = Duration::from_millis(100);
@@ -115,12 +115,12 @@ impl Progress {
     }
 
     /// Writes a line about how it goes for people, above the bar, if they want such lines.
-    pub fn line(&self, text: &str) -> io::Result<()> {
+    pub fn line(&self, text: &str) -> Result<(), Unexpected> {
         if output::is_quiet() { Ok(()) } else { self.result(text) }
     }
 
     /// Writes a line for people, above the bar.
-    pub fn result(&self, text: &str) -> io::Result<()> {
+    pub fn result(&self, text: &str) -> Result<(), Unexpected> {
         let write = || {
             if self.json {
                 output::note(text);

@@ -14,7 +14,7 @@ use crate::commands::text::percent;
 /// The result of a run whose model was written.
 #[derive(Serialize)]
 pub struct Outcome {
-    model: &'static str,
+    model: String,
     parameters: usize,
     /// Epochs begun.
     epochs: u32,
@@ -47,7 +47,7 @@ impl Outcome {
     ) -> Self {
         let shown = |path: &Path| path.display().to_string();
         Self {
-            model: model.name(),
+            model: model.name().to_owned(),
             parameters: trained.parameters.len(),
             epochs: trained.epochs,
             interrupted: trained.ending == Ending::Interrupted,
