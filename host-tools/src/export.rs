@@ -6,7 +6,7 @@ use tinyconv::fold_layers;
 use tinyconv::model_file::{ModelFile, ModelFileError};
 use tinyconv::plan::{LayerSpec, Plan, fingerprint};
 
-use crate::files;
+use tinyconv_training::files;
 
 /// Parameters in a line of source.
 const PER_LINE: usize = 3;

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use tinyconv::model_file::ModelFile;
 
-use crate::data::Split;
 use crate::export;
-use crate::files::{self, FileError};
+use tinyconv_training::data::Split;
+use tinyconv_training::files::{self, FileError};
 
 /// The files: the parameters of the deployed network, as [`export::raw`] has them; images, a byte
 /// for each channel, row and column; and the class of each image, two bytes, the lower first.
@@ -89,7 +89,7 @@ fn first_of_each_class(test: &Split) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::Images;
+    use tinyconv_training::data::Images;
 
     fn split(columns: usize, labels: &[u16]) -> Split {
         let pixels = vec![0; labels.len() * columns];

@@ -9,26 +9,17 @@
 //! ```
 #![deny(missing_docs)]
 
-pub mod bench;
-pub mod boards;
 pub mod commands;
-pub mod data;
-pub mod exchange;
 pub mod export;
-pub mod files;
 pub mod filter;
-pub mod finetune;
 pub mod firmware;
-pub mod interpret;
-pub mod lanes;
-pub mod model;
-mod natural;
-pub mod network_source;
-pub mod networks;
-pub mod picture;
-pub mod plot;
 pub mod project;
-pub mod report;
 pub mod reproduce;
 pub mod serve;
-pub mod training;
+
+pub use tinyconv_exchange as exchange;
+pub use tinyconv_report::{boards, plot, report};
+pub use tinyconv_training::{
+    bench, data, files, finetune, interpret, lanes, model, network_source, networks, parts,
+    picture, training,
+};

@@ -2,7 +2,7 @@
 #![cfg_attr(target_arch = "wasm32", no_std)]
 
 // The networks themselves, where the tool has them.
-#[path = "../../src/networks.rs"]
+#[path = "../../training/src/networks.rs"]
 mod networks;
 
 use networks::{Digits, DigitsDense, DigitsTiny, LeNet, Linear};

@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::bench::{INFERENCE_BATCH, Speeds, measure_network};
-use crate::data::{Dataset, Opened, bundled_mnist_dir};
-use crate::interpret::Interpreter;
-use crate::model::{Networks, all_threads};
-use crate::training::{AnyNetwork, TrainOptions};
 use clap::Args;
 use indicatif::ProgressBar;
 use serde::Serialize;
+use tinyconv_training::bench::{INFERENCE_BATCH, Speeds, measure_network};
+use tinyconv_training::data::{Dataset, Opened, bundled_mnist_dir};
+use tinyconv_training::interpret::Interpreter;
+use tinyconv_training::model::{Networks, all_threads};
+use tinyconv_training::training::{AnyNetwork, TrainOptions};
 
 use super::networks::{FIRST, named};
 use super::output;

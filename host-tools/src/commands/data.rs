@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use super::output;
-use crate::data::{DataError, Opened, Split, bundled_mnist_dir};
-use crate::model::Model;
+use tinyconv_training::data::{DataError, Opened, Split, bundled_mnist_dir};
+use tinyconv_training::model::Model;
 
 /// The images to test `model` with, of the data set that the user named or else of the bundled one;
 /// tells the user what was changed on the way.

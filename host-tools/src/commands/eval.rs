@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::files;
-use crate::model::{Model, Networks, all_threads};
-use crate::report::Report as Page;
-use crate::training::{EvaluateOptions, Evaluation, LossKind};
 use clap::Args;
 use serde::Serialize;
 use tinyconv::model_file::ModelFile;
+use tinyconv_report::report::Report as Page;
+use tinyconv_training::files;
+use tinyconv_training::model::{Model, Networks, all_threads};
+use tinyconv_training::training::{EvaluateOptions, Evaluation, LossKind};
 
 use super::data::open_test;
 use super::output;

@@ -2,14 +2,15 @@
 
 use std::path::PathBuf;
 
-use crate::exchange::onnx;
-use crate::exchange::{NamedLayer, Renaming, StateDict, match_layers, state_dict_of};
-use crate::model::Networks;
-use crate::{export, files, firmware};
+use crate::{export, firmware};
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use thiserror::Error;
 use tinyconv::model_file::{ModelFile, Normalisation};
+use tinyconv_exchange::onnx;
+use tinyconv_exchange::{NamedLayer, Renaming, StateDict, match_layers, state_dict_of};
+use tinyconv_training::files;
+use tinyconv_training::model::Networks;
 
 use super::data::open_test;
 use super::output;

@@ -28,11 +28,11 @@ mod unexpected;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use crate::files::FileError;
-use crate::model::{Model, Networks};
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use tinyconv_training::files::FileError;
+use tinyconv_training::model::{Model, Networks};
 
 use bench::BenchArguments;
 use completions::CompletionsArguments;
@@ -204,7 +204,7 @@ fn exit_code(error: &anyhow::Error) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::MODELS;
+    use tinyconv_training::model::MODELS;
 
     fn networks() -> Networks {
         Networks::new(&MODELS)

@@ -5,7 +5,7 @@ use clap::builder::PossibleValuesParser;
 
 use super::program::usual_model_file;
 use super::train;
-use crate::model::{Model, Networks};
+use tinyconv_training::model::{Model, Networks};
 
 /// The option that names a network.
 const NAME: &str = "model";

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::files::{self, FileError};
-use crate::report::Metrics;
+use tinyconv_report::report::Metrics;
+use tinyconv_training::files::{self, FileError};
 
 /// The options about the report.
 #[derive(Args)]

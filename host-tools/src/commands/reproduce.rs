@@ -3,13 +3,13 @@
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-use crate::data::{Dataset, bundled_mnist_dir};
-use crate::files;
-use crate::model::all_threads;
 use crate::reproduce::{Axes, EXPERIMENTS, Experiment, Progress, Report, Reproduction, named};
-use crate::training::Event;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use tinyconv_training::data::{Dataset, bundled_mnist_dir};
+use tinyconv_training::files;
+use tinyconv_training::model::all_threads;
+use tinyconv_training::training::Event;
 
 use super::output;
 use super::table::Table;

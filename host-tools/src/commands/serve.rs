@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use crate::files;
 use crate::serve::{Server, Site};
 use clap::Args;
 use serde::Serialize;
+use tinyconv_training::files;
 
 use super::output;
 use super::text::printable;

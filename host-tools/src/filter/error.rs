@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use super::{Filter, Method, SIZE_LIMIT};
-use crate::picture::PictureError;
+use tinyconv_training::picture::PictureError;
 
 /// Why there is no picture, no kernel, or no way to apply the one to the other.
 ///

@@ -6,7 +6,7 @@ use std::path::Path;
 use ::image::{GrayImage, ImageFormat};
 
 use super::FilterError;
-use crate::picture;
+use tinyconv_training::picture;
 
 /// Values of a picture's pixels, row by row; black is 0 and white is 1 in what is read, results have
 /// any values.

@@ -22,6 +22,7 @@ mod fft;
 mod filters;
 mod image;
 mod kernel;
+mod maps;
 mod measure;
 mod method;
 #[cfg(test)]
@@ -31,5 +32,6 @@ pub use error::FilterError;
 pub use filters::Filter;
 pub use image::Image;
 pub use kernel::{Kernel, SIZE_LIMIT};
+pub use maps::maps;
 pub use measure::{Timing, measure};
 pub use method::Method;

@@ -21,8 +21,8 @@ use tinyconv::optim::Descent;
 
 use super::book::{CONSTANT, OPTIONS as USUAL};
 use super::{Experiment, Failure, Task, Trial};
-use crate::data::{ImageSamples, shapes};
-use crate::training::{LossKind, OptimizerKind, TrainOptions};
+use tinyconv_training::data::{ImageSamples, shapes};
+use tinyconv_training::training::{LossKind, OptimizerKind, TrainOptions};
 
 tinyconv::network! {
     /// The blog's network for shapes.

@@ -15,12 +15,12 @@ use std::num::NonZeroU64;
 
 use tinyconv::Init;
 use tinyconv::loss::CrossEntropy;
-use tinyconv::model_file::Normalisation;
 use tinyconv::optim::Sgd;
 
 use super::{Experiment, Failure, Task, Trial};
-use crate::data::{Augmentation, ImageSamples};
-use crate::training::{Curve, LossKind, OptimizerKind, Schedule, TrainOptions};
+use tinyconv_training::data::{Augmentation, ImageSamples};
+use tinyconv_training::model::MNIST;
+use tinyconv_training::training::{Curve, LossKind, OptimizerKind, Schedule, TrainOptions};
 
 tinyconv::network! {
     /// The book's network.
@@ -70,10 +70,6 @@ pub(super) const CONSTANT: Schedule = Schedule { warm_up: 0, curve: Curve::Const
 
 /// SGD with momentum 0.9.
 pub(super) const MOMENTUM: Sgd = Sgd { momentum: 0.9, weight_decay: 0.0, nesterov: false };
-
-/// Mean and deviation of all pixels of MNIST's training images, as everybody rounds them.
-pub(super) const MNIST: Normalisation =
-    Normalisation { mean: 0.1307 * 255.0, deviation: 0.3081 * 255.0 };
 
 fn run(task: &Task<'_>) -> Result<Trial, Failure> {
     let train = ImageSamples::plain(&task.mnist.train, MNIST);

@@ -8,8 +8,10 @@ use thiserror::Error;
 use tinyconv::Network;
 
 use super::Axes;
-use crate::data::{DataError, Dataset, Samples};
-use crate::training::{Ending, Event, History, InvalidOptions, Score, TrainOptions, train_samples};
+use tinyconv_training::data::{DataError, Dataset, Samples};
+use tinyconv_training::training::{
+    Ending, Event, History, InvalidOptions, Score, TrainOptions, train_samples,
+};
 
 /// An experiment of a text.
 ///

@@ -1,8 +1,8 @@
 //! The pictures of a run: curves of every experiment, heat maps of a grid.
 
 use super::{Grid, Report, Row};
-use crate::plot::{Curves, HeatMap, PlotError, Series};
-use crate::training::{Point, Score};
+use tinyconv_report::plot::{Curves, HeatMap, PlotError, Series};
+use tinyconv_training::training::{Point, Score};
 
 impl Report {
     /// The pictures, each with the name of its file: of every experiment the curves of its first

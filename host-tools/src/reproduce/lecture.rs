@@ -12,7 +12,7 @@
 
 use super::book::OPTIONS;
 use super::{Experiment, Failure, Task, Trial};
-use crate::data::{PixelScale, Standardised};
+use tinyconv_training::data::{PixelScale, Standardised};
 
 tinyconv::network! {
     /// The lecture's network.

@@ -12,14 +12,12 @@
 //! **What changed.** Nothing in the recipe. Weights are drawn uniformly as PyTorch's defaults are, but
 //! with the deviation that He et al. suggest; biases are zero.
 
-use tinyconv::Init;
-use tinyconv::optim::Sgd;
-
-use super::book::{MNIST, OPTIONS as USUAL};
+use super::book::OPTIONS as USUAL;
 use super::{Experiment, Failure, Task, Trial};
-use crate::data::ImageSamples;
-use crate::networks::LeNet;
-use crate::training::{Curve, OptimizerKind, Schedule, TrainOptions};
+use tinyconv_training::data::ImageSamples;
+use tinyconv_training::model::{LE_NET, MNIST};
+use tinyconv_training::networks::LeNet;
+use tinyconv_training::training::TrainOptions;
 
 /// The experiment.
 ///
@@ -41,19 +39,9 @@ pub static NOTEBOOK: Experiment = Experiment {
 /// ```
 /// use host_tools::reproduce::notebook::OPTIONS;
 ///
-/// // The learning rate after 30 and after 60 steps.
-/// let rate = |step| OPTIONS.schedule.learning_rate(OPTIONS.learning_rate, step, 469);
-/// assert!((rate(30) - 0.09).abs() < 1e-6 && (rate(60) - 0.081).abs() < 1e-6);
+/// assert_eq!((OPTIONS.epochs, OPTIONS.batch), (1, 128));
 /// ```
-pub const OPTIONS: TrainOptions = TrainOptions {
-    batch: 128,
-    learning_rate: 0.1,
-    schedule: Schedule { warm_up: 0, curve: Curve::Step { every: 30, factor: 0.9 } },
-    optimizer: OptimizerKind::Sgd(Sgd { momentum: 0.9, weight_decay: 4e-4, nesterov: false }),
-    init: Init::HeUniform,
-    normalisation: MNIST,
-    ..USUAL
-};
+pub const OPTIONS: TrainOptions = TrainOptions { validate_every: USUAL.validate_every, ..LE_NET };
 
 /// Rows and columns of zeros on every side.
 const BORDER: usize = 2;

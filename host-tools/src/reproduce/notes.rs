@@ -25,8 +25,8 @@ use tinyconv::optim::Adam;
 
 use super::book::OPTIONS as USUAL;
 use super::{Experiment, Failure, Task, Trial};
-use crate::data::{Augmentation, ImageSamples};
-use crate::training::{Curve, OptimizerKind, Schedule, TrainOptions};
+use tinyconv_training::data::{Augmentation, ImageSamples};
+use tinyconv_training::training::{Curve, OptimizerKind, Schedule, TrainOptions};
 
 tinyconv::network! {
     /// The notes' network, with ReLU where they name no activation.

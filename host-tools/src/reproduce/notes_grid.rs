@@ -16,8 +16,8 @@ use tinyconv::{Init, Purpose, Random};
 
 use super::book::{MOMENTUM, OPTIONS as USUAL};
 use super::{Experiment, Failure, Grid, Task, Trial};
-use crate::data::{ImageSamples, bundled_digits8x8, read_digits8x8};
-use crate::training::{OptimizerKind, TrainOptions};
+use tinyconv_training::data::{ImageSamples, bundled_digits8x8, read_digits8x8};
+use tinyconv_training::training::{OptimizerKind, TrainOptions};
 
 tinyconv::network! {
     /// A small network for digits of 8 x 8 pixels.

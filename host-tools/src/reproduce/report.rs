@@ -186,7 +186,7 @@ fn median(values: &[f64]) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::training::{History, Score};
+    use tinyconv_training::training::{History, Score};
 
     fn trial(seed: u64, accuracy: f64) -> Trial {
         let result = Score { loss: 0.5, accuracy };

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use super::{Axes, Experiment, Failure, Report, Row, Task, Trial};
-use crate::data::Dataset;
-use crate::training::Event;
+use tinyconv_training::data::Dataset;
+use tinyconv_training::training::Event;
 
 /// What is run, and how.
 ///

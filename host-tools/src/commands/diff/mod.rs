@@ -6,8 +6,8 @@ mod report;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::files;
 use clap::Args;
+use tinyconv_training::files;
 
 use super::output;
 use report::Report;

@@ -7,7 +7,7 @@ use tinyconv::plan::{Dims, Walk};
 use super::change::Change;
 use crate::commands::table::Table;
 use crate::commands::text::{percent, printable};
-use crate::model::{Layer, sizes};
+use tinyconv_training::model::{Layer, sizes};
 
 /// Two model files and what they differ in.
 #[derive(Serialize)]

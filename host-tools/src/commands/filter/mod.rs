@@ -5,13 +5,12 @@ mod report;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
-use crate::data::{Dataset, bundled_mnist_dir};
-use crate::files::{self, FileError};
-use crate::filter::{Filter, Image, Method, measure};
-use crate::plot;
+use crate::filter::{Filter, Image, Method, maps, measure};
 use anyhow::Context;
 use clap::builder::PossibleValuesParser;
 use clap::{ArgGroup, Args, ValueEnum};
+use tinyconv_training::data::{Dataset, bundled_mnist_dir};
+use tinyconv_training::files::{self, FileError};
 
 use super::output;
 use report::Report;
@@ -103,7 +102,7 @@ impl FilterArguments {
         let results = filter.apply(&image, methods[0])?;
         let timings = measure(&image, &filter, &methods, self.repetitions)?;
         let all: Vec<&Image> = std::iter::once(&image).chain(&results).collect();
-        let sheet = plot::maps(&all)?;
+        let sheet = maps(&all)?;
         for (name, result) in names.iter().zip(&results) {
             files::write(&path(name), &result.png()).context("the result was not written")?;
         }

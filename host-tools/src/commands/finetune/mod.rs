@@ -4,15 +4,15 @@ mod report;
 
 use std::path::PathBuf;
 
-use crate::data::Hand;
-use crate::files;
-use crate::finetune::{FinetuneOptions, SETS, Samples, Trains, finetune, records};
 use anyhow::Context;
 use clap::Args;
 use tinyconv::model_file::Training;
+use tinyconv_training::data::Hand;
+use tinyconv_training::files;
+use tinyconv_training::finetune::{FinetuneOptions, SETS, Samples, Trains, finetune, records};
 
 use super::data::open_test;
-use crate::model::Networks;
+use tinyconv_training::model::Networks;
 
 use super::networks::FIRST;
 use super::output;

@@ -1,8 +1,8 @@
 //! What a session came to, as JSON.
 
-use crate::finetune::{Correct, FinetuneOptions, Outcome, Samples, verdict_text};
-use crate::model::Model;
 use serde::Serialize;
+use tinyconv_training::finetune::{Correct, FinetuneOptions, Outcome, Samples, verdict_text};
+use tinyconv_training::model::Model;
 
 /// The result of a session.
 #[derive(Serialize)]

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use crate::commands::text::percent;
-use crate::data::{DataError, Opened, Split, bundled_mnist_dir};
-use crate::model::{Model, all_threads};
-use crate::training::InvalidOptions;
 use tinyconv::model_file::Normalisation;
+use tinyconv_training::data::{DataError, Opened, Split, bundled_mnist_dir};
+use tinyconv_training::model::{Model, all_threads};
+use tinyconv_training::training::InvalidOptions;
 
 /// The classes of the bundled data set.
 const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use crate::exchange::{ReadBack, read_back};
-use crate::model::Networks;
-use crate::{export, files};
+use crate::export;
 use tinyconv::model_file::{ModelFile, Training};
+use tinyconv_exchange::{ReadBack, read_back};
+use tinyconv_training::files;
+use tinyconv_training::model::Networks;
 
 use super::{Accuracy, ImportArguments, Imported};
 

@@ -8,11 +8,11 @@ mod state_dict;
 
 use std::path::PathBuf;
 
-use crate::exchange::Renaming;
-use crate::files;
-use crate::model::Networks;
 use anyhow::Context;
 use clap::Args;
+use tinyconv_exchange::Renaming;
+use tinyconv_training::files;
+use tinyconv_training::model::Networks;
 
 use super::output;
 use accuracy::Accuracy;

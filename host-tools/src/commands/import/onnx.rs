@@ -6,16 +6,16 @@ use crate::commands::output;
 use crate::commands::program::program;
 use crate::commands::table::Table;
 use crate::commands::text::{printable, shell_word};
-use crate::exchange::onnx::{self, ImportedNetwork, network_name};
-use crate::exchange::parity::{OnnxRuntime, Parity, ParityError, stored};
-use crate::files;
-use crate::model::Layer;
-use crate::model::Networks;
-use crate::network_source::network_source;
 use anyhow::Context;
 use serde::Serialize;
 use tinyconv::model_file::{MAX_LABELS, MAX_LAYERS, ModelFile, Normalisation};
 use tinyconv::plan::LayerSpec;
+use tinyconv_exchange::onnx::{self, ImportedNetwork, network_name};
+use tinyconv_exchange::parity::{OnnxRuntime, Parity, ParityError, stored};
+use tinyconv_training::files;
+use tinyconv_training::model::Layer;
+use tinyconv_training::model::Networks;
+use tinyconv_training::network_source::network_source;
 
 use super::{Accuracy, ImportArguments, ImportError};
 

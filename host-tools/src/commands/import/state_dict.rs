@@ -1,10 +1,10 @@
 //! Tensors of a safetensors file as one of the tool's networks.
 
 use crate::commands::text::printable;
-use crate::exchange::{ModelNotes, NamedLayer, StateDict, match_layers};
-use crate::files;
-use crate::model::{Model, Networks};
 use tinyconv::model_file::{Normalisation, Training};
+use tinyconv_exchange::{ModelNotes, NamedLayer, StateDict, match_layers};
+use tinyconv_training::files;
+use tinyconv_training::model::{Model, Networks};
 
 use super::{Accuracy, ImportArguments, ImportError, Imported};
 

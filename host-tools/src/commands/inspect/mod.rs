@@ -4,8 +4,8 @@ mod report;
 
 use std::path::PathBuf;
 
-use crate::files;
 use clap::Args;
+use tinyconv_training::files;
 
 use super::output;
 use report::Report;

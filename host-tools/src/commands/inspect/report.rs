@@ -6,8 +6,8 @@ use tinyconv::plan::Dims;
 
 use crate::commands::table::Table;
 use crate::commands::text::{percent, printable, trained_layers};
-use crate::model::{Layer, Memory, Training as TrainingMemory, sizes};
-use crate::network_source::lines;
+use tinyconv_training::model::{Layer, Memory, Training as TrainingMemory, sizes};
+use tinyconv_training::network_source::lines;
 
 /// A model file and what follows from it.
 #[derive(Serialize)]

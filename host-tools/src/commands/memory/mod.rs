@@ -6,11 +6,11 @@ mod report;
 
 use std::path::PathBuf;
 
-use crate::boards::{self, BOARDS, Board, Input, Room};
-use crate::files;
-use crate::model::{Memory, Model, Networks};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use tinyconv_report::boards::{self, BOARDS, Board, Input, Room};
+use tinyconv_training::files;
+use tinyconv_training::model::{Memory, Model, Networks};
 
 use super::output;
 use bytes::bytes;

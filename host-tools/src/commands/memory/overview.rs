@@ -1,8 +1,8 @@
 //! Which boards networks fit, as JSON and as text.
 
-use crate::boards::{BOARDS, Board, Fit, Part, Room, kib};
-use crate::model::{Memory, Training};
 use serde::Serialize;
+use tinyconv_report::boards::{BOARDS, Board, Fit, Part, Room, kib};
+use tinyconv_training::model::{Memory, Training};
 
 use crate::commands::table::Table;
 use crate::commands::text::printable;

@@ -1,8 +1,8 @@
 //! What `memory` prints, as JSON and as text.
 
-use crate::boards::{Board, Fit, Input, Part, Room};
-use crate::model::Memory;
 use serde::Serialize;
+use tinyconv_report::boards::{Board, Fit, Input, Part, Room};
+use tinyconv_training::model::Memory;
 
 use crate::commands::table::Table;
 use crate::commands::text::{printable, trained_layers};

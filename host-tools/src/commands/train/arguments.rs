@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use crate::data::Augmentation;
-use crate::model::{Model, Networks};
-use crate::training::{LossKind, OptimizerKind, Schedule, TrainOptions};
 use clap::builder::TypedValueParser;
 use clap::{Args, value_parser};
+use tinyconv_training::data::Augmentation;
+use tinyconv_training::model::{Model, Networks};
+use tinyconv_training::training::{LossKind, OptimizerKind, Schedule, TrainOptions};
 
 use crate::commands::networks::FIRST;
 use crate::commands::report::ReportArguments;

@@ -9,12 +9,13 @@ mod report;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use crate::data::{Dataset, Opened, bundled_mnist_dir};
-use crate::model::{Model, Networks};
-use crate::report::{Metrics, Report, Run};
-use crate::training::{Ending, Event, TrainOptions, Trained};
-use crate::{files, firmware};
+use crate::firmware;
 use anyhow::Context;
+use tinyconv_report::report::{Metrics, Report, Run};
+use tinyconv_training::data::{Dataset, Opened, bundled_mnist_dir};
+use tinyconv_training::files;
+use tinyconv_training::model::{Model, Networks};
+use tinyconv_training::training::{Ending, Event, TrainOptions, Trained};
 
 pub use arguments::{TrainArguments, recipes, threads_parser};
 pub use diverged::Diverged;

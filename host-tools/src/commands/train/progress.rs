@@ -3,9 +3,9 @@
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-use crate::report::loss_text;
-use crate::training::{Event, TrainOptions};
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
+use tinyconv_report::report::loss_text;
+use tinyconv_training::training::{Event, TrainOptions};
 
 use super::interrupt;
 use crate::commands::output;

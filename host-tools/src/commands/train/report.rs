@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::time::Duration;
 
-use crate::model::Model;
-use crate::training::{Ending, TrainOptions, Trained};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use tinyconv_training::model::Model;
+use tinyconv_training::training::{Ending, TrainOptions, Trained};
 
 use crate::commands::report::Places;
 use crate::commands::text::percent;

@@ -1,0 +1,180 @@
+//! What can be wrong with an ONNX file, or not be possible here, in words that name the node and say
+//! what to do.
+
+use prost::DecodeError;
+use thiserror::Error;
+
+use super::NumbersError;
+
+/// Why an ONNX file does not become a network.
+///
+/// ```
+/// use tinyconv_exchange::onnx::{OnnxError, import};
+///
+/// // An empty message is one, of nothing.
+/// assert!(matches!(import(&[]), Err(OnnxError::NoGraph)));
+/// ```
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum OnnxError {
+    /// The bytes are not those of the format.
+    #[error("the file is damaged, or no ONNX file ({0}): check the path, or export it again")]
+    Decode(#[from] DecodeError),
+    /// The file ends too early.
+    #[error(
+        "the file is truncated or damaged: a part of it claims {claimed} bytes, {rest} are there; copy \
+         or export it again"
+    )]
+    Truncated {
+        /// The bytes that a part claims to have.
+        claimed: u64,
+        /// Those that are left.
+        rest: usize,
+    },
+    /// More than is read.
+    #[error(
+        "the file has {bytes} bytes, and at most {limit} are read: such a network fits no board"
+    )]
+    TooLarge {
+        /// Its size.
+        bytes: usize,
+        /// The largest size.
+        limit: usize,
+    },
+    /// More nodes, attributes, tensors and names than are read.
+    #[error(
+        "the file lists more than {limit} parts (nodes, attributes, tensors): such a network fits no board"
+    )]
+    TooManyParts {
+        /// The most that are read.
+        limit: usize,
+    },
+    /// There is no graph.
+    #[error("the file holds no graph: it is no ONNX file, or an empty one; export it again")]
+    NoGraph,
+    /// Operators of other meaning.
+    #[error(
+        "the file is of operator set {version}, 7 and later are read: export it with opset_version=17"
+    )]
+    OldOperators {
+        /// The version.
+        version: i64,
+    },
+    /// Not one input.
+    #[error(
+        "the graph has {} inputs ({names}): a network here has one; export the part with one input", .count
+    )]
+    Inputs {
+        /// How many there are.
+        count: usize,
+        /// Their names.
+        names: String,
+    },
+    /// Not one output.
+    #[error(
+        "the graph has {} outputs ({names}): a network here has one; export a module that returns one",
+        .count
+    )]
+    Outputs {
+        /// How many there are.
+        count: usize,
+        /// Their names.
+        names: String,
+    },
+    /// The input is not a batch of maps or vectors of known size.
+    #[error(
+        "the input {name:?} is {found}: give it as batch x channels x rows x columns (or batch x channels x \
+         length, or batch x features) of FLOAT, where only the batch may be open, and export again"
+    )]
+    Input {
+        /// Its name.
+        name: String,
+        /// What it is.
+        found: String,
+    },
+    /// A node reads what nothing makes.
+    #[error(
+        "node {node} reads {tensor:?}, which is no input, initializer or output of a node: the file is \
+         incomplete; export it again"
+    )]
+    MissingTensor {
+        /// The node.
+        node: String,
+        /// What it reads.
+        tensor: String,
+    },
+    /// Nodes wait for each other.
+    #[error(
+        "the graph has a cycle through node {node}: only networks from an input to an output are taken"
+    )]
+    Cycle {
+        /// One of its nodes.
+        node: String,
+    },
+    /// Two nodes make the same.
+    #[error("{tensor:?} is made twice: the file is damaged; export it again")]
+    MadeTwice {
+        /// What they make.
+        tensor: String,
+    },
+    /// There are parameters in a form that is not read.
+    #[error("the numbers of {tensor:?} cannot be used")]
+    Numbers {
+        /// The tensor.
+        tensor: String,
+        /// Why not.
+        source: NumbersError,
+    },
+    /// An operator that no layer stands for.
+    #[error("node {node} is the operator {operator}, which no layer here computes: {advice}")]
+    Operator {
+        /// The node.
+        node: String,
+        /// What it computes.
+        operator: String,
+        /// What to do.
+        advice: &'static str,
+    },
+    /// An operator with an option that no layer has.
+    #[error("node {node} ({operator}): {found}; {advice}")]
+    Option {
+        /// The node.
+        node: String,
+        /// What it computes.
+        operator: String,
+        /// What is not possible.
+        found: String,
+        /// What to do.
+        advice: &'static str,
+    },
+    /// The graph branches in another way than around a residual block.
+    #[error(
+        "{value:?} is read by {readers}: layers stand in a row, and a block's input may be added to its \
+         output as it is; leave out other branches (a convolution in the skip connection is one)"
+    )]
+    Branches {
+        /// What is read several times.
+        value: String,
+        /// By which nodes.
+        readers: String,
+    },
+    /// The path from the input ends before the output.
+    #[error(
+        "{value:?}, made from the input, is read by no node on the way to the output: check the export"
+    )]
+    DeadEnd {
+        /// Where it ends.
+        value: String,
+    },
+    /// A layer cannot take its input.
+    #[error("node {node}: {problem}")]
+    Layer {
+        /// The node.
+        node: String,
+        /// Which layer and why.
+        problem: String,
+    },
+    /// The layers do not make a network together.
+    #[error(transparent)]
+    Network(#[from] tinyconv_training::interpret::InterpretError),
+}

@@ -1,0 +1,146 @@
+//! From the bytes of an ONNX file to a network.
+
+use prost::Message;
+use tinyconv::plan::Dims;
+
+use super::graph::Graph;
+use super::proto::{FLOAT, GraphProto, ModelProto, TensorProto, ValueInfoProto, type_name};
+use super::reader::Reader;
+use super::{ImportedNetwork, NumbersError, OnnxError, budget, numbers};
+use crate::ModelNotes;
+use tinyconv_training::interpret::Interpreter;
+
+/// Bytes of the largest file that is read: sixteen million parameters.
+///
+/// ```
+/// use tinyconv_exchange::onnx::{LARGEST, OnnxError, import};
+///
+/// let refused = import(&vec![0; LARGEST + 1]).unwrap_err();
+/// assert!(matches!(refused, OnnxError::TooLarge { limit: LARGEST, .. }));
+/// ```
+pub const LARGEST: usize = 64 << 20;
+
+/// Operators of earlier versions mean other things.
+const OLDEST_OPERATORS: i64 = 7;
+
+/// Whether `bytes` begin as ONNX files do: with one of the first fields of their message.
+///
+/// ```
+/// use tinyconv_exchange::onnx::looks_like;
+///
+/// assert!(looks_like(&[0x08, 0x07, 0x12, 0x07])); // field 1, version 7; field 2, a name
+/// assert!(!looks_like(b"TINYCONV"));
+/// ```
+#[must_use]
+pub fn looks_like(bytes: &[u8]) -> bool {
+    // The eight bytes before a JSON header are a length.
+    matches!(bytes, [0x08, version, key, ..]
+        if (1..0x80).contains(version) && [0x12, 0x1a, 0x22, 0x28, 0x32, 0x3a, 0x42].contains(key))
+}
+
+/// Reads the network in an ONNX file: layers in a row, with residual blocks.
+///
+/// # Errors
+/// If the bytes are no whole ONNX file, or if something in it is no layer of this crate: the error
+/// names the node and says what to do.
+///
+/// ```
+/// use tinyconv_exchange::onnx::import;
+///
+/// let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/onnx/digits.onnx");
+/// let bytes = std::fs::read(path)?;
+/// assert_eq!(import(&bytes)?.parameters().len(), 5142);
+/// assert!(import(&bytes[..bytes.len() / 2]).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn import(bytes: &[u8]) -> Result<ImportedNetwork, OnnxError> {
+    if bytes.len() > LARGEST {
+        return Err(OnnxError::TooLarge { bytes: bytes.len(), limit: LARGEST });
+    }
+    budget::check(bytes)?;
+    let model = ModelProto::decode(bytes)?;
+    let proto = model.graph.as_ref().ok_or(OnnxError::NoGraph)?;
+    let usual = |domain: &str| domain.is_empty() || domain == "ai.onnx";
+    let operators = model.opset_import.iter().find(|set| usual(&set.domain));
+    let operators = operators.map_or(1, |set| set.version);
+    if proto.node.is_empty() {
+        return Err(OnnxError::NoGraph);
+    }
+    if operators < OLDEST_OPERATORS {
+        return Err(OnnxError::OldOperators { version: operators });
+    }
+    let graph = Graph::new(proto)?;
+    let input_shape = input_shape(&graph)?;
+    let input = match input_shape[1..] {
+        [channels, rows, columns] => Dims::Map([channels, rows, columns]),
+        [channels, columns] => Dims::Map([channels, 1, columns]),
+        _ => Dims::Map([1, 1, input_shape[1]]),
+    };
+    let layers = Reader::new(&graph, operators, input, &input_shape).read()?;
+    let notes = model.metadata_props.iter().find(|entry| entry.key == ModelNotes::KEY);
+    let network = ImportedNetwork {
+        input,
+        layers,
+        input_name: graph.input.name.clone(),
+        output_name: graph.output.to_owned(),
+        notes: notes.and_then(|entry| ModelNotes::of_json(&entry.value)),
+        input_shape,
+    };
+    // What single nodes do not show: where blocks end, and how large all of it is.
+    Interpreter::new(network.input, &network.specs())?;
+    Ok(network)
+}
+
+/// The numbers of a tensor in a file of its own; nothing if it is none.
+///
+/// ```
+/// use tinyconv_exchange::onnx::stored_tensor;
+///
+/// // Field 1, a dimension of 1; field 2, the type FLOAT; field 9, four bytes: 0.5.
+/// let bytes = [0x08, 1, 0x10, 1, 0x4a, 4, 0, 0, 0, 0x3f];
+/// assert_eq!(stored_tensor(&bytes), Some(Ok(vec![0.5])));
+/// assert_eq!(stored_tensor(&bytes[..2]), None); // no type: no tensor
+/// ```
+#[must_use]
+pub fn stored_tensor(bytes: &[u8]) -> Option<Result<Vec<f32>, NumbersError>> {
+    let tensor = TensorProto::decode(bytes).ok()?;
+    (tensor.data_type != 0).then(|| numbers::floats(&tensor).map(|(_, values)| values))
+}
+
+/// The bytes of a file with more outputs: in this format, what is appended belongs to the same message.
+#[must_use]
+pub(crate) fn with_outputs(bytes: &[u8], names: &[String]) -> Vec<u8> {
+    let output = |name: &String| ValueInfoProto { name: name.clone(), r#type: None };
+    let graph = GraphProto { output: names.iter().map(output).collect(), ..GraphProto::default() };
+    let more = ModelProto { graph: Some(graph), ..ModelProto::default() };
+    [bytes, &more.encode_to_vec()].concat()
+}
+
+/// The shape of the input, 0 for an open batch.
+fn input_shape(graph: &Graph<'_>) -> Result<Vec<usize>, OnnxError> {
+    let name = &graph.input.name;
+    let refused = |found: String| OnnxError::Input { name: name.clone(), found };
+    let tensor = graph.input.r#type.as_ref().and_then(|it| it.tensor_type.as_ref());
+    let tensor = tensor.ok_or_else(|| refused("no tensor".into()))?;
+    if tensor.elem_type != FLOAT {
+        return Err(refused(format!("of type {}", type_name(tensor.elem_type))));
+    }
+    let shape = tensor.shape.as_ref().ok_or_else(|| refused("without a shape".into()))?;
+    let text = || {
+        let dims = shape.dim.iter().take(8).map(|dim| match (dim.dim_value, &dim.dim_param) {
+            (Some(value), _) => value.to_string(),
+            (None, Some(name)) if !name.is_empty() => name.escape_debug().to_string(),
+            _ => "?".into(),
+        });
+        format!("of shape {}", dims.collect::<Vec<_>>().join(" x "))
+    };
+    if !(2..=4).contains(&shape.dim.len()) {
+        return Err(refused(text()));
+    }
+    let size = |(index, dim): (usize, &super::proto::DimensionProto)| {
+        let size = usize::try_from(dim.dim_value.unwrap_or(0)).ok()?;
+        // More than any map has; and only the batch may be open.
+        (size <= u32::MAX as usize && (size > 0 || index == 0)).then_some(size)
+    };
+    shape.dim.iter().enumerate().map(size).collect::<Option<_>>().ok_or_else(|| refused(text()))
+}

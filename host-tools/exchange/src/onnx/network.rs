@@ -1,0 +1,152 @@
+//! What an ONNX file becomes.
+
+use tinyconv::model_file::{ModelFile, ModelFileError, Normalisation, Training};
+use tinyconv::plan::{Dims, LayerSpec, Plan};
+
+use super::ImportedLayer;
+use crate::ModelNotes;
+use tinyconv_training::files;
+
+/// A network that was read from an ONNX file.
+///
+/// Layers stand as in [`network!`](macro@tinyconv::network), those that do nothing left out: a flattening
+/// before a dense layer, an `Identity`.
+///
+/// ```
+/// let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/onnx/digits.onnx");
+/// let network = tinyconv_exchange::onnx::import(&std::fs::read(path)?)?;
+/// use tinyconv::plan::Dims;
+///
+/// assert_eq!(network.input, Dims::Map([1, 28, 28]));
+/// assert_eq!(network.layers.len(), 7); // the flattening before the dense layer is left out
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct ImportedNetwork {
+    /// The shape of its input, without the batch.
+    pub input: Dims,
+    /// The shape that the file gives the input, the batch first: 0 if that is open.
+    pub input_shape: Vec<usize>,
+    /// Its layers.
+    pub layers: Vec<ImportedLayer>,
+    /// The name of the input in the file.
+    pub input_name: String,
+    /// The name of the output in the file.
+    pub output_name: String,
+    /// What `tinyconv export` wrote into the file, if it comes from there.
+    pub notes: Option<ModelNotes>,
+}
+
+impl ImportedNetwork {
+    /// The list of layers.
+    ///
+    /// ```
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/onnx/digits.onnx");
+    /// # let network = tinyconv_exchange::onnx::import(&std::fs::read(path)?)?;
+    /// assert_eq!(network.specs()[6].kind.name(), "Dense");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn specs(&self) -> Vec<LayerSpec<'_>> {
+        self.layers.iter().map(|layer| LayerSpec { name: &layer.name, kind: layer.kind }).collect()
+    }
+
+    /// All parameters, in the order of the layers.
+    ///
+    /// ```
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/onnx/digits.onnx");
+    /// # let network = tinyconv_exchange::onnx::import(&std::fs::read(path)?)?;
+    /// assert_eq!(network.parameters().len(), 5142);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn parameters(&self) -> Vec<f32> {
+        self.layers.iter().flat_map(|layer| &layer.parameters).copied().collect()
+    }
+
+    /// The shape of its output.
+    ///
+    /// # Panics
+    /// If the layers have been changed, so that they do not fit together.
+    ///
+    /// ```
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/onnx/digits.onnx");
+    /// # let network = tinyconv_exchange::onnx::import(&std::fs::read(path)?)?;
+    /// assert_eq!(network.output(), tinyconv::plan::Dims::Vector(10));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn output(&self) -> Dims {
+        let specs = self.specs();
+        let plan = Plan::new(self.input, &specs);
+        plan.expect("the layers of an imported network fit together").output()
+    }
+
+    /// The same without batch normalisation, which is folded into the layers before it, and without
+    /// dropout: as a device runs it.
+    ///
+    /// ```
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/onnx/residual.onnx");
+    /// # let network = tinyconv_exchange::onnx::import(&std::fs::read(path)?)?;
+    /// let (before, after) = (network.parameters(), network.folded().parameters());
+    /// assert!(after.len() < before.len()); // batch normalisation is a part of the layers before it
+    /// assert_eq!(network.folded().output(), network.output());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn folded(&self) -> Self {
+        let mut rest = &export_folded(self)[..];
+        let mut layers: Vec<ImportedLayer> = Vec::new();
+        for layer in &self.layers {
+            if layer.kind.is_deployed() {
+                let (parameters, after) = rest.split_at(layer.parameters.len());
+                rest = after;
+                layers.push(ImportedLayer { parameters: parameters.to_vec(), ..layer.clone() });
+            } else if let Some(before) = layers.last_mut() {
+                // What it computes now is what came out of the layer that is gone.
+                before.value.clone_from(&layer.value);
+            }
+        }
+        Self { layers, ..self.clone() }
+    }
+
+    /// The bytes of its model file.
+    ///
+    /// # Errors
+    /// If it has more layers, or there are more labels, than a model file holds.
+    ///
+    /// ```
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/onnx/digits.onnx");
+    /// # let network = tinyconv_exchange::onnx::import(&std::fs::read(path)?)?;
+    /// use tinyconv::model_file::{ModelFile, Normalisation};
+    ///
+    /// let normalisation = Normalisation { mean: 0.0, deviation: 255.0 };
+    /// let bytes = network.encode("mine", normalisation, &[], 0.5)?;
+    /// let file = ModelFile::parse(&bytes)?;
+    /// assert_eq!((file.name, file.parameter_count), ("mine", 5142));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn encode(
+        &self,
+        name: &str,
+        normalisation: Normalisation,
+        labels: &[&str],
+        test_accuracy: f32,
+    ) -> Result<Vec<u8>, ModelFileError> {
+        let training = Training { epochs: 0, batch: 0, seed: 0, learning_rate: 0.0, test_accuracy };
+        let bytes: Vec<u8> = self.parameters().iter().flat_map(|x| x.to_le_bytes()).collect();
+        let specs = self.specs();
+        let file =
+            ModelFile::new(name, self.input, &specs, normalisation, labels, training, &bytes)?;
+        files::encode_file(&file)
+    }
+}
+
+/// The parameters as a device has them.
+fn export_folded(network: &ImportedNetwork) -> Vec<f32> {
+    let deployed = network.layers.iter().filter(|layer| layer.kind.is_deployed());
+    let mut folded = vec![0.0; deployed.map(|layer| layer.parameters.len()).sum()];
+    let (specs, parameters) = (network.specs(), network.parameters());
+    tinyconv::fold_layers(network.input, &specs, &parameters, &mut folded);
+    folded
+}

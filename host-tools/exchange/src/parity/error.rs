@@ -1,0 +1,90 @@
+//! Why outputs cannot be compared, or should not differ as they do.
+
+use std::{io, path::PathBuf};
+
+use thiserror::Error;
+
+use crate::StateDictError;
+use crate::onnx::NumbersError;
+use tinyconv_training::files::FileError;
+
+/// Why there is no parity.
+///
+/// ```
+/// use tinyconv_exchange::parity::{ParityError, stored};
+///
+/// let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/onnx/digits.onnx");
+/// let refused = stored(path.as_ref(), 1000, 10).unwrap_err();
+/// assert!(matches!(refused, ParityError::Size { input: 1000, output: 10, .. }));
+/// ```
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ParityError {
+    /// The stored vectors are no tensors.
+    #[error("cannot use {} as stored inputs and outputs", .path.display())]
+    Tensors {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: StateDictError,
+    },
+    /// A stored tensor of an ONNX test is none.
+    #[error("{} is no tensor as ONNX stores them: write it again, or remove it", .path.display())]
+    NoTensor {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The numbers of a stored tensor cannot be used.
+    #[error("cannot use the numbers in {}", .path.display())]
+    Numbers {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with them.
+        source: NumbersError,
+    },
+    /// A file of the vectors cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The stored vectors belong to another network.
+    #[error(
+        "the vectors in {} hold {inputs} numbers of inputs and {outputs} of outputs, which is no whole number \
+         of samples of {input} and {output}: write them again, or remove them", .path.display()
+    )]
+    Size {
+        /// The file.
+        path: PathBuf,
+        /// Numbers of inputs.
+        inputs: usize,
+        /// Numbers of outputs.
+        outputs: usize,
+        /// Numbers in an input.
+        input: usize,
+        /// Numbers in an output.
+        output: usize,
+    },
+    /// The python that the user named has no onnxruntime.
+    #[error("{python:?} cannot import onnxruntime: install it there, or leave --python out")]
+    NoRuntime {
+        /// The python.
+        python: String,
+    },
+    /// onnxruntime failed.
+    #[error("onnxruntime did not run the network ({0}): check that the file is a whole network")]
+    Runtime(String),
+    /// Files for onnxruntime cannot be written or read.
+    #[error("cannot hand the network to onnxruntime")]
+    Exchange(#[from] io::Error),
+    /// The network computes something else.
+    #[error(
+        "the outputs differ from those of {reference} by {absolute:.3e}, {relative:.3e} of the largest, where \
+         rounding explains 1e-5: if the reference is right, please report it with the file"
+    )]
+    Differs {
+        /// What they were compared with.
+        reference: String,
+        /// The largest difference.
+        absolute: f64,
+        /// The same as a share of the largest output.
+        relative: f64,
+    },
+}

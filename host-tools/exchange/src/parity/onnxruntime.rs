@@ -1,0 +1,134 @@
+//! onnxruntime as a reference, where the user has it.
+
+use std::fs;
+use std::process::{Command, Stdio};
+
+use serde_json::json;
+
+use super::{ParityError, Vectors};
+use crate::onnx::{ImportedNetwork, with_outputs};
+
+const SCRIPT: &str = include_str!("onnxruntime.py");
+
+/// What layers compute, by the layer's index: the values of all samples, one after the other.
+///
+/// ```
+/// use tinyconv_exchange::parity::LayerValues;
+///
+/// // What layer 2 makes of two samples, two numbers each.
+/// let values: LayerValues = vec![(2, vec![0.0, 1.0, 0.5, 0.5])];
+/// assert_eq!(values[0].1.chunks(2).count(), 2);
+/// ```
+pub type LayerValues = Vec<(usize, Vec<f32>)>;
+
+/// A Python that can import onnxruntime.
+///
+/// ```
+/// use tinyconv_exchange::parity::OnnxRuntime;
+///
+/// assert!(OnnxRuntime::of("no-such-python").is_none());
+/// ```
+#[derive(Clone, Debug)]
+pub struct OnnxRuntime {
+    python: String,
+}
+
+impl OnnxRuntime {
+    /// That of `python`, if it has onnxruntime.
+    ///
+    /// ```
+    /// use tinyconv_exchange::parity::OnnxRuntime;
+    ///
+    /// // A program that cannot import it has none.
+    /// assert!(OnnxRuntime::of("cargo").is_none());
+    /// ```
+    #[must_use]
+    pub fn of(python: &str) -> Option<Self> {
+        let mut command = Command::new(python);
+        command.args(["-c", "import numpy, onnxruntime"]);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let found = command.status().is_ok_and(|status| status.success());
+        found.then(|| Self { python: python.to_owned() })
+    }
+
+    /// What it computes for `inputs` of the network in `bytes`: the output, and the values that layers
+    /// compute, by the layer's index.
+    ///
+    /// # Errors
+    /// If it does not run the network.
+    ///
+    /// ```
+    /// use tinyconv_exchange::onnx::import;
+    /// use tinyconv_exchange::parity::OnnxRuntime;
+    ///
+    /// let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/onnx/digits.onnx");
+    /// let bytes = std::fs::read(path)?;
+    /// let network = import(&bytes)?;
+    /// // Where there is one: the logits of a blank image, and the first layer's map.
+    /// if let Some(runtime) = OnnxRuntime::of("python3") {
+    ///     let map = 6 * 24 * 24;
+    ///     let (vectors, layers) = runtime.run(&bytes, &network, vec![0.0; 784], &[(0, map)])?;
+    ///     assert_eq!((vectors.outputs.len(), layers[0].1.len()), (10, map));
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn run(
+        &self,
+        bytes: &[u8],
+        network: &ImportedNetwork,
+        inputs: Vec<f32>,
+        values: &[(usize, usize)],
+    ) -> Result<(Vectors, LayerValues), ParityError> {
+        let name = |layer: usize| network.layers[layer].value.clone().unwrap_or_default();
+        let mut names = vec![network.output_name.clone()];
+        names.extend(values.iter().map(|&(layer, _)| name(layer)));
+        let inner: Vec<String> =
+            names.iter().filter(|&name| *name != network.output_name).cloned().collect();
+
+        let directory = tempfile::tempdir()?;
+        let write = |name: &str, bytes: &[u8]| fs::write(directory.path().join(name), bytes);
+        write("model.onnx", &with_outputs(bytes, &inner))?;
+        write("input.f32", &inputs.iter().flat_map(|x| x.to_le_bytes()).collect::<Vec<u8>>())?;
+        let (input, shape) = (&network.input_name, &network.input_shape);
+        let task = json!({ "input": input, "shape": shape, "names": names });
+        write("task.json", task.to_string().as_bytes())?;
+        let run = Command::new(&self.python)
+            .args(["-c", SCRIPT])
+            .arg(directory.path())
+            .stdin(Stdio::null())
+            .output()?;
+        if !run.status.success() {
+            let text = String::from_utf8_lossy(&run.stderr);
+            let last = text.lines().last().unwrap_or("it says nothing");
+            return Err(ParityError::Runtime(last.escape_debug().to_string()));
+        }
+        let written = fs::read(directory.path().join("output.f32"))?;
+        let numbers: Vec<f32> =
+            written.as_chunks().0.iter().map(|b| f32::from_le_bytes(*b)).collect();
+
+        // All values of a sample, then those of the next one.
+        let input = network.input.len();
+        let output = network.output().len();
+        let sizes: Vec<usize> =
+            [output].into_iter().chain(values.iter().map(|value| value.1)).collect();
+        let sample: usize = sizes.iter().sum();
+        if numbers.len() * input != inputs.len() * sample {
+            let found = format!("{} numbers came back, not {sample} a sample", numbers.len());
+            return Err(ParityError::Runtime(found));
+        }
+        let mut lists: Vec<Vec<f32>> = vec![Vec::new(); sizes.len()];
+        for sample in numbers.chunks_exact(sample) {
+            let mut rest = sample;
+            for (list, &size) in lists.iter_mut().zip(&sizes) {
+                let (part, after) = rest.split_at(size);
+                list.extend(part);
+                rest = after;
+            }
+        }
+        let mut lists = lists.into_iter();
+        let outputs = lists.next().unwrap_or_default();
+        let origin = "onnxruntime, on random inputs".to_owned();
+        let layers = values.iter().map(|value| value.0).zip(lists).collect();
+        Ok((Vectors { origin, inputs, outputs }, layers))
+    }
+}

@@ -1,0 +1,29 @@
+//! Boards that people have, so that "does it fit?" is answered before one is bought or flashed.
+
+mod board;
+mod code;
+mod fit;
+mod input;
+mod kib;
+mod known;
+
+pub use board::Board;
+pub use code::Support;
+pub use fit::{Fit, Part, Room};
+pub use input::Input;
+pub use kib::kib;
+pub use known::BOARDS;
+
+/// The board called `name`.
+///
+/// ```
+/// use tinyconv_report::boards::named;
+///
+/// let board = named("microbit-v1").unwrap();
+/// assert_eq!((board.chip, board.ram, board.flash), ("nRF51822", 16 << 10, 256 << 10));
+/// assert!(named("abacus").is_none());
+/// ```
+#[must_use]
+pub fn named(name: &str) -> Option<&'static Board> {
+    BOARDS.iter().find(|board| board.name == name)
+}

@@ -1,0 +1,245 @@
+//! A data set as MNIST lays it out: four files in one directory, checked against each other.
+
+use std::path::{Path, PathBuf};
+
+use super::{DataError, Images, read_images, read_labels};
+
+/// Images and what they show; at least one, and as many labels as images.
+///
+/// ```
+/// use tinyconv_training::data::{Images, Split};
+///
+/// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![1, 2, 3, 4] };
+/// let split = Split { images, labels: vec![0, 1] };
+/// assert_eq!((split.images.image(1), split.labels[1]), (&[3, 4][..], 1));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Split {
+    /// The images.
+    pub images: Images,
+    /// The class of each image.
+    pub labels: Vec<u16>,
+}
+
+/// Images to train with and images to test with, all of one size.
+///
+/// ```
+/// use tinyconv_training::data::{Dataset, Images, Split};
+///
+/// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![1, 2, 3, 4] };
+/// let split = Split { images, labels: vec![0, 1] };
+/// let dataset = Dataset { train: split.clone(), test: split, classes: 2 };
+/// assert!(dataset.train.labels.iter().all(|&label| usize::from(label) < dataset.classes));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dataset {
+    /// What a network is trained with.
+    pub train: Split,
+    /// What a network is judged by.
+    pub test: Split,
+    /// Every label is below this number.
+    pub classes: usize,
+}
+
+/// The directory of the copy of MNIST that this repository carries.
+///
+/// ```
+/// use tinyconv_training::data::{Dataset, bundled_mnist_dir};
+///
+/// let test = Dataset::open_test(&bundled_mnist_dir(), 10)?;
+/// assert_eq!(test.images.len(), 10_000);
+/// # Ok::<(), tinyconv_training::data::DataError>(())
+/// ```
+#[must_use]
+pub fn bundled_mnist_dir() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/mnist")
+}
+
+impl Dataset {
+    /// Reads the four files of a data set, each plain or gzipped.
+    ///
+    /// # Errors
+    ///
+    /// If a file is missing or damaged, if the files do not belong together, or if a label is not
+    /// below `classes`.
+    ///
+    /// ```
+    /// use tinyconv_training::data::{Dataset, bundled_mnist_dir};
+    ///
+    ///
+    /// let mnist = Dataset::open(&bundled_mnist_dir(), 10)?;
+    /// assert_eq!((mnist.train.labels.len(), mnist.test.labels.len()), (60_000, 10_000));
+    /// assert_eq!(mnist.train.labels[..5], [5, 0, 4, 1, 9]);
+    ///
+    /// let error = Dataset::open(&bundled_mnist_dir(), 9).unwrap_err(); // there are nines
+    /// assert!(error.to_string().contains("labels below 9 are expected"));
+    /// # Ok::<(), tinyconv_training::data::DataError>(())
+    /// ```
+    pub fn open(directory: &Path, classes: usize) -> Result<Self, DataError> {
+        let (train, test) = rayon::join(
+            || Split::open(directory, "train", classes),
+            || Split::open(directory, "t10k", classes),
+        );
+        let (train, test) = (train?, test?);
+        let size = |split: &Split| (split.images.rows, split.images.columns);
+        if size(&train) != size(&test) {
+            return Err(DataError::SizeMismatch {
+                directory: directory.into(),
+                train: size(&train),
+                test: size(&test),
+            });
+        }
+        Ok(Self { train, test, classes })
+    }
+
+    /// Whether `directory` has any of the files.
+    pub(super) fn is_in(directory: &Path) -> bool {
+        [
+            ("train", "images", 3),
+            ("t10k", "images", 3),
+            ("train", "labels", 1),
+            ("t10k", "labels", 1),
+        ]
+        .into_iter()
+        .any(|(prefix, content, dimensions)| find(directory, prefix, content, dimensions).is_ok())
+    }
+
+    /// The same with `border` rows and columns of zeros on every side of each image.
+    ///
+    /// ```
+    /// use tinyconv_training::data::{Dataset, Images, Split};
+    ///
+    /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![9; 784] };
+    /// let split = Split { images, labels: vec![3] };
+    /// let padded = Dataset { train: split.clone(), test: split, classes: 10 }.padded(2);
+    /// assert_eq!((padded.train.images.rows, padded.test.images.columns), (32, 32));
+    /// ```
+    #[must_use]
+    pub fn padded(&self, border: usize) -> Self {
+        let Self { train, test, classes } = self;
+        Self { train: train.padded(border), test: test.padded(border), classes: *classes }
+    }
+
+    /// Reads the two test files only, which is all that an evaluation needs.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    ///
+    /// ```
+    /// use tinyconv_training::data::{Dataset, bundled_mnist_dir};
+    ///
+    ///
+    /// let test = Dataset::open_test(&bundled_mnist_dir(), 10)?;
+    /// assert_eq!(test.labels[..5], [7, 2, 1, 0, 4]);
+    /// # Ok::<(), tinyconv_training::data::DataError>(())
+    /// ```
+    pub fn open_test(directory: &Path, classes: usize) -> Result<Split, DataError> {
+        Split::open(directory, "t10k", classes)
+    }
+}
+
+impl Split {
+    /// The samples `indices` alone, in this order.
+    ///
+    /// # Panics
+    /// If there is no such sample, as a slice does.
+    ///
+    /// ```
+    /// use tinyconv_training::data::{Images, Split};
+    ///
+    /// let images = Images { channels: 1, rows: 1, columns: 1, pixels: vec![10, 20, 30] };
+    /// let split = Split { images, labels: vec![1, 2, 3] };
+    /// let some = split.select([2, 0]);
+    /// assert_eq!((some.images.pixels, some.labels), (vec![30, 10], vec![3, 1]));
+    /// ```
+    #[must_use]
+    pub fn select(&self, indices: impl IntoIterator<Item = usize>) -> Self {
+        let (mut pixels, mut labels) = (Vec::new(), Vec::new());
+        for index in indices {
+            pixels.extend(self.images.image(index));
+            labels.push(self.labels[index]);
+        }
+        Self { images: Images { pixels, ..self.images }, labels }
+    }
+
+    /// The same with `border` rows and columns of zeros on every side of each image.
+    ///
+    /// ```
+    /// use tinyconv_training::data::{Images, Split};
+    ///
+    /// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![8, 9] };
+    /// let padded = Split { images, labels: vec![3] }.padded(1).images;
+    /// assert_eq!((padded.rows, padded.columns), (3, 4));
+    /// assert_eq!(padded.pixels, [0, 0, 0, 0, 0, 8, 9, 0, 0, 0, 0, 0]);
+    /// ```
+    #[must_use]
+    pub fn padded(&self, border: usize) -> Self {
+        let images = &self.images;
+        let (rows, columns) = (images.rows + 2 * border, images.columns + 2 * border);
+        let mut pixels = vec![0; images.len() * images.channels * rows * columns];
+        let planes = images.pixels.chunks_exact((images.rows * images.columns).max(1));
+        for (padded, plane) in pixels.chunks_exact_mut((rows * columns).max(1)).zip(planes) {
+            let inside = padded.chunks_exact_mut(columns).skip(border);
+            for (to, from) in inside.zip(plane.chunks_exact(images.columns)) {
+                to[border..border + from.len()].copy_from_slice(from);
+            }
+        }
+        Self {
+            images: Images { rows, columns, pixels, ..self.images },
+            labels: self.labels.clone(),
+        }
+    }
+
+    fn open(directory: &Path, prefix: &str, classes: usize) -> Result<Self, DataError> {
+        let images_path = find(directory, prefix, "images", 3)?;
+        let labels_path = find(directory, prefix, "labels", 1)?;
+        let (images, labels) =
+            rayon::join(|| read_images(&images_path), || read_labels(&labels_path));
+        let (images, labels) = (images?, labels?);
+        if images.len() != labels.len() {
+            return Err(DataError::CountMismatch {
+                images_path,
+                images: images.len(),
+                labels_path,
+                labels: labels.len(),
+            });
+        }
+        let wrong = labels.iter().position(|&label| usize::from(label) >= classes);
+        if let Some(index) = wrong {
+            return Err(DataError::LabelOutOfRange {
+                path: labels_path,
+                index,
+                label: labels[index],
+                classes,
+            });
+        }
+        Ok(Self { images, labels })
+    }
+}
+
+/// Finds a file under any of the names that it has in the wild; a plain one before a gzipped one.
+fn find(
+    directory: &Path,
+    prefix: &str,
+    content: &str,
+    dimensions: usize,
+) -> Result<PathBuf, DataError> {
+    if !directory.is_dir() {
+        return Err(DataError::MissingDirectory { path: directory.into() });
+    }
+    // Some archives, and some programs that unpack them, write the second hyphen as a dot.
+    for ending in ["", ".gz"] {
+        for separator in ['-', '.'] {
+            let name = format!("{prefix}-{content}{separator}idx{dimensions}-ubyte{ending}");
+            let path = directory.join(name);
+            if path.is_file() {
+                return Ok(path);
+            }
+        }
+    }
+    Err(DataError::MissingPart {
+        directory: directory.into(),
+        name: format!("{prefix}-{content}-idx{dimensions}-ubyte"),
+    })
+}

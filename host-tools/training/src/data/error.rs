@@ -1,0 +1,324 @@
+//! What can be wrong with data, in words that tell the user which file it is and what to do.
+
+use std::{io, path::PathBuf};
+
+use thiserror::Error;
+
+use crate::picture::PictureError;
+
+/// Why data cannot be used.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use tinyconv_training::data::{DataError, Dataset};
+///
+/// let error = Dataset::open(Path::new("no/such/place"), 10).unwrap_err();
+/// assert!(matches!(error, DataError::MissingDirectory { .. }));
+/// assert!(error.to_string().contains("give the one that holds the data set's IDX files"));
+/// ```
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum DataError {
+    /// The directory of a data set is not there.
+    #[error("there is no directory {}; give the one that holds the data set's IDX files, or folders of pictures", .path.display())]
+    MissingDirectory {
+        /// The directory asked for.
+        path: PathBuf,
+    },
+
+    /// A directory lacks one of the data set's files.
+    #[error(
+        "{} has no file {name} (nor {name}.gz), and no folders of pictures; copy it there or give \
+         another directory",
+        .directory.display()
+    )]
+    MissingPart {
+        /// The directory searched.
+        directory: PathBuf,
+        /// The usual name of the file.
+        name: String,
+    },
+
+    /// A file is not there.
+    #[error("there is no file {}; check the path", .path.display())]
+    MissingFile {
+        /// The file asked for.
+        path: PathBuf,
+    },
+
+    /// The operating system refused to read a file.
+    #[error("cannot read {}; check that it is a file that you may read", .path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// The operating system's reason.
+        source: io::Error,
+    },
+
+    /// A compressed file does not decompress.
+    #[error("{} is a damaged gzip file; fetch it again", .path.display())]
+    CorruptGzip {
+        /// The file.
+        path: PathBuf,
+        /// The decompressor's reason.
+        source: io::Error,
+    },
+
+    /// A file is in another format, or holds images in place of labels.
+    #[error(
+        "{} starts with 0x{found:08x}, but IDX {content} start with 0x{expected:08x}; \
+         give a file of {content} in MNIST's format",
+        .path.display()
+    )]
+    WrongMagic {
+        /// The file.
+        path: PathBuf,
+        /// What the file should hold.
+        content: &'static str,
+        /// The magic number that such a file has.
+        expected: u32,
+        /// The magic number that it has.
+        found: u32,
+    },
+
+    /// A header announces nothing at all.
+    #[error(
+        "the header of {} announces {sizes}, which is no data; fetch or write the file again",
+        .path.display()
+    )]
+    Empty {
+        /// The file.
+        path: PathBuf,
+        /// The announced sizes, such as `10 x 0 x 28`.
+        sizes: String,
+    },
+
+    /// A header announces more than any data set in memory can be.
+    #[error(
+        "the header of {} announces {sizes} bytes, more than the {limit} that are read; \
+         the header is damaged or the data set must be split",
+        .path.display()
+    )]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// The announced sizes, such as `10 x 28 x 28`.
+        sizes: String,
+        /// The largest number of bytes that is read.
+        limit: u64,
+    },
+
+    /// A file ends before its header says that it does.
+    #[error(
+        "{} is cut short: {expected} bytes (uncompressed) expected, {found} found; fetch it again",
+        .path.display()
+    )]
+    Truncated {
+        /// The file.
+        path: PathBuf,
+        /// The number of uncompressed bytes that there should be, header included.
+        expected: u64,
+        /// The number of uncompressed bytes that there are, header included.
+        found: u64,
+    },
+
+    /// A file goes on after its header says that it ends.
+    #[error(
+        "{} goes on after the {expected} bytes (uncompressed) that its header announces; \
+         fetch or write it again",
+        .path.display()
+    )]
+    TrailingBytes {
+        /// The file.
+        path: PathBuf,
+        /// The number of uncompressed bytes that there should be, header included.
+        expected: u64,
+    },
+
+    /// Images and labels are not of the same number.
+    #[error(
+        "{} holds {images} images but {} holds {labels} labels; give files that belong together",
+        .images_path.display(), .labels_path.display()
+    )]
+    CountMismatch {
+        /// The file of images.
+        images_path: PathBuf,
+        /// Its number of images.
+        images: usize,
+        /// The file of labels.
+        labels_path: PathBuf,
+        /// Its number of labels.
+        labels: usize,
+    },
+
+    /// A label is not a class of the network.
+    #[error(
+        "label {index} of {} is {label}, but labels below {classes} are expected; \
+         correct the file or train a network with more classes",
+        .path.display()
+    )]
+    LabelOutOfRange {
+        /// The file of labels.
+        path: PathBuf,
+        /// Which label it is, counted from 0.
+        index: usize,
+        /// The label.
+        label: u16,
+        /// The number of classes.
+        classes: usize,
+    },
+
+    /// Training and test images are of different sizes.
+    #[error(
+        "in {}, training images are {} x {} pixels and test images {} x {} (rows x columns); \
+         give files that belong together",
+        .directory.display(), .train.0, .train.1, .test.0, .test.1
+    )]
+    SizeMismatch {
+        /// The directory of the data set.
+        directory: PathBuf,
+        /// Rows and columns of a training image.
+        train: (usize, usize),
+        /// Rows and columns of a test image.
+        test: (usize, usize),
+    },
+
+    /// A table of digits has a line that is none.
+    #[error(
+        "line {line} of {} is not 64 pixels of 0 to 16 and a label of 0 to 9, with commas between \
+         them; fetch the file again or give one of 8 x 8 digits",
+        .path.display()
+    )]
+    TableLine {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+    },
+
+    /// A folder cannot be looked into.
+    #[error("cannot look into the folder {}; check that you may read it", .path.display())]
+    UnreadableFolder {
+        /// The folder.
+        path: PathBuf,
+        /// The operating system's reason.
+        source: io::Error,
+    },
+
+    /// None of the folders has a picture.
+    #[error(
+        "the folders in {} have no .png or .jpg files; sort the pictures into a folder for each \
+         class, CLASS/*.png or train/CLASS/*.png and test/CLASS/*.png",
+        .directory.display()
+    )]
+    NoPictures {
+        /// The directory with the folders.
+        directory: PathBuf,
+    },
+
+    /// There is nothing to tell apart.
+    #[error(
+        "{} has pictures of one class only, in {}; give a folder for each of two or more classes, \
+         CLASS/*.png or train/CLASS/*.png and test/CLASS/*.png",
+        .directory.display(), .class.display()
+    )]
+    OneClass {
+        /// The directory with the folders.
+        directory: PathBuf,
+        /// The folder.
+        class: PathBuf,
+    },
+
+    /// A class without pictures.
+    #[error(
+        "the folder {} has no .png or .jpg files; put pictures of the class there, or remove it",
+        .folder.display()
+    )]
+    EmptyClass {
+        /// The folder.
+        folder: PathBuf,
+    },
+
+    /// A class that nothing is left of to test with.
+    #[error(
+        "the folder {} has no picture to test with; put two or more pictures of the class there",
+        .folder.display()
+    )]
+    OnePicture {
+        /// The folder.
+        folder: PathBuf,
+    },
+
+    /// More classes than the network tells apart.
+    #[error(
+        "{} has {found} folders, but the network tells {classes} classes apart; give fewer, or \
+         change `out` of its last layer",
+        .directory.display()
+    )]
+    MoreClassesThanOutputs {
+        /// The directory with the folders.
+        directory: PathBuf,
+        /// Folders in it.
+        found: usize,
+        /// Outputs of the network.
+        classes: usize,
+    },
+
+    /// What is trained with and what is tested with are not the same classes.
+    #[error(
+        "in {}, the folders in train/ and test/ are not the same classes{}{}; give both the same \
+         folders",
+        .directory.display(), only("train", .only_train), only("test", .only_test)
+    )]
+    ClassesDiffer {
+        /// The directory of the data set.
+        directory: PathBuf,
+        /// Classes without test pictures.
+        only_train: Vec<String>,
+        /// Classes without training pictures.
+        only_test: Vec<String>,
+    },
+
+    /// More pictures than memory is taken for.
+    #[error(
+        "the pictures in {} are {sizes} bytes, more than the {limit} that are read; give fewer of \
+         them, or a network with a smaller input",
+        .directory.display()
+    )]
+    TooManyPictures {
+        /// The directory with the folders.
+        directory: PathBuf,
+        /// Their number and the shape of each.
+        sizes: String,
+        /// The largest number of bytes that is read.
+        limit: u64,
+    },
+
+    /// A file is no picture.
+    #[error(transparent)]
+    Picture(#[from] PictureError),
+
+    /// A limit of the augmentation makes no sense.
+    #[error("the augmentation's {name} is {value}; give {allowed}")]
+    AugmentationLimit {
+        /// Which limit it is.
+        name: &'static str,
+        /// Its value.
+        value: f32,
+        /// The values that it may have, in words.
+        allowed: &'static str,
+    },
+}
+
+/// Classes that are in one of the two only, the first few by name.
+fn only(place: &str, classes: &[String]) -> String {
+    const NAMED: usize = 5;
+    if classes.is_empty() {
+        return String::new();
+    }
+    let names: Vec<String> =
+        classes.iter().take(NAMED).map(|name| name.escape_debug().to_string()).collect();
+    let more = if classes.len() > NAMED { ", ..." } else { "" };
+    format!(", only in {place}/: {}{more}", names.join(", "))
+}

@@ -1,0 +1,99 @@
+//! What can be wrong with files of models, in words that name the file and say what to do.
+
+use std::{io, path::PathBuf};
+
+use thiserror::Error;
+use tinyconv::model_file::ModelFileError;
+
+use crate::interpret::InterpretError;
+
+/// Why a file cannot be read, used or written.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use tinyconv_training::files::{self, FileError};
+///
+/// let error = files::read(Path::new("no/such.tinyconv")).unwrap_err();
+/// assert!(matches!(error, FileError::Unreadable { .. }));
+/// assert!(error.to_string().starts_with("cannot read no/such.tinyconv"));
+/// ```
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum FileError {
+    /// The operating system refused to read a file.
+    #[error("cannot read {}; check the path", .path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// The operating system's reason.
+        source: io::Error,
+    },
+
+    /// A file is larger than any model file.
+    #[error(
+        "{} has more than {limit} bytes, more than any model file; check the path",
+        .path.display()
+    )]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// The largest number of bytes that is read.
+        limit: u64,
+    },
+
+    /// The bytes are not a model file.
+    #[error("cannot use {} as a model file", .path.display())]
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: ModelFileError,
+    },
+
+    /// A model file of a network that the tool does not know.
+    #[error(
+        "{} belongs to another network: it holds {name:?}{}; give a file of one of the networks \
+         that this program knows ({known})",
+        .path.display(),
+        if *.same_name { ", whose layers differ from those of this program's network of that name" }
+        else { "" }
+    )]
+    OtherNetwork {
+        /// The file.
+        path: PathBuf,
+        /// The name in the file.
+        name: String,
+        /// The names that the tool knows.
+        known: String,
+        /// Whether the name in the file is one of these.
+        same_name: bool,
+    },
+
+    /// A network that is not computed on this machine either.
+    #[error("the network of {} cannot be run", .path.display())]
+    NotRunnable {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with the network.
+        source: InterpretError,
+    },
+
+    /// A file cannot be created where it should be.
+    #[error("cannot write {}; give another place with --out (of a report: --report)", .path.display())]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// The operating system's reason.
+        source: io::Error,
+    },
+
+    /// Writing failed half-way.
+    #[error("writing {} failed; what was there before is unchanged", .path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// The operating system's reason.
+        source: io::Error,
+    },
+}

@@ -1,0 +1,443 @@
+//! Model files on the host: read whole and checked, written whole or not at all.
+
+mod error;
+
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+use tempfile::NamedTempFile;
+use tinyconv::model_file::{MAX_LABELS, ModelFile, ModelFileError, Normalisation, Training};
+
+use crate::model::{AnyModel, Interpreted, Memory, Model, Networks};
+use crate::training::{TrainOptions, Trained};
+
+pub use error::FileError;
+
+/// The ending of model files.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use tinyconv_training::files::EXTENSION;
+///
+/// assert_eq!(Path::new("trained/digits").with_extension(EXTENSION), Path::new("trained/digits.tinyconv"));
+/// ```
+pub const EXTENSION: &str = "tinyconv";
+
+/// More is not read: far above what any microcontroller holds, and a wrong path (a disk image, a
+/// device without end) does not fill the memory.
+const READ_LIMIT: u64 = 256 << 20;
+
+/// Reads a model file's bytes, which [`parse`] then borrows.
+///
+/// # Errors
+/// If the file cannot be read or is larger than any model file.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use tinyconv_training::files;
+///
+/// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/digits.tinyconv"));
+/// let bytes = files::read(path)?;
+/// assert!(bytes.starts_with(b"TINYCONV"));
+/// # Ok::<(), files::FileError>(())
+/// ```
+pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
+    let unreadable = |source| FileError::Unreadable { path: path.into(), source };
+    let bytes = read_at_most(path, READ_LIMIT).map_err(unreadable)?;
+    bytes.ok_or_else(|| FileError::TooLarge { path: path.into(), limit: READ_LIMIT })
+}
+
+/// The bytes of a file; none of one with more than `limit`, of which no more are held than these.
+#[doc(hidden)]
+pub fn read_at_most(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= limit).then_some(bytes))
+}
+
+/// Checks and reads the bytes of the model file `path`.
+///
+/// # Errors
+/// If they are not a whole, undamaged model file of a known version.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use tinyconv_training::files;
+///
+/// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/digits.tinyconv"));
+/// let bytes = files::read(path)?;
+/// assert_eq!(files::parse(path, &bytes)?.parameter_count, 5142);
+/// assert!(files::parse(path, &bytes[..1000]).is_err()); // cut short
+/// # Ok::<(), files::FileError>(())
+/// ```
+pub fn parse<'a>(path: &Path, bytes: &'a [u8]) -> Result<ModelFile<'a>, FileError> {
+    ModelFile::parse(bytes).map_err(|source| FileError::Invalid { path: path.into(), source })
+}
+
+/// The network that can run the parameters of `file`, which was read from `path`.
+///
+/// # Errors
+/// If the tool does not know the network.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use tinyconv_training::files;
+/// use tinyconv_training::model::{MODELS, Networks};
+///
+/// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/digits.tinyconv"));
+/// let bytes = files::read(path)?;
+/// let file = files::parse(path, &bytes)?;
+/// let model = files::model_of(Networks::new(&MODELS), path, &file)?;
+/// assert_eq!(model.labels().len(), 10);
+/// # Ok::<(), files::FileError>(())
+/// ```
+pub fn model_of(
+    networks: Networks,
+    path: &Path,
+    file: &ModelFile<'_>,
+) -> Result<&'static dyn Model, FileError> {
+    networks.of_file(file).ok_or_else(|| FileError::OtherNetwork {
+        path: path.into(),
+        name: file.name.escape_debug().to_string(),
+        known: networks.names(),
+        same_name: networks.named(file.name).is_some(),
+    })
+}
+
+/// As [`model_of`], for what a network need not have a type for: of one that the tool does not know,
+/// the list of layers is run.
+///
+/// # Errors
+/// If the network is too large for any microcontroller.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use tinyconv_training::files;
+/// use tinyconv_training::model::{MODELS, Networks};
+///
+/// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/onnx/signal.tinyconv"));
+/// let bytes = files::read(path)?;
+/// let file = files::parse(path, &bytes)?;
+/// let networks = Networks::new(&MODELS);
+/// assert!(files::model_of(networks, path, &file).is_err()); // none of the tool's
+/// let model = files::any_model_of(networks, path, &file)?;
+/// assert_eq!(model.parameters(), file.parameter_count as usize);
+/// # Ok::<(), files::FileError>(())
+/// ```
+pub fn any_model_of(
+    networks: Networks,
+    path: &Path,
+    file: &ModelFile<'_>,
+) -> Result<AnyModel, FileError> {
+    if let Some(model) = networks.of_file(file) {
+        return Ok(AnyModel::Known(model));
+    }
+    let interpreted = Interpreted::new(file)
+        .map_err(|source| FileError::NotRunnable { path: path.into(), source })?;
+    Ok(AnyModel::Interpreted(Box::new(interpreted)))
+}
+
+/// What the network of `file`, which was read from `path`, takes on a device; the tool need not know
+/// the network.
+///
+/// # Errors
+/// If its layers do not fit together; [`parse`] refuses such files.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use tinyconv_training::files;
+///
+/// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/digits.tinyconv"));
+/// let bytes = files::read(path)?;
+/// let file = files::parse(path, &bytes)?;
+/// assert_eq!(files::memory_of(path, &file)?.parameters, 20_568);
+/// # Ok::<(), files::FileError>(())
+/// ```
+pub fn memory_of(path: &Path, file: &ModelFile<'_>) -> Result<Memory, FileError> {
+    Memory::of(file.input, &file.layers)
+        .map_err(|_| FileError::Invalid { path: path.into(), source: ModelFileError::Inconsistent })
+}
+
+/// The bytes of the model file of a training run.
+///
+/// They depend on what was learnt and with which options, not on when or on how many threads.
+///
+/// # Errors
+/// If the network has more layers than a model file holds.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use tinyconv_training::data::{Dataset, Images, Split};
+/// use tinyconv_training::files;
+/// use tinyconv_training::model::MODELS;
+/// use tinyconv_training::training::TrainOptions;
+/// use tinyconv::model_file::ModelFile;
+///
+/// let linear = MODELS[3];
+/// let images = Images { channels: 1, rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
+/// let split = Split { images, labels: vec![0, 1] };
+/// let dataset = Dataset { train: split.clone(), test: split, classes: 10 };
+/// let options = TrainOptions { epochs: 1, threads: 1, ..linear.recipe() };
+/// let trained = linear.train(&dataset, &options, &mut |_| ControlFlow::Continue(()))?;
+/// let bytes = files::encode(linear, &options, &trained)?;
+/// assert_eq!(ModelFile::parse(&bytes)?.training.epochs, 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn encode(
+    model: &dyn Model,
+    options: &TrainOptions,
+    trained: &Trained,
+) -> Result<Vec<u8>, ModelFileError> {
+    encode_labelled(model, &model.labels(), options, trained)
+}
+
+/// [`encode`] with other names of the classes; if there are more than a model file holds, it names
+/// none.
+///
+/// # Errors
+/// If the network has more layers than a model file holds.
+///
+/// ```
+/// # use std::ops::ControlFlow;
+/// # use tinyconv_training::data::{Dataset, Images, Split};
+/// # use tinyconv_training::training::TrainOptions;
+/// use tinyconv_training::files;
+/// use tinyconv_training::model::MODELS;
+/// use tinyconv::model_file::ModelFile;
+///
+/// let linear = MODELS[3];
+/// # let images = Images { channels: 1, rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
+/// # let split = Split { images, labels: vec![0, 1] };
+/// # let dataset = Dataset { train: split.clone(), test: split, classes: 10 };
+/// # let options = TrainOptions { epochs: 1, threads: 1, ..linear.recipe() };
+/// let trained = linear.train(&dataset, &options, &mut |_| ControlFlow::Continue(()))?;
+/// let labels = ["nil", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+/// let bytes = files::encode_labelled(linear, &labels, &options, &trained)?;
+/// assert_eq!(ModelFile::parse(&bytes)?.labels[2], "two");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn encode_labelled(
+    model: &dyn Model,
+    labels: &[&str],
+    options: &TrainOptions,
+    trained: &Trained,
+) -> Result<Vec<u8>, ModelFileError> {
+    let training = Training {
+        epochs: trained.epochs,
+        batch: u32::try_from(options.batch).unwrap_or(u32::MAX),
+        seed: options.seed,
+        learning_rate: options.learning_rate,
+        test_accuracy: trained.test.accuracy() as f32,
+    };
+    // Then the network's own labels are what `eval` shows.
+    let labels = if labels.len() > MAX_LABELS { &[] } else { labels };
+    encode_parameters(model, options.normalisation, labels, training, &trained.parameters)
+}
+
+/// The bytes of the model file of a network that was trained further: that of `base` with other
+/// parameters and another summary of their training.
+///
+/// # Errors
+/// If the network has more layers or labels than a model file holds.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use tinyconv_training::files;
+/// use tinyconv::model_file::{ModelFile, Training};
+///
+/// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/digits.tinyconv"));
+/// let bytes = files::read(path)?;
+/// let base = files::parse(path, &bytes)?;
+/// let training = Training { seed: 7, ..base.training };
+/// let parameters = [0.5; 5142]; // as a device has learnt them
+/// let model = files::model_of(path, &base)?;
+/// let tuned = files::encode_finetuned(model, &base, training, &parameters)?;
+/// assert_eq!(ModelFile::parse(&tuned)?.training.seed, 7);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn encode_finetuned(
+    model: &dyn Model,
+    base: &ModelFile<'_>,
+    training: Training,
+    parameters: &[f32],
+) -> Result<Vec<u8>, ModelFileError> {
+    encode_parameters(model, base.normalisation, &base.labels, training, parameters)
+}
+
+/// The bytes of a model file with these parameters; see
+/// [`ModelNotes`](crate::exchange::ModelNotes) for an example.
+///
+/// # Errors
+/// If the network has more layers or labels than a model file holds, or another number of
+/// parameters.
+///
+/// ```
+/// use tinyconv_training::files::encode_parameters;
+/// use tinyconv_training::model::MODELS;
+/// use tinyconv::model_file::{ModelFile, Training};
+///
+/// let linear = MODELS[3];
+/// let training = Training { epochs: 1, batch: 2, seed: 3, learning_rate: 0.5, test_accuracy: 0.5 };
+/// let normalisation = linear.recipe().normalisation;
+/// let bytes =
+///     encode_parameters(linear, normalisation, linear.labels(), training, &[0.5; 7850])?;
+/// assert!(ModelFile::parse(&bytes)?.parameters().all(|parameter| parameter == 0.5));
+/// # Ok::<(), tinyconv::model_file::ModelFileError>(())
+/// ```
+pub fn encode_parameters(
+    model: &dyn Model,
+    normalisation: Normalisation,
+    labels: &[&str],
+    training: Training,
+    parameters: &[f32],
+) -> Result<Vec<u8>, ModelFileError> {
+    let bytes: Vec<u8> = parameters.iter().flat_map(|x| x.to_le_bytes()).collect();
+    let (name, input, layers) = (model.name(), model.input(), model.layers());
+    encode_file(&ModelFile::new(name, input, &layers, normalisation, labels, training, &bytes)?)
+}
+
+/// The bytes of `file`.
+///
+/// # Errors
+/// If the network has more layers or labels than a model file holds.
+///
+/// ```
+/// use tinyconv_training::files::encode_file;
+/// use tinyconv::model_file::{ModelFile, Normalisation, Training};
+/// use tinyconv::plan::{DenseOptions, Dims, LayerKind, LayerSpec};
+///
+/// let layers = [LayerSpec { name: "d", kind: LayerKind::Dense(DenseOptions { out: 1 }) }];
+/// let file = ModelFile::new(
+///     "N",
+///     Dims::Map([1, 1, 2]),
+///     &layers,
+///     Normalisation { mean: 0.0, deviation: 1.0 },
+///     &["x"],
+///     Training { epochs: 3, batch: 32, seed: 1, learning_rate: 0.5, test_accuracy: 0.75 },
+///     &[0, 0, 128, 63, 0, 0, 0, 64, 0, 0, 0, 0],
+/// )?;
+/// let bytes = encode_file(&file)?;
+/// assert_eq!(ModelFile::parse(&bytes)?, file);
+/// # Ok::<(), tinyconv::model_file::ModelFileError>(())
+/// ```
+pub fn encode_file(file: &ModelFile<'_>) -> Result<Vec<u8>, ModelFileError> {
+    /// More than the numbers of a layer or a label take, and than all single fields together.
+    const ENTRY: usize = 128;
+    let names = file.layers.iter().map(|layer| layer.name).chain(file.labels.iter().copied());
+    let entries: usize = names.map(|name| name.len() + ENTRY).sum();
+    let mut buffer = vec![0; file.name.len() + ENTRY + entries + file.parameters.len()];
+    let length = file.write(&mut buffer)?.len();
+    buffer.truncate(length);
+    Ok(buffer)
+}
+
+/// Checks that `path` can be written later, and leaves nothing behind: a long training must not
+/// end with a result that has no place.
+///
+/// # Errors
+/// If the file cannot be created, or its directory can neither be written to nor created.
+///
+/// ```
+/// use tinyconv_training::files::check_writable;
+///
+/// let directory = tempfile::tempdir()?;
+/// assert!(check_writable(&directory.path().join("new/one.tinyconv")).is_ok());
+/// assert!(check_writable(directory.path()).is_err()); // that is a directory
+/// assert_eq!(directory.path().read_dir()?.count(), 0); // and nothing was left behind
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub fn check_writable(path: &Path) -> Result<(), FileError> {
+    let unwritable = |source| FileError::Unwritable { path: path.into(), source };
+    if path.file_name().is_none() || path.is_dir() {
+        return Err(unwritable(io::ErrorKind::IsADirectory.into()));
+    }
+    // Directories that are missing are created when there is something to put in.
+    let existing = path.ancestors().skip(1).find(|ancestor| ancestor.symlink_metadata().is_ok());
+    temporary_in(existing.unwrap_or(Path::new("."))).map(drop).map_err(unwritable)
+}
+
+/// Checks that what is made from the file `input` can be written to `path` later, and does not
+/// replace it.
+///
+/// # Errors
+/// As [`check_writable`]; and if both are the same file.
+///
+/// ```
+/// use tinyconv_training::files::check_result;
+///
+/// let directory = tempfile::tempdir()?;
+/// let input = directory.path().join("digits.tinyconv");
+/// std::fs::write(&input, b"what is to be read")?;
+/// assert!(check_result(&directory.path().join("digits.rs"), &input).is_ok());
+/// assert!(check_result(&directory.path().join("./digits.tinyconv"), &input).is_err());
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub fn check_result(path: &Path, input: &Path) -> Result<(), FileError> {
+    let same =
+        path.canonicalize().is_ok_and(|path| input.canonicalize().is_ok_and(|it| it == path));
+    if same {
+        let source = io::Error::other("that is the file to read");
+        return Err(FileError::Unwritable { path: path.into(), source });
+    }
+    check_writable(path)
+}
+
+/// Writes `bytes` to `path`, and creates its directory if there is none. Whatever happens meanwhile,
+/// `path` is the old file or the new one.
+///
+/// # Errors
+/// If the operating system refuses it; `path` is then untouched.
+///
+/// ```
+/// use tinyconv_training::files;
+///
+/// let directory = tempfile::tempdir()?;
+/// let path = directory.path().join("new/one.bin");
+/// files::write(&path, b"old")?;
+/// files::write(&path, b"new")?;
+/// assert_eq!(files::read(&path)?, b"new");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    let unwritable = |source| FileError::Unwritable { path: path.into(), source };
+    let directory = directory_of(path);
+    fs::create_dir_all(directory).map_err(unwritable)?;
+    let mut temporary = temporary_in(directory).map_err(unwritable)?;
+    let failed = |source| FileError::Write { path: path.into(), source };
+    temporary.write_all(bytes).map_err(failed)?;
+    // Else the name could survive a power cut and the content not.
+    temporary.as_file().sync_all().map_err(failed)?;
+    temporary.persist(path).map_err(|error| failed(error.error))?;
+    // The new name, too. Some file systems cannot do that, which is no reason to complain.
+    #[cfg(unix)]
+    let _ = File::open(directory).and_then(|directory| directory.sync_all());
+    Ok(())
+}
+
+/// A file that disappears again unless it is renamed; in the directory of the final file, because
+/// files cannot be renamed across file systems.
+fn temporary_in(directory: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".tinyconv-").suffix(".tmp");
+    // As any new file: others may read it, unless the user's mask says that they may not.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(directory)
+}
+
+/// The directory that `path` is in.
+fn directory_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}

@@ -1,0 +1,92 @@
+//! Why a network was not fine-tuned, in words that say what to do.
+
+use thiserror::Error;
+use tinyconv::tuning::TuneError;
+
+use super::Trains;
+use crate::training::InvalidOptions;
+
+/// Why a session of fine-tuning was not held, or not to its end.
+///
+/// ```
+/// use tinyconv_training::finetune::{FinetuneOptions, Trains};
+///
+/// let options = FinetuneOptions { epochs: 0, ..FinetuneOptions::new(Trains::All) };
+/// let error = options.validate().unwrap_err();
+/// assert_eq!(error.to_string(), "0 epochs would train nothing: use --epochs 1 or more");
+/// ```
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum FinetuneError {
+    /// A set without samples.
+    #[error("0 samples are too few: use --{option} 1 or more")]
+    NoSamples {
+        /// The option of the set.
+        option: &'static str,
+    },
+    /// No epochs.
+    #[error("0 epochs would train nothing: use --epochs 1 or more")]
+    NoEpochs,
+    /// A learning rate that is no positive number.
+    #[error("the learning rate {0} is not a positive, finite number: try --learning-rate 0.01")]
+    LearningRate(f32),
+    /// An angle that is none.
+    #[error("the angle {0} is not a number of degrees from -180 to 180: try --angle 25")]
+    Angle(f32),
+    /// The data set is too small.
+    #[error(
+        "the session needs {needed} test images of class {class}, the data set has {found}: use \
+         smaller numbers (--shown, --replay, --check, --held) or another data set (--data)"
+    )]
+    TooFewImages {
+        /// The class.
+        class: usize,
+        /// Images of it that are needed.
+        needed: usize,
+        /// Images of it that there are.
+        found: usize,
+    },
+    /// The network cannot be cut there.
+    #[error("{network} cannot train {trains} by themselves: use --trains {possible}")]
+    Trains {
+        /// The network.
+        network: String,
+        /// What was asked for.
+        trains: Trains,
+        /// What there is, as the option takes it.
+        possible: String,
+    },
+    /// Nobody said which parts it has.
+    #[error(
+        "{0} has no parts to fine-tune: where it is registered, add \
+         `.with_parts(tinyconv_training::parts!(Net: 1 2))` to its `Of`, with its type for `Net`"
+    )]
+    NoParts(String),
+    /// The network is not in the form in which a device has it.
+    #[error(
+        "{0} has batch normalisation or dropout, which a device does not have: fine-tune its deployed \
+         form, which `export --format model` writes"
+    )]
+    NotDeployed(String),
+    /// The images do not fit the network.
+    #[error(transparent)]
+    Options(#[from] InvalidOptions),
+    /// The model does not take the images, as its numbers are none.
+    #[error("the model cannot be used: its parameters or its normalisation are no numbers")]
+    Model(#[source] TuneError),
+    /// Numbers left their range during training.
+    #[error(
+        "training diverged in epoch {epoch} at learning rate {learning_rate}: use a smaller one, \
+         such as --learning-rate {smaller}"
+    )]
+    Diverged {
+        /// The epoch, from 1.
+        epoch: u32,
+        /// The learning rate.
+        learning_rate: f32,
+        /// A smaller one.
+        smaller: f32,
+        /// What became of the numbers.
+        source: TuneError,
+    },
+}

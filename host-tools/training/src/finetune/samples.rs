@@ -1,0 +1,239 @@
+//! The samples of a session: test images, of which no two sets share one, in the old hand and in
+//! the new one.
+
+use tinyconv::{Purpose, Random};
+
+use super::{FinetuneError, FinetuneOptions};
+use crate::data::{AugmentScratch, Hand, Images, Split};
+
+/// The names of the sets, and of the files that firmware includes.
+///
+/// ```
+/// use tinyconv_training::data::{Images, Split};
+/// use tinyconv_training::finetune::{FinetuneOptions, SETS, Samples, Trains};
+///
+/// // Two classes, black images and white ones, a hundred of each.
+/// let pixels = [[0; 4], [255; 4]].concat().repeat(100);
+/// let test = Split { images: Images { channels: 1, rows: 2, columns: 2, pixels }, labels: [0, 1].repeat(100) };
+/// let options = FinetuneOptions { held: 20, ..FinetuneOptions::new(Trains::All) };
+/// let samples = Samples::choose(&test, 2, &options)?;
+/// assert_eq!((SETS[0], samples.sets()[0]), ("shown", &samples.shown));
+/// # Ok::<(), tinyconv_training::finetune::FinetuneError>(())
+/// ```
+pub const SETS: [&str; 5] = ["shown", "replay", "check", "held", "upright"];
+
+/// The sets of a session. In each one, sample `i` is of class `i % classes`.
+///
+/// ```
+/// use tinyconv_training::data::{Images, Split};
+/// use tinyconv_training::finetune::{FinetuneOptions, Samples, Trains};
+///
+/// // Two classes, black images and white ones, a hundred of each.
+/// let pixels = [[0; 4], [255; 4]].concat().repeat(100);
+/// let test = Split { images: Images { channels: 1, rows: 2, columns: 2, pixels }, labels: [0, 1].repeat(100) };
+/// let options = FinetuneOptions { held: 20, ..FinetuneOptions::new(Trains::All) };
+/// let samples = Samples::choose(&test, 2, &options)?;
+/// assert_eq!(samples.shown.labels[..4], [0, 1, 0, 1]);
+/// assert_eq!(samples.check.labels.len(), 2 * 20); // of both hands
+/// # Ok::<(), tinyconv_training::finetune::FinetuneError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Samples {
+    /// Of the new hand, to train with.
+    pub shown: Split,
+    /// Of the old hand, to train with.
+    pub replay: Split,
+    /// Of the new hand, then of the old hand, to check with.
+    pub check: Split,
+    /// Of the new hand, to judge by.
+    pub held: Split,
+    /// Of the old hand, to judge by.
+    pub upright: Split,
+}
+
+impl Samples {
+    /// Chooses the samples from `test`, images that the network was not trained with.
+    ///
+    /// # Errors
+    /// If a class has too few images.
+    ///
+    /// ```
+    /// use tinyconv_training::data::{Images, Split};
+    /// use tinyconv_training::finetune::{FinetuneOptions, Samples, Trains};
+    ///
+    /// // Two classes, black images and white ones, a hundred of each.
+    /// let pixels = [[0; 4], [255; 4]].concat().repeat(100);
+    /// let test = Split { images: Images { channels: 1, rows: 2, columns: 2, pixels }, labels: [0, 1].repeat(100) };
+    /// let options = FinetuneOptions { held: 20, ..FinetuneOptions::new(Trains::All) };
+    /// let samples = Samples::choose(&test, 2, &options)?;
+    /// assert_eq!((samples.shown.labels.len(), samples.held.labels.len()), (40, 20));
+    /// let too_many = FinetuneOptions { held: 1000, ..options };
+    /// assert!(Samples::choose(&test, 2, &too_many).is_err());
+    /// # Ok::<(), tinyconv_training::finetune::FinetuneError>(())
+    /// ```
+    pub fn choose(
+        test: &Split,
+        classes: usize,
+        options: &FinetuneOptions,
+    ) -> Result<Self, FinetuneError> {
+        let mut indices: Vec<usize> = (0..test.labels.len()).collect();
+        Random::new(options.seed, Purpose::Synthesise).shuffle(0, &mut indices);
+        let mut by_class = vec![Vec::new(); classes];
+        for index in indices {
+            by_class[usize::from(test.labels[index])].push(index);
+        }
+
+        let FinetuneOptions { shown, replay, check, held, .. } = *options;
+        // The shown ones last: with more of them, the others stay the same.
+        let counts = [held, held, check, check, replay, shown];
+        let needed = |class: usize| -> usize {
+            counts.iter().map(|count| count / classes + usize::from(class < count % classes)).sum()
+        };
+        for (class, indices) in by_class.iter().enumerate() {
+            let (needed, found) = (needed(class), indices.len());
+            if needed > found {
+                return Err(FinetuneError::TooFewImages { class, needed, found });
+            }
+        }
+        let mut take = |count: usize| -> Vec<usize> {
+            (0..count).filter_map(|sample| by_class[sample % classes].pop()).collect()
+        };
+        let [held, upright, check_new, check_old, replay, shown] = counts.map(&mut take);
+
+        let mut check = in_hand(test, &check_new, options.hand);
+        let old = test.select(check_old);
+        check.images.pixels.extend(old.images.pixels);
+        check.labels.extend(old.labels);
+        Ok(Self {
+            shown: in_hand(test, &shown, options.hand),
+            replay: test.select(replay),
+            check,
+            held: in_hand(test, &held, options.hand),
+            upright: test.select(upright),
+        })
+    }
+
+    /// The same with `border` rows and columns of zeros on every side of each image.
+    ///
+    /// ```
+    /// use tinyconv_training::data::{Images, Split};
+    /// use tinyconv_training::finetune::Samples;
+    ///
+    /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![0; 784] };
+    /// let set = || Split { images: images.clone(), labels: vec![0] };
+    /// let samples =
+    ///     Samples { shown: set(), replay: set(), check: set(), held: set(), upright: set() };
+    /// assert_eq!(samples.padded(2).held.images.rows, 32);
+    /// ```
+    #[must_use]
+    pub fn padded(&self, border: usize) -> Self {
+        let [shown, replay, check, held, upright] = self.sets().map(|set| set.padded(border));
+        Self { shown, replay, check, held, upright }
+    }
+
+    /// The sets, in the order of their names in [`SETS`].
+    ///
+    /// ```
+    /// use tinyconv_training::data::{Images, Split};
+    /// use tinyconv_training::finetune::{FinetuneOptions, SETS, Samples, Trains};
+    ///
+    /// // Two classes, black images and white ones, a hundred of each.
+    /// let pixels = [[0; 4], [255; 4]].concat().repeat(100);
+    /// let test = Split { images: Images { channels: 1, rows: 2, columns: 2, pixels }, labels: [0, 1].repeat(100) };
+    /// let options = FinetuneOptions { held: 20, ..FinetuneOptions::new(Trains::All) };
+    /// let samples = Samples::choose(&test, 2, &options)?;
+    /// assert_eq!(samples.sets().len(), SETS.len());
+    /// # Ok::<(), tinyconv_training::finetune::FinetuneError>(())
+    /// ```
+    #[must_use]
+    pub const fn sets(&self) -> [&Split; SETS.len()] {
+        [&self.shown, &self.replay, &self.check, &self.held, &self.upright]
+    }
+}
+
+/// A set as firmware includes it: sample after sample, two bytes for the label, the lower first, and
+/// one for each pixel.
+///
+/// ```
+/// use tinyconv_training::data::{Images, Split};
+/// use tinyconv_training::finetune::records;
+///
+/// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![1, 2, 3, 4] };
+/// assert_eq!(records(&Split { images, labels: vec![7, 8] }), [7, 0, 1, 2, 8, 0, 3, 4]);
+/// ```
+#[must_use]
+pub fn records(set: &Split) -> Vec<u8> {
+    let samples = set.labels.iter().enumerate();
+    samples.flat_map(|(i, label)| [&label.to_le_bytes(), set.images.image(i)].concat()).collect()
+}
+
+fn in_hand(test: &Split, indices: &[usize], hand: Hand) -> Split {
+    let mut set = test.select(indices.iter().copied());
+    let Images { rows, columns, .. } = set.images;
+    let mut scratch = AugmentScratch::default();
+    let mut written = vec![0; rows * columns];
+    for image in set.images.pixels.chunks_exact_mut(rows * columns) {
+        hand.write(&mut scratch, image, rows, columns, &mut written);
+        image.copy_from_slice(&written);
+    }
+    set
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::finetune::Trains;
+
+    /// Image `i` has `i` in its only pixel, and is of class `i % 3`.
+    fn test_images() -> Split {
+        let images = Images { channels: 1, rows: 1, columns: 1, pixels: (0..60).collect() };
+        Split { images, labels: (0..60).map(|i| i % 3).collect() }
+    }
+
+    fn options() -> FinetuneOptions {
+        let hand = Hand { degrees: 0.0, finer: false, paper: 0 };
+        let usual = FinetuneOptions::new(Trains::All);
+        FinetuneOptions { hand, shown: 7, replay: 3, check: 5, held: 10, ..usual }
+    }
+
+    #[test]
+    fn no_image_is_used_twice_and_classes_take_turns() {
+        let samples = Samples::choose(&test_images(), 3, &options()).unwrap();
+        assert_eq!(samples.sets().map(|set| set.labels.len()), [7, 3, 10, 10, 10]);
+        let pixels = samples.sets().map(|set| set.images.pixels.clone()).concat();
+        assert_eq!(pixels.iter().collect::<BTreeSet<_>>().len(), pixels.len());
+        for set in [&samples.shown, &samples.replay, &samples.held, &samples.upright] {
+            assert!(set.labels.iter().copied().eq((0..3).cycle().take(set.labels.len())));
+        }
+        let labels = samples.sets().map(|set| set.labels.clone()).concat();
+        assert!(pixels.iter().map(|&pixel| u16::from(pixel % 3)).eq(labels));
+    }
+
+    #[test]
+    fn more_shown_samples_leave_the_others_alone() {
+        let few = Samples::choose(&test_images(), 3, &options()).unwrap();
+        let more = FinetuneOptions { shown: 12, ..options() };
+        let more = Samples::choose(&test_images(), 3, &more).unwrap();
+        assert_eq!(few.shown.labels, more.shown.labels[..7]);
+        assert_eq!(few.shown.images.pixels, more.shown.images.pixels[..7]);
+        assert_eq!(few.sets()[1..], more.sets()[1..]);
+    }
+
+    #[test]
+    fn too_few_images_are_counted() {
+        let greedy = FinetuneOptions { held: 23, ..options() };
+        let error = Samples::choose(&test_images(), 3, &greedy).unwrap_err();
+        // 8 and 8 held, 2 and 2 to check with, 1 to replay, 3 to show.
+        let FinetuneError::TooFewImages { class: 0, needed: 24, found: 20 } = error else {
+            panic!("{error}")
+        };
+    }
+
+    #[test]
+    fn records_are_labels_with_their_pixels() {
+        let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![10, 11, 20, 21] };
+        assert_eq!(records(&Split { images, labels: vec![5, 6] }), [5, 0, 10, 11, 6, 0, 20, 21]);
+    }
+}

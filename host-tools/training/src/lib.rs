@@ -1,0 +1,17 @@
+//! Training and evaluation on a workstation: data sets, networks as types and as values, training in lanes,
+//! model files. The `tinyconv` tool is built on it; a program that only trains needs nothing else.
+#![deny(missing_docs)]
+
+pub mod bench;
+pub mod data;
+pub mod files;
+pub mod finetune;
+pub mod interpret;
+pub mod lanes;
+pub mod model;
+#[doc(hidden)]
+pub mod natural;
+pub mod network_source;
+pub mod networks;
+pub mod picture;
+pub mod training;

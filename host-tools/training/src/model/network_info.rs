@@ -1,0 +1,87 @@
+//! What is known about a network.
+
+use tinyconv::model_file::ModelFile;
+use tinyconv::plan::{Dims, LayerKind, LayerSpec};
+
+use super::Model;
+
+/// What is known about a network, apart from what computes and trains it; it owns all of it.
+///
+/// ```
+/// use tinyconv_training::model::{MODELS, NetworkInfo};
+///
+/// let info = NetworkInfo::of(MODELS[0]);
+/// assert_eq!((info.name.as_str(), info.layers()[0].name), ("digits", "conv1"));
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct NetworkInfo {
+    /// Its name on the command line and in model files.
+    pub name: String,
+    /// What its classes are called.
+    pub labels: Vec<String>,
+    /// The shape of its input.
+    pub input: Dims,
+    /// The names and the kinds of its layers.
+    pub kinds: Vec<(String, LayerKind)>,
+}
+
+impl NetworkInfo {
+    /// That of a network of a program.
+    ///
+    /// ```
+    /// use tinyconv_training::model::{MODELS, NetworkInfo};
+    ///
+    /// assert_eq!(NetworkInfo::of(MODELS[0]).labels[7], "7");
+    /// ```
+    #[must_use]
+    pub fn of(model: &dyn Model) -> Self {
+        Self {
+            name: model.name().to_owned(),
+            labels: model.labels().iter().map(ToString::to_string).collect(),
+            input: model.input(),
+            kinds: owned(&model.layers()),
+        }
+    }
+
+    /// That of a model file, with the labels that it has.
+    ///
+    /// ```
+    /// use tinyconv_training::model::NetworkInfo;
+    /// use tinyconv::model_file::ModelFile;
+    ///
+    /// let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/digits.tinyconv");
+    /// let bytes = std::fs::read(path)?;
+    /// let info = NetworkInfo::of_file(&ModelFile::parse(&bytes)?);
+    /// assert_eq!(info.input, tinyconv::plan::Dims::Map([1, 28, 28]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn of_file(file: &ModelFile<'_>) -> Self {
+        Self {
+            name: file.name.to_owned(),
+            labels: file.labels.iter().map(ToString::to_string).collect(),
+            input: file.input,
+            kinds: owned(&file.layers),
+        }
+    }
+
+    /// Its layers, as plans take them.
+    ///
+    /// ```
+    /// use tinyconv_training::model::{MODELS, NetworkInfo};
+    ///
+    /// assert_eq!(NetworkInfo::of(MODELS[0]).layers(), MODELS[0].layers());
+    /// ```
+    #[must_use]
+    pub fn layers(&self) -> Vec<LayerSpec<'_>> {
+        borrowed(&self.kinds)
+    }
+}
+
+pub(crate) fn owned(layers: &[LayerSpec<'_>]) -> Vec<(String, LayerKind)> {
+    layers.iter().map(|layer| (layer.name.to_owned(), layer.kind)).collect()
+}
+
+pub(crate) fn borrowed(kinds: &[(String, LayerKind)]) -> Vec<LayerSpec<'_>> {
+    kinds.iter().map(|(name, kind)| LayerSpec { name, kind: *kind }).collect()
+}

@@ -1,0 +1,166 @@
+//! The bridge from a network's type to a [`Model`].
+
+use std::path::Path;
+
+use tinyconv::Network;
+
+use super::Model;
+use crate::finetune::Parts;
+use crate::training::{AnyNetwork, TrainOptions, Typed};
+
+/// Network `N` with a name, names for its classes, and a recipe.
+///
+/// It makes a [`Model`] of any network, so a program of yours trains your network in the same way
+/// as the tool trains its own:
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use tinyconv_training::data::{Augmentation, Dataset, Images, Split};
+/// use tinyconv_training::model::{MODELS, Model, Of};
+/// use tinyconv_training::training::TrainOptions;
+/// use tinyconv::model_file::ModelFile;
+///
+/// tinyconv::network! {
+///     /// Tells which of two pixels is the brighter one.
+///     pub Brighter: 1 x 1 x 2 { Dense { out: 2 } }
+/// }
+///
+/// fn recipe() -> TrainOptions {
+///     TrainOptions { epochs: 50, augmentation: Augmentation::NONE, ..MODELS[0].recipe() }
+/// }
+///
+/// let model = Of::<Brighter>::new("brighter", &["left", "right"], recipe);
+/// let pixels = vec![200, 10, 40, 60, 90, 30, 0, 250];
+/// let images = Images { channels: 1, rows: 1, columns: 2, pixels };
+/// let split = Split { images, labels: vec![0, 1, 0, 1] };
+/// let dataset = Dataset { train: split.clone(), test: split, classes: 2 };
+/// let trained = model.train(&dataset, &recipe(), &mut |_| ControlFlow::Continue(()))?;
+/// assert_eq!(trained.test.accuracy(), 1.0);
+///
+/// let bytes = tinyconv_training::files::encode(&model, &recipe(), &trained)?;
+/// assert_eq!(ModelFile::parse(&bytes)?.labels, ["left", "right"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Of<N> {
+    name: &'static str,
+    labels: &'static [&'static str],
+    recipe: fn() -> TrainOptions,
+    border: usize,
+    firmware: Option<&'static str>,
+    parts: Parts,
+    network: Typed<N>,
+}
+
+impl<N: Network> Of<N> {
+    /// Puts a model together.
+    ///
+    /// # Panics
+    /// If there are not as many labels as the network has outputs; in a constant, that is an error
+    /// of the compiler.
+    ///
+    /// ```
+    /// use tinyconv_training::model::{MODELS, Model, Of};
+    ///
+    /// tinyconv::network! { Net: 1 x 8 x 8 { Dense { out: 2 } } }
+    ///
+    /// static MODEL: Of<Net> = Of::new("parity", &["even", "odd"], || MODELS[0].recipe());
+    /// assert_eq!((MODEL.name(), MODEL.labels(), MODEL.parameters()), ("parity", vec!["even", "odd"], 130));
+    /// ```
+    #[must_use]
+    pub const fn new(
+        name: &'static str,
+        labels: &'static [&'static str],
+        recipe: fn() -> TrainOptions,
+    ) -> Self {
+        assert!(labels.len() == N::OUTPUT_LEN, "one label for each output");
+        Self { name, labels, recipe, border: 0, firmware: None, parts: &[], network: Typed::NEW }
+    }
+
+    /// The same for images with `border` rows and columns of zeros on every side.
+    ///
+    /// ```
+    /// use tinyconv_training::model::{MODELS, Model, Of};
+    ///
+    /// tinyconv::network! { Net: 1 x 32 x 32 { Dense { out: 2 } } }
+    ///
+    /// // Takes images of 28 x 28.
+    /// static MODEL: Of<Net> = Of::new("parity", &["0", "1"], || MODELS[0].recipe()).with_border(2);
+    /// assert_eq!(MODEL.border(), 2);
+    /// ```
+    #[must_use]
+    pub const fn with_border(self, border: usize) -> Self {
+        Self { border, ..self }
+    }
+
+    /// The same with parts that can be fine-tuned: those that [`parts!`](crate::parts) makes of
+    /// network `N`.
+    ///
+    /// ```
+    /// use tinyconv_training::model::{MODELS, Model, Of};
+    ///
+    /// tinyconv::network! { Net: 1 x 8 x 8 { Dense { out: 4 }, Relu, Dense { out: 2 } } }
+    ///
+    /// static MODEL: Of<Net> = Of::new("parity", &["0", "1"], || MODELS[0].recipe())
+    ///     .with_parts(tinyconv_training::parts!(Net: 1));
+    /// assert_eq!(MODEL.parts().len(), 2); // the last layer, or all
+    /// ```
+    #[must_use]
+    pub const fn with_parts(self, parts: Parts) -> Self {
+        Self { parts, ..self }
+    }
+
+    /// The same with a directory for what firmware includes of it: after each training, the tool
+    /// writes the [files](crate::firmware) there.
+    ///
+    /// ```
+    /// use std::path::Path;
+    ///
+    /// use tinyconv_training::model::{MODELS, Model, Of};
+    ///
+    /// tinyconv::network! { Net: 1 x 8 x 8 { Dense { out: 2 } } }
+    ///
+    /// static MODEL: Of<Net> =
+    ///     Of::new("parity", &["0", "1"], || MODELS[0].recipe()).with_firmware("firmware/model");
+    /// assert_eq!(MODEL.firmware(), Some(Path::new("firmware/model")));
+    /// ```
+    #[must_use]
+    pub const fn with_firmware(self, directory: &'static str) -> Self {
+        Self { firmware: Some(directory), ..self }
+    }
+}
+
+impl<N: Network> Model for Of<N> {
+    fn name(&self) -> &str {
+        self.name
+    }
+
+    fn labels(&self) -> Vec<&str> {
+        self.labels.to_vec()
+    }
+
+    fn recipe(&self) -> TrainOptions {
+        (self.recipe)()
+    }
+
+    fn network(&self) -> &dyn AnyNetwork {
+        &self.network
+    }
+
+    fn border(&self) -> usize {
+        self.border
+    }
+
+    fn fingerprint(&self) -> u64 {
+        N::FINGERPRINT
+    }
+
+    fn parts(&self) -> Parts {
+        self.parts
+    }
+
+    fn firmware(&self) -> Option<&'static Path> {
+        self.firmware.map(Path::new)
+    }
+}

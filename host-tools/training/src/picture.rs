@@ -1,0 +1,164 @@
+//! PNG and JPEG files, read without trust: nothing that a header claims costs memory before it is
+//! checked.
+
+use std::io::{self, Cursor};
+use std::path::{Path, PathBuf};
+
+use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
+use thiserror::Error;
+
+use crate::files;
+
+/// A picture with more pixels is not read.
+///
+/// ```
+/// assert_eq!(tinyconv_training::picture::PIXEL_LIMIT, 4096 * 4096);
+/// ```
+pub const PIXEL_LIMIT: u64 = 1 << 24;
+
+/// More bytes are not read from one file; a pixel of the largest kind has 16.
+const READ_LIMIT: u64 = 16 * PIXEL_LIMIT;
+
+/// Why a file is no picture.
+///
+/// ```
+/// use tinyconv_training::picture::{self, PictureError};
+///
+/// let directory = tempfile::tempdir()?;
+/// let path = directory.path().join("seven.png");
+/// std::fs::write(&path, "seven")?;
+/// let error = picture::read(&path).unwrap_err();
+/// assert!(matches!(error, PictureError::NoPicture { .. }));
+/// assert!(error.to_string().contains("seven.png is not a picture in PNG or JPEG"));
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum PictureError {
+    /// A file cannot be read.
+    #[error("cannot read the picture {}; check the path", .path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// The operating system's reason.
+        source: io::Error,
+    },
+
+    /// A file is larger than any picture that is taken.
+    #[error("{} has more than {limit} bytes; give a smaller picture", .path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// The largest number of bytes that is read.
+        limit: u64,
+    },
+
+    /// A file is no whole picture.
+    #[error(
+        "{} is not a picture in PNG or JPEG, or a damaged one; give another file",
+        .path.display()
+    )]
+    NoPicture {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: ImageError,
+    },
+
+    /// A file ends within the picture.
+    #[error("{} is cut short: the picture has no end; fetch it again", .path.display())]
+    Truncated {
+        /// The file.
+        path: PathBuf,
+    },
+
+    /// A header announces more pixels than are taken.
+    #[error(
+        "{} announces {rows} x {columns} pixels, more than the {PIXEL_LIMIT} that are taken in \
+         all; make the picture smaller",
+        .path.display()
+    )]
+    TooManyPixels {
+        /// The file.
+        path: PathBuf,
+        /// Its rows.
+        rows: u32,
+        /// Its columns.
+        columns: u32,
+    },
+
+    /// The decoder would need more memory than it gets.
+    #[error("{} is larger than any picture that is taken; make it smaller", .path.display())]
+    Limits {
+        /// The file.
+        path: PathBuf,
+        /// Which limit it is.
+        source: ImageError,
+    },
+}
+
+/// Reads a PNG or JPEG file, whatever it is called.
+///
+/// # Errors
+/// If the file cannot be read, is not a whole picture, or has more than [`PIXEL_LIMIT`] pixels.
+///
+/// ```
+/// use tinyconv_training::picture;
+/// use image::{GrayImage, ImageFormat};
+///
+/// let directory = tempfile::tempdir()?;
+/// let path = directory.path().join("two-pixels.jpg"); // a PNG file all the same
+/// let pixels = GrayImage::from_raw(2, 1, vec![7, 250]).expect("two bytes for two pixels");
+/// pixels.save_with_format(&path, ImageFormat::Png)?;
+/// assert_eq!(picture::read(&path)?.into_luma8(), pixels);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn read(path: &Path) -> Result<DynamicImage, PictureError> {
+    let unreadable = |source| PictureError::Unreadable { path: path.into(), source };
+    let bytes = files::read_at_most(path, READ_LIMIT).map_err(unreadable)?;
+    let bytes =
+        bytes.ok_or_else(|| PictureError::TooLarge { path: path.into(), limit: READ_LIMIT })?;
+    let no_picture = |source| match source {
+        ImageError::Limits(_) => PictureError::Limits { path: path.into(), source },
+        source => PictureError::NoPicture { path: path.into(), source },
+    };
+    // The content decides, whatever the file is called.
+    let mut reader =
+        ImageReader::new(Cursor::new(&bytes)).with_guessed_format().map_err(unreadable)?;
+    let format = reader.format();
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(READ_LIMIT);
+    reader.limits(limits);
+    let decoder = reader.into_decoder().map_err(no_picture)?;
+    let (columns, rows) = decoder.dimensions();
+    if u64::from(columns) * u64::from(rows) > PIXEL_LIMIT {
+        return Err(PictureError::TooManyPixels { path: path.into(), rows, columns });
+    }
+    let picture = DynamicImage::from_decoder(decoder).map_err(no_picture)?;
+    // The decoder fills up the missing part with grey.
+    if format == Some(ImageFormat::Jpeg) && !jpeg_has_end(&bytes) {
+        return Err(PictureError::Truncated { path: path.into() });
+    }
+    Ok(picture)
+}
+
+/// Whether a JPEG file, of which the header has been read, goes on to its end-of-image marker.
+///
+/// Segments are skipped by their length, since a thumbnail within has an end, too.
+fn jpeg_has_end(bytes: &[u8]) -> bool {
+    const END: u8 = 0xd9;
+    // Within compressed data: a stuffed 0xff, restart markers, fill bytes.
+    let is_data = |code: u8| matches!(code, 0x00 | 0xd0..=0xd7 | 0xff);
+    let mut at = 2;
+    while let Some(&[marker, code]) = bytes.get(at..at + 2) {
+        if marker != 0xff || is_data(code) {
+            at += 1;
+        } else if code == END {
+            return true;
+        } else {
+            let Some(&[high, low]) = bytes.get(at + 2..at + 4) else { return false };
+            at += 2 + usize::from(u16::from_be_bytes([high, low]));
+        }
+    }
+    false
+}

@@ -1,0 +1,195 @@
+//! What trains a network, typed or not, once options and data are known to fit.
+
+use tinyconv::Network;
+use tinyconv::plan::Dims;
+
+use super::run::{Data, Run};
+use super::{AnyNetwork, InvalidOptions, Observer, TrainOptions, Trained, Typed};
+use crate::data::{Dataset, ImageSamples, Images, Samples};
+
+/// What an evaluation counts grows with their square: this many take 64 MiB.
+pub(super) const MOST_OUTPUTS: usize = 4096;
+
+/// Trains network `N` on `dataset`.
+///
+/// # Errors
+/// If the options or the data do not fit the network.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use tinyconv_training::data::{Augmentation, Dataset, Images, Split};
+/// use tinyconv_training::model::MODELS;
+/// use tinyconv_training::training::{TrainOptions, train};
+///
+/// tinyconv::network! {
+///     /// Tells which of two pixels is the brighter one.
+///     Brighter: 1 x 1 x 2 { Dense { out: 2 } }
+/// }
+///
+/// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
+/// let split = Split { images, labels: vec![0, 1, 0, 1] };
+/// let dataset = Dataset { train: split.clone(), test: split, classes: 2 };
+/// let options = TrainOptions {
+///     epochs: 50, threads: 1, augmentation: Augmentation::NONE, ..MODELS[0].recipe()
+/// };
+/// let trained = train::<Brighter>(&dataset, &options, &mut |_| ControlFlow::Continue(()))?;
+/// assert_eq!(trained.test.samples(), 4);
+/// # let again = TrainOptions { threads: 2, ..options };
+/// # let again = train::<Brighter>(&dataset, &again, &mut |_| ControlFlow::Continue(()))?;
+/// # assert_eq!(again.parameters, trained.parameters);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn train<N: Network>(
+    dataset: &Dataset,
+    options: &TrainOptions,
+    observe: &mut Observer<'_>,
+) -> Result<Trained, InvalidOptions> {
+    train_images(&Typed::<N>::NEW, dataset, options, observe)
+}
+
+/// As [`train`], any network.
+pub(crate) fn train_images(
+    network: &dyn AnyNetwork,
+    dataset: &Dataset,
+    options: &TrainOptions,
+    observe: &mut Observer<'_>,
+) -> Result<Trained, InvalidOptions> {
+    let TrainOptions { augmentation, normalisation, seed, .. } = *options;
+    options.validate()?;
+    check_size(network.input(), &dataset.train.images)?;
+    let train = ImageSamples { split: &dataset.train, normalisation, augmentation, seed };
+    let test = ImageSamples::plain(&dataset.test, normalisation);
+    train_network(network, &train, &test, options, observe)
+}
+
+/// Trains network `N` with the samples `train`, and judges it by the samples `test`.
+///
+/// # Errors
+/// If the options or the samples do not fit the network.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use tinyconv_training::data::shapes;
+/// use tinyconv_training::model::MODELS;
+/// use host_tools::reproduce::blog::Shapes;
+/// use tinyconv_training::training::{LossKind, TrainOptions, train_samples};
+///
+/// let (train, test) = shapes(500, 1).split(333);
+/// let options = TrainOptions {
+///     loss: LossKind::MeanSquaredError, epochs: 20, threads: 1, ..MODELS[0].recipe()
+/// };
+/// let trained =
+///     train_samples::<Shapes>(&train, &test, &options, &mut |_| ControlFlow::Continue(()))?;
+/// assert!(trained.test.accuracy() > 0.9);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn train_samples<N: Network>(
+    train: &dyn Samples,
+    test: &dyn Samples,
+    options: &TrainOptions,
+    observe: &mut Observer<'_>,
+) -> Result<Trained, InvalidOptions> {
+    train_network(&Typed::<N>::NEW, train, test, options, observe)
+}
+
+/// As [`train_samples`], any network: the bits of a network that is a value are those of its type.
+///
+/// # Errors
+/// If the options or the samples do not fit the network.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use tinyconv_training::data::shapes;
+/// use tinyconv_training::interpret::Interpreter;
+/// use tinyconv_training::model::MODELS;
+/// use tinyconv_training::training::{TrainOptions, train_network};
+/// use tinyconv::plan::{Conv2dOptions, Dims, LayerKind, LayerSpec};
+///
+/// // Read from a file, say.
+/// let conv = Conv2dOptions { out: 4, kernel: [3, 3], ..Conv2dOptions::NEW };
+/// let layers = [LayerSpec { name: "", kind: LayerKind::Conv2d(conv) }];
+/// let network = Interpreter::new(Dims::Map([1, 3, 3]), &layers)?;
+///
+/// let (train, test) = shapes(500, 1).split(333);
+/// let options =
+///     TrainOptions { learning_rate: 0.05, epochs: 20, threads: 1, ..MODELS[0].recipe() };
+/// let trained =
+///     train_network(&network, &train, &test, &options, &mut |_| ControlFlow::Continue(()))?;
+/// assert!(trained.test.accuracy() > 0.9);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn train_network(
+    network: &dyn AnyNetwork,
+    train: &dyn Samples,
+    test: &dyn Samples,
+    options: &TrainOptions,
+    observe: &mut Observer<'_>,
+) -> Result<Trained, InvalidOptions> {
+    options.validate()?;
+    check_samples(network, "training", train)?;
+    check_samples(network, "test", test)?;
+    let data = Data { train, test };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()?;
+    Ok(pool.install(|| Run::new(network, data, options).go(observe)))
+}
+
+fn check_samples(
+    network: &dyn AnyNetwork,
+    name: &'static str,
+    samples: &dyn Samples,
+) -> Result<(), InvalidOptions> {
+    if samples.is_empty() {
+        return Err(InvalidOptions::NoSamples(name));
+    }
+    if samples.input_len() != network.input().len() {
+        let (found, expected) = (samples.input_len(), network.input().to_string());
+        return Err(InvalidOptions::SampleSize { name, found, expected });
+    }
+    let classes = network.needs().output;
+    check_outputs(classes)?;
+    let found = samples.target_len();
+    if found != 0 && found != classes {
+        return Err(InvalidOptions::TargetSize { name, found, expected: classes });
+    }
+    let wrong = (0..samples.len() as u32).find(|&i| usize::from(samples.label(i)) >= classes);
+    wrong.map_or(Ok(()), |index| {
+        Err(InvalidOptions::Label { name, index, label: samples.label(index), classes })
+    })
+}
+
+/// Checks that an evaluation can tell so many outputs apart.
+pub(crate) const fn check_outputs(outputs: usize) -> Result<(), InvalidOptions> {
+    if outputs > MOST_OUTPUTS { Err(InvalidOptions::Outputs(outputs)) } else { Ok(()) }
+}
+
+/// Checks that `images` are as large as a network's `input`.
+///
+/// # Errors
+/// If they are not.
+///
+/// ```
+/// use tinyconv_training::data::Images;
+/// use tinyconv_training::networks::Digits;
+/// use tinyconv_training::training::check_size;
+/// use tinyconv::Network;
+///
+/// let images = |rows| Images { channels: 1, rows, columns: 28, pixels: vec![0; rows * 28] };
+/// assert!(check_size(Digits::INPUT, &images(28)).is_ok());
+/// let error = check_size(Digits::INPUT, &images(32)).unwrap_err();
+/// assert!(error.to_string().starts_with("the images are 32 x 28, the network takes 1 x 28 x 28"));
+/// ```
+pub fn check_size(input: Dims, images: &Images) -> Result<(), InvalidOptions> {
+    if input == Dims::Map([images.channels, images.rows, images.columns]) {
+        Ok(())
+    } else {
+        Err(InvalidOptions::ImageSize {
+            channels: images.channels,
+            rows: images.rows,
+            columns: images.columns,
+            expected: input.to_string(),
+        })
+    }
+}
