@@ -117,6 +117,10 @@ pub mod tuning;
 mod crc32;
 #[cfg(test)]
 mod testing;
+// The code in the README is a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
 
 pub use layers::{
     Activation, BatchStage, Bytes, Chw, Direct, DropoutKey, Fixed, Identity, Layer, LeakyRelu,

@@ -16,6 +16,7 @@
 //! | [`model_files`] | What is in a model file, and how do I read it without Rust? |
 //! | [`architecture`] | Where is what in this crate, and what do I touch to add a layer? |
 //! | [`texts`] | Which published networks were built with this? |
+//! | [`benchmarks`] | How fast, how small and how accurate is it, and how is that measured? |
 //! | [`glossary`] | What is meant by that word? |
 
 #[doc = include_str!("quick_start.md")]
@@ -69,6 +70,9 @@ pub mod architecture {}
 
 #[doc = include_str!("texts.md")]
 pub mod texts {}
+
+#[doc = include_str!("benchmarks.md")]
+pub mod benchmarks {}
 
 #[doc = include_str!("glossary.md")]
 pub mod glossary {}

@@ -1,4 +1,4 @@
-//! What checkpoints of `digits` cost in flash: the table of the README.
+//! What checkpoints of `digits` cost in flash: the table of `src/book/benchmarks.md`.
 
 use tinyconv::checkpoint::Contents;
 use tinyconv::network;

@@ -21,7 +21,7 @@ fn every_network_meets_every_board() {
         assert_eq!(network["boards"].as_array().unwrap().len(), BOARDS.len());
     }
     let tiny = board(&networks[1], "microbit-v1");
-    // 7 552 bytes of blocks (the README's table), the image, 2 KiB of stack.
+    // 7 552 bytes of blocks (the book's chapter `benchmarks`), the image, 2 KiB of stack.
     assert_eq!(tiny["all_layers"]["ram"], 7_552 + 784 + 2_048);
     assert_eq!(tiny["all_layers"]["ram_left"], 16 * 1024 - (7_552 + 784 + 2_048));
     let digits = board(&networks[0], "microbit-v1");

@@ -311,7 +311,7 @@ fn arc(centre: [f64; 2], radii: [f64; 2], from: f64, to: f64) -> Vec<[f64; 2]> {
     (0..=12).map(corner).collect()
 }
 
-/// The pictures in the README; they are also what a look at the page begins with.
+/// The pictures in `host-tools/README.md`; they are also what a look at the page begins with.
 #[test]
 fn pictures_of_the_page() {
     if !is_set("TINYCONV_BLESS") {

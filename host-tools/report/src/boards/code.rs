@@ -34,7 +34,7 @@ pub enum Support {
 const MEASURED_LAYERS: usize = 3;
 
 /// Code for inference that a further layer adds: half of what LeNet-5, with two layers more, takes
-/// more than `digits` on the Cortex-M4F of the README's tables,
+/// more than `digits` on the Cortex-M4F of the book's chapter `benchmarks`,
 /// ((259 592 - 246 824) - (26 336 - 20 568)) / 2.
 const LAYER: usize = 3_500;
 
