@@ -71,9 +71,16 @@ examples_of_every_item() {
     RUSTC_BOOTSTRAP=1 cargo rustdoc -p tinyconv-plan --lib -- -Z unstable-options --output-format json &&
         python3 tests/docs/examples.py "${CARGO_TARGET_DIR:-target}/doc/tinyconv_plan.json" || return 1
     # An example of what `network!` writes would be a test of every crate that has a network; `run` is a whole program.
-    RUSTC_BOOTSTRAP=1 cargo rustdoc -p host-tools --lib -- -Z unstable-options --output-format json &&
-        python3 tests/docs/examples.py "${CARGO_TARGET_DIR:-target}/doc/host_tools.json" infer infer_from commands::run
+    local name
+    for name in "${HOST[@]}"; do
+        RUSTC_BOOTSTRAP=1 cargo rustdoc -p "$name" --lib -- -Z unstable-options --output-format json &&
+            python3 tests/docs/examples.py "${CARGO_TARGET_DIR:-target}/doc/${name//-/_}.json" infer infer_from \
+                commands::run || return 1
+    done
 }
+
+# The crates of the host tool.
+HOST=(tinyconv-training tinyconv-exchange tinyconv-report host-tools)
 
 # The crates that are published, each before those that need it.
 PUBLISHED=(tinyconv-plan tinyconv-macros tinyconv)
@@ -119,7 +126,7 @@ step "formatting of the examples" cargo fmt --manifest-path examples/qemu-mps2/C
 step "clippy of the plan and the macro" \
     cargo clippy -p tinyconv-plan -p tinyconv-macros --all-targets --features tinyconv-plan/serde -- -D warnings
 step "clippy of the core" cargo clippy -p tinyconv --all-targets --features "model-file checkpoint replay" -- -D warnings
-step "clippy of the host tool" cargo clippy -p host-tools --all-targets -- -D warnings
+step "clippy of the host tool" cargo clippy "${HOST[@]/#/-p}" --all-targets -- -D warnings
 step "clippy of the page" cargo clippy -p tinyconv-page --all-targets -- -D warnings
 step "documentation, with the core's features and without" documentation
 step "an example for every public item" examples_of_every_item
@@ -134,7 +141,7 @@ for features in "${FEATURES[@]}"; do
         env CARGO_PROFILE_TEST_OPT_LEVEL=0 RUST_MIN_STACK=67108864 cargo test -p tinyconv --features "$features"
 done
 step "core without features" cargo check -p tinyconv --all-targets
-step "tests of the host tool and of firmware" cargo test -p host-tools
+step "tests of the host tool and of firmware" cargo test "${HOST[@]/#/-p}"
 # The tables that are worth a look even when all is well.
 [ $verbose = 1 ] || sed -n -e '/^one .* on \(mps2-an386\|each machine\)/,/^$/p' -e '/^RAM of training/,/^$/p' \
     -e '/^largest difference from PyTorch/p' -e '/^the page: /p' -e '/^inference of digits in the page/p' -e '/^core.wasm: /p' "$log"
