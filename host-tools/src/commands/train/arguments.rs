@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::TypedValueParser;
 use clap::{Args, value_parser};
-use tinyconv_training::data::Augmentation;
+use tinyconv_training::data::{Augmentation, describe_kinds};
 use tinyconv_training::model::{Model, Networks};
 use tinyconv_training::training::{LossKind, OptimizerKind, Schedule, TrainOptions};
 
@@ -24,10 +24,7 @@ pub struct TrainArguments {
     /// The network.
     #[arg(long, value_name = "NAME", default_value = FIRST)]
     pub model: String,
-    /// Directory of the data set [default: the bundled MNIST]: IDX files as MNIST's, plain or .gz; or
-    /// PNG and JPEG files, CLASS/*.png or train/CLASS/*.png and test/CLASS/*.png, of which others than
-    /// the network takes are resized.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", help = data_help())]
     pub data: Option<PathBuf>,
     /// Directory of the model file, which is named after the network.
     #[arg(long, value_name = "DIR", default_value = "trained")]
@@ -79,6 +76,11 @@ Examples:
   cargo run -p host-tools -- train --optimizer sgd:nesterov --learning-rate 0.02 \\
       --schedule warm-up:500+cosine
   cargo run -p host-tools -- train --loss cross-entropy:smoothing=0.1 --report smooth.html";
+
+/// The kinds of data are not written down twice.
+fn data_help() -> String {
+    format!("Directory of the data set [default: the bundled MNIST]: {}", describe_kinds())
+}
 
 /// What follows the help: each network's recipe, which is not written down twice, and examples.
 pub fn recipes(networks: Networks) -> String {

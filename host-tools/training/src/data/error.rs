@@ -4,6 +4,7 @@ use std::{io, path::PathBuf};
 
 use thiserror::Error;
 
+use super::describe_kinds;
 use crate::picture::PictureError;
 
 /// Why data cannot be used.
@@ -21,7 +22,7 @@ use crate::picture::PictureError;
 #[non_exhaustive]
 pub enum DataError {
     /// The directory of a data set is not there.
-    #[error("there is no directory {}; give the one that holds the data set's IDX files, or folders of pictures", .path.display())]
+    #[error("there is no directory {}; give a directory of {}", .path.display(), describe_kinds())]
     MissingDirectory {
         /// The directory asked for.
         path: PathBuf,
@@ -29,9 +30,8 @@ pub enum DataError {
 
     /// A directory lacks one of the data set's files.
     #[error(
-        "{} has no file {name} (nor {name}.gz), and no folders of pictures; copy it there or give \
-         another directory",
-        .directory.display()
+        "{} has no file {name} (nor {name}.gz), nor data of another kind; give a directory of {}",
+        .directory.display(), describe_kinds()
     )]
     MissingPart {
         /// The directory searched.

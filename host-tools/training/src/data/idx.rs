@@ -11,7 +11,7 @@ use std::{
 
 use flate2::bufread::MultiGzDecoder;
 
-use super::DataError;
+use super::{DataError, DataKind, Dataset, Opened, Split, Wanted};
 
 /// More is not read from one file; a header that announces more is damaged.
 const PAYLOAD_LIMIT: u64 = 4 << 30;
@@ -93,6 +93,29 @@ impl Images {
     pub fn image(&self, index: usize) -> &[u8] {
         let size = self.size();
         &self.pixels[index * size..][..size]
+    }
+}
+
+/// The four files of a data set.
+pub(super) struct Idx;
+
+impl DataKind for Idx {
+    fn describe(&self) -> &'static str {
+        "IDX files as MNIST's, plain or .gz"
+    }
+
+    fn is_in(&self, directory: &Path) -> bool {
+        Dataset::is_in(directory)
+    }
+
+    fn open(&self, directory: &Path, wanted: Wanted) -> Result<Opened<Dataset>, DataError> {
+        let data = Dataset::open(directory, wanted.classes)?;
+        Ok(Opened { data, labels: None, notes: Vec::new() })
+    }
+
+    fn open_test(&self, directory: &Path, wanted: Wanted) -> Result<Opened<Split>, DataError> {
+        let data = Dataset::open_test(directory, wanted.classes)?;
+        Ok(Opened { data, labels: None, notes: Vec::new() })
     }
 }
 

@@ -1,8 +1,9 @@
-//! A directory of data, whichever of the two kinds it is: IDX files, or pictures in folders.
+//! A directory of data, of whichever kind it is.
 
 use std::path::Path;
 
-use super::{DataError, Dataset, Split, folders};
+use super::kind::kind_of;
+use super::{DataError, Dataset, Split, Wanted};
 
 /// Data, and what came with it.
 ///
@@ -25,10 +26,6 @@ pub struct Opened<T> {
 }
 
 impl<T> Opened<T> {
-    fn of_idx(data: T) -> Self {
-        Self { data, labels: None, notes: Vec::new() }
-    }
-
     /// The names of the data's classes, if there is one for each of the network's; else `usual`.
     ///
     /// ```
@@ -50,10 +47,9 @@ impl<T> Opened<T> {
 }
 
 impl Opened<Dataset> {
-    /// Opens the data set in `directory`: the four [IDX files](Dataset::open) if they are there, else
-    /// pictures in PNG or JPEG, sorted into folders.
+    /// Opens the data set in `directory`: one of the [kinds](super::kinds).
     ///
-    /// Pictures are in `train/CLASS/` and `test/CLASS/`; or in `CLASS/`, and
+    /// Pictures in folders are in `train/CLASS/` and `test/CLASS/`; or in `CLASS/`, and
     /// [`kept_for_testing`](super::kept_for_testing) chooses. The folders, sorted with 2 before 10, are
     /// the classes. Pictures become images of `shape` (channels, rows, columns): others are resized,
     /// what is transparent is put on white, and colours become grey if there is one channel. The notes
@@ -80,10 +76,7 @@ impl Opened<Dataset> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn open(directory: &Path, shape: [usize; 3], classes: usize) -> Result<Self, DataError> {
-        if is_idx(directory) {
-            return Dataset::open(directory, classes).map(Self::of_idx);
-        }
-        folders::open(directory, shape, classes)
+        kind_of(directory).open(directory, Wanted { shape, classes })
     }
 }
 
@@ -106,14 +99,6 @@ impl Opened<Split> {
         shape: [usize; 3],
         classes: usize,
     ) -> Result<Self, DataError> {
-        if is_idx(directory) {
-            return Dataset::open_test(directory, classes).map(Self::of_idx);
-        }
-        folders::open_test(directory, shape, classes)
+        kind_of(directory).open_test(directory, Wanted { shape, classes })
     }
-}
-
-/// Where there are neither, the error is about IDX files, and mentions the folders.
-fn is_idx(directory: &Path) -> bool {
-    Dataset::is_in(directory) || !folders::has_folders(directory)
 }

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::{DataError, Dataset, Images, Opened, Split};
+use super::{DataError, DataKind, Dataset, Images, Opened, Split, Wanted};
 use crate::picture;
 use convert::{Changes, convert};
 use listing::Class;
@@ -22,47 +22,41 @@ use listing::Class;
 /// Bytes of all images of a split; more is not read.
 const BYTES_LIMIT: u64 = 4 << 30;
 
-/// Whether `directory` has folders that could be classes.
-pub(super) fn has_folders(directory: &Path) -> bool {
-    listing::folders(directory).is_ok_and(|folders| !folders.is_empty())
-}
+/// Pictures in folders.
+pub(super) struct Folders;
 
-/// Reads a data set of pictures as images of `shape` (channels, rows, columns).
-///
-/// # Errors
-/// If the folders are no classes of at most `classes`, or a picture is none.
-pub(super) fn open(
-    directory: &Path,
-    shape: [usize; 3],
-    classes: usize,
-) -> Result<Opened<Dataset>, DataError> {
-    let (train, test) = list(directory, classes)?;
-    let names: Vec<String> = train.iter().map(|class| class.name.clone()).collect();
-    let (train, changes) = read(directory, &train, shape)?;
-    let (test, of_test) = read(directory, &test, shape)?;
-    let mut notes = changes.and(of_test).notes(shape);
-    if names.len() < classes {
-        notes.push(format!(
-            "note: {} folders for the network's {classes} outputs; the others have no pictures",
-            names.len()
-        ));
+impl DataKind for Folders {
+    fn describe(&self) -> &'static str {
+        "PNG and JPEG files, CLASS/*.png or train/CLASS/*.png and test/CLASS/*.png, which are resized"
     }
-    Ok(Opened { data: Dataset { train, test, classes }, labels: Some(names), notes })
-}
 
-/// Reads the pictures to test with only.
-///
-/// # Errors
-/// As [`open`].
-pub(super) fn open_test(
-    directory: &Path,
-    shape: [usize; 3],
-    classes: usize,
-) -> Result<Opened<Split>, DataError> {
-    let (_, test) = list(directory, classes)?;
-    let names = test.iter().map(|class| class.name.clone()).collect();
-    let (data, changes) = read(directory, &test, shape)?;
-    Ok(Opened { data, labels: Some(names), notes: changes.notes(shape) })
+    fn is_in(&self, directory: &Path) -> bool {
+        listing::folders(directory).is_ok_and(|folders| !folders.is_empty())
+    }
+
+    fn open(&self, directory: &Path, wanted: Wanted) -> Result<Opened<Dataset>, DataError> {
+        let Wanted { shape, classes } = wanted;
+        let (train, test) = list(directory, classes)?;
+        let names: Vec<String> = train.iter().map(|class| class.name.clone()).collect();
+        let (train, changes) = read(directory, &train, shape)?;
+        let (test, of_test) = read(directory, &test, shape)?;
+        let mut notes = changes.and(of_test).notes(shape);
+        if names.len() < classes {
+            notes.push(format!(
+                "note: {} folders for the network's {classes} outputs; the others have no pictures",
+                names.len()
+            ));
+        }
+        Ok(Opened { data: Dataset { train, test, classes }, labels: Some(names), notes })
+    }
+
+    fn open_test(&self, directory: &Path, wanted: Wanted) -> Result<Opened<Split>, DataError> {
+        let Wanted { shape, classes } = wanted;
+        let (_, test) = list(directory, classes)?;
+        let names = test.iter().map(|class| class.name.clone()).collect();
+        let (data, changes) = read(directory, &test, shape)?;
+        Ok(Opened { data, labels: Some(names), notes: changes.notes(shape) })
+    }
 }
 
 /// The classes to train with and those to test with: the same ones in the same order.
