@@ -184,6 +184,20 @@ pub enum DataError {
         test: (usize, usize),
     },
 
+    /// A file of records that does not hold whole ones.
+    #[error(
+        "{} has {found} bytes, which is no number of records of {record} bytes; fetch it again",
+        .path.display()
+    )]
+    Records {
+        /// The file.
+        path: PathBuf,
+        /// Bytes of a record.
+        record: usize,
+        /// Bytes of the file, or as many of them as were read.
+        found: usize,
+    },
+
     /// A table of digits has a line that is none.
     #[error(
         "line {line} of {} is not 64 pixels of 0 to 16 and a label of 0 to 9, with commas between \

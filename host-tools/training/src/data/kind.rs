@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::cifar10::Cifar10;
 use super::folders::Folders;
 use super::idx::Idx;
 use super::{DataError, Dataset, Opened, Split};
@@ -39,7 +40,7 @@ pub trait DataKind: Sync {
     /// ```
     /// use tinyconv_training::data::kinds;
     ///
-    /// assert!(kinds().iter().any(|kind| kind.describe().contains("PNG")));
+    /// assert!(kinds().iter().any(|kind| kind.describe().contains("CIFAR-10")));
     /// ```
     fn describe(&self) -> &'static str;
 
@@ -87,11 +88,11 @@ pub trait DataKind: Sync {
 /// first one says what is missing.
 ///
 /// ```
-/// assert_eq!(tinyconv_training::data::kinds().len(), 2);
+/// assert_eq!(tinyconv_training::data::kinds().len(), 3);
 /// ```
 #[must_use]
 pub fn kinds() -> &'static [&'static dyn DataKind] {
-    &[&Idx, &Folders]
+    &[&Idx, &Cifar10, &Folders]
 }
 
 /// The kind of `directory`.

@@ -4,6 +4,7 @@
 //! error names the file and says what to do about it.
 
 mod augment;
+mod cifar10;
 mod dataset;
 mod digits8x8;
 mod error;
