@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Why this exists: what tests/run.sh --long checks besides, which takes longer than it tells from one day to the next.
+#
+# The oldest compiler that Cargo.toml promises, and the host tool for the systems that the tests do not run on.
+# Both need rustup and the network.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# Where the host tool is only checked. None of its crates compiles C, so no linker is asked for.
+SYSTEMS=(x86_64-pc-windows-msvc aarch64-apple-darwin aarch64-unknown-linux-gnu)
+
+target_dir=$(realpath -m "${CARGO_TARGET_DIR:-target}")
+oldest=$(sed -nE 's/^rust-version = "(.*)"$/\1/p' Cargo.toml | head -n 1)
+
+echo "rust $oldest: the published crates, with the core's features and without, and the host tool"
+rustup toolchain install "$oldest" --profile minimal
+for features in "" "model-file checkpoint replay"; do
+    cargo "+$oldest" check -p tinyconv --features "$features" --target-dir "$target_dir/oldest"
+done
+cargo "+$oldest" check -p host-tools --target-dir "$target_dir/oldest"
+
+rustup target add "${SYSTEMS[@]}"
+for system in "${SYSTEMS[@]}"; do
+    echo "the host tool for $system"
+    # `native` would be the processor of this machine.
+    RUSTFLAGS="-C target-cpu=generic" cargo check -p host-tools --all-targets --target "$system" \
+        --target-dir "$target_dir/systems"
+done
