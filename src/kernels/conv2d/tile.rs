@@ -65,7 +65,7 @@ pub(in crate::kernels) fn sums<
         let kernel = (o * inputs + channel) * rows.kernel * columns.kernel;
         let plane = (i + channel) * rows.input * columns.input + start;
         // Where a row of taps and its cells are. If all rows are there, a single check does for them.
-        let (kernels, cells) = if has_whole_rows {
+        let (mut kernels, cells) = if has_whole_rows {
             let taps = rows.kernel.saturating_sub(1);
             let cells = plane + h * rows.stride * columns.input;
             (
@@ -77,13 +77,16 @@ pub(in crate::kernels) fn sums<
         };
         for m in taps.clone() {
             let (kernel, cell) = if has_whole_rows {
-                (m * columns.kernel, m * step)
+                (0, m * step)
             } else {
                 (kernel + m * columns.kernel, plane + rows.cell(h, m)? * columns.input)
             };
-            let kernels = kernels.get(kernel..kernel + row)?;
+            let taps = kernels.get(kernel..kernel + row)?;
             let cells = cells.get(cell..cell + reach)?;
-            add_row(columns, source, kernels, distance, cells, border, &mut sums)?;
+            add_row(columns, source, taps, distance, cells, border, &mut sums)?;
+            if has_whole_rows {
+                kernels = kernels.get(columns.kernel..)?;
+            }
         }
     }
     Some(sums)
