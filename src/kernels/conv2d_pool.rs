@@ -67,12 +67,10 @@ pub fn forward<E: Element, S: Source<E>, P: Weight, A: Activation, G: Geometry, 
     let (weight, bias) = (weight.get(..weights)?, bias.get(..oc)?);
     let operands = Operands { source, input, weight, bias };
     let mut results = Results { output, choices };
-    if A::CLAMPS_AT_ZERO {
-        // A sum that is not above zero wins no window.
-        results.output.fill(E::ZERO);
-        if let Some(choices) = &mut results.choices {
-            choices.get_mut(..oc * oh * ow)?.fill(E::NO_CHOICE);
-        }
+    if A::CLAMPS_AT_ZERO
+        && let Some(choices) = &mut results.choices
+    {
+        choices.get_mut(..oc * oh * ow)?.fill(E::NO_CHOICE);
     }
     macro_rules! with_positions {
         ($positions:literal) => {
@@ -219,6 +217,13 @@ fn windows<
     let Window { output: [_, oh, ow], kernel: [ph, pw], .. } = pool.get();
     let width = pw.clamp(1, N);
     let Results { output, choices } = results;
+    if A::CLAMPS_AT_ZERO && r == 0 {
+        // A sum that is not above zero wins no window.
+        for o in place.o..place.o + C {
+            let at = (o * oh + place.h) * ow + place.w;
+            output[..].get_mut(at..at + N / width)?.fill(E::ZERO);
+        }
+    }
     for first in (0..pw).step_by(width) {
         let tile = Place { h: place.h * ph + r, w: place.w * pw + first, ..place };
         let tile: [[E; N]; C] = sums(Layout::of(geometry.get()), operands, tile, false)?;

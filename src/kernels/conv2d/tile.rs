@@ -39,7 +39,6 @@ pub(in crate::kernels) fn sums<
 ) -> Option<[[E; N]; C]> {
     let Operands { source, input, weight, bias } = operands;
     let Layout { inputs, rows, columns, interior: [start, end], has_whole_rows, .. } = layout;
-    let taps = if has_whole_rows { 0..rows.kernel } else { rows.taps(h) };
     let is_interior = is_interior || layout.has_whole_columns || (start <= w && w + N <= end);
     // The compiler forgets lengths where the tile is a function of its own.
     let [all, weights, _] = layout.lengths();
@@ -61,29 +60,30 @@ pub(in crate::kernels) fn sums<
     };
     let border = if is_interior { None } else { Some(w) };
     let step = rows.dilation * columns.input;
+    let further = rows.kernel.saturating_sub(1);
     for channel in 0..inputs {
         let kernel = (o * inputs + channel) * rows.kernel * columns.kernel;
         let plane = (i + channel) * rows.input * columns.input + start;
-        // Where a row of taps and its cells are. If all rows are there, a single check does for them.
-        let (kernels, cells) = if has_whole_rows {
-            let taps = rows.kernel.saturating_sub(1);
+        // The kernels' rows are walked: an index would be one more number to add to at each of them.
+        let mut kernels = weight.get(kernel..kernel + further * columns.kernel + row)?;
+        // If all rows are there, a single check does for their cells.
+        let cells = if has_whole_rows {
             let cells = plane + h * rows.stride * columns.input;
-            (
-                weight.get(kernel..kernel + taps * columns.kernel + row)?,
-                input.get(cells..cells + taps * step + reach)?,
-            )
+            input.get(cells..cells + further * step + reach)?
         } else {
-            (weight, input)
+            input.get(plane..)?
         };
-        for m in taps.clone() {
-            let (kernel, cell) = if has_whole_rows {
-                (m * columns.kernel, m * step)
+        for m in 0..rows.kernel {
+            let cell = if has_whole_rows {
+                Some(m * step)
             } else {
-                (kernel + m * columns.kernel, plane + rows.cell(h, m)? * columns.input)
+                rows.cell(h, m).map(|row| row * columns.input)
             };
-            let kernels = kernels.get(kernel..kernel + row)?;
-            let cells = cells.get(cell..cell + reach)?;
-            add_row(columns, source, kernels, distance, cells, border, &mut sums)?;
+            if let Some(cell) = cell {
+                let cells = cells.get(cell..cell + reach)?;
+                add_row(columns, source, kernels.get(..row)?, distance, cells, border, &mut sums)?;
+            }
+            kernels = kernels.get(columns.kernel..)?;
         }
     }
     Some(sums)
