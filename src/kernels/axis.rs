@@ -169,6 +169,28 @@ impl Layout {
         }
     }
 
+    /// The same, of which the caller knows these numbers of the columns.
+    #[inline(always)]
+    pub(super) const fn with_columns(self, kernel: usize, stride: usize) -> Self {
+        Self { columns: Axis { kernel, stride, dilation: 1, ..self.columns }, ..self }
+    }
+
+    /// The same of taps that see one cell each: a single row, as long as the map.
+    #[inline(always)]
+    pub(super) const fn with_single_row(self) -> Self {
+        let length = self.rows.output * self.columns.output;
+        let axis = Axis { input: 1, output: 1, kernel: 1, stride: 1, dilation: 1, before: 0 };
+        Self {
+            rows: axis,
+            columns: Axis { input: length, output: length, ..axis },
+            interior_rows: [0, 1],
+            interior: [0, length],
+            has_whole_rows: true,
+            has_whole_columns: true,
+            ..self
+        }
+    }
+
     /// Elements of the input, of the weights, of the output.
     #[inline(always)]
     pub(super) fn lengths(self) -> [usize; 3] {

@@ -55,6 +55,74 @@ macro_rules! with_channels {
 }
 pub(super) use with_channels;
 
+/// Evaluates `$call` with numbers that most layers have as constants of `$layout`, where a geometry is a
+/// value: as a type's, they leave loops over taps without a branch. `$taps` are the kernel's columns as a
+/// constant, or 0 where they are none. Only for lanes, whose host has room for it.
+macro_rules! with_common {
+    ($element:ident, $geometry:ident, |$layout:ident, $taps:ident| $call:expr) => {
+        match Common::of::<$element, $geometry>($layout) {
+            Common::Points => {
+                with_common!($taps = 1, $layout = $layout.with_single_row(), $call)
+            }
+            Common::Three => {
+                with_common!($taps = 3, $layout = $layout.with_columns(3, 1), $call)
+            }
+            Common::ThreeByTwo => {
+                with_common!($taps = 3, $layout = $layout.with_columns(3, 2), $call)
+            }
+            Common::Five => {
+                with_common!($taps = 5, $layout = $layout.with_columns(5, 1), $call)
+            }
+            Common::Other => {
+                with_common!($taps = 0, $layout = $layout, $call)
+            }
+        }
+    };
+    ($taps:ident = $number:literal, $layout:ident = $value:expr, $call:expr) => {{
+        const $taps: usize = $number;
+        let $layout = $value;
+        $call
+    }};
+}
+
+/// Layouts that most layers have.
+enum Common {
+    /// Taps that see one cell each.
+    Points,
+    /// Three columns of taps.
+    Three,
+    /// Three columns of taps, every other position.
+    ThreeByTwo,
+    /// Five columns of taps.
+    Five,
+    /// Any other; a type's, a scalar's.
+    Other,
+}
+
+impl Common {
+    #[inline(always)]
+    fn of<E: Element, G: Geometry>(layout: Layout) -> Self {
+        if const { E::LANES == 1 || G::KNOWN.is_some() } {
+            return Self::Other;
+        }
+        let Layout { rows, columns, has_whole_rows, has_whole_columns, .. } = layout;
+        match [columns.kernel, columns.stride, columns.dilation] {
+            [1, 1, _]
+                if has_whole_rows
+                    && has_whole_columns
+                    && [rows.kernel, rows.stride, rows.before] == [1, 1, 0]
+                    && [rows.output, columns.output] == [rows.input, columns.input] =>
+            {
+                Self::Points
+            }
+            [3, 1, 1] => Self::Three,
+            [3, 2, 1] => Self::ThreeByTwo,
+            [5, 1, 1] => Self::Five,
+            _ => Self::Other,
+        }
+    }
+}
+
 /// So many of a channel's outputs may be a tile: they are the most that divide the channels, if these
 /// are known. A scalar, whose registers are few, has two at most.
 pub(super) const fn may_tile<E: Element>(channels: Option<usize>, count: usize) -> bool {
@@ -162,13 +230,13 @@ pub fn forward<E: Element, S: Source<E>, P: Weight, G: Geometry>(
         // So many sums are under way together as a processor can add.
         forward_tiled::<_, _, _, 8, 1>(layout, operands, output)
     } else if ow % 4 != 0 && ow % 5 == 0 {
-        with_channels!(E, known_outputs::<G>(), channels, |C| forward_tiled::<_, _, _, C, 5>(
-            layout, operands, output
-        ))
+        with_channels!(E, known_outputs::<G>(), channels, |C| with_common!(E, G, |layout, _T| {
+            forward_tiled::<_, _, _, C, 5>(layout, operands, output)
+        }))
     } else {
-        with_channels!(E, known_outputs::<G>(), channels, |C| forward_tiled::<_, _, _, C, 4>(
-            layout, operands, output
-        ))
+        with_channels!(E, known_outputs::<G>(), channels, |C| with_common!(E, G, |layout, _T| {
+            forward_tiled::<_, _, _, C, 4>(layout, operands, output)
+        }))
     }
 }
 
@@ -345,9 +413,9 @@ pub fn backward_weight<E: Element, S: Source<E>, G: Geometry>(
     let layout = Layout::of(geometry.get());
     let [inputs, _, outputs] = layout.lengths();
     let (input, d_output) = (input.get(..inputs)?, d_output.get(..outputs)?);
-    with_channels!(E, known_outputs::<G>(), layout.outputs, |C| weight::backward::<_, _, _, C>(
-        geometry, source, input, d_output, add
-    ))
+    with_channels!(E, known_outputs::<G>(), layout.outputs, |C| with_common!(E, G, |layout, T| {
+        weight::backward::<_, _, G, C, T>(layout, source, input, d_output, add)
+    }))
 }
 
 /// `d_input[i][r][c] += sum of d_output[o][h][w] * weight[o][i][m][n]`, `r = h * SH + m * DH - T`,
@@ -386,11 +454,13 @@ pub fn backward_input<E: Element, G: Geometry>(
     let whole = (columns.output + 1).saturating_sub(columns.reach());
     let is_rarely_whole = E::LANES == 1 && 2 * whole < columns.input;
     if columns.stride > 1 || columns.output == 1 || is_rarely_whole {
-        return input::backward_positions(layout, weight, d_output, d_input);
+        return with_common!(E, G, |layout, _T| {
+            input::backward_positions(layout, weight, d_output, d_input)
+        });
     }
-    with_channels!(E, known_inputs::<G>(), channels, |C| input::backward_tiled::<
-        _,
-        C,
-        { if C == 1 { 8 } else { 4 } },
-    >(layout, weight, d_output, d_input))
+    with_channels!(E, known_inputs::<G>(), channels, |C| with_common!(E, G, |layout, _T| {
+        input::backward_tiled::<_, C, { if C == 1 { 8 } else { 4 } }>(
+            layout, weight, d_output, d_input,
+        )
+    }))
 }
