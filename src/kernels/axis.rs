@@ -134,6 +134,8 @@ pub(super) struct Layout {
     pub(super) has_whole_rows: bool,
     /// All columns of taps.
     pub(super) has_whole_columns: bool,
+    /// A value's, in lanes: a tile looks when it runs at what the compiler of a type finds out.
+    pub(super) is_value: bool,
 }
 
 impl Layout {
@@ -158,6 +160,7 @@ impl Layout {
             interior: [whole_columns.start, whole_columns.end],
             has_whole_rows: whole_rows.start == 0 && whole_rows.end == rows.output,
             has_whole_columns: whole_columns.start == 0 && whole_columns.end == columns.output,
+            is_value: false,
         }
     }
 

@@ -229,14 +229,39 @@ pub fn forward<E: Element, S: Source<E>, P: Weight, G: Geometry>(
     } else if ow == 1 && channels % 8 == 0 {
         // So many sums are under way together as a processor can add.
         forward_tiled::<_, _, _, 8, 1>(layout, operands, output)
+    } else if const { G::KNOWN.is_none() } {
+        with_channels!(E, None, channels, |C| with_common!(E, G, |layout, _T| {
+            let layout = Layout { is_value: true, ..layout };
+            match value_positions::<C>(layout.columns.output) {
+                8 if C == 1 => forward_tiled::<_, _, _, C, { if C == 1 { 8 } else { 4 } }>(
+                    layout, operands, output,
+                ),
+                7 if C == 1 => forward_tiled::<_, _, _, C, { if C == 1 { 7 } else { 4 } }>(
+                    layout, operands, output,
+                ),
+                5 => forward_tiled::<_, _, _, C, 5>(layout, operands, output),
+                _ => forward_tiled::<_, _, _, C, 4>(layout, operands, output),
+            }
+        }))
     } else if ow % 4 != 0 && ow % 5 == 0 {
-        with_channels!(E, known_outputs::<G>(), channels, |C| with_common!(E, G, |layout, _T| {
-            forward_tiled::<_, _, _, C, 5>(layout, operands, output)
-        }))
+        with_channels!(E, known_outputs::<G>(), channels, |C| forward_tiled::<_, _, _, C, 5>(
+            layout, operands, output
+        ))
     } else {
-        with_channels!(E, known_outputs::<G>(), channels, |C| with_common!(E, G, |layout, _T| {
-            forward_tiled::<_, _, _, C, 4>(layout, operands, output)
-        }))
+        with_channels!(E, known_outputs::<G>(), channels, |C| forward_tiled::<_, _, _, C, 4>(
+            layout, operands, output
+        ))
+    }
+}
+
+/// The positions of a tile of `C` channels in lanes, by the columns of a value's output.
+#[inline(always)]
+const fn value_positions<const C: usize>(columns: usize) -> usize {
+    match columns {
+        columns if C == 1 && columns.is_multiple_of(8) => 8,
+        columns if C == 1 && columns.is_multiple_of(7) => 7,
+        columns if C > 1 && !columns.is_multiple_of(4) && columns.is_multiple_of(5) => 5,
+        _ => 4,
     }
 }
 
@@ -286,6 +311,21 @@ fn forward_tiled<E: Element, S: Source<E>, P: Weight, const C: usize, const N: u
         for tile in 0..channels / C {
             let place = Place { o: group * channels + tile * C, i: group * inputs, h: 0, w: 0 };
             for h in 0..oh {
+                if const { E::LANES > 1 } && layout.is_value {
+                    // The last tile has again what the one before had: a single loop, for few registers.
+                    if let Some(last) = ow.checked_sub(N) {
+                        for w in (0..ow).step_by(N) {
+                            let place = Place { h, w: w.min(last), ..place };
+                            forward_tile::<_, _, _, C, N>(layout, operands, place, false, output)?;
+                        }
+                    } else {
+                        for w in 0..ow {
+                            let place = Place { h, w, ..place };
+                            forward_tile::<_, _, _, C, 1>(layout, operands, place, false, output)?;
+                        }
+                    }
+                    continue;
+                }
                 // The border's loops are apart: mostly they are run once, and the compiler knows where.
                 if const { E::LANES == 1 } {
                     for w in 0..tiled.start {
@@ -459,8 +499,14 @@ pub fn backward_input<E: Element, G: Geometry>(
         });
     }
     with_channels!(E, known_inputs::<G>(), channels, |C| with_common!(E, G, |layout, _T| {
-        input::backward_tiled::<_, C, { if C == 1 { 8 } else { 4 } }>(
-            layout, weight, d_output, d_input,
-        )
+        const MOST: usize = if C == 1 { 8 } else { 4 };
+        let is_value = const { E::LANES > 1 && G::KNOWN.is_none() };
+        if is_value && C == 1 && value_positions::<C>(layout.columns.input) == 7 {
+            input::backward_tiled::<_, C, { if C == 1 { 7 } else { 4 } }>(
+                layout, weight, d_output, d_input,
+            )
+        } else {
+            input::backward_tiled::<_, C, MOST>(layout, weight, d_output, d_input)
+        }
     }))
 }
