@@ -134,6 +134,8 @@ pub(super) struct Layout {
     pub(super) has_whole_rows: bool,
     /// All columns of taps.
     pub(super) has_whole_columns: bool,
+    /// A value's, in lanes: a tile looks when it runs at what the compiler of a type finds out.
+    pub(super) is_value: bool,
 }
 
 impl Layout {
@@ -158,6 +160,29 @@ impl Layout {
             interior: [whole_columns.start, whole_columns.end],
             has_whole_rows: whole_rows.start == 0 && whole_rows.end == rows.output,
             has_whole_columns: whole_columns.start == 0 && whole_columns.end == columns.output,
+            is_value: false,
+        }
+    }
+
+    /// The same, of which the caller knows these numbers of the columns.
+    #[inline(always)]
+    pub(super) const fn with_columns(self, kernel: usize, stride: usize) -> Self {
+        Self { columns: Axis { kernel, stride, dilation: 1, ..self.columns }, ..self }
+    }
+
+    /// The same of taps that see one cell each: a single row, as long as the map.
+    #[inline(always)]
+    pub(super) const fn with_single_row(self) -> Self {
+        let length = self.rows.output * self.columns.output;
+        let axis = Axis { input: 1, output: 1, kernel: 1, stride: 1, dilation: 1, before: 0 };
+        Self {
+            rows: axis,
+            columns: Axis { input: length, output: length, ..axis },
+            interior_rows: [0, 1],
+            interior: [0, length],
+            has_whole_rows: true,
+            has_whole_columns: true,
+            ..self
         }
     }
 

@@ -58,6 +58,74 @@ macro_rules! with_channels {
 }
 pub(super) use with_channels;
 
+/// Evaluates `$call` with numbers that most layers have as constants of `$layout`, where a geometry is a
+/// value: as a type's, they leave loops over taps without a branch. `$taps` are the kernel's columns as a
+/// constant, or 0 where they are none. Only for lanes, whose host has room for it.
+macro_rules! with_common {
+    ($element:ident, $geometry:ident, |$layout:ident, $taps:ident| $call:expr) => {
+        match Common::of::<$element, $geometry>($layout) {
+            Common::Points => {
+                with_common!($taps = 1, $layout = $layout.with_single_row(), $call)
+            }
+            Common::Three => {
+                with_common!($taps = 3, $layout = $layout.with_columns(3, 1), $call)
+            }
+            Common::ThreeByTwo => {
+                with_common!($taps = 3, $layout = $layout.with_columns(3, 2), $call)
+            }
+            Common::Five => {
+                with_common!($taps = 5, $layout = $layout.with_columns(5, 1), $call)
+            }
+            Common::Other => {
+                with_common!($taps = 0, $layout = $layout, $call)
+            }
+        }
+    };
+    ($taps:ident = $number:literal, $layout:ident = $value:expr, $call:expr) => {{
+        const $taps: usize = $number;
+        let $layout = $value;
+        $call
+    }};
+}
+
+/// Layouts that most layers have.
+enum Common {
+    /// Taps that see one cell each.
+    Points,
+    /// Three columns of taps.
+    Three,
+    /// Three columns of taps, every other position.
+    ThreeByTwo,
+    /// Five columns of taps.
+    Five,
+    /// Any other; a type's, a scalar's.
+    Other,
+}
+
+impl Common {
+    #[inline(always)]
+    fn of<E: Element, G: Geometry>(layout: Layout) -> Self {
+        if const { E::LANES == 1 || G::KNOWN.is_some() } {
+            return Self::Other;
+        }
+        let Layout { rows, columns, has_whole_rows, has_whole_columns, .. } = layout;
+        match [columns.kernel, columns.stride, columns.dilation] {
+            [1, 1, _]
+                if has_whole_rows
+                    && has_whole_columns
+                    && [rows.kernel, rows.stride, rows.before] == [1, 1, 0]
+                    && [rows.output, columns.output] == [rows.input, columns.input] =>
+            {
+                Self::Points
+            }
+            [3, 1, 1] => Self::Three,
+            [3, 2, 1] => Self::ThreeByTwo,
+            [5, 1, 1] => Self::Five,
+            _ => Self::Other,
+        }
+    }
+}
+
 /// So many of a channel's outputs may be a tile: they are the most that divide the channels, if these
 /// are known. A scalar, whose registers are few, has two at most.
 pub(super) const fn may_tile<E: Element>(channels: Option<usize>, count: usize) -> bool {
@@ -157,6 +225,20 @@ pub fn forward<E: Element, S: Source<E>, P: Weight, G: Geometry>(
     } else if ow == 1 && channels % 8 == 0 {
         // So many sums are under way together as a processor can add.
         forward_tiled::<_, _, _, 8, 1>(layout, operands, output)
+    } else if const { G::KNOWN.is_none() } {
+        with_channels!(E, None, channels, |C| with_common!(E, G, |layout, _T| {
+            let layout = Layout { is_value: true, ..layout };
+            match value_positions::<C>(layout.columns.output) {
+                8 if C == 1 => forward_tiled::<_, _, _, C, { if C == 1 { 8 } else { 4 } }>(
+                    layout, operands, output,
+                ),
+                7 if C == 1 => forward_tiled::<_, _, _, C, { if C == 1 { 7 } else { 4 } }>(
+                    layout, operands, output,
+                ),
+                5 => forward_tiled::<_, _, _, C, 5>(layout, operands, output),
+                _ => forward_tiled::<_, _, _, C, 4>(layout, operands, output),
+            }
+        }))
     } else if ow % 4 != 0 && ow % 5 == 0 {
         with_channels!(E, known_outputs::<G>(), channels, |C| forward_tiled::<_, _, _, C, 5>(
             layout, operands, output
@@ -165,6 +247,17 @@ pub fn forward<E: Element, S: Source<E>, P: Weight, G: Geometry>(
         with_channels!(E, known_outputs::<G>(), channels, |C| forward_tiled::<_, _, _, C, 4>(
             layout, operands, output
         ))
+    }
+}
+
+/// The positions of a tile of `C` channels in lanes, by the columns of a value's output.
+#[inline(always)]
+const fn value_positions<const C: usize>(columns: usize) -> usize {
+    match columns {
+        columns if C == 1 && columns.is_multiple_of(8) => 8,
+        columns if C == 1 && columns.is_multiple_of(7) => 7,
+        columns if C > 1 && !columns.is_multiple_of(4) && columns.is_multiple_of(5) => 5,
+        _ => 4,
     }
 }
 
@@ -211,6 +304,21 @@ fn forward_tiled<E: Element, S: Source<E>, P: Weight, const C: usize, const N: u
         for tile in 0..channels / C {
             let place = Place { o: group * channels + tile * C, i: group * inputs, h: 0, w: 0 };
             for h in 0..oh {
+                if const { E::LANES > 1 } && layout.is_value {
+                    // The last tile has again what the one before had: a single loop, for few registers.
+                    if let Some(last) = ow.checked_sub(N) {
+                        for w in (0..ow).step_by(N) {
+                            let place = Place { h, w: w.min(last), ..place };
+                            forward_tile::<_, _, _, C, N>(layout, operands, place, false, output)?;
+                        }
+                    } else {
+                        for w in 0..ow {
+                            let place = Place { h, w, ..place };
+                            forward_tile::<_, _, _, C, 1>(layout, operands, place, false, output)?;
+                        }
+                    }
+                    continue;
+                }
                 // The border's loops are apart: mostly they are run once, and the compiler knows where.
                 if const { E::LANES == 1 } {
                     for w in 0..tiled.start {
@@ -338,9 +446,9 @@ pub fn backward_weight<E: Element, S: Source<E>, G: Geometry>(
     let layout = Layout::of(geometry.get());
     let [inputs, _, outputs] = layout.lengths();
     let (input, d_output) = (input.get(..inputs)?, d_output.get(..outputs)?);
-    with_channels!(E, known_outputs::<G>(), layout.outputs, |C| weight::backward::<_, _, _, C>(
-        geometry, source, input, d_output, add
-    ))
+    with_channels!(E, known_outputs::<G>(), layout.outputs, |C| with_common!(E, G, |layout, T| {
+        weight::backward::<_, _, G, C, T>(layout, source, input, d_output, add)
+    }))
 }
 
 /// `d_input[i][r][c] += sum of d_output[o][h][w] * weight[o][i][m][n]`, `r = h * SH + m * DH - T`,
@@ -379,11 +487,24 @@ pub fn backward_input<E: Element, G: Geometry>(
     let whole = (columns.output + 1).saturating_sub(columns.reach());
     let is_rarely_whole = E::LANES == 1 && 2 * whole < columns.input;
     if columns.stride > 1 || columns.output == 1 || is_rarely_whole {
-        return input::backward_positions(layout, weight, d_output, d_input);
+        return with_common!(E, G, |layout, _T| {
+            input::backward_positions(layout, weight, d_output, d_input)
+        });
     }
-    with_channels!(E, known!(G::KNOWN, window => Layout::of(window).inputs), channels, |C| {
-        input::backward_tiled::<_, C, { if C == 1 { 8 } else { 4 } }>(
-            layout, weight, d_output, d_input,
-        )
-    })
+    with_channels!(
+        E,
+        known!(G::KNOWN, window => Layout::of(window).inputs),
+        channels,
+        |C| with_common!(E, G, |layout, _T| {
+            const MOST: usize = if C == 1 { 8 } else { 4 };
+            let is_value = const { E::LANES > 1 && G::KNOWN.is_none() };
+            if is_value && C == 1 && value_positions::<C>(layout.columns.input) == 7 {
+                input::backward_tiled::<_, C, { if C == 1 { 7 } else { 4 } }>(
+                    layout, weight, d_output, d_input,
+                )
+            } else {
+                input::backward_tiled::<_, C, MOST>(layout, weight, d_output, d_input)
+            }
+        })
+    )
 }

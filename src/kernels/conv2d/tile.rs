@@ -81,7 +81,7 @@ pub(in crate::kernels) fn sums<
             };
             if let Some(cell) = cell {
                 let cells = cells.get(cell..cell + reach)?;
-                add_row(columns, source, kernels.get(..row)?, distance, cells, border, &mut sums)?;
+                add_row(layout, source, kernels.get(..row)?, distance, cells, border, &mut sums)?;
             }
             kernels = kernels.get(columns.kernel..)?;
         }
@@ -93,7 +93,7 @@ pub(in crate::kernels) fn sums<
 /// if `border` gives the tile's first column; the cells are the whole row then.
 #[inline(always)]
 fn add_row<E: Element, S: Source<E>, P: Weight, const C: usize, const N: usize>(
-    columns: Axis,
+    Layout { columns, is_value, .. }: Layout,
     source: S,
     kernels: &[P],
     distance: usize,
@@ -109,11 +109,19 @@ fn add_row<E: Element, S: Source<E>, P: Weight, const C: usize, const N: usize>(
     for n in 0..columns.kernel {
         let Some(w) = border else {
             let x: [E; N] = spread(source, cells.get(n * columns.dilation..)?, columns.stride)?;
+            if const { E::LANES > 1 } && is_value {
+                add_tap(&x, &rows, n, sums)?;
+                continue;
+            }
             for (sums, row) in sums.iter_mut().zip(rows) {
                 E::multiply_add_row(sums, &x, E::splat(row.get(n)?.value()));
             }
             continue;
         };
+        if const { E::LANES > 1 } && is_value {
+            add_border_tap(columns, source, cells, w, &rows, n, sums)?;
+            continue;
+        }
         for p in 0..N {
             let Some(cell) = columns.cell(w + p, n) else { continue };
             let x = source.read(*cells.get(cell)?);
@@ -121,6 +129,52 @@ fn add_row<E: Element, S: Source<E>, P: Weight, const C: usize, const N: usize>(
                 let sum = sums.get_mut(p)?;
                 *sum = sum.multiply_add(x, E::splat(row.get(n)?.value()));
             }
+        }
+    }
+    Some(())
+}
+
+/// Adds the terms of tap `n` of each row, whose cells are `x`.
+///
+/// The rows by reference: an array's own iterator is not inlined where a function has as many tiles as
+/// that of a value.
+#[inline(always)]
+fn add_tap<E: Element, P: Weight, const C: usize, const N: usize>(
+    x: &[E; N],
+    rows: &[&[P]; C],
+    n: usize,
+    sums: &mut [[E; N]; C],
+) -> Option<()> {
+    for (sums, row) in sums.iter_mut().zip(rows) {
+        E::multiply_add_row(sums, x, E::splat(row.get(n)?.value()));
+    }
+    Some(())
+}
+
+/// Adds the terms of tap `n` of each row, from column `w` on: as elsewhere where the whole tile meets the
+/// input, which it does for most of the border's taps.
+#[inline(always)]
+fn add_border_tap<E: Element, S: Source<E>, P: Weight, const C: usize, const N: usize>(
+    columns: Axis,
+    source: S,
+    cells: &[S::Raw],
+    w: usize,
+    rows: &[&[P]; C],
+    n: usize,
+    sums: &mut [[E; N]; C],
+) -> Option<()> {
+    // One that wraps is one that is not there.
+    let first = (w * columns.stride + n * columns.dilation).wrapping_sub(columns.before);
+    let end = first.wrapping_add((N - 1) * columns.stride + 1);
+    if let Some(cells) = cells.get(first..end) {
+        return add_tap(&spread(source, cells, columns.stride)?, rows, n, sums);
+    }
+    for p in 0..N {
+        let Some(cell) = columns.cell(w + p, n) else { continue };
+        let x = source.read(*cells.get(cell)?);
+        for (sums, row) in sums.iter_mut().zip(rows) {
+            let sum = sums.get_mut(p)?;
+            *sum = sum.multiply_add(x, E::splat(row.get(n)?.value()));
         }
     }
     Some(())

@@ -10,28 +10,28 @@ use crate::{Element, Source};
 /// Evaluates `$call` for the parts of a row of `$taps` taps: all at once where they are 5 or 7, else four
 /// at a time and a remainder. `$count` is how many a part has, as a constant, `$n` its first tap.
 ///
-/// What the type of a geometry rules out is not compiled.
+/// What the type of a geometry or `$known` rules out is not compiled; see [`may_part`].
 macro_rules! with_parts {
-    ($geometry:ident, $taps:expr, |$count:ident, $n:ident| $call:expr) => {
+    ($geometry:ident, $known:expr, $taps:expr, |$count:ident, $n:ident| $call:expr) => {
         match $taps {
-            5 => with_parts!(@part $geometry, $count = 5, $n = 0, $call),
-            7 => with_parts!(@part $geometry, $count = 7, $n = 0, $call),
+            5 => with_parts!(@part $geometry, $known, $count = 5, $n = 0, $call),
+            7 => with_parts!(@part $geometry, $known, $count = 7, $n = 0, $call),
             taps => {
                 let rest = taps - taps % 4;
                 for first in (0..rest).step_by(4) {
-                    with_parts!(@part $geometry, $count = 4, $n = first, $call);
+                    with_parts!(@part $geometry, $known, $count = 4, $n = first, $call);
                 }
                 match taps % 4 {
-                    1 => with_parts!(@part $geometry, $count = 1, $n = rest, $call),
-                    2 => with_parts!(@part $geometry, $count = 2, $n = rest, $call),
-                    3 => with_parts!(@part $geometry, $count = 3, $n = rest, $call),
+                    1 => with_parts!(@part $geometry, $known, $count = 1, $n = rest, $call),
+                    2 => with_parts!(@part $geometry, $known, $count = 2, $n = rest, $call),
+                    3 => with_parts!(@part $geometry, $known, $count = 3, $n = rest, $call),
                     _ => {}
                 }
             }
         }
     };
-    (@part $geometry:ident, $count:ident = $number:literal, $n:ident = $first:expr, $call:expr) => {
-        if const { $crate::kernels::conv2d::may_part::<$geometry>($number) } {
+    (@part $geometry:ident, $known:expr, $count:ident = $number:literal, $n:ident = $first:expr, $call:expr) => {
+        if const { $crate::kernels::conv2d::may_part::<$geometry>($known, $number) } {
             const $count: usize = $number;
             let $n = $first;
             $call
@@ -50,16 +50,16 @@ struct Part {
     n: usize,
 }
 
-/// [`backward_weight`](super::backward_weight) in tiles of `C` channels.
+/// [`backward_weight`](super::backward_weight) in tiles of `C` channels; a row of a kernel has `T` taps, if
+/// that is not 0.
 #[inline(always)]
-pub(super) fn backward<E: Element, S: Source<E>, G: Geometry, const C: usize>(
-    geometry: G,
+pub(super) fn backward<E: Element, S: Source<E>, G: Geometry, const C: usize, const T: usize>(
+    layout: Layout,
     source: S,
     input: &[S::Raw],
     d_output: &[E],
     mut add: impl FnMut(usize, &[E]),
 ) -> Option<()> {
-    let layout = Layout::of(geometry.get());
     let Layout { groups, inputs, outputs: channels, rows, columns, .. } = layout;
     let [kh, kw] = [rows.kernel, columns.kernel];
     for group in 0..groups {
@@ -73,7 +73,7 @@ pub(super) fn backward<E: Element, S: Source<E>, G: Geometry, const C: usize>(
                             add(first + c * inputs * kh * kw + n, sums);
                         }
                     };
-                    with_parts!(G, kw, |COUNT, n| {
+                    with_parts!(G, T, kw, |COUNT, n| {
                         let part = Part { o, i: group * inputs + channel, m, n };
                         let sums = sums::<E, S, C, COUNT>(layout, source, input, d_output, part)?;
                         of_taps(n, &sums.each_ref().map(|sums| &sums[..]));
@@ -85,12 +85,15 @@ pub(super) fn backward<E: Element, S: Source<E>, G: Geometry, const C: usize>(
     Some(())
 }
 
-/// A row of kernels may have a part of so many taps, by the type of its geometry.
-pub(in crate::kernels) const fn may_part<G: Geometry>(count: usize) -> bool {
-    match G::KNOWN {
-        Some(Window { kernel: [_, taps @ (5 | 7)], .. }) => count == taps,
-        Some(Window { kernel: [_, taps], .. }) => count == taps % 4 || (count == 4 && taps >= 4),
-        None => true,
+/// A row of kernels may have a part of so many taps, by the type of its geometry or by `known`: a row's
+/// taps where the caller has them as a constant, else 0.
+pub(in crate::kernels) const fn may_part<G: Geometry>(known: usize, count: usize) -> bool {
+    match (G::KNOWN, known) {
+        (Some(Window { kernel: [_, taps], .. }), _) | (None, taps @ 1..) => match taps {
+            5 | 7 => count == taps,
+            _ => count == taps % 4 || (count == 4 && taps >= 4),
+        },
+        (None, 0) => true,
     }
 }
 

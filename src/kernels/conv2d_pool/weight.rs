@@ -33,7 +33,7 @@ pub(super) fn backward<E: Element, S: Source<E>, G: Geometry, Q: Geometry>(
             let plane = input.get(plane..plane + ih * iw)?;
             for first in (0..kh).step_by(ROWS) {
                 let count = (kh - first).min(ROWS);
-                with_parts!(G, kw, |COUNT, n| {
+                with_parts!(G, 0, kw, |COUNT, n| {
                     let taps = [first, n];
                     let sums = sums::<E, S, Q, COUNT>(
                         layout, pool, source, plane, choices, d_output, taps,
