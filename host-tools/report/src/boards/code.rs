@@ -35,7 +35,7 @@ const MEASURED_LAYERS: usize = 3;
 
 /// Code for inference that a further layer adds: half of what LeNet-5, with two layers more, takes
 /// more than `digits` on the Cortex-M4F of the book's chapter `benchmarks`,
-/// ((259 592 - 246 824) - (26 336 - 20 568)) / 2.
+/// ((259 536 - 246 824) - (26 228 - 20 568)) / 2.
 const LAYER: usize = 3_500;
 
 /// Code that a further layer adds where it is trained: half of what training three layers of `digits`
