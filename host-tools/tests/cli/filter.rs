@@ -158,7 +158,7 @@ fn headers_that_promise_too_much() {
 fn a_result_over_its_own_picture() {
     let tool = Tool::new();
     fs::write(tool.path("box.png"), step(ImageFormat::Png)).unwrap();
-    tool.refuses(&["filter", "box.png", "--out", "."], &["box.png", "the picture itself"]);
+    tool.refuses(&["filter", "box.png", "--out", "."], &["box.png", "the input picture itself"]);
     tool.succeeds(&["filter", "box.png", "--out", "elsewhere"]);
 }
 
