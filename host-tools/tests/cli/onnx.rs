@@ -193,9 +193,9 @@ fn onnxs_own_test_data_is_a_reference() {
     assert_eq!((&report["holds"], &report["parity"]["samples"]), (&true.into(), &2.into()));
 
     fs::write(tool.path("test_data_set_1/output_0.pb"), tensor(&[1, 9], &output[..9])).unwrap();
-    tool.refuses(&["import", "digits.onnx"], &["input_0.pb", "784 numbers of inputs and 9"]);
+    tool.refuses(&["import", "digits.onnx"], &["input_0.pb", "784 input numbers and 9"]);
     fs::write(tool.path("test_data_set_1/output_0.pb"), b"\x07").unwrap();
-    tool.refuses(&["import", "digits.onnx"], &["output_0.pb", "no tensor"]);
+    tool.refuses(&["import", "digits.onnx"], &["output_0.pb", "not a tensor"]);
 }
 
 #[test]
@@ -242,7 +242,7 @@ fn bad_input_is_refused() {
         tool.refuses(&import, &[&["bad.onnx"], words].concat());
     };
     refuses(&[], &["no graph"]);
-    refuses(b"something else entirely", &["damaged, or no ONNX file"]);
+    refuses(b"something else entirely", &["damaged, or not an ONNX file"]);
     for length in [1, 30, bytes.len() / 2, bytes.len() - 9] {
         refuses(&bytes[..length], &[]);
     }

@@ -242,7 +242,7 @@ fn losses_are_chosen_and_shown() {
     }
     for (loss, words) in [
         ("hinge", "use cross-entropy"),
-        ("cross-entropy:smoothing=1", "give a number from 0, below 1"),
+        ("cross-entropy:smoothing=1", "give a number from 0 up to, but not including, 1"),
     ] {
         tool.refuses(&[&train[..], &["--loss", loss]].concat(), &[words]);
     }

@@ -339,7 +339,7 @@ fn files_that_are_not_whole_are_refused() {
     huge[..8].copy_from_slice(&u64::MAX.to_le_bytes());
     refused(&huge, &["truncated", "18446744073709551615 bytes"]);
     let long = " ".repeat(5 << 20);
-    refused(&with_header(&format!("{{{long}}}"), 0), &["more than any network's"]);
+    refused(&with_header(&format!("{{{long}}}"), 0), &["more than the limit"]);
     refused(&with_header("{\"a\":", 0), &["not its JSON"]);
     refused(&with_header("{}", 0), &["missing:", "conv1.weight"]);
     // Claims of 10^12 numbers: with as few bytes as there are, with as many as that would be, and with
