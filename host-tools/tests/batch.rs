@@ -315,7 +315,7 @@ fn targets_that_do_not_fit_are_refused() {
         ControlFlow::Continue(())
     });
     let message = refused.unwrap_err().to_string();
-    assert!(message.contains("targets of 1 numbers, the network has 2 outputs"), "{message}");
+    assert!(message.contains("targets of 1 numbers, but the network has 2 outputs"), "{message}");
 }
 
 network! {

@@ -66,9 +66,7 @@ fn the_example_learns_the_colours_of_pictures() {
 fn a_fifth_is_kept_for_testing_and_never_trained_with() {
     let data = colours(["a", "b", "c"]);
     let opened = Opened::<Dataset>::open(data.path(), [3, 16, 16], 3).unwrap();
-    assert!(
-        opened.notes.len() == 1 && opened.notes[0].contains("9 of 90 pictures had another size")
-    );
+    assert!(opened.notes.len() == 1 && opened.notes[0].contains("9 of 90 pictures were resized"));
     let Dataset { train, test, .. } = opened.data;
     assert_eq!(train.labels.len() + test.labels.len(), 90);
     for class in 0..3u16 {
@@ -188,7 +186,9 @@ fn folders_that_are_no_data_set_are_refused_by_name() {
         }
     });
     assert!(
-        differ.to_string().contains("same classes, only in train/: b, only in test/: z;"),
+        differ
+            .to_string()
+            .contains("different class folders, only in train/: b, only in test/: z;"),
         "{differ}"
     );
 }
@@ -213,9 +213,9 @@ fn files_that_are_no_pictures_are_refused_by_name() {
         bytes.into_inner()
     };
     let cases = [
-        ("damaged", b"no picture at all".to_vec(), "not a picture"),
-        ("empty", Vec::new(), "not a picture"),
-        ("cut", whole[..whole.len() / 2].to_vec(), "not a picture"),
+        ("damaged", b"no picture at all".to_vec(), "not a PNG or JPEG picture"),
+        ("empty", Vec::new(), "not a PNG or JPEG picture"),
+        ("cut", whole[..whole.len() / 2].to_vec(), "not a PNG or JPEG picture"),
         ("huge", huge_png(), "60000 x 60000 pixels"),
     ];
     for (name, bytes, words) in cases {

@@ -72,5 +72,5 @@ fn a_failure_names_its_experiment() {
         reproduction(&["blog-shapes", "notes"], 1).run(&nothing(), &|_| ControlFlow::Continue(()));
     let (experiment, failure) = failed.unwrap_err();
     assert_eq!(experiment.name, "notes");
-    assert!(failure.to_string().contains("1 training images are too few"), "{failure}");
+    assert!(failure.to_string().contains("there are only 1"), "{failure}");
 }

@@ -19,7 +19,8 @@ use thiserror::Error;
 pub enum ReadBackError {
     /// The image is larger than any range of checkpoints.
     #[error(
-        "the image has {length} bytes, at most {limit} are searched: copy the range that the checkpoints are in"
+        "the image has {length} bytes, more than the {limit} that can be searched: copy only the \
+         range with the checkpoints"
     )]
     TooLarge {
         /// Its bytes.
@@ -28,17 +29,15 @@ pub enum ReadBackError {
         limit: usize,
     },
     /// There are more beginnings of checkpoints than slots.
-    #[error(
-        "the image has more than {most} beginnings of checkpoints: copy one range of two slots"
-    )]
+    #[error("the image has more than {most} checkpoint headers: copy one range of two slots")]
     TooMany {
         /// The most that are looked at.
         most: usize,
     },
     /// Nothing begins as a checkpoint does.
     #[error(
-        "there is no checkpoint in the image: copy the range that the store was opened with, as raw \
-         bytes, after the board has saved"
+        "there is no checkpoint in the image: copy the range that the store was opened with, as \
+         raw bytes, after the board has saved"
     )]
     None,
     /// What begins as a checkpoint is none.
@@ -62,8 +61,8 @@ pub enum ReadBackError {
     },
     /// A checkpoint of a newer version.
     #[error(
-        "the checkpoint at byte {offset:#x} has format version {version}, which this program does \
-         not read: use a newer tinyconv"
+        "the checkpoint at byte {offset:#x} has format version {version}, which this program \
+         cannot read: use a newer tinyconv"
     )]
     Newer {
         /// Where it begins.
@@ -73,8 +72,8 @@ pub enum ReadBackError {
     },
     /// A checkpoint of another network, or on top of other parameters.
     #[error(
-        "the checkpoint at byte {offset:#x} (fingerprint {stored:#018x}) was not learnt on top of the \
-         base, a {network} (fingerprint {expected:#018x}): give as --base the model file whose \
+        "the checkpoint at byte {offset:#x} (fingerprint {stored:#018x}) was not learnt on top of \
+         the base, a {network} (fingerprint {expected:#018x}): give --base the model file whose \
          parameters are in the firmware"
     )]
     OtherNetwork {
@@ -89,8 +88,8 @@ pub enum ReadBackError {
     },
     /// A checkpoint with another number of parameters than its part of the network has.
     #[error(
-        "the checkpoint at byte {offset:#x} holds {stored} parameters where the base has {expected}: \
-         the firmware made its contents by itself; use Trainer::contents"
+        "the checkpoint at byte {offset:#x} holds {stored} parameters, but the base has \
+         {expected}: the firmware did not write it with Trainer::contents; use that"
     )]
     OtherLength {
         /// Where it begins.
@@ -102,7 +101,7 @@ pub enum ReadBackError {
     },
     /// Parameters that are no numbers.
     #[error(
-        "the checkpoint at byte {offset:#x} has {value} as its parameter {index}: training diverged on \
+        "the checkpoint at byte {offset:#x} has {value} as parameter {index}: training diverged on \
          the board"
     )]
     NotFinite {

@@ -19,8 +19,8 @@ use thiserror::Error;
 pub enum StateDictError {
     /// What `torch.save` writes.
     #[error(
-        "this is a file of torch.save, which would have to be run to be read: save the tensors \
-         with safetensors.torch.save_file(model.state_dict(), \"model.safetensors\")"
+        "this is a torch.save file, and reading it would mean running it: save the tensors with \
+         safetensors.torch.save_file(model.state_dict(), \"model.safetensors\")"
     )]
     Pickle,
     /// The bytes do not begin as a safetensors file does.
@@ -28,8 +28,8 @@ pub enum StateDictError {
     NotSafetensors,
     /// The file ends within its list of tensors.
     #[error(
-        "the file is truncated: its list of tensors claims {claimed} bytes, {rest} are there; copy \
-         it again"
+        "the file is truncated: its list of tensors claims {claimed} bytes, but only {rest} are \
+         there; copy it again"
     )]
     Truncated {
         /// The bytes that the list claims.
@@ -39,7 +39,7 @@ pub enum StateDictError {
     },
     /// The list of tensors is longer than any network's.
     #[error(
-        "the list of tensors has {claimed} bytes, more than any network's ({limit}): check the path"
+        "the list of tensors has {claimed} bytes, more than the limit of {limit}: check the path"
     )]
     LongHeader {
         /// The bytes that the list claims.
@@ -48,7 +48,7 @@ pub enum StateDictError {
         limit: u64,
     },
     /// The list of tensors is damaged, or does not fit what follows it.
-    #[error("the list of tensors makes no sense ({}): copy or write the file again", plain(.0))]
+    #[error("the list of tensors is not valid ({}): copy or write the file again", plain(.0))]
     Header(#[from] SafeTensorError),
     /// There is no tensor of that name.
     #[error("there is no tensor {name:?}")]

@@ -18,33 +18,33 @@ use super::table::Table;
 use super::text::percent;
 use super::train::threads_parser;
 
-/// Measure training and inference beside the machine's peak of multiply-adds.
+/// Measure training and inference speed against the machine's peak rate of multiply-adds.
 ///
-/// Images are not varied. Every round measures peak, training and inference once; the medians
-/// count.
+/// Training runs without augmentation. Each round measures peak, training and inference once; the
+/// results are medians.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct BenchArguments {
-    /// The network.
+    /// Network to measure.
     #[arg(long, default_value = FIRST, value_name = "NAME")]
     model: String,
-    /// Directory of the data set, as `train` takes it [default: the bundled MNIST].
+    /// Data set directory, in any form that `train` reads [default: the bundled MNIST].
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// Samples per training step.
     #[arg(long, default_value_t = 32, value_name = "N")]
     batch: usize,
-    /// Threads; may be given several times [default: 1, and as many as the machine runs at once].
+    /// Number of threads; repeatable [default: 1, then all cores].
     #[arg(long, value_name = "N", value_parser = threads_parser())]
     threads: Vec<usize>,
-    /// Rounds.
+    /// Number of rounds.
     #[arg(long, default_value_t = 5, value_name = "N")]
     rounds: u32,
-    /// Milliseconds for training, and again for inference, in each round.
+    /// Milliseconds per round for training, and again for inference.
     #[arg(long, default_value_t = 1000, value_name = "MS")]
     milliseconds: u64,
-    /// Also measure the network as a value, as the tool computes networks that it was not built with;
-    /// all rounds of its type come first.
+    /// Also measure the network as a value, the way the tool runs networks it was not built with;
+    /// this follows all rounds of the compiled type.
     #[arg(long)]
     as_value: bool,
     /// Print one JSON object instead of a table.
@@ -134,7 +134,8 @@ fn text(model: &str, batch: usize, speeds: &[Speeds], as_value: &[Speeds]) -> St
         if let Some(value) = as_value.get(index) {
             rows(value, batch, " as a value", &mut table);
             shares += &format!(
-                "\nAs a value, it trains at {} and infers at {} of the speed of its type (threads: {}).",
+                "\nAs a value, it trains at {} and infers at {} of the speed of the compiled type \
+                 (threads: {}).",
                 percent(value.train_images_per_s / speed.train_images_per_s),
                 percent(value.infer_images_per_s / speed.infer_images_per_s),
                 value.threads,
@@ -142,8 +143,8 @@ fn text(model: &str, batch: usize, speeds: &[Speeds], as_value: &[Speeds]) -> St
         }
     }
     format!(
-        "{model}, medians; peak: unfused multiply-adds in registers, measured in the same rounds\n\
-         {}{shares}",
+        "{model}: medians; peak is unfused multiply-adds in registers, measured in the same \
+         rounds\n{}{shares}",
         table.render()
     )
 }

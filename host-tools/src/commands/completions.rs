@@ -7,14 +7,14 @@ use clap_complete::Shell;
 
 use super::output;
 
-/// Print the completions for a shell.
+/// Print shell completions.
 ///
-/// They are for the program under the name with which it was called, which has to be in PATH: after
-/// `cargo install --path host-tools`, tinyconv.
+/// They complete the name that this program was called by, which must be in PATH: tinyconv, after
+/// `cargo install --path host-tools`.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct CompletionsArguments {
-    /// The shell.
+    /// Shell to complete for.
     shell: Shell,
 }
 

@@ -21,27 +21,29 @@ use super::train::threads_parser;
 /// to show.
 const REPORT: &str = "eval.report.html";
 
-/// Test a model: accuracy, accuracy of each class, and which classes are confused.
+/// Test a model: accuracy, accuracy of each class, and confusion matrix.
 ///
-/// Beside the model file there will be a page to look at, NAME.eval.report.html, and its figures for
-/// programs, NAME.eval.metrics.jsonl. The report of the training, NAME.report.html, is left as it is.
+/// Writes two files beside the model file: NAME.eval.report.html, a self-contained HTML report, and
+/// NAME.eval.metrics.jsonl, the same figures in machine-readable form. The training report,
+/// NAME.report.html, is not touched.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct EvalArguments {
-    /// The model file.
+    /// Model file to test.
     model_file: PathBuf,
-    /// Directory of the data set, as `train` takes it [default: the bundled MNIST].
+    /// Data set directory, in any form that `train` reads [default: the bundled MNIST].
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// Print one JSON object instead of tables.
     #[arg(long)]
     json: bool,
-    /// What the model was trained with: what its outputs say, and the loss in the report.
+    /// Loss the model was trained with; it decides how to read the outputs, and which loss the
+    /// report shows.
     #[arg(long, value_name = "LOSS", default_value_t)]
     loss: LossKind,
     #[command(flatten)]
     report: ReportArguments,
-    /// Threads [default: as many as the machine runs at once].
+    /// Number of threads [default: all cores].
     #[arg(long, value_name = "N", value_parser = threads_parser())]
     threads: Option<usize>,
 }
@@ -111,7 +113,7 @@ fn other_classes(labels: &[&str], folders: Option<&[String]>) -> Option<String> 
         return None;
     }
     let [of_data, of_model] = [folders.join(", "), labels.join(", ")].map(|text| printable(&text));
-    Some(format!("note: the folders are {of_data}, while the model was trained for {of_model}"))
+    Some(format!("note: the folders are {of_data}, but the model was trained for {of_model}"))
 }
 
 /// Where the report goes. A place that the user did not choose may refuse it: a model file can be
@@ -121,7 +123,7 @@ fn places(arguments: &ReportArguments, model_file: &Path) -> anyhow::Result<Opti
     match places.check() {
         Err(error) if places.chosen => Err(error.into()),
         Err(error) => {
-            output::note(&format!("there is no report: {error}"));
+            output::note(&format!("no report was written: {error}"));
             Ok(None)
         }
         Ok(()) => Ok(Some(places)),
@@ -147,7 +149,7 @@ fn text(file: &ModelFile<'_>, model: &dyn Model, evaluation: &Evaluation) -> Str
     let correct: u32 = evaluation.confusion.iter().enumerate().map(|(i, row)| row[i]).sum();
     format!(
         "{}: test accuracy {} ({correct} of {})\n\n\
-         row: what the image shows; column: what the network says\n{}",
+         rows: true class; columns: predicted class\n{}",
         printable(file.name),
         percent(evaluation.accuracy()),
         evaluation.samples(),

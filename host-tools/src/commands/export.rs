@@ -16,36 +16,36 @@ use super::data::open_test;
 use super::output;
 use super::text::printable;
 
-/// Write a model's parameters as Rust source, as raw bytes, for the firmware of a project, or for
-/// PyTorch, or all of it as ONNX.
+/// Export a model: as Rust source, raw bytes, files for a project's firmware, a PyTorch state dict,
+/// ONNX, or a deployed model file.
 ///
-/// For a device, batch normalisation is folded into the layers before it and dropout is left out: the
-/// parameters are those of the network's deployed form. For PyTorch and in ONNX, they are those of the
-/// model file.
+/// For a device, batch normalisation is folded into the layer before it and dropout is left out:
+/// the parameters are those of the network's deployed form. PyTorch and ONNX get the parameters of
+/// the model file (ONNX: unless --deployed).
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ExportArguments {
-    /// The model file.
+    /// Model file to export.
     model_file: PathBuf,
-    /// The form.
+    /// Output format.
     #[arg(long)]
     format: Format,
-    /// For safetensors: name the layers as this file does, which `import` reads.
+    /// For safetensors: name the layers as in this safetensors file, one that `import` reads.
     #[arg(long, value_name = "FILE")]
     like: Option<PathBuf>,
-    /// For safetensors: a layer's name here and there, as in conv1=features.0, or a tensor's, as in
-    /// conv1.weight=w1; can be given several times. With --like, which layer of that file is which.
+    /// For safetensors: rename a layer, as in conv1=features.0, or a tensor, as in conv1.weight=w1;
+    /// repeatable. With --like: which layer of that file is which.
     #[arg(long, value_name = "OURS=THEIRS", value_parser = str::parse::<Renaming>)]
     map: Vec<Renaming>,
-    /// For onnx: the network's deployed form.
+    /// For onnx: export the network's deployed form.
     #[arg(long)]
     deployed: bool,
-    /// For firmware: directory of the data set that its few test images are of [default: the bundled
+    /// For firmware: data set directory to take a few test images from [default: the bundled
     /// MNIST].
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// Where to write it [default: beside the model file, ending in .rs, .bin, .safetensors, .onnx or
-    /// .deployed.tinyconv; for firmware, the directory that the project's firmware includes].
+    /// Where to write it [default: beside the model file, ending in .rs, .bin, .safetensors, .onnx
+    /// or .deployed.tinyconv; for firmware, the directory that the project's firmware includes].
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -61,15 +61,15 @@ Examples:
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Format {
-    /// A source file with `pub static PARAMETERS: [f32; N]`, exact to the bit.
+    /// Rust source with `pub static PARAMETERS: [f32; N]`, exact to the bit.
     Rust,
-    /// The block of parameters as little-endian `f32`.
+    /// The parameters as raw little-endian `f32`.
     Bin,
-    /// What the firmware of a project includes, three files: parameters.bin, images.bin, labels.bin.
+    /// Three files that a project's firmware includes: parameters.bin, images.bin, labels.bin.
     Firmware,
-    /// A state dict for PyTorch: tensors with its names and layout.
+    /// A PyTorch state dict, with PyTorch's tensor names and layout.
     Safetensors,
-    /// The network with its parameters, for onnxruntime, Netron and others.
+    /// The network with its parameters, for onnxruntime, Netron and other tools.
     Onnx,
     /// A model file of the deployed form, for `eval`, `finetune`, `diff` and `import --base`.
     Model,
@@ -80,24 +80,23 @@ enum Format {
 pub enum ExportError {
     /// Names of tensors, for a format without.
     #[error(
-        "--like and --map name the tensors of --format safetensors: give that format, or leave them out"
+        "--like and --map only apply to --format safetensors: use that format, or leave them out"
     )]
     Names,
     /// A data set, for a format without images.
     #[error(
-        "--data is for the test images of --format firmware: give that format, or leave it out"
+        "--data only applies to --format firmware (its test images): use that format, or leave it \
+         out"
     )]
     Images,
     /// A choice between the two forms of a network, for a format that has none.
     #[error(
-        "--deployed is for --format onnx: rust, bin and model are always the deployed form, safetensors never; \
-         leave it out"
+        "--deployed only applies to --format onnx: rust, bin and model are always in the deployed \
+         form, safetensors never; leave it out"
     )]
     Form,
     /// Nobody said where the files for the firmware go.
-    #[error(
-        "`{0}` has no firmware of its own in this program: say with --out which directory the files go to"
-    )]
+    #[error("this program has no firmware for `{0}`: give the directory for the files with --out")]
     NoFirmware(String),
 }
 
@@ -150,14 +149,14 @@ impl ExportArguments {
         if file.normalisation != usual && model.firmware().is_some() {
             let Normalisation { mean, deviation } = file.normalisation;
             output::note(&format!(
-                "note: to this model an input is (raw - {mean:?}) / {deviation:?}, to the recipe of \
-                 `{}` it is (raw - {:?}) / {:?}: the firmware must do as the model",
+                "note: this model expects inputs as (raw - {mean:?}) / {deviation:?}, but the \
+                 recipe of `{}` has (raw - {:?}) / {:?}: the firmware must do as the model",
                 model.name(),
                 usual.mean,
                 usual.deviation
             ));
         }
-        output::line(&format!("for the firmware: {}", directory.display()))?;
+        output::line(&format!("files for the firmware: {}", directory.display()))?;
         Ok(())
     }
 
@@ -181,8 +180,8 @@ impl ExportArguments {
             let matched = match_layers(&layers, &StateDict::parse(&bytes)?, &self.map)?;
             Ok([matched.layers, matched.tensors].concat())
         };
-        let names = names()
-            .with_context(|| format!("the layers cannot be named as in {}", like.display()))?;
+        let names =
+            names().with_context(|| format!("cannot name the layers as in {}", like.display()))?;
         Ok(state_dict_of(file, &names)?)
     }
 }

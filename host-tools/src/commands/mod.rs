@@ -55,10 +55,10 @@ const UNEXPECTED: u8 = 1;
 /// The input or the options are at fault; clap uses the same number.
 const BAD_INPUT: u8 = 2;
 
-/// Trains small convolutional networks, judges them, and exports them to microcontrollers.
+/// Train and evaluate small convolutional networks, and export them to microcontrollers.
 ///
-/// Without a command, it trains (see `train --help`): the network `digits` on the bundled MNIST,
-/// if no option says otherwise.
+/// Without a command, it runs `train` (see `train --help`): by default, it trains the network
+/// `digits` on the bundled MNIST.
 #[derive(Parser)]
 #[command(name = "tinyconv", version, after_help = EXAMPLES)]
 struct Cli {
@@ -66,7 +66,7 @@ struct Cli {
     command: Option<Command>,
     #[command(flatten)]
     train: TrainArguments,
-    /// Print results and errors only: no progress, no notes.
+    /// Print only results and errors: no progress, no notes.
     #[arg(long, short, global = true)]
     quiet: bool,
 }
@@ -78,13 +78,13 @@ Examples:
   cargo run -p host-tools -- eval trained/digits.tinyconv
 
 Exit codes:
-  0    done; train also after the first Ctrl-C, which writes the model as it is then
-  1    something unexpected, such as a full disk
-  2    the input or the options are at fault, or training diverged; nothing was overwritten
+  0    success; also when the first Ctrl-C stops `train`, which saves the model trained so far
+  1    unexpected error, such as a full disk
+  2    bad input or options, or training diverged; nothing was overwritten
   130  stopped by Ctrl-C
 
-There are no colours where NO_COLOR is set, and no bars with TERM=dumb or where standard error is
-no terminal.";
+Set NO_COLOR to turn off colours. Progress bars need a terminal on standard error, and are off with
+TERM=dumb.";
 
 #[derive(Subcommand)]
 enum Command {
@@ -154,7 +154,7 @@ pub fn run(models: &'static [&'static dyn Model]) -> ExitCode {
         Err(error) => {
             output::error(&format!("error: {error}"));
             for cause in error.chain().skip(1) {
-                output::error(&format!("  because: {cause}"));
+                output::error(&format!("  caused by: {cause}"));
             }
             exit_code(&error).into()
         }
@@ -185,7 +185,7 @@ fn parse<A: Into<OsString> + Clone>(
             .map(ToString::to_string);
         if let Some(argument) = found {
             let message = format!(
-                "`{argument}` before `{name}` is an option of training: write it after `train`"
+                "`{argument}` before `{name}` is a training option: write it after `train`"
             );
             return Err(command.error(ErrorKind::ArgumentConflict, message));
         }

@@ -8,20 +8,20 @@ use clap::Args;
 use super::output;
 use super::text::shell_word;
 
-/// Write a new project: a network, the program that trains it, firmware that runs it, and a test.
+/// Create a project: a network, the program that trains it, firmware that runs it, and a test.
 ///
-/// The firmware is for a board and, where QEMU has no machine like it, for one that QEMU has, too.
-/// It builds, trains and runs as it is written, and is there to be changed.
+/// The firmware is for a board; if QEMU cannot emulate a machine like it, there is also firmware
+/// for one that QEMU can. The project builds, trains and runs as generated, and is yours to change.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct NewArguments {
-    /// The project's directory, whose last part is its name.
+    /// Project directory; its last part is the name of the project.
     #[arg(value_name = "NAME")]
     project: PathBuf,
-    /// The board.
+    /// Board to write firmware for.
     #[arg(long, value_enum, default_value = Board::QemuMps2.name())]
     board: Board,
-    /// The checkout of tinyconv that the project depends on [default: the one of this program].
+    /// Checkout of tinyconv that the project depends on [default: the one this program is from].
     #[arg(long, value_name = "DIR")]
     tinyconv: Option<PathBuf>,
 }

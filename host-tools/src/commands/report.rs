@@ -11,11 +11,11 @@ use tinyconv_training::files::{self, FileError};
 /// The options about the report.
 #[derive(Args)]
 pub struct ReportArguments {
-    /// The report, a page in one file; its figures are written beside it, as NAME.metrics.jsonl
-    /// [default: beside the model file].
+    /// Where to write the HTML report [default: beside the model file]; its figures go beside it,
+    /// in NAME.metrics.jsonl.
     #[arg(long, value_name = "PATH", conflicts_with = "no_report")]
     report: Option<PathBuf>,
-    /// Write no report and no figures.
+    /// Do not write a report or its figures.
     #[arg(long)]
     no_report: bool,
 }
@@ -47,7 +47,7 @@ impl ReportArguments {
         let metrics = Metrics::beside(&report);
         for path in [&report, &metrics] {
             if same(path, model_file) {
-                let source = io::Error::other("it is the place of the model file itself");
+                let source = io::Error::other("that is the model file itself");
                 return Err(FileError::Unwritable { path: path.clone(), source });
             }
         }

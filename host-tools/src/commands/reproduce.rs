@@ -16,37 +16,37 @@ use super::table::Table;
 use super::text::percent;
 use super::train::{interrupt, threads_parser};
 
-/// Run the experiments of five from-scratch texts, and print their figures and ours.
+/// Run the experiments of five from-scratch texts, and compare their figures with ours.
 ///
-/// Every experiment is run with several seeds, each on one core. Ctrl-C keeps what is finished.
+/// Each experiment runs with several seeds, each on one core. Ctrl-C keeps what has finished.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ReproduceArguments {
-    /// The experiments [default: all].
+    /// Experiments to run [default: all].
     #[arg(value_name = "NAME", value_parser = experiment_parser())]
     experiments: Vec<&'static Experiment>,
-    /// Seeds of each experiment, from 1 on [default: 3, or 1 with --quick].
+    /// Seeds per experiment, starting at 1 [default: 3, or 1 with --quick].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1000))]
     seeds: Option<u64>,
-    /// One seed, and fewer epochs where a text used many.
+    /// Run one seed, and fewer epochs where a text used many.
     #[arg(long)]
     quick: bool,
-    /// Learning rates of the grid search, with commas between them [default: 1e-5 to 10].
+    /// Learning rates of the grid search, separated by commas [default: 1e-5 to 10].
     #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true)]
     learning_rates: Option<Vec<f32>>,
-    /// Weight decays (L2 penalties) of the grid search [default: 1e-5 to 10].
+    /// Weight decays (L2 penalties) of the grid search, separated by commas [default: 1e-5 to 10].
     #[arg(long, value_name = "LIST", value_delimiter = ',', allow_hyphen_values = true)]
     weight_decays: Option<Vec<f32>>,
-    /// Directory of the results.
+    /// Directory for the results.
     #[arg(long, value_name = "DIR", default_value = "reproduced")]
     out: PathBuf,
-    /// Print one JSON object as the last line of standard output; all else goes to standard error.
+    /// Print one JSON object on the last line of stdout; everything else goes to stderr.
     #[arg(long)]
     json: bool,
-    /// Directory of the data set (IDX files as MNIST's, plain or .gz) [default: the bundled MNIST].
+    /// Data set directory (IDX files like MNIST's, plain or .gz) [default: the bundled MNIST].
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// Trainings side by side [default: as many as the machine runs at once].
+    /// Number of trainings to run in parallel [default: all cores].
     #[arg(long, value_name = "N", value_parser = threads_parser())]
     threads: Option<usize>,
 }
@@ -97,7 +97,7 @@ impl ReproduceArguments {
             files::write(&self.out.join(name), svg.as_bytes())?;
         }
         let text = format!(
-            "{}\nwritten: {}, {} and the curves beside them",
+            "{}\nwrote {}, {} and the curves beside them",
             text(&report),
             page.display(),
             json.display()
@@ -138,6 +138,6 @@ fn text(report: &Report) -> String {
         table.row(row.cells().into());
     }
     let interrupted =
-        if report.interrupted { "interrupted: this is what was finished\n" } else { "" };
+        if report.interrupted { "interrupted: only what finished is shown\n" } else { "" };
     format!("{interrupted}{}", table.render())
 }

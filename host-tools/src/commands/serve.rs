@@ -10,23 +10,23 @@ use tinyconv_training::files;
 use super::output;
 use super::text::printable;
 
-/// Show a model in a page of the browser: draw a digit, see what the network makes of it, teach it.
+/// Open a model in the browser: draw a digit, watch the network classify it, and teach it.
 ///
-/// The page is for this machine only (127.0.0.1) and needs no network. It computes with the core itself, compiled to
-/// WebAssembly: the same bits as here and on a board.
+/// The page is served to this machine only (127.0.0.1) and works offline. It runs the core itself,
+/// compiled to WebAssembly: the same bits as here and on a board.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ServeArguments {
-    /// The model file.
+    /// Model file to open.
     model_file: PathBuf,
-    /// The port; 0: any that is free.
+    /// Port; 0 picks any free one.
     #[arg(long, value_name = "N", default_value_t = 8017)]
     port: u16,
-    /// The page's program for networks of your own (see the documentation of tinyconv-page) [default: that for the
-    /// tool's networks].
+    /// WebAssembly program of the page, for networks of your own (see the documentation of
+    /// tinyconv-page) [default: the one for the tool's networks].
     #[arg(long, value_name = "FILE.wasm")]
     page: Option<PathBuf>,
-    /// Print the address in one JSON object.
+    /// Print the address as one JSON object.
     #[arg(long)]
     json: bool,
 }
@@ -58,7 +58,7 @@ impl ServeArguments {
         } else {
             let name = printable(file.name);
             output::line(&format!(
-                "open {address} in a browser to draw for {name}; Ctrl-C ends this"
+                "open {address} in a browser to draw for {name}; Ctrl-C stops it"
             ))?;
         }
         server.run();

@@ -23,8 +23,8 @@ pub enum FilterError {
 
     /// Rows and columns that do not go with the number of values.
     #[error(
-        "{rows} x {columns} pixels are not {values} values; give a value for each of one or more \
-         pixels"
+        "{rows} x {columns} pixels do not match {values} values; give one value per pixel, and at \
+         least one pixel"
     )]
     Shape {
         /// The rows.
@@ -56,7 +56,7 @@ pub enum FilterError {
 
     /// The separable method with a kernel that is not separable.
     #[error(
-        "the kernel {0} is not separable: no column times a row gives it; use --method {direct} or \
+        "the kernel {0} is not separable, it is not a column times a row: use --method {direct} or \
          --method {fft}",
         direct = Method::Direct.name(),
         fft = Method::Fft.name()

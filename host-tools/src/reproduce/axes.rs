@@ -42,7 +42,7 @@ pub enum InvalidAxes {
         found: usize,
     },
     /// A value that is not a number, or out of its limits.
-    #[error("`{value}` is none of the grid's {axis}: give finite numbers {limit}")]
+    #[error("`{value}` cannot be one of the grid's {axis}: give finite numbers {limit}")]
     Value {
         /// Which axis.
         axis: &'static str,

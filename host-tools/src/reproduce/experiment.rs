@@ -170,7 +170,10 @@ pub enum Failure {
         epoch: u32,
     },
     /// The data set is too small for the experiment.
-    #[error("{found} training images are too few: the experiment takes the first {needed}")]
+    #[error(
+        "the experiment needs the first {needed} training images, but there are only {found}: use \
+         a larger data set"
+    )]
     TooFewImages {
         /// As many as are needed.
         needed: usize,

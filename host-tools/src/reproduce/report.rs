@@ -151,7 +151,7 @@ impl Report {
             page += "A quick run: fewer epochs where the texts used many.\n\n";
         }
         if self.interrupted {
-            page += "The run was interrupted: what is missing was not finished.\n\n";
+            page += "The run was interrupted: what is missing did not finish.\n\n";
         }
         let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
         page += &line(&Self::HEADING.map(String::from));
@@ -159,7 +159,7 @@ impl Report {
         for row in &self.rows {
             page += &line(&row.cells());
         }
-        page += "\nSeconds are those of one core. What was run:\n\n";
+        page += "\nSeconds are on one core. What was run:\n\n";
         for row in &self.rows {
             page += &format!("- `{}`: {}\n", row.name, row.what);
         }

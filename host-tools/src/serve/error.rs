@@ -15,7 +15,7 @@ use thiserror::Error;
 /// std::fs::write(&path, "<!DOCTYPE html>")?;
 /// let error = Site::with_program_of(&path, &[]).unwrap_err();
 /// assert!(matches!(error, ServeError::NotAProgram { .. }));
-/// assert!(error.to_string().contains("page.wasm is not WebAssembly: give after --page what"));
+/// assert!(error.to_string().contains("page.wasm is not WebAssembly: give --page a file"));
 /// # Ok::<(), std::io::Error>(())
 /// ```
 #[derive(Debug, Error)]
@@ -23,8 +23,8 @@ use thiserror::Error;
 pub enum ServeError {
     /// Another program listens there.
     #[error(
-        "port {port} is in use: end the program that uses it, or give another one, such as --port {}, or --port 0 \
-         for any that is free",
+        "port {port} is in use: stop the program that uses it, or choose another port, such as \
+         --port {}, or --port 0 for any free one",
         if *.port == u16::MAX { port - 1 } else { port + 1 }
     )]
     PortInUse {
@@ -33,7 +33,8 @@ pub enum ServeError {
     },
     /// The operating system does not give the port.
     #[error(
-        "cannot listen on port {port}: give another one, such as --port 8017, or --port 0 for any that is free"
+        "cannot listen on port {port}: choose another one, such as --port 8017, or --port 0 for \
+         any free one"
     )]
     Port {
         /// The port.
@@ -43,8 +44,8 @@ pub enum ServeError {
     },
     /// The page knows other networks.
     #[error(
-        "the tool's page does not know the network {name:?}, only {known}: build a page for it (the documentation of \
-         tinyconv-page says how, in a few lines) and give it with --page FILE.wasm"
+        "the tool's own page only knows {known}, not {name:?}: build a page for it (a few lines, \
+         see the documentation of tinyconv-page) and give it with --page FILE.wasm"
     )]
     OtherNetwork {
         /// The name in the model file.
@@ -61,7 +62,11 @@ pub enum ServeError {
         source: io::Error,
     },
     /// A file is larger than any program of a page.
-    #[error("{} has more than {limit} bytes, more than any page's program; check the path after --page", .path.display())]
+    #[error(
+        "{} has more than {limit} bytes, too many for a page's program; check the path after \
+         --page",
+        .path.display()
+    )]
     TooLarge {
         /// The file.
         path: PathBuf,
@@ -70,7 +75,8 @@ pub enum ServeError {
     },
     /// The page's program is none.
     #[error(
-        "{} is not WebAssembly: give after --page what cargo build --target wasm32-unknown-unknown has built",
+        "{} is not WebAssembly: give --page a file built with cargo build --target \
+         wasm32-unknown-unknown",
         .path.display()
     )]
     NotAProgram {

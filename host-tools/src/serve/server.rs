@@ -168,7 +168,7 @@ impl Server {
     fn give(&self, request: Request) -> io::Result<()> {
         let path = request.url().split('?').next().unwrap_or_default();
         let Some(resource) = self.site.at(path) else {
-            return refuse(request, 404, "there is no such thing here: the page is at /\n");
+            return refuse(request, 404, "not found: the page is at /\n");
         };
         let gzip = header(&request, "Accept-Encoding")
             .is_some_and(|names| names.split([',', ';']).any(|name| name.trim() == "gzip"));

@@ -44,9 +44,9 @@ fn a_file_that_is_missing() {
 #[test]
 fn a_file_that_is_cut_short() {
     let whole = images(TEST, SIZE, SIZE);
-    refused("t10k-images-idx3-ubyte", Some(&whole[..whole.len() - 1]), &["cut short"]);
-    refused("t10k-images-idx3-ubyte", Some(&whole[..7]), &["cut short"]);
-    refused("train-labels-idx1-ubyte", Some(&[]), &["cut short"]);
+    refused("t10k-images-idx3-ubyte", Some(&whole[..whole.len() - 1]), &["truncated"]);
+    refused("t10k-images-idx3-ubyte", Some(&whole[..7]), &["truncated"]);
+    refused("train-labels-idx1-ubyte", Some(&[]), &["truncated"]);
 }
 
 #[test]
@@ -84,5 +84,5 @@ fn images_of_another_size() {
 #[test]
 fn a_header_that_promises_too_much() {
     let huge = idx(0x0803, &[u32::MAX, u32::MAX, u32::MAX], &[]);
-    refused("t10k-images-idx3-ubyte", Some(&huge), &["announces"]);
+    refused("t10k-images-idx3-ubyte", Some(&huge), &["more than the limit"]);
 }

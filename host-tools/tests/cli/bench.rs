@@ -15,5 +15,5 @@ fn a_network_is_measured_as_its_type_and_as_a_value() {
     }
     let text = tool.succeeds(&words).stdout;
     assert!(text.contains("inference as a value, batch 128"), "{text}");
-    assert!(text.contains("of the speed of its type (threads: 1)."), "{text}");
+    assert!(text.contains("of the speed of the compiled type (threads: 1)."), "{text}");
 }

@@ -12,7 +12,7 @@ fn a_file_and_itself_are_the_same() {
     tool.trained("linear");
     let itself = ["diff", "trained/linear.tinyconv", "trained/linear.tinyconv", "--exit-code"];
     let text = tool.succeeds(&itself).stdout;
-    assert!(text.contains("the files are the same, byte for byte"), "{text}");
+    assert!(text.contains("the files are identical, byte for byte"), "{text}");
     let report = tool.succeeds(&[&itself[..], &["--json"]].concat()).json();
     assert_eq!(report["identical"], true);
     assert_eq!(report["layers"][0]["change"]["changed"], 0);
@@ -54,7 +54,7 @@ fn what_was_changed_is_told_by_layer() {
     assert!(of(2, "relative") > 0.0 && of(2, "cosine") < 1.0);
 
     let text = tool.succeeds(&diff).stdout;
-    assert!(text.contains("one network") && text.contains("zero, 1, 2"), "{text}");
+    assert!(text.contains("same network") && text.contains("zero, 1, 2"), "{text}");
     let status = tool.command(&[&diff[..], &["--exit-code"]].concat()).output().unwrap().status;
     assert_eq!(status.code(), Some(1));
 }
@@ -77,7 +77,7 @@ fn layers_of_one_file_only_are_listed() {
     assert_eq!(only("a"), ["BatchNorm", "BatchNorm", "BatchNorm", "Dropout { keep: 0.9 }"]);
     assert!(only("b").is_empty());
     let text = tool.succeeds(&diff).stdout;
-    assert!(text.contains("two networks") && text.contains("lenet-deployed"), "{text}");
+    assert!(text.contains("different networks") && text.contains("lenet-deployed"), "{text}");
 }
 
 #[test]

@@ -11,7 +11,7 @@ fn at_once_nothing_is_written() {
     let tool = Tool::new();
     tool.refuses(
         &["train", "--data", "data", "--learning-rate", "1e30"],
-        &["diverged in epoch 1", "--learning-rate 0.005", "no parameters were worth keeping"],
+        &["diverged in epoch 1", "--learning-rate 0.005", "there were no good parameters to keep"],
     );
     tool.trained("digits");
     tool.refuses(

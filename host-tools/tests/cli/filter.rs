@@ -113,10 +113,10 @@ fn files_that_are_no_pictures() {
     damaged[png.len() / 2] ^= 0x55;
     file("damaged.png", &damaged);
     for name in ["empty.png", "text.png", "short.png", "header.png", "damaged.png"] {
-        tool.refuses(&["filter", name], &[name, "not a picture in PNG or JPEG, or a damaged one"]);
+        tool.refuses(&["filter", name], &[name, "not a PNG or JPEG picture, or it is damaged"]);
     }
     for name in ["short.jpg", "end.jpg"] {
-        tool.refuses(&["filter", name], &[name, "cut short"]);
+        tool.refuses(&["filter", name], &[name, "truncated"]);
     }
     tool.refuses(&["filter", "nowhere.png"], &["nowhere.png", "check the path"]);
     tool.refuses(&["filter", "data"], &["data", "check the path"]);
@@ -143,7 +143,7 @@ fn headers_that_promise_too_much() {
     let tool = Tool::new();
     for (columns, rows) in [(100_000, 100_000), (1 << 24, 2), (4097, 4096)] {
         fs::write(tool.path("huge.png"), claims(columns, rows)).unwrap();
-        let words = format!("{rows} x {columns} pixels, more than the 16777216");
+        let words = format!("{rows} x {columns} pixels, more than the limit of 16777216");
         tool.refuses(&["filter", "huge.png"], &["huge.png", &words]);
     }
     // A single row that no memory is given for.
@@ -151,14 +151,14 @@ fn headers_that_promise_too_much() {
     tool.refuses(&["filter", "wide.png"], &["wide.png", "make it smaller"]);
     // So many are taken, but they are not there.
     fs::write(tool.path("large.png"), claims(4096, 4096)).unwrap();
-    tool.refuses(&["filter", "large.png"], &["large.png", "a damaged one"]);
+    tool.refuses(&["filter", "large.png"], &["large.png", "it is damaged"]);
 }
 
 #[test]
 fn a_result_over_its_own_picture() {
     let tool = Tool::new();
     fs::write(tool.path("box.png"), step(ImageFormat::Png)).unwrap();
-    tool.refuses(&["filter", "box.png", "--out", "."], &["box.png", "the picture itself"]);
+    tool.refuses(&["filter", "box.png", "--out", "."], &["box.png", "the input picture itself"]);
     tool.succeeds(&["filter", "box.png", "--out", "elsewhere"]);
 }
 

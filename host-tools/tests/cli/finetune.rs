@@ -127,7 +127,7 @@ fn what_cannot_be_is_refused() {
         ("--check", "0", "--check 1"),
         ("--held", "0", "--held 1"),
         ("--held", "-1", "-1"),
-        ("--held", "40", "test images of class 0, the data set has 10"),
+        ("--held", "40", "test images of class 0, but the data set has 10"),
         ("--angle", "NaN", "angle NaN"),
         ("--angle", "181", "angle 181"),
         ("--data", "elsewhere", "elsewhere"),

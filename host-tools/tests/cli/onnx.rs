@@ -73,7 +73,7 @@ fn the_source_is_a_network_with_the_bits_of_the_interpreter() {
     copy(&tool, &["residual.onnx", "residual.safetensors"]);
     let text = tool.succeeds(&["import", "residual.onnx"]).stdout;
     assert!(text.contains("parity with residual.safetensors (4 samples)"), "{text}");
-    assert!(text.contains("as rounding does"), "{text}");
+    assert!(text.contains("within rounding"), "{text}");
     let source = fs::read_to_string(tool.path("residual.rs")).unwrap();
     assert_eq!(source, fs::read_to_string(data("residual.rs")).unwrap());
 
@@ -151,7 +151,7 @@ fn what_is_exported_is_read_again() {
     let (ours, theirs) = (ModelFile::parse(&ours).unwrap(), ModelFile::parse(&theirs).unwrap());
     assert_eq!((ours.parameters, ours.fingerprint), (theirs.parameters, theirs.fingerprint));
     let wrong = ["export", "trained/lenet.tinyconv", "--format", "rust", "--deployed"];
-    tool.refuses(&wrong, &["--deployed is for --format onnx"]);
+    tool.refuses(&wrong, &["--deployed only applies to --format onnx"]);
 }
 
 #[test]
@@ -193,9 +193,9 @@ fn onnxs_own_test_data_is_a_reference() {
     assert_eq!((&report["holds"], &report["parity"]["samples"]), (&true.into(), &2.into()));
 
     fs::write(tool.path("test_data_set_1/output_0.pb"), tensor(&[1, 9], &output[..9])).unwrap();
-    tool.refuses(&["import", "digits.onnx"], &["input_0.pb", "784 numbers of inputs and 9"]);
+    tool.refuses(&["import", "digits.onnx"], &["input_0.pb", "784 input numbers and 9"]);
     fs::write(tool.path("test_data_set_1/output_0.pb"), b"\x07").unwrap();
-    tool.refuses(&["import", "digits.onnx"], &["output_0.pb", "no tensor"]);
+    tool.refuses(&["import", "digits.onnx"], &["output_0.pb", "not a tensor"]);
 }
 
 #[test]
@@ -242,7 +242,7 @@ fn bad_input_is_refused() {
         tool.refuses(&import, &[&["bad.onnx"], words].concat());
     };
     refuses(&[], &["no graph"]);
-    refuses(b"something else entirely", &["damaged, or no ONNX file"]);
+    refuses(b"something else entirely", &["damaged, or not an ONNX file"]);
     for length in [1, 30, bytes.len() / 2, bytes.len() - 9] {
         refuses(&bytes[..length], &[]);
     }
@@ -254,5 +254,5 @@ fn bad_input_is_refused() {
     tool.refuses(&["import", "signal.onnx", "--out", "signal.onnx"], &["cannot write"]);
     copy(&tool, &["digits.safetensors"]);
     let name = ["import", "digits.safetensors", "--name", "n", "--model", "digits"];
-    tool.refuses(&name, &["--name", "for ONNX files"]);
+    tool.refuses(&name, &["--name", "only apply to ONNX files"]);
 }

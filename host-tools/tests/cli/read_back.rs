@@ -122,7 +122,7 @@ fn what_is_no_checkpoint_of_the_base_is_refused() {
     refused(&resealed(&image, second, 8, &[2]), &["format version 2", "newer tinyconv"]);
     let claims = resealed(&image[..second], 0, 56, &u32::MAX.to_le_bytes());
     refused(&claims, &["ends within", "17179869440 bytes"]);
-    refused(&b"TINYCKPT".repeat(100), &["more than 16 beginnings"]);
+    refused(&b"TINYCKPT".repeat(100), &["more than 16 checkpoint headers"]);
 
     // One with another number of parameters under the right fingerprint.
     let length: usize = 729;

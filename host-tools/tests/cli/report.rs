@@ -174,7 +174,7 @@ fn places_are_refused_before_the_work_begins() {
         let with = |place: &'static str| [command, &[place]].concat();
         tool.refuses(&with("file/page.html"), &["cannot write file/page.html", "--report"]);
         tool.refuses(&with("data"), &["cannot write data"]);
-        let words = ["trained/linear.tinyconv", "the place of the model file itself"];
+        let words = ["trained/linear.tinyconv", "that is the model file itself"];
         tool.refuses(&with("trained/../trained/linear.tinyconv"), &words[1..]);
         tool.refuses(&with("trained/linear.tinyconv"), &words);
         tool.refuses(&[&with("a.html")[..], &["--no-report"]].concat(), &["--no-report"]);
@@ -189,7 +189,7 @@ fn an_evaluation_goes_on_where_its_report_has_no_place() {
     fs::create_dir(tool.path("linear.eval.report.html")).unwrap();
     let printed = tool.succeeds(&["eval", "linear.tinyconv", "--data", "data"]);
     assert!(printed.stdout.contains("test accuracy"));
-    assert!(printed.stderr.contains("there is no report: cannot write"), "{}", printed.stderr);
+    assert!(printed.stderr.contains("no report was written: cannot write"), "{}", printed.stderr);
 }
 
 #[test]
@@ -242,7 +242,7 @@ fn losses_are_chosen_and_shown() {
     }
     for (loss, words) in [
         ("hinge", "use cross-entropy"),
-        ("cross-entropy:smoothing=1", "give a number from 0, below 1"),
+        ("cross-entropy:smoothing=1", "give a number from 0 up to, but not including, 1"),
     ] {
         tool.refuses(&[&train[..], &["--loss", loss]].concat(), &[words]);
     }

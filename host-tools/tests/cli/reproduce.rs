@@ -37,6 +37,6 @@ fn what_cannot_be_run_is_refused() {
     );
     tool.refuses(
         &["reproduce", "notes", "--data", "data", "--quick"],
-        &["notes has no result", "320 training images are too few"],
+        &["notes has no result", "there are only 320"],
     );
 }

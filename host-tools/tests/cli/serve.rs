@@ -140,7 +140,7 @@ fn a_port_in_use_and_other_reasons_for_no_page() {
     fs::File::create(tool.path("large.wasm")).unwrap().set_len((16 << 20) + 1).unwrap();
     tool.refuses(
         &["serve", MODEL, "--page", "large.wasm"],
-        &["large.wasm", "more than any page's program"],
+        &["large.wasm", "too many for a page's program"],
     );
 }
 

@@ -123,9 +123,11 @@ fn layers_are_found_by_counting() {
     let written = tensors("digits", sequential);
     fs::write(tool.path("net.safetensors"), file(&written)).unwrap();
     let printed = tool.succeeds(&import("digits", &[])).stdout;
-    for line in
-        ["conv1    is \"0\"", "classify is \"7\"", "(raw - 0.0) / 255.0, as the network's recipe"]
-    {
+    for line in [
+        "conv1    is \"0\"",
+        "classify is \"7\"",
+        "(raw - 0.0) / 255.0 (from the network's recipe)",
+    ] {
         assert!(printed.contains(line), "no {line:?} in {printed}");
     }
     let bytes = fs::read(tool.path("net.tinyconv")).unwrap();
@@ -337,7 +339,7 @@ fn files_that_are_not_whole_are_refused() {
     huge[..8].copy_from_slice(&u64::MAX.to_le_bytes());
     refused(&huge, &["truncated", "18446744073709551615 bytes"]);
     let long = " ".repeat(5 << 20);
-    refused(&with_header(&format!("{{{long}}}"), 0), &["more than any network's"]);
+    refused(&with_header(&format!("{{{long}}}"), 0), &["more than the limit"]);
     refused(&with_header("{\"a\":", 0), &["not its JSON"]);
     refused(&with_header("{}", 0), &["missing:", "conv1.weight"]);
     // Claims of 10^12 numbers: with as few bytes as there are, with as many as that would be, and with
@@ -360,7 +362,7 @@ fn options_that_do_not_fit_are_refused() {
     fs::write(tool.path("net.safetensors"), file(&tensors("digits", sequential))).unwrap();
     tool.refuses(&["import", "net.safetensors"], &["--model", "digits, digits-tiny"]);
     for (more, word) in [
-        (["--labels", "a,b"], "has 2 names, the network digits has 10 outputs"),
+        (["--labels", "a,b"], "has 2 names, but the network digits has 10 outputs"),
         (["--deviation", "0"], "above 0"),
         (["--deviation", "nan"], "above 0"),
         (["--mean", "inf"], "finite"),

@@ -29,7 +29,7 @@ const READ_LIMIT: u64 = 16 * PIXEL_LIMIT;
 /// std::fs::write(&path, "seven")?;
 /// let error = picture::read(&path).unwrap_err();
 /// assert!(matches!(error, PictureError::NoPicture { .. }));
-/// assert!(error.to_string().contains("seven.png is not a picture in PNG or JPEG"));
+/// assert!(error.to_string().contains("seven.png is not a PNG or JPEG picture"));
 /// # Ok::<(), std::io::Error>(())
 /// ```
 #[derive(Debug, Error)]
@@ -55,7 +55,7 @@ pub enum PictureError {
 
     /// A file is no whole picture.
     #[error(
-        "{} is not a picture in PNG or JPEG, or a damaged one; give another file",
+        "{} is not a PNG or JPEG picture, or it is damaged; give another file",
         .path.display()
     )]
     NoPicture {
@@ -66,7 +66,7 @@ pub enum PictureError {
     },
 
     /// A file ends within the picture.
-    #[error("{} is cut short: the picture has no end; fetch it again", .path.display())]
+    #[error("{} is truncated: the picture has no end; download it again", .path.display())]
     Truncated {
         /// The file.
         path: PathBuf,
@@ -74,8 +74,8 @@ pub enum PictureError {
 
     /// A header announces more pixels than are taken.
     #[error(
-        "{} announces {rows} x {columns} pixels, more than the {PIXEL_LIMIT} that are taken in \
-         all; make the picture smaller",
+        "{} claims {rows} x {columns} pixels, more than the limit of {PIXEL_LIMIT} in all; make \
+         the picture smaller",
         .path.display()
     )]
     TooManyPixels {
@@ -88,7 +88,7 @@ pub enum PictureError {
     },
 
     /// The decoder would need more memory than it gets.
-    #[error("{} is larger than any picture that is taken; make it smaller", .path.display())]
+    #[error("{} is larger than any picture that can be read; make it smaller", .path.display())]
     Limits {
         /// The file.
         path: PathBuf,

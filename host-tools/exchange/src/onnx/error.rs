@@ -18,12 +18,12 @@ use super::NumbersError;
 #[non_exhaustive]
 pub enum OnnxError {
     /// The bytes are not those of the format.
-    #[error("the file is damaged, or no ONNX file ({0}): check the path, or export it again")]
+    #[error("the file is damaged, or not an ONNX file ({0}): check the path, or export it again")]
     Decode(#[from] DecodeError),
     /// The file ends too early.
     #[error(
-        "the file is truncated or damaged: a part of it claims {claimed} bytes, {rest} are there; copy \
-         or export it again"
+        "the file is truncated or damaged: a part of it claims {claimed} bytes, but only {rest} \
+         are there; copy or export it again"
     )]
     Truncated {
         /// The bytes that a part claims to have.
@@ -33,7 +33,8 @@ pub enum OnnxError {
     },
     /// More than is read.
     #[error(
-        "the file has {bytes} bytes, and at most {limit} are read: such a network fits no board"
+        "the file has {bytes} bytes, more than the limit of {limit}: a network this large fits no \
+         board"
     )]
     TooLarge {
         /// Its size.
@@ -43,18 +44,20 @@ pub enum OnnxError {
     },
     /// More nodes, attributes, tensors and names than are read.
     #[error(
-        "the file lists more than {limit} parts (nodes, attributes, tensors): such a network fits no board"
+        "the file lists more than {limit} parts (nodes, attributes, tensors): a network this large \
+         fits no board"
     )]
     TooManyParts {
         /// The most that are read.
         limit: usize,
     },
     /// There is no graph.
-    #[error("the file holds no graph: it is no ONNX file, or an empty one; export it again")]
+    #[error("the file has no graph: it is empty, or not an ONNX file; export it again")]
     NoGraph,
     /// Operators of other meaning.
     #[error(
-        "the file is of operator set {version}, 7 and later are read: export it with opset_version=17"
+        "the file uses operator set {version}, but 7 or later is needed: export it with \
+         opset_version=17"
     )]
     OldOperators {
         /// The version.
@@ -62,7 +65,8 @@ pub enum OnnxError {
     },
     /// Not one input.
     #[error(
-        "the graph has {} inputs ({names}): a network here has one; export the part with one input", .count
+        "the graph has {} inputs ({names}), but only one is supported: export the part with one \
+         input", .count
     )]
     Inputs {
         /// How many there are.
@@ -72,7 +76,8 @@ pub enum OnnxError {
     },
     /// Not one output.
     #[error(
-        "the graph has {} outputs ({names}): a network here has one; export a module that returns one",
+        "the graph has {} outputs ({names}), but only one is supported: export a module that \
+         returns one",
         .count
     )]
     Outputs {
@@ -83,8 +88,9 @@ pub enum OnnxError {
     },
     /// The input is not a batch of maps or vectors of known size.
     #[error(
-        "the input {name:?} is {found}: give it as batch x channels x rows x columns (or batch x channels x \
-         length, or batch x features) of FLOAT, where only the batch may be open, and export again"
+        "the input {name:?} is {found}: make it FLOAT of batch x channels x rows x columns (or \
+         batch x channels x length, or batch x features), where only the batch may be dynamic, and \
+         export again"
     )]
     Input {
         /// Its name.
@@ -94,8 +100,8 @@ pub enum OnnxError {
     },
     /// A node reads what nothing makes.
     #[error(
-        "node {node} reads {tensor:?}, which is no input, initializer or output of a node: the file is \
-         incomplete; export it again"
+        "node {node} reads {tensor:?}, which is not an input, an initializer or the output of a \
+         node: the file is incomplete; export it again"
     )]
     MissingTensor {
         /// The node.
@@ -105,20 +111,20 @@ pub enum OnnxError {
     },
     /// Nodes wait for each other.
     #[error(
-        "the graph has a cycle through node {node}: only networks from an input to an output are taken"
+        "the graph has a cycle through node {node}: only networks without cycles are supported"
     )]
     Cycle {
         /// One of its nodes.
         node: String,
     },
     /// Two nodes make the same.
-    #[error("{tensor:?} is made twice: the file is damaged; export it again")]
+    #[error("{tensor:?} is produced twice: the file is damaged; export it again")]
     MadeTwice {
         /// What they make.
         tensor: String,
     },
     /// There are parameters in a form that is not read.
-    #[error("the numbers of {tensor:?} cannot be used")]
+    #[error("cannot use the numbers of {tensor:?}")]
     Numbers {
         /// The tensor.
         tensor: String,
@@ -126,7 +132,7 @@ pub enum OnnxError {
         source: NumbersError,
     },
     /// An operator that no layer stands for.
-    #[error("node {node} is the operator {operator}, which no layer here computes: {advice}")]
+    #[error("node {node} uses the operator {operator}, which no layer here computes: {advice}")]
     Operator {
         /// The node.
         node: String,
@@ -149,8 +155,9 @@ pub enum OnnxError {
     },
     /// The graph branches in another way than around a residual block.
     #[error(
-        "{value:?} is read by {readers}: layers stand in a row, and a block's input may be added to its \
-         output as it is; leave out other branches (a convolution in the skip connection is one)"
+        "{value:?} is read by {readers}: only chains of layers, and blocks that add their input to \
+         their output as it is, are supported; leave out other branches (such as a convolution in \
+         the skip connection)"
     )]
     Branches {
         /// What is read several times.
@@ -160,7 +167,8 @@ pub enum OnnxError {
     },
     /// The path from the input ends before the output.
     #[error(
-        "{value:?}, made from the input, is read by no node on the way to the output: check the export"
+        "{value:?}, computed from the input, is read by no node on the way to the output: check \
+         the export"
     )]
     DeadEnd {
         /// Where it ends.

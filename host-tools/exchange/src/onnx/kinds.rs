@@ -206,13 +206,13 @@ impl<'a> Reader<'a> {
                 "prepare inputs outside of the network: import takes --mean and --deviation"
             }
             "Concat" | "Split" | "Slice" => {
-                "layers stand in a row here: only residual blocks branch"
+                "only chains of layers are taken, with residual blocks as the only branches"
             }
             "GlobalMaxPool" => "use a MaxPool with the map's size as its window",
             "QuantizeLinear" | "DequantizeLinear" | "QLinearConv" | "ConvInteger" => {
                 "export the network before it is quantised"
             }
-            "LSTM" | "GRU" | "RNN" | "Loop" | "If" | "Scan" => "only layers in a row are taken",
+            "LSTM" | "GRU" | "RNN" | "Loop" | "If" | "Scan" => "only chains of layers are taken",
             _ => {
                 "the operators are Conv, BatchNormalization, Relu, Clip, LeakyRelu, Tanh, Sigmoid, Softmax, \
                  MaxPool, AveragePool, GlobalAveragePool, ReduceMean over maps, Gemm, MatMul, Add, Mul, \

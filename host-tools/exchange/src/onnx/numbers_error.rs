@@ -17,8 +17,8 @@ use thiserror::Error;
 pub enum NumbersError {
     /// They are in another file.
     #[error(
-        "they are in another file ({file:?}): save all in one with onnx.save(onnx.load(\"model.onnx\"), \
-         \"one.onnx\"), or export with external_data=False"
+        "they are in another file ({file:?}): save everything in one file with \
+         onnx.save(onnx.load(\"model.onnx\"), \"one.onnx\"), or export with external_data=False"
     )]
     External {
         /// Where they are.
@@ -26,7 +26,8 @@ pub enum NumbersError {
     },
     /// They are of a type that is not converted.
     #[error(
-        "they are of type {found}, and {wanted} is read: convert the model (.float()) and export again"
+        "they are of type {found}, but must be of type {wanted}: convert the model (.float()) and \
+         export again"
     )]
     Type {
         /// Their type.
@@ -35,9 +36,7 @@ pub enum NumbersError {
         wanted: &'static str,
     },
     /// There are not as many as the shape says.
-    #[error(
-        "the shape {dims:?} claims another number of them than there is ({bytes} bytes): export it again"
-    )]
+    #[error("the shape {dims:?} does not match the data ({bytes} bytes): export it again")]
     Count {
         /// The shape.
         dims: Vec<i64>,

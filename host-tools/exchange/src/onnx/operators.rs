@@ -27,7 +27,8 @@ impl<'a> Reader<'a> {
         if !self.layers.last().is_some_and(follows) {
             return Err(node.refused(
                 "it does not directly follow a Conv or Gemm",
-                "here it is folded into the layer before it: put it there, before the activation",
+                "it can only be folded into the layer before it: put it there, before the \
+                 activation",
             ));
         }
         let mut tensors = Vec::new();
@@ -56,7 +57,7 @@ impl<'a> Reader<'a> {
         let axis = if axis < 0 { axis.saturating_add_unsigned(self.rank as u64) } else { axis };
         let last = axis == 1 && (whole || self.dims.height() * self.dims.width() == 1);
         if !last {
-            let advice = "here it is taken over all outputs together: put it after Flatten or Gemm";
+            let advice = "it must cover all outputs together: put it after Flatten or Gemm";
             return Err(node.refused(format!("the axis {axis} of {}", self.dims), advice));
         }
         self.plain(node, LayerKind::Softmax)

@@ -268,7 +268,11 @@ fn numbers_that_are_none() {
         [weight]
     };
     refused(&conv, &with(|w| w.float_data[1] = f32::NAN), &["\"w\"", "number 1 is NaN"]);
-    refused(&conv, &with(|w| w.dims = vec![1_000_000, 1_000_000]), &["\"w\"", "another number"]);
+    refused(
+        &conv,
+        &with(|w| w.dims = vec![1_000_000, 1_000_000]),
+        &["\"w\"", "does not match the data"],
+    );
     refused(&conv, &with(|w| w.data_type = 11), &["\"w\"", "DOUBLE"]);
     refused(&conv, &with(|w| w.data_location = EXTERNAL), &["\"w\"", "another file"]);
     refused(&conv, &[], &["n_y", "reads \"w\""]);
@@ -282,8 +286,8 @@ fn graphs_that_are_no_networks() {
     let cycle = [node("Add", &["x", "b"], "a", &[]), relu("a", "b"), relu("b", "y")];
     refused(&cycle, &[], &["cycle"]);
     refused(&[relu("y", "y")], &[], &["cycle"]);
-    refused(&[relu("x", "y"), relu("x", "y")], &[], &["made twice"]);
-    refused(&[relu("x", "x")], &[], &["made twice"]);
+    refused(&[relu("x", "y"), relu("x", "y")], &[], &["produced twice"]);
+    refused(&[relu("x", "x")], &[], &["produced twice"]);
     refused(&[relu("x", "a")], &[], &["\"x\"", "read by no node"]);
     let change = |change: fn(&mut ModelProto)| {
         let mut model = model(&[relu("x", "y")], &[]);

@@ -29,7 +29,7 @@ pub enum ParityError {
         source: StateDictError,
     },
     /// A stored tensor of an ONNX test is none.
-    #[error("{} is no tensor as ONNX stores them: write it again, or remove it", .path.display())]
+    #[error("{} is not a tensor in ONNX format: write it again, or remove it", .path.display())]
     NoTensor {
         /// The file.
         path: PathBuf,
@@ -47,8 +47,9 @@ pub enum ParityError {
     File(#[from] FileError),
     /// The stored vectors belong to another network.
     #[error(
-        "the vectors in {} hold {inputs} numbers of inputs and {outputs} of outputs, which is no whole number \
-         of samples of {input} and {output}: write them again, or remove them", .path.display()
+        "the vectors in {} hold {inputs} input numbers and {outputs} output numbers, which is not \
+         a whole number of samples of {input} and {output}: write them again, or remove them",
+        .path.display()
     )]
     Size {
         /// The file.
@@ -63,7 +64,7 @@ pub enum ParityError {
         output: usize,
     },
     /// The python that the user named has no onnxruntime.
-    #[error("{python:?} cannot import onnxruntime: install it there, or leave --python out")]
+    #[error("{python:?} cannot import onnxruntime: install it there, or leave out --python")]
     NoRuntime {
         /// The python.
         python: String,
@@ -72,7 +73,7 @@ pub enum ParityError {
     #[error("onnxruntime did not run the network ({0}): check that the file is a whole network")]
     Runtime(String),
     /// Files for onnxruntime cannot be written or read.
-    #[error("cannot hand the network to onnxruntime")]
+    #[error("cannot pass the network to onnxruntime")]
     Exchange(#[from] io::Error),
     /// The network computes something else.
     #[error(

@@ -20,8 +20,10 @@ pub(super) fn section(report: &Report) -> Markup {
         section #confusion {
             h2 { "Confusions" }
             p .note {
-                "Row: what an image is. Column: what the network says. The colour is the share of the row"
-                @if matrix.len() <= TABLE { ", its cube root for confusions, so that few of many are seen" }
+                "Rows: true class. Columns: predicted class. Colour: share of the row"
+                @if matrix.len() <= TABLE {
+                    "; for confusions, its cube root, so that rare ones show"
+                }
                 "."
             }
             div .beside {
@@ -107,7 +109,8 @@ fn map(matrix: &[Vec<u32>]) -> Markup {
         image::Rgb(mixed.map(|channel| channel as u8))
     });
     html! {
-        img .map src=(data_uri(&picture.into())) alt="the confusion matrix, a pixel for each pair of classes";
+        img .map src=(data_uri(&picture.into()))
+            alt="confusion matrix, one pixel per pair of classes";
     }
 }
 

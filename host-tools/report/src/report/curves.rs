@@ -22,8 +22,9 @@ pub(super) fn section(run: &Run) -> Markup {
         section #curves {
             h2 { "Curves" }
             p .note {
-                "Training: each image as the network did when it saw it, varied as the options say. "
-                "Test: all test images after the epoch, as they are."
+                "Training: measured on each image as the network trained on it, with the "
+                "augmentation of the options. "
+                "Test: measured on all test images after each epoch, without augmentation."
             }
             div .charts {
                 (chart("Loss", "mean loss", &pair(&losses)))

@@ -24,10 +24,12 @@ pub(super) fn section(report: &Report) -> Markup {
         section #boards {
             h2 { "Boards" }
             p .note {
-                "With stack and input: \u{2713} fits, where it trains, a sample at a time with " code { "Descent" } "; "
-                "\u{2713}\u{2713} also in mini-batches with " code { "Sgd" } "; \u{2717} does not fit. "
-                "The numbers are the RAM and the flash that are left then, or, below zero, lack. Flash is the parameters and an estimate of the code, from the "
-                "measured programs of this project's examples, with a HAL and checkpoints; programs of yours come on top."
+                "Including stack and input: \u{2713} fits (training: one sample at a time with "
+                code { "Descent" } "); \u{2713}\u{2713} also fits mini-batches with "
+                code { "Sgd" } "; \u{2717} does not fit. "
+                "The numbers are the RAM and flash left over; below zero, that much is missing. "
+                "Flash is the parameters and an estimate of the code, from this project's measured "
+                "example programs with a HAL and checkpoints; your own code comes on top."
             }
             (boards(report, &parts))
         }
@@ -115,7 +117,7 @@ fn boards(report: &Report, parts: &[&[Training]]) -> Markup {
             }
         }
         details {
-            summary { "Where the boards\u{2019} figures are from" }
+            summary { "Sources of the boards\u{2019} figures" }
             ul .sources { @for source in sources { li { (source) } } }
         }
     }

@@ -50,10 +50,11 @@ pub(super) fn section(report: &Report) -> Markup {
             section #filters {
                 h2 { "Filters" }
                 p .note {
-                    "The weights of each convolution. A column for each output channel, a row for each channel it reads; "
+                    "The weights of each convolution: one column per output channel, "
+                    "one row per channel it reads; "
                     span .keys { span .key .positive {} " positive" } ", "
-                    span .keys { span .key .negative {} " negative" } ", pale: near zero; "
-                    "the largest of a layer in full colour."
+                    span .keys { span .key .negative {} " negative" } "; pale is near zero, "
+                    "full colour is the largest weight of the layer."
                 }
                 @for (kernels, &shown) in convolutions.iter().zip(&shown) {
                     @let size = kernels.size(shown);
@@ -63,7 +64,7 @@ pub(super) fn section(report: &Report) -> Markup {
                         (kernels.rows) " \u{d7} " (kernels.columns)
                         ", the largest weight \u{b1}" (format!("{:.3}", kernels.largest()))
                         @if shown < (kernels.outputs, kernels.inputs) {
-                            @if shown.0 == 0 || shown.1 == 0 { "; too many to be shown" }
+                            @if shown.0 == 0 || shown.1 == 0 { "; too many to show" }
                             @else { "; the first " (shown.0) " \u{d7} " (shown.1) " are shown" }
                         }
                     }

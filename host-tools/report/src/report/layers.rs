@@ -21,7 +21,7 @@ pub(super) fn section(report: &Report) -> Markup {
                     thead {
                         tr {
                             th scope="col" { "layer" }
-                            th scope="col" { "what" }
+                            th scope="col" { "type" }
                             th scope="col" { "output" }
                             th scope="col" { "parameters" }
                             th scope="col" { "bytes" }
@@ -48,7 +48,7 @@ pub(super) fn section(report: &Report) -> Markup {
                     }
                     tfoot {
                         tr {
-                            th scope="row" colspan="3" { "in all" }
+                            th scope="row" colspan="3" { "total" }
                             td { (count(parameters)) }
                             td { (count(parameters.saturating_mul(size_of::<f32>()))) }
                             td { (count(multiply_adds(&layers))) }
@@ -58,7 +58,8 @@ pub(super) fn section(report: &Report) -> Markup {
             }
             @if folded {
                 p .note {
-                    "A device runs it without batch normalisation, which is folded into the layer before, and without dropout: "
+                    "On a device, batch normalisation is folded into the layer before it, "
+                    "and dropout is left out: "
                     (count(report.memory.parameters / size_of::<f32>())) " parameters, " (count(report.memory.parameters)) " bytes."
                 }
             }

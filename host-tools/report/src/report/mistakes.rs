@@ -122,12 +122,13 @@ pub(super) fn section(
         section #mistakes {
             h2 { "Mistakes" }
             @if mistakes.list.is_empty() {
-                p { "None: every test image is classified as what it is." }
+                p { "None: every test image is classified correctly." }
             } @else {
                 p .note {
-                    "The " (mistakes.list.len()) " test images that the network is wrong about and surest of: what an image is, "
-                    "what it was taken for, and the " (name) " that the network gives to that (and to the truth). "
-                    "Some labels are arguable; the rest is what to collect more of."
+                    "The " (mistakes.list.len()) " most confident mistakes on the test images: "
+                    "true class \u{2192} predicted class, and the " (name)
+                    " that the network gives to the prediction (and to the truth). "
+                    "Some labels are arguable; the others show what to collect more of."
                 }
                 div .mistakes {
                     @for (mistake, picture) in mistakes.list.iter().zip(pictures) {

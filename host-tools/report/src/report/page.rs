@@ -54,7 +54,10 @@ pub(super) fn page(report: &Report) -> String {
                     (devices::section(report))
                     @if let Some(run) = &report.run { (options(run)) }
                 }
-                footer { "Made by tinyconv " (env!("CARGO_PKG_VERSION")) ". This file is all there is to it: it opens without a network." }
+                footer {
+                    "Made by tinyconv " (env!("CARGO_PKG_VERSION"))
+                    ". Self-contained: works offline."
+                }
             }
         }
     }
@@ -69,14 +72,16 @@ fn headline(report: &Report) -> Markup {
             @match &report.run {
                 Some(run) => {
                     @let epochs = run.history().epochs.len();
-                    "Trained for " (epochs) " of " (run.options().epochs) " epochs on " (count(run.samples())) " images, tested with " (tested) "."
+                    "Trained for " (epochs) " of " (run.options().epochs) " epochs on "
+                    (count(run.samples())) " images, tested on " (tested) "."
                     @match run.ending() {
                         Ending::Finished => {}
-                        Ending::Interrupted => { b { " Interrupted: the model is as far as it had come." } }
+                        Ending::Interrupted => { b { " Interrupted: this is the model trained so \
+                                                      far." } }
                         Ending::Diverged { epoch, .. } => { b .wrong { " Training diverged in epoch " (epoch) ": these are the last good parameters." } }
                     }
                 }
-                None => { "Tested with " (tested) " images." }
+                None => { "Tested on " (tested) " images." }
             }
         }
     }
@@ -126,9 +131,9 @@ fn options(run: &Run) -> Markup {
                     (row("optimizer", options.optimizer.to_string()))
                     (row("learning rate", format!("{:?}, {}", options.learning_rate, options.schedule)))
                     (row("loss", options.loss.to_string()))
-                    (row("images", if augmentation.is_none() { "as they are".into() } else {
+                    (row("augmentation", if augmentation.is_none() { "none".into() } else {
                         format!(
-                            "varied by up to {} pixels, {} degrees, {} % in size, noise of {} %",
+                            "up to {} pixels, {} degrees, {} % in size, noise of {} %",
                             augmentation.shift_pixels, augmentation.rotation_degrees,
                             augmentation.scale * 100.0, augmentation.noise * 100.0
                         )

@@ -34,7 +34,7 @@ const MISTAKES: usize = 20;
 /// let report = Report::of(&model, &parameters, &test, &MODELS[0].recipe().evaluation())?;
 /// assert_eq!(report.evaluation().confusion, [[1, 0], [1, 2]]);
 /// assert_eq!(report.mistakes().list()[0].index, 2);
-/// assert!(report.html().contains("Tested with 4 images."));
+/// assert!(report.html().contains("Tested on 4 images."));
 /// # Ok::<(), tinyconv_training::training::InvalidOptions>(())
 /// ```
 #[derive(Clone, Debug)]

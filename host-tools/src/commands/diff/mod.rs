@@ -14,20 +14,20 @@ use report::Report;
 
 /// Compare two model files, layer by layer.
 ///
-/// For each layer with parameters: how many of them differ in any bit, the largest and the mean
-/// difference, the norm of the differences as a share of the norm of A's parameters, and the cosine
-/// of the angle between A's and B's. Layers that only one of the files has are listed, too.
+/// For each layer with parameters: how many differ in any bit, the largest and the mean difference,
+/// the norm of the difference relative to the norm of A's parameters, and the cosine of the angle
+/// between A's and B's. Layers that only one file has are listed too.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct DiffArguments {
-    /// A model file.
+    /// First model file (A).
     a: PathBuf,
-    /// Another one.
+    /// Second model file (B).
     b: PathBuf,
     /// Print one JSON object instead of tables.
     #[arg(long)]
     json: bool,
-    /// End with exit code 1 if the files differ in anything.
+    /// Exit with code 1 if the files differ at all.
     #[arg(long)]
     exit_code: bool,
 }

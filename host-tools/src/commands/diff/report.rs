@@ -78,9 +78,9 @@ impl<'a> Report<'a> {
             table.row(vec![what.into(), a, b, mark.into()]);
         }
         let verdict = match (self.identical, self.same_network) {
-            (true, _) => "the files are the same, byte for byte",
-            (false, true) => "one network: each reads the other's parameters",
-            (false, false) => "two networks: neither reads the other's parameters",
+            (true, _) => "the files are identical, byte for byte",
+            (false, true) => "same network: each file can use the other's parameters",
+            (false, false) => "different networks: neither file can use the other's parameters",
         };
         format!("{}\n\n{}\n\n{verdict}", table.render(), self.layer_table())
     }
@@ -123,7 +123,7 @@ const FIELDS: [Field; 9] = [
     ("input", |side| side.input.to_string()),
     ("parameters", |side| side.parameters.to_string()),
     ("bytes", |side| side.bytes.to_string()),
-    ("inputs are", |side| {
+    ("inputs", |side| {
         format!("(raw - {:?}) / {:?}", side.normalisation.mean, side.normalisation.deviation)
     }),
     ("labels", |side| {

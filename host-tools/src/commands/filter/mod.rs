@@ -15,24 +15,24 @@ use tinyconv_training::files::{self, FileError};
 use super::output;
 use report::Report;
 
-/// Filter a picture with a fixed kernel, by three methods side by side.
+/// Filter a picture with a fixed kernel, and compare three methods.
 ///
-/// Colours become grey. The result has the picture's size; outside of it, there are zeros. As in a
-/// network, the kernel is not turned (cross-correlation).
+/// Colour pictures are converted to grey. The result has the size of the picture; pixels outside it
+/// count as zero. As in a network, the kernel is not flipped (cross-correlation).
 #[derive(Args)]
 #[command(after_help = EXAMPLES, group = ArgGroup::new("picture").required(true))]
 pub struct FilterArguments {
-    /// The picture, a PNG or JPEG file.
+    /// Picture to filter, PNG or JPEG.
     #[arg(group = "picture")]
     image: Option<PathBuf>,
-    /// Take the first bundled MNIST test image of this digit.
+    /// Use the first bundled MNIST test image of this digit.
     #[arg(
         long, group = "picture", value_name = "DIGIT",
         value_parser = clap::value_parser!(u8).range(0..10)
     )]
     digit: Option<u8>,
-    /// The kernel: a mean (box), a mean that counts near pixels more (gaussian), the slope in two
-    /// directions and its magnitude (sobel), or the Laplacian (edge).
+    /// Kernel: mean (box), mean weighted towards near pixels (gaussian), slope in two directions
+    /// and its magnitude (sobel), or Laplacian (edge).
     #[arg(
         long, default_value = Filter::NAMES[0], value_name = "NAME",
         value_parser = PossibleValuesParser::new(Filter::NAMES)
@@ -41,13 +41,13 @@ pub struct FilterArguments {
     /// Rows and columns of box or gaussian, an odd number [default: 5; sobel and edge are 3 x 3].
     #[arg(long, value_name = "N")]
     size: Option<usize>,
-    /// The method.
+    /// Method to run.
     #[arg(long, default_value = "all")]
     method: Methods,
-    /// How often each method is timed; the medians count.
+    /// Number of times each method is run; the results are medians.
     #[arg(long, default_value = "9", value_name = "N")]
     repetitions: NonZeroU32,
-    /// Where to write the pictures.
+    /// Directory for the filtered pictures.
     #[arg(long, default_value = "filtered", value_name = "DIR")]
     out: PathBuf,
     /// Print one JSON object instead of a table.
@@ -62,11 +62,11 @@ Examples:
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum Methods {
-    /// All that the kernel allows.
+    /// Every method that the kernel allows.
     All,
-    /// Sum over the kernel.
+    /// Direct sum over the kernel.
     Direct,
-    /// Along the rows, then along the columns.
+    /// First along the rows, then along the columns.
     Separable,
     /// Product of spectra.
     Fft,
@@ -88,7 +88,7 @@ impl FilterArguments {
         let picture = self.image.as_ref().and_then(|path| path.canonicalize().ok());
         for path in names.iter().map(|name| path(name)).chain([overview.clone()]) {
             if picture.is_some() && path.canonicalize().ok() == picture {
-                let source = std::io::Error::other("that is the picture itself");
+                let source = std::io::Error::other("that is the input picture itself");
                 return Err(FileError::Unwritable { path, source }.into());
             }
             files::check_writable(&path)?;

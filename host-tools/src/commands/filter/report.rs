@@ -61,7 +61,7 @@ impl Report {
 
     /// A table of the methods, and the files.
     pub fn text(&self) -> String {
-        let heading = ["method", "milliseconds", "largest difference", "speed, direct = 1"];
+        let heading = ["method", "milliseconds", "largest difference", "speed (direct = 1)"];
         let mut table = Table::new(1, heading.map(String::from).to_vec());
         for Timing { method, milliseconds, difference, speed_up } in &self.timings {
             table.row(vec![
@@ -81,13 +81,13 @@ impl Report {
             table.render()
         );
         if !self.possible.contains(&Method::Separable.name()) {
-            text += "separable: not possible, no column times a row gives this kernel\n";
+            text += "separable: not possible, this kernel is not a column times a row\n";
         }
         text.push('\n');
         for Output { file, black, white } in &self.outputs {
             let file = shell_word(file);
             text += &format!("wrote {file} (black is {black}, white is {white})\n");
         }
-        text + &format!("wrote {} (all of them, the picture first)", shell_word(&self.overview))
+        text + &format!("wrote {} (all of them, the input first)", shell_word(&self.overview))
     }
 }

@@ -20,53 +20,54 @@ use report::Report;
 
 /// Fine-tune a model as a device does, and print the lines that the device will print.
 ///
-/// Test images are written in another hand (turned, with a finer pen, on grey paper). The model is trained with a
-/// few of them, sample by sample, mixed with a few in the old hand; accuracy is that of images that
-/// it has not seen. Sample by sample means one thread and the bits of a microcontroller.
+/// Test images are redrawn in a new handwriting (rotated, with a finer pen, on grey paper). The
+/// model trains on a few of them, one sample at a time, mixed with a few in the old handwriting;
+/// accuracy is measured on images it has not seen. Training sample by sample uses one thread and
+/// gives the bits of a microcontroller.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct FinetuneArguments {
-    /// The model file to start from.
+    /// Model file to start from.
     #[arg(default_value_os_t = PathBuf::from(FIRST))]
     model_file: PathBuf,
-    /// How many of the last layers are trained, or all.
+    /// How many of the last layers to train, or all.
     #[arg(long, value_name = "LAYERS", default_value = "1", value_parser = str::parse::<Trains>)]
     trains: Trains,
-    /// Passes over the shown samples [default: 10].
+    /// Passes over the training samples [default: 10].
     #[arg(long, value_name = "N")]
     epochs: Option<u32>,
-    /// The learning rate [default: 0.02 for the last layer alone, else 0.003].
+    /// Learning rate [default: 0.02 for the last layer alone, 0.003 otherwise].
     #[arg(long, value_name = "RATE", allow_hyphen_values = true)]
     learning_rate: Option<f32>,
-    /// Samples of the new hand to train with [default: 40].
+    /// Training samples in the new handwriting [default: 40].
     #[arg(long, value_name = "N")]
     shown: Option<u16>,
-    /// Samples of the old hand to train with, against forgetting; may be 0 [default: 20].
+    /// Training samples in the old handwriting, against forgetting; may be 0 [default: 20].
     #[arg(long, value_name = "N")]
     replay: Option<u16>,
-    /// Samples of each hand that decide whether an epoch is kept [default: 20].
+    /// Samples in each handwriting that decide whether to keep an epoch [default: 20].
     #[arg(long, value_name = "N")]
     check: Option<u16>,
-    /// Samples of each hand that the accuracy is of [default: 100].
+    /// Samples in each handwriting to measure accuracy on [default: 100].
     #[arg(long, value_name = "N")]
     held: Option<u16>,
-    /// Degrees by which the new hand is turned, clockwise [default: 25].
+    /// Clockwise rotation of the new handwriting, in degrees [default: 25].
     #[arg(long, value_name = "DEGREES", allow_hyphen_values = true)]
     angle: Option<f32>,
-    /// The seed of the choice of samples and of their order [default: 1].
+    /// Seed for the choice and the order of samples [default: 1].
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// Directory of the data set, as `train` takes it [default: the bundled MNIST].
+    /// Data set directory, in any form that `train` reads [default: the bundled MNIST].
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// Print one JSON object instead of lines.
+    /// Print one JSON object instead of text.
     #[arg(long)]
     json: bool,
     /// Write the fine-tuned model to this file.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Write the samples to this directory, as firmware includes them: two bytes for the label, the
-    /// lower first, then one for each pixel.
+    /// Write the samples to this directory, in the form that firmware includes: a two-byte label,
+    /// low byte first, then one byte per pixel.
     #[arg(long, value_name = "DIR")]
     export: Option<PathBuf>,
 }

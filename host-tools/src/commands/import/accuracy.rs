@@ -54,10 +54,10 @@ impl Accuracy {
         }
         match evaluate(&bundled_mnist_dir(), "the bundled MNIST".into()) {
             Err(error) if error.is::<InvalidOptions>() => Ok(Self::Unknown {
-                why: "the bundled images have another size; give a data set with --data",
+                why: "the bundled images are of another size; give a data set with --data",
             }),
             Err(error) if error.is::<DataError>() => Ok(Self::Unknown {
-                why: "the bundled images are not there; give a data set with --data",
+                why: "the bundled images are missing; give a data set with --data",
             }),
             outcome => outcome,
         }

@@ -7,7 +7,8 @@ use thiserror::Error;
 pub enum ImportError {
     /// Neither the file nor the user says of which network the tensors are.
     #[error(
-        "the file does not say of which network its tensors are: give --model with one of {known}"
+        "the file does not say which network its tensors belong to: give --model with one of \
+         {known}"
     )]
     NoModel {
         /// The networks of this program.
@@ -15,7 +16,8 @@ pub enum ImportError {
     },
     /// Not one label for each output.
     #[error(
-        "--labels has {given} names, the network {network} has {outputs} outputs: give one for each"
+        "--labels has {given} names, but the network {network} has {outputs} outputs: give one \
+         name for each"
     )]
     Labels {
         /// The names that were given.
@@ -26,17 +28,18 @@ pub enum ImportError {
         outputs: usize,
     },
     /// Options for networks that the program knows.
-    #[error("an ONNX file is a network of its own: leave out --model and --map")]
+    #[error("an ONNX file contains its own network: leave out --model and --map")]
     NotForOnnx,
     /// Options for networks that come with the file.
     #[error(
-        "--name, --fold, --python and --json are for ONNX files, which this is not: leave them out"
+        "--name, --fold, --python and --json only apply to ONNX files, and this is not one: leave \
+         them out"
     )]
     OnlyForOnnx,
     /// More layers than a model file lists.
     #[error(
-        "the network has {found} layers, and a model file lists at most {limit}: {}",
-        if *.fold { "give --fold, which makes batch normalisation a part of the layer before it" }
+        "the network has {found} layers, but a model file holds at most {limit}: {}",
+        if *.fold { "give --fold to fold batch normalisation into the layer before it" }
         else { "use a smaller network" }
     )]
     Layers {
@@ -49,8 +52,8 @@ pub enum ImportError {
     },
     /// Inputs that would not be numbers.
     #[error(
-        "inputs are (raw - mean) / deviation: mean {mean} and deviation {deviation} make no numbers \
-         of them; give finite ones and a deviation above 0"
+        "inputs are (raw - mean) / deviation, which mean {mean} and deviation {deviation} do not \
+         allow: give finite numbers, and a deviation above 0"
     )]
     Normalisation {
         /// Subtracted.

@@ -18,66 +18,68 @@ use super::output;
 use accuracy::Accuracy;
 pub use error::ImportError;
 
-/// Make a model file of a network that was trained elsewhere.
+/// Import a network that was trained elsewhere as a model file.
 ///
-/// FILE is what safetensors.torch.save_file(model.state_dict(), FILE) wrote. Its tensors are those
-/// of the network --model: by their names if these are the network's, else by their shapes and by
-/// counting (0.weight, 3.weight...). Nothing is written unless all of them are there and fit.
+/// FILE is a state dict written by safetensors.torch.save_file(model.state_dict(), FILE). Its
+/// tensors are matched to the layers of the network --model: by name if the names agree, otherwise
+/// by shape and by counting (0.weight, 3.weight...). Nothing is written unless every tensor is
+/// there and fits.
 ///
-/// Or FILE is a network in ONNX: layers in a row and residual blocks of the kinds that there are here. Its
-/// source in Rust, its model file and a comparison with the original are made: with `input` and `output`
-/// in a FILE.safetensors beside it, with ONNX's test_data_set_0, or with onnxruntime on random inputs.
+/// Or FILE is a network in ONNX: a chain of layers and residual blocks of the kinds supported here.
+/// The import writes Rust source and a model file, and compares the network with the original: with
+/// `input` and `output` in a FILE.safetensors beside it, with ONNX's test_data_set_0, or with
+/// onnxruntime on random inputs.
 ///
-/// With --base, FILE is a copy of a board's flash, as a programmer reads it, and what is imported is
+/// With --base, FILE is a dump of a board's flash, as a flash programmer reads it. The import takes
 /// the newest checkpoint in it: what the board learnt on top of the model file --base.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ImportArguments {
-    /// The file.
+    /// File to import.
     file: PathBuf,
-    /// The network [default: the one that the file names, if `tinyconv export` wrote it, or the only
-    /// one that this program knows].
+    /// Network that the file is for [default: the one it names, if `tinyconv export` wrote it;
+    /// otherwise the only one that this program knows].
     #[arg(long, value_name = "NAME")]
     model: Option<String>,
-    /// The model file that the board started from.
+    /// Model file that the board started from.
     #[arg(
         long,
         value_name = "MODEL_FILE",
         conflicts_with_all = ["model", "map", "labels", "mean", "deviation"]
     )]
     base: Option<PathBuf>,
-    /// A layer's name here and in the file, as in conv1=features.0, or a tensor's, as in
-    /// conv1.weight=w1; can be given several times.
+    /// Match a layer to its name in the file, as in conv1=features.0, or a tensor, as in
+    /// conv1.weight=w1; repeatable.
     #[arg(long, value_name = "OURS=THEIRS", value_parser = str::parse::<Renaming>)]
     map: Vec<Renaming>,
-    /// What the classes are called, with commas between them [default: as the file or the network
-    /// says].
+    /// Names of the classes, separated by commas [default: from the file, otherwise from the
+    /// network].
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     labels: Option<Vec<String>>,
-    /// What is subtracted from the bytes of an image; Normalize(m, d) after ToTensor() is m * 255
-    /// [default: as the file or the network's recipe says].
+    /// Mean to subtract from the bytes of an image; for Normalize(m, d) after ToTensor(), m * 255
+    /// [default: from the file, otherwise from the network's recipe].
     #[arg(long, value_name = "NUMBER", allow_hyphen_values = true)]
     mean: Option<f32>,
-    /// What the difference is divided by; Normalize(m, d) after ToTensor() is d * 255 [default: as
-    /// the file or the network's recipe says].
+    /// Deviation to divide by; for Normalize(m, d) after ToTensor(), d * 255 [default: from the
+    /// file, otherwise from the network's recipe].
     #[arg(long, value_name = "NUMBER", allow_hyphen_values = true)]
     deviation: Option<f32>,
-    /// Directory of the data set to test it with, as `train` takes it [default: the bundled MNIST, if it
-    /// fits].
+    /// Data set directory to test on, in any form that `train` reads [default: the bundled MNIST,
+    /// if it fits].
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// Where to write it [default: beside the file, ending in .tinyconv]; the source of a network in
-    /// ONNX goes beside it, ending in .rs.
+    /// Where to write the model file [default: beside FILE, ending in .tinyconv]; for ONNX, the
+    /// source goes beside it, ending in .rs.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// For ONNX: what the network is called [default: as the file].
+    /// For ONNX: name of the network [default: the name of the file].
     #[arg(long)]
     name: Option<String>,
-    /// For ONNX: fold batch normalisation into the layers before it, leave out dropout.
+    /// For ONNX: fold batch normalisation into the layer before it, and leave out dropout.
     #[arg(long)]
     fold: bool,
-    /// For ONNX: compare with the onnxruntime of this Python, layer by layer [default: with stored
-    /// vectors, else with that of python3, if it has one].
+    /// For ONNX: compare layer by layer with this Python's onnxruntime [default: compare with
+    /// stored vectors, otherwise with python3's onnxruntime, if it has one].
     #[arg(long, value_name = "PATH")]
     python: Option<String>,
     /// For ONNX: print one JSON object instead of tables.

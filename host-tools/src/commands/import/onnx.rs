@@ -174,13 +174,13 @@ impl ImportArguments {
         let Some(parity) = parity else {
             let beside = self.file.with_extension("safetensors");
             return format!(
-                "parity: not checked, there is nothing to compare with: store `input` and `output` in {}, \
-                 or give a Python that has onnxruntime with --python",
+                "parity: not checked, for lack of a reference: store `input` and `output` in {}, \
+                 or give --python a Python that has onnxruntime",
                 beside.display()
             );
         };
         let verdict =
-            if parity.holds() { "as rounding does" } else { "MORE THAN ROUNDING EXPLAINS" };
+            if parity.holds() { "within rounding" } else { "MORE THAN ROUNDING EXPLAINS" };
         format!(
             "parity with {} ({} samples): largest difference {:.2e}, {:.2e} of the largest output ({verdict}); \
              the same class in {} of {}",

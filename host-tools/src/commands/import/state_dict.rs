@@ -97,10 +97,10 @@ impl ImportArguments {
     fn origin(&self, dict: &StateDict<'_>) -> &'static str {
         match (self.mean.is_some() && self.deviation.is_some(), dict.notes()) {
             (true, _) => "",
-            (false, Some(_)) => ", as the file says",
+            (false, Some(_)) => " (from the file)",
             (false, None) => {
-                ", as the network's recipe says; give --mean and --deviation if it was trained \
-                 otherwise"
+                " (from the network's recipe); give --mean and --deviation if it was trained with \
+                 others"
             }
         }
     }

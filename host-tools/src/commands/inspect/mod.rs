@@ -14,7 +14,7 @@ use report::Report;
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct InspectArguments {
-    /// The model file.
+    /// Model file to show.
     model_file: PathBuf,
     /// Print one JSON object instead of tables.
     #[arg(long)]

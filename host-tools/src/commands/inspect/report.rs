@@ -34,8 +34,8 @@ pub struct Report<'a> {
 
 const FOLDED: &str = "
 
-A device runs it without batch normalisation, folded into the layer before, and without dropout:
-these are the bytes of that network, `Deployed`, whose parameters `export` writes.";
+A device runs the deployed form, `Deployed`: batch normalisation is folded into the layer before it,
+and dropout is left out. The bytes below are for that form, whose parameters `export` writes.";
 
 impl<'a> Report<'a> {
     /// Takes everything from the file, whatever network it is of; `memory` is that network's.
@@ -107,7 +107,7 @@ test accuracy  {}
         }
         let (parameters, multiply_adds) = (self.parameters, self.multiply_adds);
         table.row(vec![
-            "in all".into(),
+            "total".into(),
             String::new(),
             String::new(),
             parameters.to_string(),
@@ -130,12 +130,13 @@ inference      {} bytes of RAM: scratch {}, output {}
     if let Some(ways) = parts.first() {
         text += &training_table(&parts, ways);
     } else {
-        text += "training       there are no parameters to train\n";
+        text += "training       no parameters to train\n";
     }
     let floats = input_values.saturating_mul(size_of::<f32>());
     text += &format!(
         "\
-On top of that: the input, if it is in RAM ({input_values} bytes, or {floats} as `f32`), and the stack."
+Not included: the stack, and the input if it is in RAM \
+({input_values} bytes, or {floats} as `f32`)."
     );
     text
 }
@@ -216,7 +217,7 @@ mod tests {
 
     #[test]
     fn it_says_that_a_device_runs_another_network() {
-        assert!(text::<Blocks>().contains("without dropout"));
+        assert!(text::<Blocks>().contains("dropout is left out"));
         assert!(!text::<Plain>().contains("Deployed"));
     }
 }

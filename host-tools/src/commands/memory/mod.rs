@@ -17,31 +17,31 @@ use bytes::bytes;
 use overview::Overview;
 use report::Report;
 
-/// List which boards a network fits: for inference, to train its last layer, to train all of it; or
-/// what fits in the RAM of one board.
+/// List the boards that can run a network, train its last layer, or train all of it; or list what
+/// fits in the RAM of one board.
 ///
-/// Of all networks of this program, or of one, or of that in a model file, whatever network it is.
-/// Parameters that are not trained are in flash. With --budget or --board, the list has every way to
-/// train every part of the network that fits there.
+/// Covers all networks of this program, one of them, or any network in a model file. Parameters
+/// that are not trained stay in flash. With --budget or --board, the list has every way that fits
+/// to train every part of the network.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct MemoryArguments {
-    /// A model file, whose network is looked at.
+    /// Model file with the network.
     #[arg(conflicts_with = "model")]
     model_file: Option<PathBuf>,
-    /// The network [default: all].
+    /// Network [default: all].
     #[arg(long, value_name = "NAME")]
     model: Option<String>,
-    /// List what fits in so many bytes of RAM; K is 1024 bytes.
+    /// List what fits in this many bytes of RAM; K is 1024 bytes.
     #[arg(long, value_name = "BYTES", value_parser = bytes)]
     budget: Option<usize>,
-    /// List what fits in RAM and flash of this board.
+    /// List what fits in the RAM and flash of this board.
     #[arg(long, value_name = "NAME", value_parser = board_parser(), conflicts_with = "budget")]
     board: Option<&'static Board>,
-    /// Bytes of RAM that are kept for the stack.
+    /// Bytes of RAM reserved for the stack.
     #[arg(long, value_name = "BYTES", default_value = "2K", value_parser = bytes)]
     stack: usize,
-    /// Where the input is.
+    /// Where the input is stored.
     #[arg(long, value_name = "WHERE", default_value = "bytes")]
     input: Input,
     /// Print one JSON object instead of a table.

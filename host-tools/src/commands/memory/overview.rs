@@ -47,10 +47,10 @@ impl<'a> Overview<'a> {
     pub fn text(&self) -> String {
         let tables = self.networks.iter().map(OfNetwork::text).collect::<Vec<_>>();
         format!(
-            "which boards have room: what is left of RAM and flash, or lacks, with {} bytes of stack and \
-             {}.\nTraining is a sample at a time with plain descent; --board NAME lists all ways. \
-             Flash is the parameters and an\nestimate of the code, from the measured programs of the \
-             examples; programs of yours come on top.\n\n{}",
+            "RAM and flash left on each board (below zero: missing), with {} bytes of stack and \
+             {}.\nTraining is one sample at a time with plain descent; --board NAME lists every \
+             way. Flash is the\nparameters and an estimate of the code, from the measured example \
+             programs; your own code comes on top.\n\n{}",
             self.room.stack,
             self.room.input.text(),
             tables.join("\n\n")

@@ -93,7 +93,7 @@ impl<'a> Report<'a> {
 
     /// The report for people.
     pub fn text(&self) -> String {
-        let counted = format!("{} bytes of stack and {} counted", self.stack, self.input.text());
+        let counted = format!("including {} bytes of stack and {}", self.stack, self.input.text());
         if let Some(smallest) = &self.smallest {
             let flash = match (self.board, smallest.flash) {
                 (Some(board), Some(flash)) => {
@@ -102,8 +102,8 @@ impl<'a> Report<'a> {
                 _ => String::new(),
             };
             return format!(
-                "nothing fits in {} bytes of RAM{} ({counted}): {} of {} takes {}{flash}, the least \
-                 of all",
+                "nothing fits in {} bytes of RAM{} ({counted}): the smallest use, {} of {}, takes \
+                 {} bytes{flash}",
                 self.budget,
                 self.of_board(),
                 if smallest.training.is_none() { "inference" } else { "training" },
@@ -135,7 +135,8 @@ impl<'a> Report<'a> {
             table.row(row);
         }
         format!(
-            "what fits in {} bytes of RAM{}, {counted}; the most for each network first\n\n{}",
+            "what fits in {} bytes of RAM{}, {counted}; for each network, the most demanding use \
+             comes first\n\n{}",
             self.budget,
             self.of_board(),
             table.render()
@@ -145,7 +146,7 @@ impl<'a> Report<'a> {
     fn of_board(&self) -> String {
         self.board.map_or_else(String::new, |board| {
             format!(
-                " and {} of flash of {} ({}, {}; the code is an estimate)",
+                " and {} of flash on {} ({}, {}; the code size is an estimate)",
                 board.flash, board.title, board.chip, board.core
             )
         })

@@ -16,55 +16,56 @@ const MOST_THREADS: i64 = 1024;
 
 /// Train a network and write a model file.
 ///
-/// The options that are not given are those of the network's recipe. Ctrl-C stops after the current
-/// batch and writes the model as it is then. Beside the model file there will be a page to look at,
-/// NAME.report.html, and its figures for programs, NAME.metrics.jsonl, a line for each epoch.
+/// Options default to those of the network's recipe. Ctrl-C stops after the current batch and saves
+/// the model trained so far. Two more files go beside the model file: NAME.report.html, a
+/// self-contained HTML report, and NAME.metrics.jsonl, its figures in machine-readable form, one
+/// line per epoch.
 #[derive(Args)]
 pub struct TrainArguments {
-    /// The network.
+    /// Network to train.
     #[arg(long, value_name = "NAME", default_value = FIRST)]
     pub model: String,
     #[arg(long, value_name = "DIR", help = data_help())]
     pub data: Option<PathBuf>,
-    /// Directory of the model file, which is named after the network.
+    /// Directory for the model file, which is named after the network.
     #[arg(long, value_name = "DIR", default_value = "trained")]
     pub out: PathBuf,
-    /// Print one JSON object as the last line of standard output; all else goes to standard error.
+    /// Print one JSON object on the last line of stdout; everything else goes to stderr.
     #[arg(long)]
     pub json: bool,
     #[command(flatten)]
     pub report: ReportArguments,
-    /// Passes over the training images.
+    /// Passes over the training set.
     #[arg(long, value_name = "N")]
     epochs: Option<u32>,
-    /// Images per step.
+    /// Images per training step.
     #[arg(long, value_name = "N")]
     batch: Option<u32>,
-    /// The (largest) learning rate.
+    /// Learning rate; with a schedule, its peak.
     #[arg(long, value_name = "RATE", allow_hyphen_values = true)]
     learning_rate: Option<f32>,
-    /// How the learning rate changes: constant, step:STEPS,FACTOR (times FACTOR after each STEPS
-    /// steps), exponential:LAST (down to this share of it), cosine, one-cycle; each also after a
-    /// linear rise, as in warm-up:100+cosine.
+    /// Learning rate schedule: constant, step:STEPS,FACTOR (multiply by FACTOR every STEPS steps),
+    /// exponential:LAST (decay to this share of it), cosine or one-cycle; each can follow a linear
+    /// warm-up, as in warm-up:100+cosine.
     #[arg(long, value_name = "HOW")]
     schedule: Option<Schedule>,
-    /// The optimizer: descent, sgd, adagrad, adagrad-momentum, rms-prop, adam or adamw, with its
-    /// settings if they are not the usual ones, as in sgd:momentum=0.8,weight-decay=4e-4,nesterov.
+    /// Optimizer: descent, sgd, adagrad, adagrad-momentum, rms-prop, adam or adamw; add settings
+    /// that differ from the defaults, as in sgd:momentum=0.8,weight-decay=4e-4,nesterov.
     #[arg(long, value_name = "RULE")]
     optimizer: Option<OptimizerKind>,
-    /// What is made small: cross-entropy, cross-entropy:smoothing=SHARE, binary-cross-entropy or
+    /// Loss to minimise: cross-entropy, cross-entropy:smoothing=SHARE, binary-cross-entropy or
     /// mean-squared-error.
     #[arg(long, value_name = "LOSS")]
     loss: Option<LossKind>,
-    /// How images are varied: none, digits (1.5,10,0.1), or the limits SHIFT,ROTATION,SCALE in
-    /// pixels, degrees, and as a share of the size; a fourth number adds normal noise with this
+    /// Augmentation: none, digits (1.5,10,0.1), or the limits SHIFT,ROTATION,SCALE in pixels, in
+    /// degrees, and as a share of the size; a fourth number adds normal noise with this standard
     /// deviation, as a share of the range of pixels.
     #[arg(long, value_name = "HOW", value_parser = augmentation, allow_hyphen_values = true)]
     augment: Option<Augmentation>,
-    /// The seed of everything random.
+    /// Seed for everything random.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// Threads, as many as the machine runs at once if not given; the model does not depend on them.
+    /// Number of threads [default: all cores]; the model does not depend on it.
     #[arg(long, value_name = "N", value_parser = threads_parser())]
     threads: Option<usize>,
 }
@@ -79,7 +80,7 @@ Examples:
 
 /// The kinds of data are not written down twice.
 fn data_help() -> String {
-    format!("Directory of the data set [default: the bundled MNIST]: {}", describe_kinds())
+    format!("Data set directory [default: the bundled MNIST]: {}", describe_kinds())
 }
 
 /// What follows the help: each network's recipe, which is not written down twice, and examples.
@@ -117,14 +118,14 @@ pub fn threads_parser() -> impl TypedValueParser<Value = usize> {
 pub fn recipe_text(options: &TrainOptions) -> String {
     let augmentation = options.augmentation;
     let images = if augmentation.is_none() {
-        "images as they are".into()
+        "no augmentation".into()
     } else {
         let noise = match augmentation.noise {
             0.0 => String::new(),
             noise => format!(", noise of {} %", noise * 100.0),
         };
         format!(
-            "images varied by up to {} pixels, {} degrees, {} % in size{noise}",
+            "augmentation of up to {} pixels, {} degrees, {} % in size{noise}",
             augmentation.shift_pixels,
             augmentation.rotation_degrees,
             augmentation.scale * 100.0

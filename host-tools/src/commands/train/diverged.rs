@@ -7,11 +7,11 @@ use thiserror::Error;
 /// Training diverged.
 #[derive(Debug, Error)]
 #[error(
-    "training diverged in epoch {epoch}: with a learning rate of {learning_rate:?}, the loss is no \
-     longer a finite number; try --learning-rate {smaller:?}\n{}; {} was not touched",
+    "training diverged in epoch {epoch}: at learning rate {learning_rate:?}, the loss is no longer \
+     finite; try --learning-rate {smaller:?}\n{}; {} was not touched",
     match .kept {
         Some(path) => format!("the last good parameters are in {}", path.display()),
-        None => "no parameters were worth keeping".into(),
+        None => "there were no good parameters to keep".into(),
     },
     .untouched.display()
 )]

@@ -70,9 +70,11 @@ impl TrainArguments {
             let test = &dataset.test;
             let report = Report::of(model, &trained.parameters, test, &options.evaluation())?;
             let report = report.with_names(model.name(), &labels).with_run(run);
-            report.write(&places.report).context("the model is written, its report is not")?;
+            report
+                .write(&places.report)
+                .context("the model was written, but its report was not")?;
             let finished = metrics.finish(Some(&places.metrics), report.json());
-            finished.context("model and report are written, the figures are not")?;
+            finished.context("the model and its report were written, but the figures were not")?;
             Ok(())
         };
 
@@ -114,7 +116,7 @@ impl TrainArguments {
         if let Some(directory) = model.firmware() {
             let file = files::parse(&path, &bytes)?;
             firmware::write(directory, &file, &model.inputs(&dataset.test))?;
-            progress.line(&format!("for the firmware: {}", directory.display()))?;
+            progress.line(&format!("files for the firmware: {}", directory.display()))?;
         }
         if self.json {
             output::line(&serde_json::to_string(&outcome)?)?;
@@ -147,7 +149,7 @@ fn introduction(
     directory: &Path,
 ) -> String {
     format!(
-        "training {} ({} parameters) with {} images, testing with {}, from {}\n{}, threads {}",
+        "training {} ({} parameters) on {} images, testing on {}, from {}\n{}, threads {}",
         model.name(),
         model.parameters(),
         dataset.train.labels.len(),

@@ -69,7 +69,7 @@ impl Outcome {
     /// The report for people.
     pub fn text(&self) -> String {
         let interrupted = if self.interrupted {
-            format!("interrupted in epoch {}; the model is as far as it had come\n", self.epochs)
+            format!("interrupted in epoch {}; this is the model trained so far\n", self.epochs)
         } else {
             String::new()
         };

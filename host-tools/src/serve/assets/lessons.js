@@ -137,7 +137,7 @@ export class Lessons {
     try {
       let [pass, known, loss] = [0, this.look(), NaN];
       if (known) {
-        $("lesson").textContent = "it knows them all: add examples that it does not know";
+        $("lesson").textContent = "it already knows them all: add examples that it does not know";
         return;
       }
       while (pass < PASSES && !known && this.running) {
@@ -152,7 +152,8 @@ export class Lessons {
         this.changed();
         await new Promise((next) => { requestAnimationFrame(next); });
       }
-      const outcome = known ? "it knows them all" : "it does not know them all yet: teach again, or add examples";
+      const outcome = known ? "it knows them all"
+        : "it does not know them all yet: teach again, or add more examples";
       const passes = pass === 1 ? "1 pass" : `${pass} passes`;
       $("lesson").textContent = `${passes}, mean loss ${loss.toFixed(3)}: ${outcome}`;
     } catch (error) {
@@ -170,6 +171,6 @@ export class Lessons {
     this.taught = false;
     this.look();
     this.enable();
-    $("lesson").textContent = "as it was before any teaching";
+    $("lesson").textContent = "all teaching undone";
   }
 }

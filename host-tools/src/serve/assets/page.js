@@ -126,7 +126,7 @@ function showAnswer(drawn) {
   $("sure").textContent = drawn ? percent(shares[best]) : "";
   // A screen reader hears the answer when the hand rests, not each of them while drawing.
   clearTimeout(speaking);
-  const spoken = drawn ? `${label(best)}, ${percent(shares[best])}` : "nothing is drawn";
+  const spoken = drawn ? `${label(best)}, ${percent(shares[best])}` : "nothing drawn yet";
   speaking = setTimeout(() => { $("spoken").textContent = spoken; }, 500);
 }
 

@@ -72,7 +72,7 @@ impl Dataset {
     /// assert_eq!(mnist.train.labels[..5], [5, 0, 4, 1, 9]);
     ///
     /// let error = Dataset::open(&bundled_mnist_dir(), 9).unwrap_err(); // there are nines
-    /// assert!(error.to_string().contains("labels below 9 are expected"));
+    /// assert!(error.to_string().contains("labels must be below 9"));
     /// # Ok::<(), tinyconv_training::data::DataError>(())
     /// ```
     pub fn open(directory: &Path, classes: usize) -> Result<Self, DataError> {

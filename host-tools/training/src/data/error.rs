@@ -48,7 +48,7 @@ pub enum DataError {
     },
 
     /// The operating system refused to read a file.
-    #[error("cannot read {}; check that it is a file that you may read", .path.display())]
+    #[error("cannot read {}; check that it is a file, and that you may read it", .path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -57,7 +57,7 @@ pub enum DataError {
     },
 
     /// A compressed file does not decompress.
-    #[error("{} is a damaged gzip file; fetch it again", .path.display())]
+    #[error("{} is a damaged gzip file; download it again", .path.display())]
     CorruptGzip {
         /// The file.
         path: PathBuf,
@@ -84,7 +84,7 @@ pub enum DataError {
 
     /// A header announces nothing at all.
     #[error(
-        "the header of {} announces {sizes}, which is no data; fetch or write the file again",
+        "the header of {} says {sizes}, which leaves no data; download or write the file again",
         .path.display()
     )]
     Empty {
@@ -96,8 +96,8 @@ pub enum DataError {
 
     /// A header announces more than any data set in memory can be.
     #[error(
-        "the header of {} announces {sizes} bytes, more than the {limit} that are read; \
-         the header is damaged or the data set must be split",
+        "the header of {} says {sizes} bytes, more than the limit of {limit}; the header is \
+         damaged, or the data set must be split",
         .path.display()
     )]
     TooLarge {
@@ -111,7 +111,8 @@ pub enum DataError {
 
     /// A file ends before its header says that it does.
     #[error(
-        "{} is cut short: {expected} bytes (uncompressed) expected, {found} found; fetch it again",
+        "{} is truncated: expected {expected} bytes (uncompressed), found {found}; download it \
+         again",
         .path.display()
     )]
     Truncated {
@@ -125,8 +126,8 @@ pub enum DataError {
 
     /// A file goes on after its header says that it ends.
     #[error(
-        "{} goes on after the {expected} bytes (uncompressed) that its header announces; \
-         fetch or write it again",
+        "{} is longer than the {expected} bytes (uncompressed) that its header says; download or \
+         write it again",
         .path.display()
     )]
     TrailingBytes {
@@ -154,8 +155,8 @@ pub enum DataError {
 
     /// A label is not a class of the network.
     #[error(
-        "label {index} of {} is {label}, but labels below {classes} are expected; \
-         correct the file or train a network with more classes",
+        "label {index} of {} is {label}, but labels must be below {classes}; correct the file, or \
+         train a network with more classes",
         .path.display()
     )]
     LabelOutOfRange {
@@ -186,7 +187,7 @@ pub enum DataError {
 
     /// A file of records that does not hold whole ones.
     #[error(
-        "{} has {found} bytes, which is no number of records of {record} bytes; fetch it again",
+        "{} has {found} bytes, but needs one or more records of {record} bytes; download it again",
         .path.display()
     )]
     Records {
@@ -200,8 +201,8 @@ pub enum DataError {
 
     /// A table of digits has a line that is none.
     #[error(
-        "line {line} of {} is not 64 pixels of 0 to 16 and a label of 0 to 9, with commas between \
-         them; fetch the file again or give one of 8 x 8 digits",
+        "line {line} of {} is not 64 pixels of 0 to 16 and a label of 0 to 9, separated by commas; \
+         download the file again, or give one of 8 x 8 digits",
         .path.display()
     )]
     TableLine {
@@ -212,7 +213,7 @@ pub enum DataError {
     },
 
     /// A folder cannot be looked into.
-    #[error("cannot look into the folder {}; check that you may read it", .path.display())]
+    #[error("cannot open the folder {}; check that you may read it", .path.display())]
     UnreadableFolder {
         /// The folder.
         path: PathBuf,
@@ -233,7 +234,7 @@ pub enum DataError {
 
     /// There is nothing to tell apart.
     #[error(
-        "{} has pictures of one class only, in {}; give a folder for each of two or more classes, \
+        "{} has pictures of only one class, in {}; make a folder for each of at least two classes, \
          CLASS/*.png or train/CLASS/*.png and test/CLASS/*.png",
         .directory.display(), .class.display()
     )]
@@ -256,7 +257,8 @@ pub enum DataError {
 
     /// A class that nothing is left of to test with.
     #[error(
-        "the folder {} has no picture to test with; put two or more pictures of the class there",
+        "the folder {} has no picture left for testing; put at least two pictures of the class \
+         there",
         .folder.display()
     )]
     OnePicture {
@@ -266,7 +268,7 @@ pub enum DataError {
 
     /// More classes than the network tells apart.
     #[error(
-        "{} has {found} folders, but the network tells {classes} classes apart; give fewer, or \
+        "{} has {found} folders, but the network has only {classes} classes; use fewer folders, or \
          change `out` of its last layer",
         .directory.display()
     )]
@@ -281,8 +283,7 @@ pub enum DataError {
 
     /// What is trained with and what is tested with are not the same classes.
     #[error(
-        "in {}, the folders in train/ and test/ are not the same classes{}{}; give both the same \
-         folders",
+        "in {}, train/ and test/ have different class folders{}{}; give both the same folders",
         .directory.display(), only("train", .only_train), only("test", .only_test)
     )]
     ClassesDiffer {
@@ -296,8 +297,8 @@ pub enum DataError {
 
     /// More pictures than memory is taken for.
     #[error(
-        "the pictures in {} are {sizes} bytes, more than the {limit} that are read; give fewer of \
-         them, or a network with a smaller input",
+        "the pictures in {} take {sizes} bytes, more than the limit of {limit}; use fewer \
+         pictures, or a network with a smaller input",
         .directory.display()
     )]
     TooManyPictures {

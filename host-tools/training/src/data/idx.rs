@@ -101,7 +101,7 @@ pub(super) struct Idx;
 
 impl DataKind for Idx {
     fn describe(&self) -> &'static str {
-        "IDX files as MNIST's, plain or .gz"
+        "IDX files like MNIST's, plain or .gz"
     }
 
     fn is_in(&self, directory: &Path) -> bool {

@@ -72,7 +72,7 @@ impl Opened<Dataset> {
     /// let opened = Opened::<Dataset>::open(directory.path(), [3, 2, 2], 2)?;
     /// assert_eq!(opened.labels, Some(vec!["cat".into(), "dog".into()]));
     /// assert_eq!(opened.data.train.labels, [0, 0, 1, 1]);
-    /// assert!(opened.notes[0].contains("had another size and are now 2 x 2"));
+    /// assert!(opened.notes[0].contains("were resized to 2 x 2"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn open(directory: &Path, shape: [usize; 3], classes: usize) -> Result<Self, DataError> {

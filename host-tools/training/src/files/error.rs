@@ -32,7 +32,7 @@ pub enum FileError {
 
     /// A file is larger than any model file.
     #[error(
-        "{} has more than {limit} bytes, more than any model file; check the path",
+        "{} has more than {limit} bytes, too many for a model file; check the path",
         .path.display()
     )]
     TooLarge {
@@ -53,8 +53,8 @@ pub enum FileError {
 
     /// A model file of a network that the tool does not know.
     #[error(
-        "{} belongs to another network: it holds {name:?}{}; give a file of one of the networks \
-         that this program knows ({known})",
+        "{} belongs to another network: it holds {name:?}{}; give the model file of a network that \
+         this program knows ({known})",
         .path.display(),
         if *.same_name { ", whose layers differ from those of this program's network of that name" }
         else { "" }
@@ -71,7 +71,7 @@ pub enum FileError {
     },
 
     /// A network that is not computed on this machine either.
-    #[error("the network of {} cannot be run", .path.display())]
+    #[error("cannot run the network in {}", .path.display())]
     NotRunnable {
         /// The file.
         path: PathBuf,
@@ -80,7 +80,10 @@ pub enum FileError {
     },
 
     /// A file cannot be created where it should be.
-    #[error("cannot write {}; give another place with --out (of a report: --report)", .path.display())]
+    #[error(
+        "cannot write {}; choose another path with --out (for a report: --report)",
+        .path.display()
+    )]
     Unwritable {
         /// The file.
         path: PathBuf,
@@ -89,7 +92,7 @@ pub enum FileError {
     },
 
     /// Writing failed half-way.
-    #[error("writing {} failed; what was there before is unchanged", .path.display())]
+    #[error("writing {} failed; the previous file, if any, is unchanged", .path.display())]
     Write {
         /// The file.
         path: PathBuf,

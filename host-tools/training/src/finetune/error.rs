@@ -35,8 +35,8 @@ pub enum FinetuneError {
     Angle(f32),
     /// The data set is too small.
     #[error(
-        "the session needs {needed} test images of class {class}, the data set has {found}: use \
-         smaller numbers (--shown, --replay, --check, --held) or another data set (--data)"
+        "the session needs {needed} test images of class {class}, but the data set has {found}: \
+         use smaller numbers (--shown, --replay, --check, --held) or another data set (--data)"
     )]
     TooFewImages {
         /// The class.
@@ -64,15 +64,15 @@ pub enum FinetuneError {
     NoParts(String),
     /// The network is not in the form in which a device has it.
     #[error(
-        "{0} has batch normalisation or dropout, which a device does not have: fine-tune its deployed \
-         form, which `export --format model` writes"
+        "{0} has batch normalisation or dropout, which a device does not run: fine-tune its \
+         deployed form, written by `export --format model`"
     )]
     NotDeployed(String),
     /// The images do not fit the network.
     #[error(transparent)]
     Options(#[from] InvalidOptions),
     /// The model does not take the images, as its numbers are none.
-    #[error("the model cannot be used: its parameters or its normalisation are no numbers")]
+    #[error("the model cannot be used: its parameters or its normalisation are not numbers")]
     Model(#[source] TuneError),
     /// Numbers left their range during training.
     #[error(

@@ -25,8 +25,8 @@ pub enum InterpretError {
 
     /// A map is larger than any that a microcontroller holds, by far.
     #[error(
-        "layer {} makes a map of {elements} elements, and at most {limit} are computed; use a smaller input \
-         or less padding",
+        "layer {} produces a map of {elements} elements, more than the limit of {limit}; use a \
+         smaller input or less padding",
         .index + 1
     )]
     TooLarge {
@@ -40,8 +40,8 @@ pub enum InterpretError {
 
     /// An inference would take hours.
     #[error(
-        "an inference takes {multiply_adds} multiply-adds, and at most {limit} are computed; use a smaller \
-         input or fewer channels"
+        "an inference takes {multiply_adds} multiply-adds, more than the limit of {limit}; use a \
+         smaller input or fewer channels"
     )]
     TooSlow {
         /// Multiply-adds and visits of all layers.

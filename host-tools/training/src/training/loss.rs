@@ -53,7 +53,7 @@ pub enum InvalidLoss {
     )]
     Name(String),
     /// A smoothing that leaves nothing of the targets, or is no number.
-    #[error("the smoothing of a loss is `{0}`; give a number from 0, below 1")]
+    #[error("the smoothing of a loss is `{0}`; give a number from 0 up to, but not including, 1")]
     Smoothing(String),
 }
 

@@ -105,8 +105,8 @@ pub enum InvalidOptions {
     NoSamples(&'static str),
     /// Samples of another size than the network takes.
     #[error(
-        "the {name} samples have {found} numbers each, the network takes {expected}: use samples \
-         that fit, or another network"
+        "the {name} samples have {found} numbers each, but the network takes {expected}: use \
+         samples that fit, or another network"
     )]
     SampleSize {
         /// Which set they are in.
@@ -118,8 +118,8 @@ pub enum InvalidOptions {
     },
     /// Targets of another size than the network's output.
     #[error(
-        "the {name} samples have targets of {found} numbers, the network has {expected} outputs: \
-         give one number for each"
+        "the {name} samples have targets of {found} numbers, but the network has {expected} \
+         outputs: give one number for each"
     )]
     TargetSize {
         /// Which set they are in.
@@ -131,8 +131,8 @@ pub enum InvalidOptions {
     },
     /// Samples of a class that the network does not know.
     #[error(
-        "{name} sample {index} is of class {label}, the network has {classes} classes: use other \
-         samples, or a network with more outputs"
+        "{name} sample {index} is of class {label}, but the network has {classes} classes: use \
+         other samples, or a network with more outputs"
     )]
     Label {
         /// Which set it is in.
@@ -152,8 +152,8 @@ pub enum InvalidOptions {
     Outputs(usize),
     /// Images of another size than the network takes.
     #[error(
-        "the images are {}{rows} x {columns}, the network takes {expected}: use another data set \
-         (--data) or another network (--model)",
+        "the images are {}{rows} x {columns}, but the network takes {expected}: use another data \
+         set (--data) or another network (--model)",
         if *.channels == 1 { String::new() } else { format!("{channels} x ") }
     )]
     ImageSize {

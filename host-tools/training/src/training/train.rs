@@ -178,8 +178,8 @@ pub(crate) const fn check_outputs(outputs: usize) -> Result<(), InvalidOptions> 
 ///
 /// let images = |rows| Images { channels: 1, rows, columns: 28, pixels: vec![0; rows * 28] };
 /// assert!(check_size(Digits::INPUT, &images(28)).is_ok());
-/// let error = check_size(Digits::INPUT, &images(32)).unwrap_err();
-/// assert!(error.to_string().starts_with("the images are 32 x 28, the network takes 1 x 28 x 28"));
+/// let error = check_size(Digits::INPUT, &images(32)).unwrap_err().to_string();
+/// assert!(error.starts_with("the images are 32 x 28, but the network takes 1 x 28 x 28"));
 /// ```
 pub fn check_size(input: Dims, images: &Images) -> Result<(), InvalidOptions> {
     if input == Dims::Map([images.channels, images.rows, images.columns]) {

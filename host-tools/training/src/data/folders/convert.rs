@@ -41,18 +41,19 @@ impl Changes {
         };
         let stretched = match self.stretched {
             0 => String::new(),
-            count => format!(" ({count} of them stretched: their sides are in another proportion)"),
+            count => format!(" ({count} of them stretched to another aspect ratio)"),
         };
         let left_out = (self.left_out > 0).then(|| {
             format!(
-                "note: {} files or folders in the classes' folders are no .png or .jpg files and were left out",
+                "note: skipped {} files or folders in the class folders that are not .png or .jpg \
+                 files",
                 self.left_out
             )
         });
         [
-            of(self.resized, format!("had another size and are now {rows} x {columns}{stretched}")),
-            of(self.on_white, "were transparent and are now on white".into()),
-            of(self.grey, "had colours and are now grey".into()),
+            of(self.resized, format!("were resized to {rows} x {columns}{stretched}")),
+            of(self.on_white, "were transparent and were put on white".into()),
+            of(self.grey, "were in colour and were converted to grey".into()),
             left_out,
         ]
         .into_iter()
@@ -169,6 +170,6 @@ mod tests {
         let wide = converted(GrayImage::new(4, 2), [1, 2, 2]).1;
         assert_eq!((wide.resized, wide.stretched), (1, 1));
         let notes = wide.and(changes).notes([1, 2, 2]);
-        assert!(notes[0].contains("2 of 2 pictures had another size and are now 2 x 2 (1 of"));
+        assert!(notes[0].contains("2 of 2 pictures were resized to 2 x 2 (1 of"));
     }
 }

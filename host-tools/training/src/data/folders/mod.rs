@@ -27,7 +27,8 @@ pub(super) struct Folders;
 
 impl DataKind for Folders {
     fn describe(&self) -> &'static str {
-        "PNG and JPEG files, CLASS/*.png or train/CLASS/*.png and test/CLASS/*.png, which are resized"
+        "PNG and JPEG files (CLASS/*.png, or train/CLASS/*.png and test/CLASS/*.png), resized to \
+         fit"
     }
 
     fn is_in(&self, directory: &Path) -> bool {
@@ -43,7 +44,8 @@ impl DataKind for Folders {
         let mut notes = changes.and(of_test).notes(shape);
         if names.len() < classes {
             notes.push(format!(
-                "note: {} folders for the network's {classes} outputs; the others have no pictures",
+                "note: {} folders for the network's {classes} outputs; the other outputs have no \
+                 pictures",
                 names.len()
             ));
         }
