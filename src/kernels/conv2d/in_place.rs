@@ -54,7 +54,7 @@ pub fn depthwise_in_place<E: Element, P: Weight, G: Geometry>(
     let [channels, height, width] = window.input;
     let taps = window.kernel[0] * window.kernel[1];
     let copy = scratch.get_mut(..height * width)?;
-    let mut planes = map.chunks_exact_mut(height * width);
+    let mut planes = map.chunks_exact_mut((height * width).max(1));
     for c in 0..channels {
         let plane = planes.next()?;
         for (x, &y) in copy.iter_mut().zip(&*plane) {
