@@ -2,7 +2,7 @@
 # Why this exists: the one command that checks everything, on a machine with nothing but rustup's cargo and git.
 #
 # Prints one line per step with its seconds, and what a step printed only if it fails; stops at the first failure.
-# With `-v`, shows the output of every step as it comes.
+# With `-v`, shows the output of every step as it comes. With `--long`, also what tests/long.sh checks.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,8 +11,14 @@ FEATURES=("model-file checkpoint replay" micromath fma)
 # Features that link only for a microcontroller: checked for the first firmware target.
 CHECKED_FEATURES=(defmt "defmt micromath fma model-file checkpoint replay")
 
-verbose=0
-[ "${1:-}" != -v ] || verbose=1
+verbose=0 long=0
+for option in "$@"; do
+    case $option in
+    -v) verbose=1 ;;
+    --long) long=1 ;;
+    *) echo "usage: tests/run.sh [-v] [--long]" >&2 && exit 2 ;;
+    esac
+done
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
@@ -162,4 +168,5 @@ for features in "${CHECKED_FEATURES[@]}"; do
     step "core without std, $target, features: $features" \
         firmware_cargo check "$target" -p tinyconv --release --features "$features" --target-dir "$firmware_dir"
 done
+[ $long = 0 ] || step "the oldest compiler, other systems" tests/long.sh
 printf 'all passed in %d s\n' $((SECONDS - start))

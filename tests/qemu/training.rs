@@ -29,10 +29,9 @@ one training step of digits on {}, all layers, one sample, in place; the image i
 ",
         machine.name,
     ));
-    for (what, figure, most) in [
-        ("instructions", instructions, 992_000),
-        ("estimated cycles", estimated_cycles, 1_310_000),
-    ] {
+    for (what, figure, most) in
+        [("instructions", instructions, 992_000), ("estimated cycles", estimated_cycles, 1_310_000)]
+    {
         assert!(figure > 0 && figure <= most, "{figure} {what}: at most {most} were allowed");
     }
 }
