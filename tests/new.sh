@@ -9,15 +9,8 @@ cd "$(dirname "$0")/.."
 checkout=$PWD
 source tests/setup.sh
 
-# Board and target of each project's firmware; the first two go the whole way.
-BOARDS=(
-    qemu-mps2:thumbv7em-none-eabihf
-    microbit-v2:thumbv7em-none-eabihf
-    nrf52840-dk:thumbv7em-none-eabihf
-    stm32f4-discovery:thumbv7em-none-eabihf
-    pico-2:thumbv8m.main-none-eabihf
-    esp32-c3:riscv32imc-unknown-none-elf
-)
+# These two go the whole way, first.
+WHOLE_WAY=(qemu-mps2 microbit-v2)
 
 mkdir -p "${CARGO_TARGET_DIR:-target}/examples"
 # The dependencies on the host are those of the tool, and those of the firmware are those of tests/boards.sh.
@@ -28,6 +21,13 @@ trap 'rm -rf "$projects"' EXIT
 
 cargo build --quiet -p host-tools --bin tinyconv
 tool=$(realpath "${CARGO_TARGET_DIR:-target}/debug/tinyconv")
+# The target of each board of the table that has firmware.
+declare -A target_of
+others=()
+while read -r board target _; do
+    target_of[$board]=$target
+    [[ " ${WHOLE_WAY[*]} " == *" $board "* ]] || others+=("$board")
+done < <("$tool" new --list)
 
 # fails BOARD REASON
 fails() {
@@ -76,15 +76,15 @@ says_to_train() {
 }
 
 first=
-for entry in "${BOARDS[@]}"; do
-    board=${entry%:*} target=${entry#*:} project=$projects/p-${entry%:*}
+for board in "${WHOLE_WAY[@]}" "${others[@]}"; do
+    target=${target_of[$board]} project=$projects/p-$board
     "$tool" new "$project" --board "$board" >/dev/null
     pushd "$project" >/dev/null
     for manifest in Cargo.toml */Cargo.toml; do
         cargo fmt --manifest-path "$manifest" --check
     done
     case $board in
-    qemu-mps2 | microbit-v2)
+    "${WHOLE_WAY[0]}" | "${WHOLE_WAY[1]}")
         [ -n "$first" ] || says_to_train "$board" "$target"
         whole_way "$board"
         first=${first:-$project}

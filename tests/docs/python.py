@@ -18,7 +18,7 @@ for block in blocks:
     exec(block, shown)
 
 model = "tests/data/digits.tinyconv"
-with open("examples/qemu-mps2/digits.bin", "rb") as exported:
+with open("examples/common/digits.bin", "rb") as exported:
     expected = exported.read()
 count = len(expected) // 4
 assert struct.pack(f"<{count}f", *shown["parameters"](model, count)) == expected, "other parameters than exported"

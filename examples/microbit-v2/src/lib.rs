@@ -1,94 +1,32 @@
-//! The network, its trained parameters in flash, and two digits to look at.
+//! BBC micro:bit v2 (nRF52833): its clock and its flash.
 
 #![no_std]
 
-use tinyconv::Bytes;
+#[path = "../../common/cortex_m.rs"]
+mod cortex;
 
-tinyconv::network! {
-    /// 28x28 grey-scale digits.
-    pub Digits: 1 x 28 x 28 {
-        conv1: Conv2d { out: 6, kernel: 5 }, Relu, MaxPool2d { size: 2 },
-        conv2: Conv2d { out: 16, kernel: 5 }, Relu, MaxPool2d { size: 2 },
-        classify: Dense { out: 10 },
-    }
+use core::ops::Range;
+
+pub use cortex::{entry, stop, ticks};
+use embassy_nrf::Peripherals;
+use embassy_nrf::nvmc::Nvmc;
+
+/// The processor's clock.
+pub const MHZ: u32 = 64;
+/// What [`ticks`] counts in a microsecond: cycles.
+pub const TICKS_PER_US: u32 = MHZ;
+/// The end of the flash, which memory.x keeps free: for what the last layer learns, and for all.
+pub const CHECKPOINTS: [Range<u32>; 2] = [0x6_0000..0x7_0000, 0x7_0000..0x8_0000];
+
+/// Starts the clock and the cycle counter.
+#[inline]
+pub fn start() -> Peripherals {
+    cortex::start_counter();
+    embassy_nrf::init(Default::default())
 }
 
-/// What `tinyconv export trained/digits.tinyconv --format bin` wrote, as numbers: the compiler
-/// converts them, so they cost flash and nothing else.
-pub static PARAMETERS: [f32; Digits::PARAMS] = {
-    let bytes = include_bytes!("../digits.bin").as_chunks::<4>().0;
-    let mut parameters = [0.0; Digits::PARAMS];
-    let mut i = 0;
-    while i < parameters.len() {
-        parameters[i] = f32::from_le_bytes(bytes[i]);
-        i += 1;
-    }
-    parameters
-};
-
-/// The number that each byte of an image stands for.
-pub static PIXELS: [f32; 256] = Bytes::table(0.0, 255.0);
-
-/// An image as a camera gives it: no copy in `f32` is made of it.
-pub type Image = [[[u8; 28]; 28]; 1];
-
-/// A three.
-pub static THREE: Image = drawn([
-    b"....................",
-    b".....########.......",
-    b"....###########.....",
-    b"...####....#####....",
-    b"...##........###....",
-    b".............###....",
-    b"............####....",
-    b"...........####.....",
-    b".......#######......",
-    b".......########.....",
-    b"...........#####....",
-    b".............###....",
-    b"..............###...",
-    b"..............###...",
-    b"...##.........###...",
-    b"..####.......####...",
-    b"...#####...#####....",
-    b"....###########.....",
-    b"......#######.......",
-    b"....................",
-]);
-
-/// A one with the long upstroke of continental Europe, which the network takes for a seven.
-pub static ONE: Image = drawn([
-    b"....................",
-    b".............##.....",
-    b"............####....",
-    b"..........######....",
-    b".........###.###....",
-    b".......###...###....",
-    b"......###....###....",
-    b"....###.....###.....",
-    b"...###......###.....",
-    b"............###.....",
-    b"............###.....",
-    b"...........###......",
-    b"...........###......",
-    b"...........###......",
-    b"...........###......",
-    b"..........###.......",
-    b"..........###.......",
-    b"..........###.......",
-    b"..........###.......",
-    b"....................",
-]);
-
-/// 20 rows of 20 pixels, `#` for ink, in the middle of an image.
-const fn drawn(rows: [&[u8; 20]; 20]) -> Image {
-    let mut image = [[[0; 28]; 28]; 1];
-    let mut i = 0;
-    while i < 400 {
-        if rows[i / 20][i % 20] == b'#' {
-            image[0][4 + i / 20][4 + i % 20] = 255;
-        }
-        i += 1;
-    }
-    image
+/// The flash, to be written to.
+#[inline]
+pub fn flash(parts: &mut Peripherals) -> Nvmc<'_> {
+    Nvmc::new(parts.NVMC.reborrow())
 }

@@ -1,12 +1,7 @@
 //! The images of the program `finetune`, in flash: what `tinyconv finetune --export samples` wrote.
 
-use tinyconv::{Bytes, Chw, Shape};
-
-/// One image: channel, row, column.
-pub type Image = [[[u8; 28]; 28]; 1];
-
-/// What a pixel means to the network, in flash.
-pub static PIXELS: [f32; 256] = Bytes::table(0.0, 255.0);
+use common::Image;
+use tinyconv::{Chw, Shape};
 
 /// The label, its lower byte first, then the pixels.
 type Record = [u8; 2 + 28 * 28];
@@ -29,11 +24,6 @@ impl Set {
     /// How many there are.
     pub const fn len(&self) -> usize {
         self.0.len()
-    }
-
-    /// There are none.
-    pub const fn is_empty(&self) -> bool {
-        self.0.is_empty()
     }
 
     /// A sample and its label.

@@ -1,108 +1,38 @@
-//! The network, its trained parameters in flash, and two digits to look at.
+//! STM32F4 Discovery (STM32F407): its clock and its flash.
 
 #![no_std]
 
-pub mod board;
-#[cfg(feature = "qemu")]
-mod ram_flash;
+#[path = "../../common/cortex_m.rs"]
+mod cortex;
 
-use tinyconv::Bytes;
+use core::ops::Range;
 
-/// Logs over RTT; with the feature `qemu`, to QEMU's console too.
-#[macro_export]
-macro_rules! log {
-    ($($arguments:tt)*) => {{
-        defmt::info!($($arguments)*);
-        #[cfg(feature = "qemu")]
-        cortex_m_semihosting::hprintln!($($arguments)*);
-    }};
+pub use cortex::{entry, stop, ticks};
+use stm32f4xx_hal::flash::{FlashExt, UnlockedFlash};
+use stm32f4xx_hal::pac::{FLASH, Peripherals};
+use stm32f4xx_hal::prelude::*;
+use stm32f4xx_hal::rcc;
+
+/// The processor's clock.
+pub const MHZ: u32 = 168;
+/// What [`ticks`] counts in a microsecond: cycles.
+pub const TICKS_PER_US: u32 = MHZ;
+/// The end of the flash, which memory.x keeps free: for what the last layer learns, and for all.
+pub const CHECKPOINTS: [Range<u32>; 2] = [0x8_0000..0xc_0000, 0xc_0000..0x10_0000];
+
+/// Starts the clock and the cycle counter.
+#[inline]
+pub fn start() -> FLASH {
+    cortex::start_counter();
+    let board = Peripherals::take().expect("called once");
+    board.RCC.freeze(rcc::Config::hsi().sysclk(MHZ.MHz()));
+    board.FLASH
 }
 
-tinyconv::network! {
-    /// 28x28 grey-scale digits.
-    pub Digits: 1 x 28 x 28 {
-        conv1: Conv2d { out: 6, kernel: 5 }, Relu, MaxPool2d { size: 2 },
-        conv2: Conv2d { out: 16, kernel: 5 }, Relu, MaxPool2d { size: 2 },
-        classify: Dense { out: 10 },
-    }
-}
-
-/// What `tinyconv export trained/digits.tinyconv --format bin` wrote, as numbers: the compiler
-/// converts them, so they cost flash and nothing else.
-pub static PARAMETERS: [f32; Digits::PARAMS] = {
-    let bytes = include_bytes!("../digits.bin").as_chunks::<4>().0;
-    let mut parameters = [0.0; Digits::PARAMS];
-    let mut i = 0;
-    while i < parameters.len() {
-        parameters[i] = f32::from_le_bytes(bytes[i]);
-        i += 1;
-    }
-    parameters
-};
-
-/// The number that each byte of an image stands for.
-pub static PIXELS: [f32; 256] = Bytes::table(0.0, 255.0);
-
-/// An image as a camera gives it: no copy in `f32` is made of it.
-pub type Image = [[[u8; 28]; 28]; 1];
-
-/// A three.
-pub static THREE: Image = drawn([
-    b"....................",
-    b".....########.......",
-    b"....###########.....",
-    b"...####....#####....",
-    b"...##........###....",
-    b".............###....",
-    b"............####....",
-    b"...........####.....",
-    b".......#######......",
-    b".......########.....",
-    b"...........#####....",
-    b".............###....",
-    b"..............###...",
-    b"..............###...",
-    b"...##.........###...",
-    b"..####.......####...",
-    b"...#####...#####....",
-    b"....###########.....",
-    b"......#######.......",
-    b"....................",
-]);
-
-/// A one with the long upstroke of continental Europe, which the network takes for a seven.
-pub static ONE: Image = drawn([
-    b"....................",
-    b".............##.....",
-    b"............####....",
-    b"..........######....",
-    b".........###.###....",
-    b".......###...###....",
-    b"......###....###....",
-    b"....###.....###.....",
-    b"...###......###.....",
-    b"............###.....",
-    b"............###.....",
-    b"...........###......",
-    b"...........###......",
-    b"...........###......",
-    b"...........###......",
-    b"..........###.......",
-    b"..........###.......",
-    b"..........###.......",
-    b"..........###.......",
-    b"....................",
-]);
-
-/// 20 rows of 20 pixels, `#` for ink, in the middle of an image.
-const fn drawn(rows: [&[u8; 20]; 20]) -> Image {
-    let mut image = [[[0; 28]; 28]; 1];
-    let mut i = 0;
-    while i < 400 {
-        if rows[i / 20][i % 20] == b'#' {
-            image[0][4 + i / 20][4 + i % 20] = 255;
-        }
-        i += 1;
-    }
-    image
+/// The flash, to be written to.
+#[inline]
+pub fn flash(parts: &mut FLASH) -> UnlockedFlash<'_> {
+    // The data cache would still hold what has been erased.
+    parts.acr().modify(|_, w| w.dcen().clear_bit());
+    parts.unlocked()
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::project::{Board, Checkout, ProjectError, check_name, files, write};
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::output;
 use super::text::shell_word;
@@ -16,14 +16,17 @@ use super::text::shell_word;
 #[command(after_help = EXAMPLES)]
 pub struct NewArguments {
     /// Project directory; its last part is the name of the project.
-    #[arg(value_name = "NAME")]
-    project: PathBuf,
+    #[arg(value_name = "NAME", required_unless_present = "list")]
+    project: Option<PathBuf>,
     /// Board to write firmware for.
-    #[arg(long, value_enum, default_value = Board::QemuMps2.name())]
+    #[arg(long, value_enum, default_value = Board::EMULATED)]
     board: Board,
     /// Checkout of tinyconv that the project depends on [default: the one this program is from].
     #[arg(long, value_name = "DIR")]
     tinyconv: Option<PathBuf>,
+    /// List the boards instead: name, Rust target, and the QEMU machine that runs the example.
+    #[arg(long, conflicts_with = "project")]
+    list: bool,
 }
 
 const EXAMPLES: &str = "\
@@ -34,22 +37,35 @@ Examples:
 impl NewArguments {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<()> {
+        let Some(project) = self.project else {
+            output::line(&list())?;
+            return Ok(());
+        };
         // `my-net/` and `./my-net` have a last part; `..` has none.
-        let last = self.project.file_name().unwrap_or(self.project.as_os_str());
+        let last = project.file_name().unwrap_or(project.as_os_str());
         let name = last.to_str().ok_or_else(|| ProjectError::PathIsNoText(last.into()))?;
         check_name(name)?;
         let checkout = Checkout::new(self.tinyconv.as_deref())?;
-        let files = files(name, self.board, &checkout);
-        write(&self.project, &files)?;
-        output::line(&next(&self.project, self.board, files.len()))?;
+        let files = files(name, self.board, &checkout)?;
+        write(&project, &files)?;
+        output::line(&next(&project, self.board, files.len()))?;
         Ok(())
     }
 }
 
+/// A line for each board, for scripts.
+fn list() -> String {
+    let lines = Board::value_variants().iter().map(|board| {
+        let firmware = board.firmware();
+        format!("{} {} {}", board.name(), firmware.target, firmware.machine.unwrap_or("-"))
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 fn next(project: &Path, board: Board, files: usize) -> String {
-    let flash = match board {
-        Board::QemuMps2 => "",
-        _ => "\n      cd ../firmware && cargo run --release      # flashes the board",
+    let flash = match board.is_emulated() {
+        true => "",
+        false => "\n      cd ../firmware && cargo run --release      # flashes the board",
     };
     format!(
         "wrote {files} files to {}, firmware for {}\n\

@@ -1,6 +1,11 @@
-//! The boards that a project can be for: those of `examples/`.
+//! The boards that a project can be for: the rows of the table of boards that have firmware.
+
+use std::sync::LazyLock;
 
 use clap::ValueEnum;
+use clap::builder::PossibleValue;
+
+use crate::boards::{self, BOARDS, Family, Firmware};
 
 /// A board, or the machine in QEMU that takes its place.
 ///
@@ -8,66 +13,112 @@ use clap::ValueEnum;
 /// use clap::ValueEnum;
 /// use host_tools::project::Board;
 ///
-/// assert_eq!(Board::from_str("esp32-c3", false), Ok(Board::Esp32C3));
-/// assert!(Board::value_variants().iter().all(|board| Board::from_str(board.name(), false) == Ok(*board)));
+/// assert_eq!(Board::from_str("esp32-c3", false), Ok(Board::named("esp32-c3").unwrap()));
+/// assert!(Board::value_variants().iter().all(|board| Board::named(board.name()) == Some(*board)));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Board {
-    /// BBC micro:bit v2 (nRF52833, Cortex-M4F).
-    #[value(name = "microbit-v2")]
-    MicrobitV2,
-    /// Nordic's nRF52840-DK (Cortex-M4F).
-    #[value(name = "nrf52840-dk")]
-    Nrf52840Dk,
-    /// ST's STM32F4 Discovery (STM32F407, Cortex-M4F).
-    #[value(name = "stm32f4-discovery")]
-    Stm32f4Discovery,
-    /// Raspberry Pi Pico 2 (RP2350, Cortex-M33).
-    #[value(name = "pico-2")]
-    Pico2,
-    /// ESP32-C3 (RV32IMC).
-    #[value(name = "esp32-c3")]
-    Esp32C3,
-    /// No board: QEMU's mps2-an386 (Cortex-M4F).
-    #[value(name = "qemu-mps2")]
-    QemuMps2,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Board {
+    row: &'static boards::Board,
+    firmware: &'static Firmware,
+}
+
+static ALL: LazyLock<Vec<Board>> = LazyLock::new(|| {
+    let with_firmware =
+        |row: &'static boards::Board| Some(Board { row, firmware: row.firmware.as_ref()? });
+    BOARDS.iter().filter_map(with_firmware).collect()
+});
+
+impl ValueEnum for Board {
+    fn value_variants<'a>() -> &'a [Self] {
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let boards::Board { title, chip, core, .. } = self.row;
+        Some(PossibleValue::new(self.row.name).help(format!("{title} ({chip}, {core})")))
+    }
 }
 
 impl Board {
+    /// The name of the machine in QEMU that every project has firmware for.
+    pub const EMULATED: &str = "qemu-mps2";
+
+    /// The board called `name`.
+    ///
+    /// ```
+    /// use host_tools::project::Board;
+    ///
+    /// assert!(Board::named("pico-2").is_some());
+    /// assert!(Board::named("microbit-v1").is_none()); // in the table, but there is no firmware
+    /// ```
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        ALL.iter().find(|board| board.row.name == name).copied()
+    }
+
+    /// The machine in QEMU that every project has firmware for.
+    ///
+    /// ```
+    /// use host_tools::project::Board;
+    ///
+    /// assert!(Board::emulator().is_emulated());
+    /// ```
+    ///
+    /// # Panics
+    /// Never: the table has it.
+    #[must_use]
+    pub fn emulator() -> Self {
+        Self::named(Self::EMULATED).expect("the table has it")
+    }
+
     /// Its name, that of its directory in `examples/`.
     ///
     /// ```
     /// use host_tools::project::Board;
     ///
-    /// assert_eq!(Board::Pico2.name(), "pico-2");
+    /// assert_eq!(Board::emulator().name(), "qemu-mps2");
     /// ```
     #[must_use]
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::MicrobitV2 => "microbit-v2",
-            Self::Nrf52840Dk => "nrf52840-dk",
-            Self::Stm32f4Discovery => "stm32f4-discovery",
-            Self::Pico2 => "pico-2",
-            Self::Esp32C3 => "esp32-c3",
-            Self::QemuMps2 => "qemu-mps2",
-        }
+        self.row.name
     }
 
-    /// Rust's name of its processor.
+    /// Its row in the table.
     ///
     /// ```
     /// use host_tools::project::Board;
     ///
-    /// assert_eq!(Board::MicrobitV2.target(), "thumbv7em-none-eabihf");
-    /// assert_eq!(Board::Esp32C3.target(), "riscv32imc-unknown-none-elf");
+    /// assert_eq!(Board::named("pico-2").unwrap().row().chip, "RP2350");
     /// ```
     #[must_use]
-    pub const fn target(self) -> &'static str {
-        match self {
-            Self::Pico2 => "thumbv8m.main-none-eabihf",
-            Self::Esp32C3 => "riscv32imc-unknown-none-elf",
-            _ => "thumbv7em-none-eabihf",
-        }
+    pub const fn row(self) -> &'static boards::Board {
+        self.row
+    }
+
+    /// What firmware for it is built with.
+    ///
+    /// ```
+    /// use host_tools::project::Board;
+    ///
+    /// let target = |name| Board::named(name).unwrap().firmware().target;
+    /// assert_eq!(target("microbit-v2"), "thumbv7em-none-eabihf");
+    /// assert_eq!(target("esp32-c3"), "riscv32imc-unknown-none-elf");
+    /// ```
+    #[must_use]
+    pub const fn firmware(self) -> &'static Firmware {
+        self.firmware
+    }
+
+    /// Whether it is a machine in QEMU.
+    ///
+    /// ```
+    /// use host_tools::project::Board;
+    ///
+    /// assert!(!Board::named("pico-2").unwrap().is_emulated());
+    /// ```
+    #[must_use]
+    pub fn is_emulated(self) -> bool {
+        self.firmware.family == Family::Emulated
     }
 
     /// The directory of a project's firmware that runs in QEMU.
@@ -75,14 +126,12 @@ impl Board {
     /// ```
     /// use host_tools::project::Board;
     ///
-    /// assert_eq!(Board::Pico2.emulated(), "emulated"); // `firmware` is that of the board
-    /// assert_eq!(Board::QemuMps2.emulated(), "firmware");
+    /// // `firmware` is that of the board
+    /// assert_eq!(Board::named("pico-2").unwrap().emulated(), "emulated");
+    /// assert_eq!(Board::emulator().emulated(), "firmware");
     /// ```
     #[must_use]
-    pub const fn emulated(self) -> &'static str {
-        match self {
-            Self::QemuMps2 => "firmware",
-            _ => "emulated",
-        }
+    pub fn emulated(self) -> &'static str {
+        if self.is_emulated() { "firmware" } else { "emulated" }
     }
 }

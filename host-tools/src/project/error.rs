@@ -42,7 +42,7 @@ pub enum ProjectError {
         /// Where it should be.
         path: PathBuf,
         /// A file that is not there.
-        missing: &'static str,
+        missing: String,
     },
     /// A path that Cargo.toml cannot hold.
     #[error("{} is no text; use a checkout of tinyconv in another directory", .0.display())]

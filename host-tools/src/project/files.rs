@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::firmware;
 use super::template::{fill, template};
 use super::{Board, ProjectError};
+use crate::boards::Family;
 
 /// The checkout of tinyconv that a project depends on.
 ///
@@ -15,7 +16,7 @@ use super::{Board, ProjectError};
 /// use host_tools::project::{Board, Checkout, files};
 ///
 /// let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
-/// let project = files("my-net", Board::QemuMps2, &Checkout::new(Some(root))?);
+/// let project = files("my-net", Board::emulator(), &Checkout::new(Some(root))?)?;
 /// let manifest = &project.iter().find(|file| file.0 == "Cargo.toml").unwrap().1;
 /// // The whole path, wherever the project will be.
 /// assert!(manifest.contains(root.canonicalize()?.to_str().unwrap()));
@@ -36,7 +37,7 @@ impl Checkout {
     /// assert!(Checkout::new(None).is_ok());
     /// let empty = tempfile::tempdir()?;
     /// let refused = Checkout::new(Some(empty.path())).unwrap_err();
-    /// assert!(matches!(refused, ProjectError::Checkout { missing: "Cargo.toml", .. }));
+    /// assert!(matches!(refused, ProjectError::Checkout { missing, .. } if missing == "Cargo.toml"));
     /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn new(path: Option<&Path>) -> Result<Self, ProjectError> {
@@ -44,7 +45,7 @@ impl Checkout {
         let path = path.map_or_else(own, Path::to_owned);
         for missing in ["Cargo.toml", "src/lib.rs", "host-tools/Cargo.toml"] {
             if !path.join(missing).is_file() {
-                return Err(ProjectError::Checkout { path, missing });
+                return Err(ProjectError::Checkout { path, missing: missing.into() });
             }
         }
         let path = path.canonicalize().unwrap_or(path);
@@ -54,8 +55,14 @@ impl Checkout {
         Ok(Self(path))
     }
 
+    /// A file of it.
+    pub(super) fn read(&self, part: &str) -> Result<String, ProjectError> {
+        fs::read_to_string(self.0.join(part))
+            .map_err(|_| ProjectError::Checkout { path: self.0.clone(), missing: part.into() })
+    }
+
     /// The path of a part of it, as Cargo.toml has it.
-    fn toml(&self, part: &str) -> String {
+    pub(super) fn toml(&self, part: &str) -> String {
         let path = self.0.join(part);
         let path = path.to_str().expect("checked when it was made").trim_end_matches('/');
         // The escapes of JSON are among those of TOML.
@@ -64,29 +71,35 @@ impl Checkout {
 
     /// The versions of dependencies that the tests ran with. Cargo leaves out what a project has not, and without
     /// the file it takes the newest.
-    fn lock(&self, directory: &str) -> Option<String> {
+    pub(super) fn lock(&self, directory: &str) -> Option<String> {
         fs::read_to_string(self.0.join(directory).join("Cargo.lock")).ok()
     }
 }
 
 /// The files of the project `name` for `board`: each its path and its content.
 ///
+/// # Errors
+/// If the checkout lacks the board's example.
+///
 /// ```
 /// use host_tools::project::{Board, Checkout, files};
 ///
-/// let project = files("my-net", Board::Pico2, &Checkout::new(None)?);
+/// let project = files("my-net", Board::named("pico-2").unwrap(), &Checkout::new(None)?)?;
 /// let content = |path: &str| &project.iter().find(|file| file.0 == path).unwrap().1;
 /// assert!(content("network/src/lib.rs").contains("pub Net: 1 x 28 x 28"));
 /// assert!(content("firmware/.cargo/config.toml").contains("--chip RP235x"));
 /// assert!(content("emulated/.cargo/config.toml").contains("mps2-an386"));
 /// # Ok::<(), host_tools::project::ProjectError>(())
 /// ```
-#[must_use]
-pub fn files(name: &str, board: Board, checkout: &Checkout) -> Vec<(String, String)> {
+pub fn files(
+    name: &str,
+    board: Board,
+    checkout: &Checkout,
+) -> Result<Vec<(String, String)>, ProjectError> {
     let (tinyconv, host_tools) = (checkout.toml(""), checkout.toml("host-tools"));
     let emulated = board.emulated();
     let path = ("@TINYCONV@", &*tinyconv);
-    let excluded = if board == Board::QemuMps2 { "" } else { ", \"emulated\"" };
+    let excluded = if board.is_emulated() { "" } else { ", \"emulated\"" };
     let manifest =
         [("@NAME@", name), path, ("@HOST_TOOLS@", &*host_tools), ("@EXCLUDED@", excluded)];
     let test = [("@NAME@", name), ("@EMULATED@", emulated)];
@@ -113,16 +126,18 @@ pub fn files(name: &str, board: Board, checkout: &Checkout) -> Vec<(String, Stri
         files.into_iter().map(|(path, content)| (path.to_owned(), content)).collect();
 
     let mut add_firmware = |directory: &str, board| {
-        let contents = firmware::files(board, &tinyconv).into_iter().chain(
-            checkout.lock(&format!("examples/{}", board.name())).map(|lock| ("Cargo.lock", lock)),
-        );
+        let contents = firmware::files(board, checkout)?.into_iter();
         files.extend(contents.map(|(path, content)| (format!("{directory}/{path}"), content)));
+        Ok(())
     };
-    add_firmware("firmware", board);
-    if board != Board::QemuMps2 {
-        add_firmware(emulated, Board::QemuMps2);
+    add_firmware("firmware", board)?;
+    if !board.is_emulated() {
+        add_firmware(emulated, Board::emulator())?;
     }
-    files
+    if let Some(shared) = firmware::shared(board) {
+        files.push((shared.into(), checkout.read(&format!("examples/{shared}"))?));
+    }
+    Ok(files)
 }
 
 /// Training uses whatever SIMD the machine has, and what the tool itself was built of.
@@ -136,12 +151,12 @@ fn configuration(checkout: &Checkout) -> String {
 fn readme(name: &str, board: Board) -> String {
     let words = [("@NAME@", name), ("@EMULATED@", board.emulated())];
     let common = fill("README.md", template!("README.md"), &words);
-    let flash = match board {
-        Board::QemuMps2 => return common,
-        Board::Esp32C3 => template!("flash-espflash.md"),
-        _ => template!("flash-probe-rs.md"),
+    let flash = match board.firmware().family {
+        Family::Emulated => return common,
+        Family::Esp32 => template!("flash-espflash.md"),
+        Family::CortexM => template!("flash-probe-rs.md"),
     };
-    let words = [("@BOARD@", board.name()), ("@TARGET@", board.target())];
+    let words = [("@BOARD@", board.name()), ("@TARGET@", board.firmware().target)];
     common + &fill("README.md", flash, &words)
 }
 
@@ -152,7 +167,7 @@ mod tests {
     use super::*;
 
     fn project(name: &str, board: Board) -> Vec<(String, String)> {
-        files(name, board, &Checkout::new(None).unwrap())
+        files(name, board, &Checkout::new(None).unwrap()).unwrap()
     }
 
     #[test]
@@ -185,9 +200,9 @@ mod tests {
             };
             project("n", board).into_iter().filter(|file| is_host(&file.0)).collect()
         };
-        let first = on_the_host(Board::MicrobitV2);
-        for board in [Board::Nrf52840Dk, Board::Stm32f4Discovery, Board::Pico2, Board::Esp32C3] {
-            assert_eq!(on_the_host(board), first, "{board:?}");
+        let first = on_the_host(Board::named("microbit-v2").unwrap());
+        for board in Board::value_variants().iter().filter(|board| !board.is_emulated()) {
+            assert_eq!(on_the_host(*board), first, "{board:?}");
         }
     }
 

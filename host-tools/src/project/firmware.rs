@@ -1,166 +1,201 @@
-//! The crate that runs on a board: the example's own files, with the network and the images of the
-//! project in place of its own, and without what is about fine-tuning.
+//! The crate that runs on a board: what the table says of the board fills templates, what is the
+//! board's own is copied from its example.
 
-use super::Board;
+use super::files::Checkout;
 use super::template::{fill, template};
+use super::{Board, ProjectError};
+use crate::boards::Family;
 
-/// A file of an example.
-macro_rules! example {
-    ($path:literal) => {
-        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/", $path))
-    };
-}
-
-/// The files of the crate, each its path and its content; `tinyconv` is the path of the core, as
-/// Cargo.toml has it.
-pub fn files(board: Board, tinyconv: &str) -> Vec<(&'static str, String)> {
-    let target = [("@TARGET@", board.target())];
+/// The files of the crate, each its path and its content.
+///
+/// # Errors
+/// If the checkout lacks the example.
+pub fn files(board: Board, checkout: &Checkout) -> Result<Vec<(String, String)>, ProjectError> {
+    let target = [("@TARGET@", board.firmware().target)];
     let toolchain = fill("rust-toolchain", template!("rust-toolchain.toml"), &target);
+    let example = format!("examples/{}", board.name());
+    let layout = layout(board.firmware().family);
     let mut files = vec![
-        ("Cargo.toml", manifest(board, tinyconv)),
+        ("Cargo.toml", manifest(board, checkout)),
         ("rust-toolchain.toml", toolchain),
-        (".cargo/config.toml", configuration(board).into()),
-        ("src/main.rs", program(board)),
+        (".cargo/config.toml", configuration(board)),
+        ("build.rs", checkout.read("examples/common/memory.rs")?),
+        (layout, checkout.read(&format!("{example}/{layout}"))?),
+        ("src/lib.rs", checkout.read(&format!("{example}/src/lib.rs"))?),
+        ("src/main.rs", program(board).into()),
     ];
-    match memory(board) {
-        Some(memory) => {
-            files.push(("memory.x", memory));
-            files.push(("build.rs", example!("qemu-mps2/build.rs").into()));
-        }
-        None => {
-            let partitions = example!("esp32-c3/partitions.csv");
-            files.push(("partitions.csv", fill("partitions.csv", partitions, &[SAVES])));
-        }
-    }
-    files
+    files.extend(checkout.lock(&example).map(|lock| ("Cargo.lock", lock)));
+    Ok(files.into_iter().map(|(path, content)| (path.into(), content)).collect())
 }
 
-fn manifest(board: Board, tinyconv: &str) -> String {
-    /// What the example's program `finetune` needs.
-    const ALL_LAYERS: &str = "[features]\n\
-        # The program finetune trains all layers, not just the last one.\n\
-        all-layers = []\n\n";
-    const QEMU: &str = "[features]\n\
-        # The program finetune trains all layers, not just the last one.\n\
-        all-layers = []\n\
-        # For QEMU's netduinoplus2, which has no clock tree, no flash controller and no reader of RTT.\n\
-        qemu = [\"dep:embedded-storage\", \"dep:panic-semihosting\"]\n\n";
-    const OPTIONAL_STORAGE: &str = "embedded-storage = { version = \"0.3.1\", optional = true }\n";
-    const OPTIONAL_PANIC: &str =
-        "panic-semihosting = { version = \"0.6.0\", features = [\"exit\"], optional = true }\n";
-    const ESP_STORAGE: &str = "esp-storage = { version = \"0.9\", features = [\"esp32c3\"] }\n";
-    const STORAGE: &str = "embedded-storage = \"0.3.1\"\n";
-
-    let (text, removed): (_, &[&str]) = match board {
-        Board::MicrobitV2 => (example!("microbit-v2/Cargo.toml"), &[ALL_LAYERS]),
-        Board::Nrf52840Dk => (example!("nrf52840-dk/Cargo.toml"), &[ALL_LAYERS]),
-        Board::Stm32f4Discovery => {
-            (example!("stm32f4-discovery/Cargo.toml"), &[QEMU, OPTIONAL_STORAGE, OPTIONAL_PANIC])
-        }
-        Board::Pico2 => (example!("pico-2/Cargo.toml"), &[ALL_LAYERS]),
-        Board::Esp32C3 => (example!("esp32-c3/Cargo.toml"), &[ALL_LAYERS, ESP_STORAGE]),
-        Board::QemuMps2 => (example!("qemu-mps2/Cargo.toml"), &[STORAGE]),
-    };
-    let name = format!("name = \"{}\"", board.name());
-    let crates = format!(
-        "network = {{ path = \"../network\", features = [\"trained\"] }}\n\
-         # Once it is on crates.io: tinyconv = \"0.1\"\n\
-         tinyconv = {{ path = {tinyconv} }}"
-    );
-    let mut words = vec![
-        (&*name, "name = \"firmware\""),
-        ("license = \"MIT OR Apache-2.0\"\n", ""),
-        ("tinyconv = { path = \"../..\", features = [\"checkpoint\"] }", &crates),
-    ];
-    words.extend(removed.iter().map(|&part| (part, "")));
-    fill("Cargo.toml", text, &words)
-}
-
-const fn configuration(board: Board) -> &'static str {
-    match board {
-        Board::MicrobitV2 => example!("microbit-v2/.cargo/config.toml"),
-        Board::Nrf52840Dk => example!("nrf52840-dk/.cargo/config.toml"),
-        Board::Stm32f4Discovery => example!("stm32f4-discovery/.cargo/config.toml"),
-        Board::Pico2 => example!("pico-2/.cargo/config.toml"),
-        Board::Esp32C3 => example!("esp32-c3/.cargo/config.toml"),
-        Board::QemuMps2 => example!("qemu-mps2/.cargo/config.toml"),
+/// What the board's own file includes from beside its crate, in `examples` and in a project.
+pub const fn shared(board: Board) -> Option<&'static str> {
+    match board.firmware().family {
+        Family::CortexM => Some("common/cortex_m.rs"),
+        Family::Esp32 => Some("common/esp32.rs"),
+        Family::Emulated => None,
     }
 }
 
-/// A project has no such program, but it has the place.
-const SAVES: (&str, &str) =
-    ("src/bin/finetune.rs saves there", "that is the place for what the device learns");
-
-/// Where flash and RAM are, unless the board's crates know it.
-fn memory(board: Board) -> Option<String> {
-    const SAVES_OF_PICO: (&str, &str) =
-        ("src/bin/finetune.rs\n   saves there", "that is\n   the place for what the device learns");
-    let (text, words): (_, &[_]) = match board {
-        Board::MicrobitV2 => (example!("microbit-v2/memory.x"), &[SAVES]),
-        Board::Nrf52840Dk => (example!("nrf52840-dk/memory.x"), &[SAVES]),
-        Board::Stm32f4Discovery => (example!("stm32f4-discovery/memory.x"), &[SAVES]),
-        Board::Pico2 => (example!("pico-2/memory.x"), &[SAVES_OF_PICO]),
-        Board::QemuMps2 => (example!("qemu-mps2/memory.x"), &[]),
-        Board::Esp32C3 => return None,
-    };
-    Some(fill("memory.x", text, words))
+/// The file that says where flash and RAM are.
+const fn layout(family: Family) -> &'static str {
+    match family {
+        Family::Esp32 => "partitions.csv",
+        Family::CortexM | Family::Emulated => "memory.x",
+    }
 }
 
-/// The program: that of the example, or one that prints the logits of all images for the test.
-fn program(board: Board) -> String {
-    const IMPORTS: &str = "use network::{LABELS, trained};";
-    const SCRATCH: (&str, &str) = (
-        "SCRATCH: [f32; Digits::INFER_SCRATCH] = [0.0; Digits::INFER_SCRATCH]",
-        "SCRATCH: trained::Scratch = [0.0; trained::Device::INFER_SCRATCH]",
-    );
-    const SCRATCH_CELL: (&str, &str) = (
-        "ConstStaticCell<[f32; Digits::INFER_SCRATCH]> =\n    \
-         ConstStaticCell::new([0.0; Digits::INFER_SCRATCH])",
-        "ConstStaticCell<trained::Scratch> =\n    \
-         ConstStaticCell::new([0.0; trained::Device::INFER_SCRATCH])",
-    );
-    const INFERENCE: (&str, &str) = (
-        "Digits::infer_from(&PARAMETERS, Bytes(&PIXELS), &THREE, ",
-        "trained::infer(&trained::IMAGES[0], ",
-    );
-    let (text, own_crate, scratch) = match board {
-        Board::MicrobitV2 => (
-            example!("microbit-v2/src/bin/infer.rs"),
-            ("use microbit_v2::{Digits, PARAMETERS, PIXELS, THREE};", IMPORTS),
-            SCRATCH,
-        ),
-        Board::Nrf52840Dk => (
-            example!("nrf52840-dk/src/bin/infer.rs"),
-            ("use nrf52840_dk::{Digits, PARAMETERS, PIXELS, THREE};", IMPORTS),
-            SCRATCH,
-        ),
-        Board::Pico2 => (
-            example!("pico-2/src/bin/infer.rs"),
-            (
-                "use panic_probe as _;\nuse pico_2::{Digits, PARAMETERS, PIXELS, THREE};",
-                "use network::{LABELS, trained};\nuse panic_probe as _;",
-            ),
-            SCRATCH,
-        ),
-        Board::Esp32C3 => (
-            example!("esp32-c3/src/bin/infer.rs"),
-            ("use esp32_c3::{Digits, PARAMETERS, PIXELS, THREE};", IMPORTS),
-            SCRATCH_CELL,
-        ),
-        Board::Stm32f4Discovery => return template!("stm32f4-discovery.rs").into(),
-        Board::QemuMps2 => return template!("emulated.rs").into(),
+/// Lines of `Cargo.toml`: what programs for the board depend on, in cargo's order.
+fn dependencies(board: Board) -> Vec<&'static str> {
+    let family: &[&str] = match board.firmware().family {
+        Family::CortexM => &[
+            r#"cortex-m-rt = "0.7.7""#,
+            r#"cortex-m-semihosting = "0.6.0""#,
+            r#"defmt = "1.0""#,
+            r#"defmt-rtt = "1.3""#,
+            r#"panic-probe = { version = "1.0", features = ["print-defmt"] }"#,
+        ],
+        Family::Esp32 => &[r#"defmt = "1.0""#],
+        Family::Emulated => &[
+            r#"cortex-m-rt = "0.7.7""#,
+            r#"cortex-m-semihosting = "0.6.0""#,
+            r#"panic-semihosting = { version = "0.6.0", features = ["exit"] }"#,
+        ],
     };
-    let words = [
-        (
-            "classifies a digit, logs `predicted: 3` and the time it took",
-            "classifies a test image, logs what it sees and the time it took",
-        ),
-        own_crate,
-        ("use tinyconv::{Bytes, loss};", "use tinyconv::loss;"),
-        scratch,
-        ("logits = [0.0; 10]", "logits = [0.0; LABELS.len()]"),
-        INFERENCE,
-        ("loss::largest(&logits)", "LABELS[usize::from(loss::largest(&logits))]"),
-    ];
-    fill("infer.rs", text, &words)
+    let mut lines = [board.firmware().dependencies, family].concat();
+    lines.sort_unstable();
+    lines
+}
+
+fn manifest(board: Board, checkout: &Checkout) -> String {
+    let tinyconv = checkout.toml("");
+    let words = [("@DEPENDENCIES@", &*dependencies(board).join("\n")), ("@TINYCONV@", &*tinyconv)];
+    fill("Cargo.toml", template!("firmware.toml"), &words)
+}
+
+fn configuration(board: Board) -> String {
+    let firmware = board.firmware();
+    let (target, chip) = (("@TARGET@", firmware.target), ("@CHIP@", firmware.chip));
+    let cpu = ("@CPU@", firmware.cpu);
+    match firmware.family {
+        Family::CortexM => {
+            fill("config.toml", template!("config-cortex-m.toml"), &[target, chip, cpu])
+        }
+        Family::Esp32 => fill("config.toml", template!("config-esp32.toml"), &[target, chip]),
+        Family::Emulated => {
+            fill("config.toml", template!("config-qemu.toml"), &[target, chip, cpu])
+        }
+    }
+}
+
+/// One for all boards, or the one that prints the logits of all images for the test.
+const fn program(board: Board) -> &'static str {
+    match board.firmware().family {
+        Family::Emulated => template!("emulated.rs"),
+        Family::CortexM | Family::Esp32 => template!("program.rs"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use clap::ValueEnum;
+
+    use super::*;
+    use crate::project::bless;
+
+    fn example(board: Board) -> std::path::PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples").join(board.name())
+    }
+
+    /// The `Cargo.toml` of a board's example.
+    fn manifest_of_example(board: Board) -> String {
+        let mut lines = dependencies(board);
+        // QEMU's machine takes the board's place, with a feature.
+        let machine = board.firmware().machine.filter(|_| !board.is_emulated());
+        let (mut library, mut qemu) = ("", String::new());
+        if let Some(machine) = machine {
+            library = "\npath = \"src/either.rs\"";
+            qemu = format!(
+                "\n# For QEMU's {machine}, which has no clock tree, no flash controller and no reader of RTT.\n\
+                 qemu = [\"common/semihosting\", \"dep:panic-semihosting\"]"
+            );
+            lines.push(
+                r#"panic-semihosting = { version = "0.6.0", features = ["exit"], optional = true }"#,
+            );
+            lines.sort_unstable();
+        }
+        let finetune = template!("example-finetune.toml").trim_end();
+        let finetune = fill("Cargo.toml", finetune, &[("@QEMU@", &qemu)]);
+        let words = [
+            ("@NAME@", board.name()),
+            ("@LIBRARY@", library),
+            // The emulated one has its own.
+            ("@FINETUNE@", if board.is_emulated() { "" } else { &finetune }),
+            ("@LOG@", if board.is_emulated() { "semihosting" } else { "defmt" }),
+            ("@DEPENDENCIES@", &lines.join("\n")),
+        ];
+        fill("Cargo.toml", template!("example.toml"), &words)
+    }
+
+    /// `TINYCONV_BLESS=1` writes them.
+    #[test]
+    fn the_examples_are_as_the_table_says() {
+        for &board in Board::value_variants() {
+            // A new board has none yet.
+            std::fs::create_dir_all(example(board).join(".cargo")).unwrap();
+            bless::compare(example(board).join("Cargo.toml"), &manifest_of_example(board));
+            bless::compare(example(board).join(".cargo/config.toml"), &configuration(board));
+        }
+    }
+
+    fn bytes(count: usize) -> String {
+        if count.is_multiple_of(1 << 20) {
+            format!("{}M", count >> 20)
+        } else {
+            format!("{}K", count >> 10)
+        }
+    }
+
+    /// `TINYCONV_BLESS=1` writes it.
+    #[test]
+    fn the_list_of_examples_is_that_of_the_table() {
+        let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/README.md");
+        let text = std::fs::read_to_string(&readme).unwrap();
+        let head = text.find("| crate | chip |").expect("the README has the table");
+        let end = head + text[head..].find("\n\n").expect("something follows the table");
+        let mut table =
+            "| crate | chip | flash | RAM | target | tested |\n|---|---|---|---|---|---|"
+                .to_owned();
+        for board in Board::value_variants() {
+            let (row, firmware) = (board.row(), board.firmware());
+            let tested = firmware
+                .machine
+                .map_or("only built".into(), |machine| format!("run in QEMU (`{machine}`)"));
+            table += &format!(
+                "\n| `{}` | {}, {} | {} | {} | `{}` | {tested} |",
+                row.name,
+                row.chip,
+                row.core,
+                bytes(row.flash),
+                bytes(row.ram),
+                firmware.target
+            );
+        }
+        bless::compare(&readme, &[&text[..head], &table, &text[end..]].concat());
+    }
+
+    /// What a board adds is small.
+    #[test]
+    fn the_part_of_a_board_has_at_most_forty_lines() {
+        for &board in Board::value_variants() {
+            let own = std::fs::read_to_string(example(board).join("src/lib.rs")).unwrap();
+            let lines = own.lines().count();
+            assert!(lines <= 40, "{}: {lines} lines", board.name());
+            if let Some(shared) = shared(board) {
+                assert!(own.contains(&format!("#[path = \"../../{shared}\"]")), "{}", board.name());
+            }
+        }
+    }
 }

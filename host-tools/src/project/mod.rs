@@ -1,8 +1,8 @@
 //! A project of the user's own, written whole or not at all: a network, the program that trains it, and
 //! firmware that runs it.
 //!
-//! What the examples for boards have, a project has from them: their own files with a few words
-//! replaced, so that nothing is written twice.
+//! What is a board's own, a project has from the board's example, as it is; what the table of boards
+//! says fills templates.
 
 mod board;
 mod error;
@@ -11,6 +11,11 @@ mod firmware;
 mod name;
 mod template;
 mod write;
+
+#[cfg(test)]
+#[path = "../../../tests/support/bless.rs"]
+#[allow(dead_code)]
+mod bless;
 
 pub use board::Board;
 pub use error::ProjectError;

@@ -10,14 +10,16 @@
 #![no_std]
 #![no_main]
 
+#[path = "../samples.rs"]
+mod samples;
+
 use core::ops::Range;
 
-use cortex_m_rt::entry;
-use cortex_m_semihosting::{debug, hprintln};
-use panic_semihosting as _;
-use qemu_mps2::ram_flash::{RamFlash, fail_after, power_failure};
-use qemu_mps2::samples::{CHECK, HELD, PIXELS, REPLAY, SHOWN, Set, UPRIGHT};
-use qemu_mps2::{Digits, PARAMETERS};
+use board::entry;
+use common::ram_flash::{RamFlash, fail_after, power_failure};
+use common::{Digits, PARAMETERS, PIXELS};
+use cortex_m_semihosting::hprintln;
+use samples::{CHECK, HELD, REPLAY, SHOWN, Set, UPRIGHT};
 use tinyconv::checkpoint::Store;
 use tinyconv::optim::Descent;
 use tinyconv::tuning::{
@@ -62,10 +64,7 @@ fn main() -> ! {
     run(trainer, WHOLE_GOOD, 32 * 1024..80 * 1024, Failure::InEpoch(7))
         .expect("the parameters stay finite");
 
-    debug::exit(debug::EXIT_SUCCESS);
-    loop {
-        cortex_m::asm::wfi();
-    }
+    board::stop()
 }
 
 type Tuner<'a, P> = Trainer<'a, Digits, P, Descent, PerSample>;

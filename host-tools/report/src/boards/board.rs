@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Support;
+use super::{Firmware, Support};
 
 /// A board, with the memory that a program on it has.
 ///
@@ -30,4 +30,7 @@ pub struct Board {
     pub source: &'static str,
     /// Which of the measured programs is most like one on this board.
     pub support: Support,
+    /// What firmware for it is built with; none: there is no example.
+    #[serde(skip)]
+    pub firmware: Option<Firmware>,
 }

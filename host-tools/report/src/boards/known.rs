@@ -4,7 +4,7 @@
 //! the core-coupled memory beside it, not caches. Flash is what programs run from on the usual
 //! variant of the board.
 
-use super::{Board, Support};
+use super::{Board, Family, Firmware, Support};
 
 const K: usize = 1 << 10;
 const M: usize = 1 << 20;
@@ -27,6 +27,7 @@ pub static BOARDS: [Board; 24] = [
         flash: 256 * K,
         source: "Nordic, nRF51822 Product Specification, variant QFAA: 256 kB flash, 16 kB RAM",
         support: Support::Nrf,
+        firmware: None,
     },
     Board {
         name: "hifive1-revb",
@@ -37,6 +38,7 @@ pub static BOARDS: [Board; 24] = [
         flash: 4 * M,
         source: "SiFive, FE310-G002 Manual (16 KiB DTIM) and HiFive1 Rev B Getting Started Guide (QSPI flash)",
         support: Support::Other,
+        firmware: None,
     },
     Board {
         name: "bluepill",
@@ -47,6 +49,7 @@ pub static BOARDS: [Board; 24] = [
         flash: 64 * K,
         source: "ST, DS5319 (STM32F103x8, STM32F103xB)",
         support: Support::Stm32,
+        firmware: None,
     },
     Board {
         name: "arduino-zero",
@@ -57,6 +60,7 @@ pub static BOARDS: [Board; 24] = [
         flash: 256 * K,
         source: "Microchip, DS40001882 (SAM D21/DA1 Family)",
         support: Support::Other,
+        firmware: None,
     },
     Board {
         name: "uno-r4-minima",
@@ -67,6 +71,7 @@ pub static BOARDS: [Board; 24] = [
         flash: 256 * K,
         source: "Renesas, R01DS0355 (RA4M1 Group)",
         support: Support::Other,
+        firmware: None,
     },
     Board {
         name: "nucleo-g071rb",
@@ -77,6 +82,7 @@ pub static BOARDS: [Board; 24] = [
         flash: 128 * K,
         source: "ST, DS12232 (STM32G071x8/xB)",
         support: Support::Stm32,
+        firmware: None,
     },
     Board {
         name: "lm3s6965evb",
@@ -87,6 +93,7 @@ pub static BOARDS: [Board; 24] = [
         flash: 256 * K,
         source: "Texas Instruments, LM3S6965 Microcontroller Data Sheet",
         support: Support::Other,
+        firmware: None,
     },
     Board {
         name: "nucleo-f401re",
@@ -97,6 +104,7 @@ pub static BOARDS: [Board; 24] = [
         flash: 512 * K,
         source: "ST, DS10086 (STM32F401xD, STM32F401xE)",
         support: Support::Stm32,
+        firmware: None,
     },
     Board {
         name: "nucleo-l476rg",
@@ -107,6 +115,7 @@ pub static BOARDS: [Board; 24] = [
         flash: M,
         source: "ST, DS10198 (STM32L476xx): 96 of 128 Kbytes are in one piece",
         support: Support::Stm32,
+        firmware: None,
     },
     Board {
         name: "microbit-v2",
@@ -117,6 +126,17 @@ pub static BOARDS: [Board; 24] = [
         flash: 512 * K,
         source: "Nordic, nRF52833 Product Specification",
         support: Support::Nrf,
+        firmware: Some(Firmware {
+            family: Family::CortexM,
+            target: "thumbv7em-none-eabihf",
+            cpu: "cortex-m4",
+            chip: "nRF52833_xxAA",
+            dependencies: &[
+                r#"cortex-m = { version = "0.7.10", features = ["critical-section-single-core"] }"#,
+                r#"embassy-nrf = { version = "0.11", features = ["nrf52833"] }"#,
+            ],
+            machine: None,
+        }),
     },
     Board {
         name: "stm32f4-discovery",
@@ -127,6 +147,17 @@ pub static BOARDS: [Board; 24] = [
         flash: M,
         source: "ST, DS8626 (STM32F405xx, STM32F407xx): 128 of 192 Kbytes are in one piece",
         support: Support::Stm32,
+        firmware: Some(Firmware {
+            family: Family::CortexM,
+            target: "thumbv7em-none-eabihf",
+            cpu: "cortex-m4",
+            chip: "STM32F407VGTx",
+            dependencies: &[
+                r#"cortex-m = { version = "0.7.10", features = ["critical-section-single-core"] }"#,
+                r#"stm32f4xx-hal = { version = "0.23", features = ["stm32f407"] }"#,
+            ],
+            machine: Some("netduinoplus2"),
+        }),
     },
     Board {
         name: "netduino-plus-2",
@@ -137,6 +168,7 @@ pub static BOARDS: [Board; 24] = [
         flash: M,
         source: "ST, DS8626 (STM32F405xx, STM32F407xx): 128 of 192 Kbytes are in one piece",
         support: Support::Stm32,
+        firmware: None,
     },
     Board {
         name: "nucleo-f446re",
@@ -147,6 +179,7 @@ pub static BOARDS: [Board; 24] = [
         flash: 512 * K,
         source: "ST, DS10693 (STM32F446xC/E)",
         support: Support::Stm32,
+        firmware: None,
     },
     Board {
         name: "nano-33-ble",
@@ -157,6 +190,7 @@ pub static BOARDS: [Board; 24] = [
         flash: M,
         source: "Nordic, nRF52840 Product Specification",
         support: Support::Nrf,
+        firmware: None,
     },
     Board {
         name: "nrf52840-dk",
@@ -167,6 +201,17 @@ pub static BOARDS: [Board; 24] = [
         flash: M,
         source: "Nordic, nRF52840 Product Specification",
         support: Support::Nrf,
+        firmware: Some(Firmware {
+            family: Family::CortexM,
+            target: "thumbv7em-none-eabihf",
+            cpu: "cortex-m4",
+            chip: "nRF52840_xxAA",
+            dependencies: &[
+                r#"cortex-m = { version = "0.7.10", features = ["critical-section-single-core"] }"#,
+                r#"embassy-nrf = { version = "0.11", features = ["nrf52840"] }"#,
+            ],
+            machine: None,
+        }),
     },
     Board {
         name: "pico",
@@ -177,6 +222,7 @@ pub static BOARDS: [Board; 24] = [
         flash: 2 * M,
         source: "Raspberry Pi, RP2040 Datasheet and Pico Datasheet",
         support: Support::Rp2,
+        firmware: None,
     },
     Board {
         name: "stm32f746-discovery",
@@ -187,6 +233,7 @@ pub static BOARDS: [Board; 24] = [
         flash: M,
         source: "ST, DS10916 (STM32F745xx, STM32F746xx): 320 Kbytes of data RAM",
         support: Support::Stm32,
+        firmware: None,
     },
     Board {
         name: "esp32-c3",
@@ -197,6 +244,20 @@ pub static BOARDS: [Board; 24] = [
         flash: 4 * M,
         source: "Espressif, ESP32-C3 Series Datasheet: 400 KB of SRAM, 16 KB of it for the cache",
         support: Support::Esp32,
+        firmware: Some(Firmware {
+            family: Family::Esp32,
+            target: "riscv32imc-unknown-none-elf",
+            cpu: "",
+            chip: "esp32c3",
+            dependencies: &[
+                r#"esp-backtrace = { version = "0.19", features = ["esp32c3", "panic-handler", "println"] }"#,
+                r#"esp-bootloader-esp-idf = { version = "0.5", features = ["esp32c3"] }"#,
+                r#"esp-hal = { version = "1.1", features = ["esp32c3"] }"#,
+                r#"esp-println = { version = "0.17", features = ["esp32c3", "defmt-espflash"] }"#,
+                r#"esp-storage = { version = "0.9", features = ["esp32c3"] }"#,
+            ],
+            machine: None,
+        }),
     },
     Board {
         name: "esp32-s3",
@@ -207,6 +268,7 @@ pub static BOARDS: [Board; 24] = [
         flash: 8 * M,
         source: "Espressif, ESP32-S3 Technical Reference Manual (SRAM1 of 416 KB); the compiler is Espressif's",
         support: Support::Esp32,
+        firmware: None,
     },
     Board {
         name: "nucleo-h743zi",
@@ -217,6 +279,7 @@ pub static BOARDS: [Board; 24] = [
         flash: 2 * M,
         source: "ST, DS12110 (STM32H742xI/G, STM32H743xI/G): 512 Kbytes of AXI SRAM are in one piece",
         support: Support::Stm32,
+        firmware: None,
     },
     Board {
         name: "teensy-4.1",
@@ -227,6 +290,7 @@ pub static BOARDS: [Board; 24] = [
         flash: 7_936 * K,
         source: "NXP, IMXRT1060CEC, and PJRC's page of the board: 7936K of flash for programs",
         support: Support::Other,
+        firmware: None,
     },
     Board {
         name: "esp32-c6",
@@ -237,6 +301,7 @@ pub static BOARDS: [Board; 24] = [
         flash: 8 * M,
         source: "Espressif, ESP32-C6 Series Datasheet: 512 KB of HP SRAM",
         support: Support::Esp32,
+        firmware: None,
     },
     Board {
         name: "pico-2",
@@ -247,6 +312,17 @@ pub static BOARDS: [Board; 24] = [
         flash: 4 * M,
         source: "Raspberry Pi, RP2350 Datasheet and Pico 2 Datasheet",
         support: Support::Rp2,
+        firmware: Some(Firmware {
+            family: Family::CortexM,
+            target: "thumbv8m.main-none-eabihf",
+            cpu: "cortex-m33",
+            chip: "RP235x",
+            dependencies: &[
+                r#"cortex-m = "0.7.10""#,
+                r#"embassy-rp = { version = "0.10", features = ["critical-section-impl", "rp235xa"] }"#,
+            ],
+            machine: None,
+        }),
     },
     Board {
         name: "qemu-mps2",
@@ -257,6 +333,16 @@ pub static BOARDS: [Board; 24] = [
         flash: 4 * M,
         source: "Arm, Application Note AN386 (ZBT SSRAM)",
         support: Support::Other,
+        firmware: Some(Firmware {
+            family: Family::Emulated,
+            target: "thumbv7em-none-eabihf",
+            cpu: "cortex-m4",
+            chip: "mps2-an386",
+            dependencies: &[
+                r#"cortex-m = { version = "0.7.10", features = ["critical-section-single-core"] }"#,
+            ],
+            machine: Some("mps2-an386"),
+        }),
     },
 ];
 
@@ -279,17 +365,19 @@ mod tests {
     }
 
     #[test]
-    fn every_example_is_for_a_board_of_the_table() {
-        let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
-        let mut found = 0;
+    fn the_examples_are_the_boards_with_firmware() {
+        let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
+        let mut found = BTreeSet::new();
         for entry in fs::read_dir(examples).unwrap() {
             let entry = entry.unwrap();
             if entry.path().join("Cargo.toml").is_file() {
-                let name = entry.file_name().into_string().unwrap();
-                assert!(BOARDS.iter().any(|board| board.name == name), "{name}");
-                found += 1;
+                found.insert(entry.file_name().into_string().unwrap());
             }
         }
-        assert!(found >= 6, "{found} examples");
+        // What they share.
+        assert!(found.remove("common"));
+        let with_firmware = BOARDS.iter().filter(|board| board.firmware.is_some());
+        let names: BTreeSet<String> = with_firmware.map(|board| board.name.to_owned()).collect();
+        assert_eq!(found, names);
     }
 }

@@ -2,6 +2,7 @@
 
 mod board;
 mod code;
+mod firmware;
 mod fit;
 mod input;
 mod kib;
@@ -9,6 +10,7 @@ mod known;
 
 pub use board::Board;
 pub use code::Support;
+pub use firmware::{Family, Firmware};
 pub use fit::{Fit, Part, Room};
 pub use input::Input;
 pub use kib::kib;

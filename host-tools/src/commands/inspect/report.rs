@@ -202,14 +202,14 @@ mod tests {
     fn residual_blocks_are_indented() {
         let text = text::<Blocks>();
         for line in [
-            "\nfirst   Conv2d { out: 2, kernel: 3 }  ",
-            "\n        Residual {  ",
-            "\n          Residual {  ",
-            "\n            DepthwiseConv2d { kernel: 3, padding: same }  ",
-            "\n          }  ",
-            "\n          Conv2d { out: 2, kernel: 1 }  ",
-            "\n        }  ",
-            "\n        Dropout { keep: 0.5 }  ",
+            "\nfirst  Conv2d { out: 2, kernel: 3 }  ",
+            "\n       Residual {  ",
+            "\n         Residual {  ",
+            "\n           DepthwiseConv2d { kernel: 3, padding: same }  ",
+            "\n         }  ",
+            "\n         Conv2d { out: 2, kernel: 1 }  ",
+            "\n       }  ",
+            "\n       Dropout { keep: 0.5 }  ",
         ] {
             assert!(text.contains(line), "{line}\n{text}");
         }

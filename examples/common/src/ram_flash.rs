@@ -1,16 +1,33 @@
-//! The flash of QEMU's machine cannot be written to: this one is made of RAM that survives a reset.
+//! QEMU's machine has no flash that can be written to: this one is made of RAM that survives a reset. Its power can fail
+//! in the middle of a write.
 
 use core::convert::Infallible;
-use core::sync::atomic::{AtomicU8, Ordering};
+use core::sync::atomic::{AtomicU8, AtomicU32, Ordering};
 
+use cortex_m::peripheral::SCB;
+use cortex_m_semihosting::hprintln;
 use embedded_storage::nor_flash::{ErrorType, NorFlash, ReadNorFlash};
 
-/// Bytes of the flash: two checkpoints of all layers.
-pub const LENGTH: usize = 48 * 1024;
+/// Bytes of the flash.
+pub const LENGTH: usize = 80 * 1024;
 
 // SAFETY: atomics hold any bytes, and only this is in the section, which no reset writes to.
 #[unsafe(link_section = ".uninit.ram_flash")]
 static BYTES: [AtomicU8; LENGTH] = [const { AtomicU8::new(0) }; LENGTH];
+
+/// Writes until the power fails.
+static WRITES_LEFT: AtomicU32 = AtomicU32::new(u32::MAX);
+
+/// After `writes` more writes, the next one is only half done.
+pub fn fail_after(writes: u32) {
+    WRITES_LEFT.store(writes, Ordering::Relaxed);
+}
+
+/// All that is in RAM is lost, but for the flash.
+pub fn power_failure() -> ! {
+    hprintln!("--- power fails ---");
+    SCB::sys_reset()
+}
 
 /// RAM in the place of flash.
 pub struct RamFlash;
@@ -46,10 +63,16 @@ impl NorFlash for RamFlash {
     }
 
     fn write(&mut self, offset: u32, bytes: &[u8]) -> Result<(), Infallible> {
+        let left = WRITES_LEFT.load(Ordering::Relaxed);
+        let done = if left == 0 { bytes.len() / 2 } else { bytes.len() };
         // As in flash, writing only clears bits.
-        for (stored, &byte) in BYTES[offset as usize..].iter().zip(bytes) {
+        for (stored, &byte) in BYTES[offset as usize..].iter().zip(&bytes[..done]) {
             stored.fetch_and(byte, Ordering::Relaxed);
         }
+        if left == 0 {
+            power_failure();
+        }
+        WRITES_LEFT.store(left - 1, Ordering::Relaxed);
         Ok(())
     }
 }

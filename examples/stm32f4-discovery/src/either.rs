@@ -1,0 +1,10 @@
+//! The board or, with the feature `qemu`, the machine that is most like it in QEMU.
+
+#![no_std]
+
+#[cfg_attr(not(feature = "qemu"), path = "lib.rs")]
+#[cfg_attr(feature = "qemu", path = "qemu.rs")]
+#[allow(unused_attributes)]
+mod machine;
+
+pub use machine::*;
