@@ -95,6 +95,10 @@ PUBLISHED=(tinyconv-plan tinyconv-macros tinyconv)
 package() {
     local arguments size=0 crate name
     arguments=(--allow-dirty)
+    # Cargo takes what an earlier run unpacked for these packages: their version has not changed.
+    for name in "${PUBLISHED[@]}"; do
+        rm -rf "${CARGO_HOME:-$HOME/.cargo}"/registry/{src,cache}/-*/"$name"-[0-9]*
+    done
     for name in "${PUBLISHED[@]}"; do
         arguments+=(-p "$name")
     done

@@ -20,7 +20,7 @@ use tinyconv::model_file::{ModelFile, Normalisation};
 /// let parameters = vec![0.5; linear.parameters()];
 /// let normalisation = linear.recipe().normalisation;
 /// let bytes =
-///     files::encode_parameters(linear, normalisation, linear.labels(), training, &parameters)?;
+///     files::encode_parameters(linear, normalisation, &linear.labels(), training, &parameters)?;
 /// let file = ModelFile::parse(&bytes)?;
 /// let notes = ModelNotes::of(&file);
 /// assert_eq!((&*notes.network, &*notes.labels[9]), ("linear", "9"));

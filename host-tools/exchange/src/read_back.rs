@@ -57,7 +57,7 @@ pub struct ReadBack {
 
 /// Finds the newest whole checkpoint in `image`, bytes of a board's flash with both slots of a store
 /// somewhere in them, that was learnt on top of `base`: as it is deployed, in its
-/// [deployed](crate::export::deployed) form.
+/// [deployed](tinyconv::Deployed) form.
 ///
 /// The slots are read by the core's own [`Store`], checksums and all.
 ///

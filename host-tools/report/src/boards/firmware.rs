@@ -1,6 +1,13 @@
 //! What a program for a board is built with.
 
 /// How programs get onto a board, and what they are made of besides the board's own part.
+///
+/// ```
+/// use tinyconv_report::boards::{Family, named};
+///
+/// let firmware = named("esp32-c3").unwrap().firmware.unwrap();
+/// assert_eq!(firmware.family, Family::Esp32);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
     /// A Cortex-M with a debug probe: probe-rs, `memory.x`, `examples/common/cortex_m.rs`.

@@ -1,6 +1,6 @@
 //! Pictures of results: curves and heat maps as SVG, grey pictures as PNG.
 //!
-//! The functions return what a file holds; [`files::write`](crate::files::write) writes it whole or
+//! The functions return what a file holds; [`files::write`](tinyconv_training::files::write) writes it whole or
 //! not at all. The same values give the same bytes. SVG leaves the drawing of texts to the viewer,
 //! so no font has to be found when the tool is built or run.
 

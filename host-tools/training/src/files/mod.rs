@@ -273,8 +273,7 @@ pub fn encode_finetuned(
     encode_parameters(model, base.normalisation, &base.labels, training, parameters)
 }
 
-/// The bytes of a model file with these parameters; see
-/// [`ModelNotes`](crate::exchange::ModelNotes) for an example.
+/// The bytes of a model file with these parameters.
 ///
 /// # Errors
 /// If the network has more layers or labels than a model file holds, or another number of
@@ -289,7 +288,7 @@ pub fn encode_finetuned(
 /// let training = Training { epochs: 1, batch: 2, seed: 3, learning_rate: 0.5, test_accuracy: 0.5 };
 /// let normalisation = linear.recipe().normalisation;
 /// let bytes =
-///     encode_parameters(linear, normalisation, linear.labels(), training, &[0.5; 7850])?;
+///     encode_parameters(linear, normalisation, &linear.labels(), training, &[0.5; 7850])?;
 /// assert!(ModelFile::parse(&bytes)?.parameters().all(|parameter| parameter == 0.5));
 /// # Ok::<(), tinyconv::model_file::ModelFileError>(())
 /// ```

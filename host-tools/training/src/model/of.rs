@@ -112,7 +112,7 @@ impl<N: Network> Of<N> {
     }
 
     /// The same with a directory for what firmware includes of it: after each training, the tool
-    /// writes the [files](crate::firmware) there.
+    /// writes parameters and a few test images there.
     ///
     /// ```
     /// use std::path::Path;

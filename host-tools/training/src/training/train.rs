@@ -73,8 +73,11 @@ pub(crate) fn train_images(
 ///
 /// use tinyconv_training::data::shapes;
 /// use tinyconv_training::model::MODELS;
-/// use host_tools::reproduce::blog::Shapes;
 /// use tinyconv_training::training::{LossKind, TrainOptions, train_samples};
+///
+/// tinyconv::network! {
+///     Shapes: 1 x 3 x 3 { Conv2d { out: 4, kernel: 2 }, Dense { out: 8 }, Relu, Dense { out: 4 }, Sigmoid }
+/// }
 ///
 /// let (train, test) = shapes(500, 1).split(333);
 /// let options = TrainOptions {
