@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Why this exists: the examples for boards are there to be copied, so each of them must build as it is, and what has a
-# machine in QEMU must print what it promises.
+# Why this exists: `tinyconv new` copies the boards' own files from the examples, so each of them must build as it is, and
+# what has a machine in QEMU must print what it promises.
 #
 # Builds every board's crate in examples/ in its own directory, with its own configuration, and prints a line for each
 # program: bytes of flash, and of RAM without the stack. Then runs those that have a machine in QEMU and compares what

@@ -47,7 +47,7 @@ pub fn parameters(model: &ModelFile<'_>) -> Vec<f32> {
 /// The model file of the network as it runs on a device, with what [`parameters`] gives; of a network
 /// without batch normalisation and dropout, the same model file.
 ///
-/// It has the name that [`model::all`] gives a network of these layers, or else `NAME-deployed`.
+/// Its name is `NAME-deployed`, or the model's own if nothing had to be folded.
 ///
 /// # Errors
 /// If its name makes the file longer than a model file can be.

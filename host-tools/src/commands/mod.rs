@@ -26,6 +26,7 @@ mod train;
 mod unexpected;
 
 use std::ffi::OsString;
+use std::io;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
@@ -79,7 +80,7 @@ Examples:
 
 Exit codes:
   0    success; also when the first Ctrl-C stops `train`, which saves the model trained so far
-  1    unexpected error, such as a full disk
+  1    unexpected error, such as a full disk; `diff --exit-code`: the files differ
   2    bad input or options, or training diverged; nothing was overwritten
   130  stopped by Ctrl-C
 
@@ -196,7 +197,10 @@ fn parse<A: Into<OsString> + Clone>(
 /// Whatever is not marked as unexpected is the input's fault.
 fn exit_code(error: &anyhow::Error) -> u8 {
     let is_unexpected = error.chain().any(|cause| {
-        cause.is::<Unexpected>() || matches!(cause.downcast_ref(), Some(FileError::Write { .. }))
+        let is_full = |error: &io::Error| error.kind() == io::ErrorKind::StorageFull;
+        cause.is::<Unexpected>()
+            || matches!(cause.downcast_ref(), Some(FileError::Write { .. }))
+            || cause.downcast_ref().is_some_and(is_full)
     });
     if is_unexpected { UNEXPECTED } else { BAD_INPUT }
 }

@@ -15,7 +15,7 @@ const KEYWORDS: [&str; 53] = [
 ];
 
 /// Packages that a project has besides its own, and names with a meaning to cargo or the compiler.
-const TAKEN: [&str; 14] = [
+const TAKEN: [&str; 19] = [
     "alloc",
     "build",
     "core",
@@ -30,6 +30,11 @@ const TAKEN: [&str; 14] = [
     "std",
     "test",
     "tinyconv",
+    "tinyconv-exchange",
+    "tinyconv-macros",
+    "tinyconv-plan",
+    "tinyconv-report",
+    "tinyconv-training",
 ];
 
 /// Names of devices, which Windows takes for no files, whatever their case.
@@ -44,7 +49,7 @@ const DEVICES: [&str; 22] = [
 /// use host_tools::project::check_name;
 ///
 /// assert!(check_name("my-net").is_ok() && check_name("net_2").is_ok());
-/// for wrong in ["", "2nd", "my net", "fn", "tinyconv", "host_tools", "../net", "nul"] {
+/// for wrong in ["", "2nd", "my net", "fn", "tinyconv", "tinyconv-plan", "host_tools", "../net", "nul"] {
 ///     assert!(check_name(wrong).is_err(), "{wrong}");
 /// }
 /// ```

@@ -5,11 +5,11 @@ use thiserror::Error;
 /// Why there is no plot.
 ///
 /// ```
-/// use tinyconv_report::plot::{PlotError, maps};
+/// use tinyconv_report::plot::{Curves, PlotError};
 ///
-/// let error = maps(&[]).unwrap_err();
-/// assert!(matches!(error, PlotError::Empty("picture")));
-/// assert_eq!(error.to_string(), "there is nothing to draw: give at least one picture");
+/// let error = Curves { title: "", x: "", y: "", series: &[] }.svg().unwrap_err();
+/// assert!(matches!(error, PlotError::Empty("series")));
+/// assert_eq!(error.to_string(), "there is nothing to draw: give at least one series");
 /// ```
 #[derive(Debug, Error)]
 #[non_exhaustive]

@@ -1,4 +1,4 @@
-//! Pictures of results: curves and heat maps as SVG, grey pictures as PNG.
+//! Pictures of results: curves and heat maps, as SVG.
 //!
 //! The functions return what a file holds; [`files::write`](tinyconv_training::files::write) writes it whole or
 //! not at all. The same values give the same bytes. SVG leaves the drawing of texts to the viewer,

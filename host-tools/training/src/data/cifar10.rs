@@ -2,11 +2,10 @@
 //!
 //! Each record is a byte for the label and 3 072 for the image: red, green, blue, row by row.
 
-use std::fs;
-use std::io::Read;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::Path;
 
-use super::idx::open;
 use super::{DataError, DataKind, Dataset, Images, Opened, Split, Wanted};
 
 const SHAPE: [usize; 3] = [3, 32, 32];
@@ -25,8 +24,8 @@ const TEST: &str = "test_batch.bin";
 /// The names of the classes, a line each.
 const NAMES: &str = "batches.meta.txt";
 
-/// Of one file; the original ones have 10 000 records.
-const MOST_RECORDS: usize = 1 << 20;
+/// Bytes of the largest file that is read; the original ones have 10 000 records.
+const LIMIT: u64 = (1 << 18) * RECORD as u64;
 
 pub(super) struct Cifar10;
 
@@ -63,10 +62,17 @@ impl DataKind for Cifar10 {
 
 fn read(path: &Path, classes: usize) -> Result<Split, DataError> {
     let mut bytes = Vec::new();
-    open(path)?
-        .take((MOST_RECORDS * RECORD) as u64 + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|source| DataError::Unreadable { path: path.into(), source })?;
+    let unreadable = |source: io::Error| match source.kind() {
+        io::ErrorKind::NotFound => DataError::MissingFile { path: path.into() },
+        _ => DataError::Unreadable { path: path.into(), source },
+    };
+    let file = File::open(path).map_err(unreadable)?;
+    let length = file.metadata().map_err(unreadable)?.len();
+    if length > LIMIT {
+        let (path, sizes) = (path.into(), length.to_string());
+        return Err(DataError::TooLarge { path, sizes, limit: LIMIT });
+    }
+    file.take(LIMIT).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.is_empty() || bytes.len() % RECORD != 0 {
         let found = bytes.len();
         return Err(DataError::Records { path: path.into(), record: RECORD, found });

@@ -16,7 +16,7 @@ use crate::picture::PictureError;
 ///
 /// let error = Dataset::open(Path::new("no/such/place"), 10).unwrap_err();
 /// assert!(matches!(error, DataError::MissingDirectory { .. }));
-/// assert!(error.to_string().contains("give the one that holds the data set's IDX files"));
+/// assert!(error.to_string().contains("give a directory of IDX files"));
 /// ```
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -30,7 +30,8 @@ pub enum DataError {
 
     /// A directory lacks one of the data set's files.
     #[error(
-        "{} has no file {name} (nor {name}.gz), nor data of another kind; give a directory of {}",
+        "{} has no file {name} (nor {name}.gz), nor data of another kind; copy it there, or give a \
+         directory of {}",
         .directory.display(), describe_kinds()
     )]
     MissingPart {
@@ -94,10 +95,10 @@ pub enum DataError {
         sizes: String,
     },
 
-    /// A header announces more than any data set in memory can be.
+    /// A file, or what its header announces, is more than any data set in memory can be.
     #[error(
-        "the header of {} says {sizes} bytes, more than the limit of {limit}; the header is \
-         damaged, or the data set must be split",
+        "{} is said to hold {sizes} bytes, more than the limit of {limit}; it is damaged, or the \
+         data set must be split",
         .path.display()
     )]
     TooLarge {

@@ -56,7 +56,7 @@ impl Opened<Dataset> {
     /// say how many.
     ///
     /// # Errors
-    /// If it is neither, a file is missing or damaged, or there are more classes than `classes`.
+    /// If it is of no kind, a file is missing or damaged, or there are more classes than `classes`.
     ///
     /// ```
     /// use tinyconv_training::data::{Dataset, Opened};

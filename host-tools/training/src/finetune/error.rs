@@ -58,8 +58,8 @@ pub enum FinetuneError {
     },
     /// Nobody said which parts it has.
     #[error(
-        "{0} has no parts to fine-tune: where it is registered, add \
-         `.with_parts(tinyconv_training::parts!(Net: 1 2))` to its `Of`, with its type for `Net`"
+        "{0} has no parts to fine-tune: where the program makes its `Of`, add \
+         `.with_parts(host_tools::parts!(Net: 1 2))`, with its type for `Net`"
     )]
     NoParts(String),
     /// The network is not in the form in which a device has it.
