@@ -93,9 +93,10 @@ PUBLISHED=(tinyconv-plan tinyconv-macros tinyconv)
 
 # What crates.io would get: it must build by itself, and stay small. Without network if that is possible.
 package() {
-    local arguments size=0 crate name
-    arguments=(--allow-dirty)
-    # Cargo takes what an earlier run unpacked for these packages: their version has not changed.
+    local arguments size=0 crate name packages=${CARGO_TARGET_DIR:-target}/packages
+    arguments=(--allow-dirty --target-dir "$packages")
+    # Cargo takes what an earlier run unpacked and compiled of these packages: their version has not changed.
+    rm -rf "$packages"
     for name in "${PUBLISHED[@]}"; do
         rm -rf "${CARGO_HOME:-$HOME/.cargo}"/registry/{src,cache}/-*/"$name"-[0-9]*
     done
@@ -104,7 +105,7 @@ package() {
     done
     cargo package "${arguments[@]}" --offline || cargo package "${arguments[@]}" || return 1
     for name in "${PUBLISHED[@]}"; do
-        crate=$(ls -t "${CARGO_TARGET_DIR:-target}"/package/"$name"-[0-9]*.crate | head -n 1)
+        crate=$(ls -t "$packages"/package/"$name"-[0-9]*.crate | head -n 1)
         size=$((size + $(wc -c <"$crate")))
     done
     echo "the packages have $size bytes together, of at most 300000"
