@@ -28,7 +28,7 @@ pub struct Axes {
 ///
 /// let error = Axes::new(vec![0.1], vec![-1.0]).unwrap_err();
 /// assert!(matches!(error, InvalidAxes::Value { axis: "weight decays", .. }));
-/// assert_eq!(error.to_string(), "`-1` is none of the grid's weight decays: give finite numbers from 0 on");
+/// assert_eq!(error.to_string(), "`-1` cannot be one of the grid's weight decays: give finite numbers from 0 on");
 /// ```
 #[derive(Clone, Debug, PartialEq, Error)]
 #[non_exhaustive]

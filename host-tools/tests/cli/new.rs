@@ -36,7 +36,7 @@ fn names_and_places_that_are_none_are_refused() {
     ] {
         tool.refuses(&["new", name], &[words, "give a name such as my-net"]);
     }
-    tool.refuses(&["new", ""], &["<NAME>"]);
+    tool.refuses(&["new", ""], &["a value is required for", "NAME"]);
     fs::write(tool.path("file"), "mine").unwrap();
     tool.refuses(&["new", "file"], &["file is there already"]);
     tool.refuses(&["new", "data"], &["data is there already"]);

@@ -252,6 +252,7 @@ pub fn encode_labelled(
 /// use std::path::Path;
 ///
 /// use tinyconv_training::files;
+/// use tinyconv_training::model::{MODELS, Networks};
 /// use tinyconv::model_file::{ModelFile, Training};
 ///
 /// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/digits.tinyconv"));
@@ -259,7 +260,7 @@ pub fn encode_labelled(
 /// let base = files::parse(path, &bytes)?;
 /// let training = Training { seed: 7, ..base.training };
 /// let parameters = [0.5; 5142]; // as a device has learnt them
-/// let model = files::model_of(path, &base)?;
+/// let model = files::model_of(Networks::new(&MODELS), path, &base)?;
 /// let tuned = files::encode_finetuned(model, &base, training, &parameters)?;
 /// assert_eq!(ModelFile::parse(&tuned)?.training.seed, 7);
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -47,6 +47,7 @@ pub struct Epoch {
 /// use tinyconv_training::data::{Dataset, bundled_mnist_dir};
 /// use tinyconv_training::files;
 /// use tinyconv_training::finetune::{FinetuneOptions, Samples, Trains, finetune};
+/// use tinyconv_training::model::{MODELS, Networks};
 ///
 /// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/digits.tinyconv"));
 /// let bytes = files::read(path)?;
@@ -55,7 +56,7 @@ pub struct Epoch {
 /// let test = Dataset::open_test(&bundled_mnist_dir(), 10)?;
 /// let options = FinetuneOptions { epochs: 1, held: 10, ..FinetuneOptions::new(Trains::Last(1)) };
 /// let samples = Samples::choose(&test, 10, &options)?;
-/// let model = files::model_of(path, &file)?;
+/// let model = files::model_of(Networks::new(&MODELS), path, &file)?;
 /// let outcome = finetune(model, &factory, file.normalisation, &samples, &options)?;
 /// assert_eq!(outcome.epochs.len(), 1);
 /// assert!(outcome.epochs[0].loss.is_finite() && outcome.after.held <= 10);
@@ -90,6 +91,7 @@ impl Outcome {
     /// use tinyconv_training::data::{Dataset, bundled_mnist_dir};
     /// use tinyconv_training::files;
     /// use tinyconv_training::finetune::{FinetuneOptions, Samples, Trains, finetune};
+    /// use tinyconv_training::model::{MODELS, Networks};
     ///
     /// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/digits.tinyconv"));
     /// let bytes = files::read(path)?;
@@ -98,7 +100,7 @@ impl Outcome {
     /// let test = Dataset::open_test(&bundled_mnist_dir(), 10)?;
     /// let options = FinetuneOptions { epochs: 1, held: 10, ..FinetuneOptions::new(Trains::Last(1)) };
     /// let samples = Samples::choose(&test, 10, &options)?;
-    /// let model = files::model_of(path, &file)?;
+    /// let model = files::model_of(Networks::new(&MODELS), path, &file)?;
     /// let outcome = finetune(model, &factory, file.normalisation, &samples, &options)?;
     /// let lines = outcome.lines(&options, &samples);
     /// assert_eq!(lines[0], "training the last layer: 2570 parameters, 14760 bytes of RAM");

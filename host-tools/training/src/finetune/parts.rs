@@ -77,6 +77,7 @@ macro_rules! parts {
 /// use tinyconv_training::data::{Dataset, bundled_mnist_dir};
 /// use tinyconv_training::files;
 /// use tinyconv_training::finetune::{FinetuneOptions, Samples, Trains, finetune};
+/// use tinyconv_training::model::{MODELS, Networks};
 ///
 /// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/digits.tinyconv"));
 /// let bytes = files::read(path)?;
@@ -85,7 +86,7 @@ macro_rules! parts {
 /// let test = Dataset::open_test(&bundled_mnist_dir(), 10)?;
 /// let options = FinetuneOptions { epochs: 1, held: 10, ..FinetuneOptions::new(Trains::Last(1)) };
 /// let samples = Samples::choose(&test, 10, &options)?;
-/// let model = files::model_of(path, &file)?;
+/// let model = files::model_of(Networks::new(&MODELS), path, &file)?;
 /// let outcome = finetune(model, &factory, file.normalisation, &samples, &options)?;
 /// assert_eq!((outcome.trained, outcome.memory.total()), (2570, 14_760));
 /// assert_eq!(outcome.parameters[..2572], factory[..2572]); // the frozen ones
