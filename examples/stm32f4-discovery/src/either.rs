@@ -4,7 +4,7 @@
 
 #[cfg_attr(not(feature = "qemu"), path = "lib.rs")]
 #[cfg_attr(feature = "qemu", path = "qemu.rs")]
-#[allow(unused_attributes)]
+#[allow(unused_attributes, reason = "each of the two begins as a crate does")]
 mod machine;
 
 pub use machine::*;

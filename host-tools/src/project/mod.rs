@@ -14,7 +14,7 @@ mod write;
 
 #[cfg(test)]
 #[path = "../../../tests/support/bless.rs"]
-#[allow(dead_code)]
+#[allow(dead_code, reason = "the tests of firmware use more of it")]
 mod bless;
 
 pub use board::Board;

@@ -53,8 +53,8 @@ impl DataKind for Cifar10 {
         let data = read(&directory.join(TEST), wanted.classes)?;
         // Without the names the data are as good.
         let names = fs::read_to_string(directory.join(NAMES)).unwrap_or_default();
-        let names: Vec<String> = names.lines().map(str::trim).map(str::to_owned).collect();
-        let names: Vec<String> = names.into_iter().filter(|name| !name.is_empty()).collect();
+        let names = names.lines().map(str::trim).filter(|name| !name.is_empty());
+        let names: Vec<String> = names.map(str::to_owned).collect();
         let labels = (names.len() == CLASSES).then_some(names);
         Ok(Opened { data, labels, notes: Vec::new() })
     }

@@ -2,7 +2,7 @@
 
 use tinyconv::model_file::ModelFile;
 
-use super::{Model, NetworkInfo};
+use super::Model;
 use crate::interpret::{InterpretError, Interpreter};
 use crate::training::{AnyNetwork, TrainOptions};
 
@@ -37,7 +37,8 @@ use crate::training::{AnyNetwork, TrainOptions};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Interpreted {
-    info: NetworkInfo,
+    name: String,
+    labels: Vec<String>,
     fingerprint: u64,
     network: Interpreter,
 }
@@ -61,21 +62,23 @@ impl Interpreted {
     pub fn new(file: &ModelFile<'_>) -> Result<Self, InterpretError> {
         let network = Interpreter::new(file.input, &file.layers)?;
         let outputs = network.output().len();
-        let mut info = NetworkInfo::of_file(file);
-        if info.labels.len() != outputs {
-            info.labels = (0..outputs).map(|class| class.to_string()).collect();
-        }
-        Ok(Self { info, fingerprint: file.fingerprint, network })
+        let labels = if file.labels.len() == outputs {
+            file.labels.iter().map(ToString::to_string).collect()
+        } else {
+            (0..outputs).map(|class| class.to_string()).collect()
+        };
+        let (name, fingerprint) = (file.name.to_owned(), file.fingerprint);
+        Ok(Self { name, labels, fingerprint, network })
     }
 }
 
 impl Model for Interpreted {
     fn name(&self) -> &str {
-        &self.info.name
+        &self.name
     }
 
     fn labels(&self) -> Vec<&str> {
-        self.info.labels.iter().map(String::as_str).collect()
+        self.labels.iter().map(String::as_str).collect()
     }
 
     fn recipe(&self) -> TrainOptions {

@@ -1,6 +1,5 @@
 //! What is known about a network.
 
-use tinyconv::model_file::ModelFile;
 use tinyconv::plan::{Dims, LayerKind, LayerSpec};
 
 use super::Model;
@@ -40,28 +39,6 @@ impl NetworkInfo {
             labels: model.labels().iter().map(ToString::to_string).collect(),
             input: model.input(),
             kinds: owned(&model.layers()),
-        }
-    }
-
-    /// That of a model file, with the labels that it has.
-    ///
-    /// ```
-    /// use tinyconv_training::model::NetworkInfo;
-    /// use tinyconv::model_file::ModelFile;
-    ///
-    /// let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/digits.tinyconv");
-    /// let bytes = std::fs::read(path)?;
-    /// let info = NetworkInfo::of_file(&ModelFile::parse(&bytes)?);
-    /// assert_eq!(info.input, tinyconv::plan::Dims::Map([1, 28, 28]));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    #[must_use]
-    pub fn of_file(file: &ModelFile<'_>) -> Self {
-        Self {
-            name: file.name.to_owned(),
-            labels: file.labels.iter().map(ToString::to_string).collect(),
-            input: file.input,
-            kinds: owned(&file.layers),
         }
     }
 
