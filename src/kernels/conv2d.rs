@@ -6,6 +6,7 @@
 //!
 //! A depthwise convolution is one of as many groups as channels.
 
+mod common;
 mod in_place;
 mod input;
 #[cfg(test)]
@@ -24,6 +25,8 @@ use super::geometry::{known, may_be};
 use crate::math::soft;
 use crate::{Element, Source, Weight};
 
+use common::has_points;
+pub(super) use common::{apart, with_common};
 pub use in_place::depthwise_in_place;
 pub(super) use tile::{Operands, Place, spread, sums};
 pub(super) use weight::{may_part, with_parts};
@@ -58,74 +61,6 @@ macro_rules! with_channels {
 }
 pub(super) use with_channels;
 
-/// Evaluates `$call` with numbers that most layers have as constants of `$layout`, where a geometry is a
-/// value: as a type's, they leave loops over taps without a branch. `$taps` are the kernel's columns as a
-/// constant, or 0 where they are none. Only for lanes, whose host has room for it.
-macro_rules! with_common {
-    ($element:ident, $geometry:ident, |$layout:ident, $taps:ident| $call:expr) => {
-        match Common::of::<$element, $geometry>($layout) {
-            Common::Points => {
-                with_common!($taps = 1, $layout = $layout.with_single_row(), $call)
-            }
-            Common::Three => {
-                with_common!($taps = 3, $layout = $layout.with_columns(3, 1), $call)
-            }
-            Common::ThreeByTwo => {
-                with_common!($taps = 3, $layout = $layout.with_columns(3, 2), $call)
-            }
-            Common::Five => {
-                with_common!($taps = 5, $layout = $layout.with_columns(5, 1), $call)
-            }
-            Common::Other => {
-                with_common!($taps = 0, $layout = $layout, $call)
-            }
-        }
-    };
-    ($taps:ident = $number:literal, $layout:ident = $value:expr, $call:expr) => {{
-        const $taps: usize = $number;
-        let $layout = $value;
-        $call
-    }};
-}
-
-/// Layouts that most layers have.
-enum Common {
-    /// Taps that see one cell each.
-    Points,
-    /// Three columns of taps.
-    Three,
-    /// Three columns of taps, every other position.
-    ThreeByTwo,
-    /// Five columns of taps.
-    Five,
-    /// Any other; a type's, a scalar's.
-    Other,
-}
-
-impl Common {
-    #[inline(always)]
-    fn of<E: Element, G: Geometry>(layout: Layout) -> Self {
-        if const { E::LANES == 1 || G::KNOWN.is_some() } {
-            return Self::Other;
-        }
-        let Layout { rows, columns, has_whole_rows, has_whole_columns, .. } = layout;
-        match [columns.kernel, columns.stride, columns.dilation] {
-            [1, 1, _]
-                if has_whole_rows
-                    && has_whole_columns
-                    && [rows.kernel, rows.stride, rows.before] == [1, 1, 0]
-                    && [rows.output, columns.output] == [rows.input, columns.input] =>
-            {
-                Self::Points
-            }
-            [3, 1, 1] => Self::Three,
-            [3, 2, 1] => Self::ThreeByTwo,
-            [5, 1, 1] => Self::Five,
-            _ => Self::Other,
-        }
-    }
-}
-
 /// So many of a channel's outputs may be a tile: they are the most that divide the channels, if these
 /// are known. A scalar, whose registers are few, has two at most.
 pub(super) const fn may_tile<E: Element>(channels: Option<usize>, count: usize) -> bool {
@@ -144,6 +79,11 @@ const fn largest_tile(channels: usize, mut most: usize) -> usize {
 /// A group's output channels, where a type gives them.
 pub(super) const fn known_outputs<G: Geometry>() -> Option<usize> {
     known!(G::KNOWN, window => Layout::of(window).outputs)
+}
+
+/// A type's rows are so short that a row of the input gradient stays in registers.
+const fn known_short_rows<G: Geometry>() -> bool {
+    matches!(known!(G::KNOWN, window => input::has_short_rows(Layout::of(window))), Some(true))
 }
 
 /// The map is a single position, whose kernel is as large as the input.
@@ -226,19 +166,28 @@ pub fn forward<E: Element, S: Source<E>, P: Weight, G: Geometry>(
         // So many sums are under way together as a processor can add.
         forward_tiled::<_, _, _, 8, 1>(layout, operands, output)
     } else if const { G::KNOWN.is_none() } {
-        with_channels!(E, None, channels, |C| with_common!(E, G, |layout, _T| {
-            let layout = Layout { is_value: true, ..layout };
-            match value_positions::<C>(layout.columns.output) {
-                8 if C == 1 => forward_tiled::<_, _, _, C, { if C == 1 { 8 } else { 4 } }>(
-                    layout, operands, output,
-                ),
-                7 if C == 1 => forward_tiled::<_, _, _, C, { if C == 1 { 7 } else { 4 } }>(
-                    layout, operands, output,
-                ),
-                5 => forward_tiled::<_, _, _, C, 5>(layout, operands, output),
-                _ => forward_tiled::<_, _, _, C, 4>(layout, operands, output),
+        macro_rules! value_tiles {
+            ($channels:ident, $positions:expr, $inside:literal) => {
+                with_common!(E, G, |layout, _T| {
+                    value_tiles::<_, _, _, $channels, $positions, $inside>(layout, operands, output)
+                })
+            };
+        }
+        macro_rules! with_positions {
+            ($channels:ident, $positions:expr) => {
+                value_tiles!($channels, { $positions }, true)
+                    .and_then(|()| value_tiles!($channels, { $positions }, false))
+            };
+        }
+        with_channels!(E, None, channels, |C| {
+            let columns = if has_points(layout) { layout.rows.output * ow } else { ow };
+            match value_positions::<C>(columns) {
+                8 if const { C == 1 } => with_positions!(C, if C == 1 { 8 } else { 4 }),
+                7 if const { C == 1 } => with_positions!(C, if C == 1 { 7 } else { 4 }),
+                5 if const { C > 1 } => with_positions!(C, 5),
+                _ => with_positions!(C, 4),
             }
-        }))
+        })
     } else if ow % 4 != 0 && ow % 5 == 0 {
         with_channels!(E, known_outputs::<G>(), channels, |C| forward_tiled::<_, _, _, C, 5>(
             layout, operands, output
@@ -304,21 +253,6 @@ fn forward_tiled<E: Element, S: Source<E>, P: Weight, const C: usize, const N: u
         for tile in 0..channels / C {
             let place = Place { o: group * channels + tile * C, i: group * inputs, h: 0, w: 0 };
             for h in 0..oh {
-                if const { E::LANES > 1 } && layout.is_value {
-                    // The last tile has again what the one before had: a single loop, for few registers.
-                    if let Some(last) = ow.checked_sub(N) {
-                        for w in (0..ow).step_by(N) {
-                            let place = Place { h, w: w.min(last), ..place };
-                            forward_tile::<_, _, _, C, N>(layout, operands, place, false, output)?;
-                        }
-                    } else {
-                        for w in 0..ow {
-                            let place = Place { h, w, ..place };
-                            forward_tile::<_, _, _, C, 1>(layout, operands, place, false, output)?;
-                        }
-                    }
-                    continue;
-                }
                 // The border's loops are apart: mostly they are run once, and the compiler knows where.
                 if const { E::LANES == 1 } {
                     for w in 0..tiled.start {
@@ -338,6 +272,51 @@ fn forward_tiled<E: Element, S: Source<E>, P: Weight, const C: usize, const N: u
                     for w in tiled.end..ow {
                         let place = Place { h, w, ..place };
                         forward_tile::<_, _, _, C, 1>(layout, operands, place, false, output)?;
+                    }
+                }
+            }
+        }
+    }
+    Some(())
+}
+
+/// A value's tiles in lanes, either those that meet the input with all their taps or the others: each
+/// kind by itself, for few registers.
+#[inline(always)]
+fn value_tiles<
+    E: Element,
+    S: Source<E>,
+    P: Weight,
+    const C: usize,
+    const N: usize,
+    const INSIDE: bool,
+>(
+    layout: Layout,
+    operands: Operands<'_, S, S::Raw, P>,
+    output: &mut [E],
+) -> Option<()> {
+    let Layout { groups, inputs, outputs: channels, rows, columns, interior, .. } = layout;
+    let [oh, ow] = [rows.output, columns.output];
+    if !INSIDE && layout.has_whole_columns && ow >= N {
+        return Some(());
+    }
+    for group in 0..groups {
+        for tile in 0..channels / C {
+            let place = Place { o: group * channels + tile * C, i: group * inputs, h: 0, w: 0 };
+            for h in 0..oh {
+                // The last tile has again what the one before had.
+                if let Some(last) = ow.checked_sub(N) {
+                    for w in (0..ow).step_by(N) {
+                        let w = w.min(last);
+                        if INSIDE == (interior[0] <= w && w + N <= interior[1]) {
+                            let place = Place { h, w, ..place };
+                            forward_tile::<_, _, _, C, N>(layout, operands, place, INSIDE, output)?;
+                        }
+                    }
+                } else if !INSIDE {
+                    for w in 0..ow {
+                        let place = Place { h, w, ..place };
+                        forward_tile::<_, _, _, C, 1>(layout, operands, place, INSIDE, output)?;
                     }
                 }
             }
@@ -482,6 +461,9 @@ pub fn backward_input<E: Element, G: Geometry>(
     let d_input = d_input.get_mut(..inputs)?;
     if is_single(layout) {
         return single::backward_input(weight, d_output, d_input);
+    }
+    if const { E::LANES > 1 && known_short_rows::<G>() } {
+        return input::backward_rows(layout, weight, d_output, d_input);
     }
     // Lanes' tiles pay at every stride of 1, a scalar's where half of a row's cells meet all taps.
     let whole = (columns.output + 1).saturating_sub(columns.reach());

@@ -15,7 +15,7 @@ mod tests;
 mod weight;
 
 use super::axis::Layout;
-use super::conv2d::{Operands, Place, known_outputs, sums, with_channels};
+use super::conv2d::{Operands, Place, apart, known_outputs, sums, with_channels, with_common};
 use super::geometry::{known, may_be};
 use super::pool::{for_each_cell, for_each_winner};
 use super::{Geometry, Window};
@@ -74,18 +74,25 @@ pub fn forward<E: Element, S: Source<E>, P: Weight, A: Activation, G: Geometry, 
     }
     macro_rules! with_positions {
         ($positions:literal) => {
-            with_channels!(E, known_outputs::<G>(), layout.outputs, |C| forward_tiled::<
-                _,
-                _,
-                _,
-                _,
-                _,
-                _,
-                C,
-                $positions,
-            >(
-                geometry, pool, activation, operands, results
-            ))
+            with_channels!(E, known_outputs::<G>(), layout.outputs, |C| {
+                if const { E::LANES > 1 && G::KNOWN.is_none() } {
+                    // First the tiles that meet the input with all taps: each kind has few registers.
+                    with_common!(columns E, G, |layout, _T| {
+                        forward_tiled::<_, _, _, _, _, C, $positions, true>(
+                            layout, pool, activation, operands, &mut results,
+                        )
+                    })?;
+                    with_common!(columns E, G, |layout, _T| {
+                        forward_tiled::<_, _, _, _, _, C, $positions, false>(
+                            layout, pool, activation, operands, &mut results,
+                        )
+                    })
+                } else {
+                    forward_tiled::<_, _, _, _, _, C, $positions, false>(
+                        layout, pool, activation, operands, &mut results,
+                    )
+                }
+            })
         };
     }
     // Several windows in a tile, or several tiles in a window.
@@ -133,24 +140,25 @@ struct Results<'a, E: Element> {
     choices: Option<&'a mut [E::Choice]>,
 }
 
+/// All tiles of a type; of a value those that are `INSIDE`, or those that are not.
 #[inline(always)]
 fn forward_tiled<
     E: Element,
     S: Source<E>,
     P: Weight,
     A: Activation,
-    G: Geometry,
     Q: Geometry,
     const C: usize,
     const N: usize,
+    const INSIDE: bool,
 >(
-    geometry: G,
+    layout: Layout,
     pool: Q,
     activation: A,
     operands: Operands<'_, S, S::Raw, P>,
-    mut results: Results<'_, E>,
+    results: &mut Results<'_, E>,
 ) -> Option<()> {
-    let Layout { groups, inputs, outputs: channels, .. } = Layout::of(geometry.get());
+    let Layout { groups, inputs, outputs: channels, interior, .. } = layout;
     let Window { output: [_, oh, ow], kernel: [ph, pw], .. } = pool.get();
     let cells = N / pw.clamp(1, N);
     let whole = ow - ow % cells;
@@ -163,22 +171,25 @@ fn forward_tiled<
                 let place = Place { h, ..place };
                 macro_rules! windows {
                     ($w:ident, $positions:expr) => {
-                        windows::<_, _, _, _, _, _, C, { $positions }>(
-                            geometry,
+                        windows::<_, _, _, _, _, C, { $positions }, INSIDE>(
+                            layout,
                             pool,
                             activation,
                             operands,
                             Place { w: $w, ..place },
                             r,
-                            &mut results,
+                            results,
                         )?
                     };
                 }
                 for w in (0..whole).step_by(cells) {
-                    windows!(w, N);
+                    let is_inside = || interior[0] <= w * pw && (w + cells) * pw <= interior[1];
+                    if !layout.is_value || INSIDE == is_inside() {
+                        windows!(w, N);
+                    }
                 }
                 // What is left of the row, where a tile has several windows.
-                if const { N.is_multiple_of(4) } {
+                if const { !INSIDE && N.is_multiple_of(4) } {
                     for w in whole..ow {
                         if pw % 2 == 0 {
                             windows!(w, 2);
@@ -201,12 +212,12 @@ fn windows<
     S: Source<E>,
     P: Weight,
     A: Activation,
-    G: Geometry,
     Q: Geometry,
     const C: usize,
     const N: usize,
+    const INSIDE: bool,
 >(
-    geometry: G,
+    layout: Layout,
     pool: Q,
     activation: A,
     operands: Operands<'_, S, S::Raw, P>,
@@ -226,7 +237,7 @@ fn windows<
     }
     for first in (0..pw).step_by(width) {
         let tile = Place { h: place.h * ph + r, w: place.w * pw + first, ..place };
-        let tile: [[E; N]; C] = sums(Layout::of(geometry.get()), operands, tile, false)?;
+        let tile: [[E; N]; C] = sums(layout, operands, tile, INSIDE)?;
         for (o, sums) in (place.o..).zip(&tile) {
             let (mut at, mut sums) = ((o * oh + place.h) * ow + place.w, &sums[..]);
             // Not `chunks`: with the window of a value, each would cost a division.

@@ -103,6 +103,59 @@ fn add_tile<E: Element, const C: usize, const N: usize>(
     Some(())
 }
 
+/// The columns of the input that [`backward_rows`] keeps in registers, and the taps of a row of the output:
+/// the loops over them are unrolled.
+const MOST_COLUMNS: usize = 20;
+const MOST_TAPS: usize = 64;
+
+/// [`backward_rows`] pays: a type's row is so short.
+pub(super) const fn has_short_rows(Layout { columns, .. }: Layout) -> bool {
+    columns.input <= MOST_COLUMNS && columns.output * columns.kernel <= MOST_TAPS
+}
+
+/// [`backward_input`](super::backward_input) row by row of the input, the row's sums in registers.
+#[inline(always)]
+pub(super) fn backward_rows<E: Element>(
+    layout: Layout,
+    weight: &[f32],
+    d_output: &[E],
+    d_input: &mut [E],
+) -> Option<()> {
+    let Layout { groups, inputs, outputs: channels, rows, columns, .. } = layout;
+    for group in 0..groups {
+        for channel in 0..inputs {
+            for r in 0..rows.input {
+                let at = ((group * inputs + channel) * rows.input + r) * columns.input;
+                let row = d_input.get_mut(at..at + columns.input)?;
+                let mut sums = [E::ZERO; MOST_COLUMNS];
+                for (sum, &before) in sums.iter_mut().zip(&*row) {
+                    *sum = before;
+                }
+                for o in group * channels..(group + 1) * channels {
+                    for m in (0..rows.kernel).rev() {
+                        let Some(h) = rows.position(r, m) else { continue };
+                        let at = (o * rows.output + h) * columns.output;
+                        let d_row = d_output.get(at..at + columns.output)?;
+                        let at = ((o * inputs + channel) * rows.kernel + m) * columns.kernel;
+                        let kernel = weight.get(at..at + columns.kernel)?;
+                        for (w, &d) in d_row.iter().enumerate() {
+                            for (n, &weight) in kernel.iter().enumerate() {
+                                let Some(cell) = columns.cell(w, n) else { continue };
+                                let sum = sums.get_mut(cell)?;
+                                *sum = sum.multiply_add(d, E::splat(weight));
+                            }
+                        }
+                    }
+                }
+                for (after, sum) in row.iter_mut().zip(sums) {
+                    *after = sum;
+                }
+            }
+        }
+    }
+    Some(())
+}
+
 /// [`backward_input`](super::backward_input) position by position of the output.
 #[inline(always)]
 pub(super) fn backward_positions<E: Element>(

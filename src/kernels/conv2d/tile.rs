@@ -39,7 +39,9 @@ pub(in crate::kernels) fn sums<
 ) -> Option<[[E; N]; C]> {
     let Operands { source, input, weight, bias } = operands;
     let Layout { inputs, rows, columns, interior: [start, end], has_whole_rows, .. } = layout;
-    let is_interior = is_interior || layout.has_whole_columns || (start <= w && w + N <= end);
+    // A value's caller knows.
+    let is_interior = is_interior
+        || !layout.is_value && (layout.has_whole_columns || (start <= w && w + N <= end));
     // The compiler forgets lengths where the tile is a function of its own.
     let [all, weights, _] = layout.lengths();
     let (input, weight) = (input.get(..all)?, weight.get(..weights)?);

@@ -4,12 +4,16 @@ use tinyconv::{Element, GradientSink};
 
 use crate::lanes::{LANES, Lanes};
 
-/// Columns that are worked on at once.
+/// Columns that are worked on at once, where there are as many.
 const BLOCK: usize = 64;
 
 /// `sums[c] = sums[c] + samples[s][c] * factors[s]`, sample after sample.
 #[inline(always)]
-fn add_block(sums: &mut [f32; BLOCK], samples: &[[f32; BLOCK]; LANES], factors: &[f32; LANES]) {
+fn add_block<const N: usize>(
+    sums: &mut [f32; N],
+    samples: &[[f32; N]; LANES],
+    factors: &[f32; LANES],
+) {
     let mut totals = [Lanes::ZERO; BLOCK / LANES];
     for (total, sums) in totals.iter_mut().zip(sums.as_chunks::<LANES>().0) {
         *total = Lanes::new(*sums);
@@ -23,6 +27,37 @@ fn add_block(sums: &mut [f32; BLOCK], samples: &[[f32; BLOCK]; LANES], factors: 
     }
     for (total, sums) in totals.iter().zip(sums.as_chunks_mut::<LANES>().0) {
         *sums = total.to_array();
+    }
+}
+
+/// Adds the products of all rows with `N` columns, or with as many as there are, to `sums`, whose rows
+/// are `distance` apart.
+#[inline(always)]
+fn add_columns<const N: usize>(
+    (rows, row): (usize, &impl Fn(usize) -> Lanes),
+    (columns, column): (usize, impl Fn(usize) -> Lanes),
+    distance: usize,
+    sums: &mut [f32],
+) {
+    let columns = columns.min(N);
+    // The columns' numbers, sample after sample; what is missing of a block is not used.
+    let mut samples = [[0.0f32; N]; LANES];
+    for c in 0..columns {
+        for (sample, number) in samples.iter_mut().zip(column(c).to_array()) {
+            sample[c] = number;
+        }
+    }
+    for r in 0..rows {
+        let factors = row(r).to_array();
+        let sums = &mut sums[r * distance..][..columns];
+        if let Ok(sums) = <&mut [f32; N]>::try_from(&mut *sums) {
+            add_block(sums, &samples, &factors);
+        } else {
+            let mut block = [0.0; N];
+            block[..columns].copy_from_slice(sums);
+            add_block(&mut block, &samples, &factors);
+            sums.copy_from_slice(&block[..columns]);
+        }
     }
 }
 
@@ -58,7 +93,7 @@ impl GradientSink<Lanes> for AddLanes<'_> {
 
     /// Sample by sample in place of lane by lane: the same sums in the same order, sixteen of them
     /// side by side, and nothing to be turned for each of them.
-    #[inline]
+    #[inline(always)]
     fn add_products(
         &mut self,
         first: usize,
@@ -67,27 +102,15 @@ impl GradientSink<Lanes> for AddLanes<'_> {
     ) {
         let mut begin = 0;
         while begin < columns {
-            let count = (columns - begin).min(BLOCK);
-            // The columns' numbers, sample after sample; what is missing of a block is not used.
-            let mut samples = [[0.0f32; BLOCK]; LANES];
-            for c in 0..count {
-                for (sample, number) in samples.iter_mut().zip(column(begin + c).to_array()) {
-                    sample[c] = number;
-                }
-            }
-            for r in 0..rows {
-                let factors = row(r).to_array();
-                let sums = &mut self.sums[first + r * columns + begin..][..count];
-                if let Ok(sums) = <&mut [f32; BLOCK]>::try_from(&mut *sums) {
-                    add_block(sums, &samples, &factors);
-                } else {
-                    let mut block = [0.0; BLOCK];
-                    block[..count].copy_from_slice(sums);
-                    add_block(&mut block, &samples, &factors);
-                    sums.copy_from_slice(&block[..count]);
-                }
-            }
-            begin += count;
+            let these = (columns - begin, |c| column(begin + c));
+            let sums = &mut self.sums[first + begin..];
+            begin += if columns - begin >= BLOCK {
+                add_columns::<BLOCK>((rows, &row), these, columns, sums);
+                BLOCK
+            } else {
+                add_columns::<LANES>((rows, &row), these, columns, sums);
+                LANES
+            };
         }
     }
 
