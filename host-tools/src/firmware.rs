@@ -51,14 +51,14 @@ pub fn check_writable(directory: &Path) -> Result<(), FileError> {
 /// As [`export::parameters`].
 ///
 /// ```
-/// use host_tools::data::{Images, Split};
+/// use host_tools::data::{Inputs, Split};
 /// use host_tools::firmware;
 /// use tinyconv::model_file::ModelFile;
 ///
 /// let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv");
 /// let bytes = std::fs::read(path)?;
-/// let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![7; 3 * 784] };
-/// let test = Split { images, labels: vec![4, 0, 4] };
+/// let inputs = Inputs::bytes([1, 28, 28], vec![7; 3 * 784]);
+/// let test = Split::new(inputs, vec![4, 0, 4]);
 ///
 /// let directory = tempfile::tempdir()?;
 /// firmware::write(directory.path(), &ModelFile::parse(&bytes)?, &test)?;
@@ -71,7 +71,8 @@ pub fn check_writable(directory: &Path) -> Result<(), FileError> {
 pub fn write(directory: &Path, model: &ModelFile<'_>, test: &Split) -> Result<(), FileError> {
     let chosen = test.select(first_of_each_class(test));
     let labels = chosen.labels.iter().flat_map(|label| label.to_le_bytes()).collect();
-    let contents = [export::raw(model), chosen.images.pixels, labels];
+    let images = chosen.images().ok_or(FileError::NoImages)?;
+    let contents = [export::raw(model), images.pixels.to_vec(), labels];
     for (file, content) in FILES.iter().zip(contents) {
         files::write(&directory.join(file), &content)?;
     }
@@ -82,18 +83,18 @@ pub fn write(directory: &Path, model: &ModelFile<'_>, test: &Split) -> Result<()
 fn first_of_each_class(test: &Split) -> Vec<usize> {
     let classes = test.labels.iter().max().map_or(0, |&last| usize::from(last) + 1);
     let first = |class| test.labels.iter().position(|&label| usize::from(label) == class);
-    let fit = (IMAGE_BYTES / test.images.image(0).len().max(1)).clamp(1, IMAGES);
+    let fit = (IMAGE_BYTES / test.inputs.size().max(1)).clamp(1, IMAGES);
     (0..classes).filter_map(first).take(fit).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tinyconv_training::data::Images;
+    use tinyconv_training::data::Inputs;
 
     fn split(columns: usize, labels: &[u16]) -> Split {
         let pixels = vec![0; labels.len() * columns];
-        Split { images: Images { channels: 1, rows: 1, columns, pixels }, labels: labels.into() }
+        Split::new(Inputs::bytes([1, 1, columns], pixels), labels.into())
     }
 
     #[test]

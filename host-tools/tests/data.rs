@@ -8,7 +8,7 @@ use std::{
 };
 
 use flate2::{Compression, write::GzEncoder};
-use host_tools::data::{DataError, Dataset, Images, bundled_mnist_dir, read_images, read_labels};
+use host_tools::data::{DataError, Dataset, Inputs, bundled_mnist_dir, read_images, read_labels};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
@@ -68,17 +68,19 @@ fn checksum(bytes: &[u8]) -> String {
 fn the_bundled_data_is_the_published_mnist() {
     let directory = bundled_mnist_dir();
     let dataset = Dataset::open(&directory, 10).unwrap();
-    let size = |images: &Images| (images.len(), images.rows, images.columns);
-    assert_eq!(size(&dataset.train.images), (60_000, 28, 28));
-    assert_eq!(size(&dataset.test.images), (10_000, 28, 28));
+    let size = |inputs: &Inputs| (inputs.len(), inputs.shape());
+    assert_eq!(size(&dataset.train.inputs), (60_000, [1, 28, 28]));
+    assert_eq!(size(&dataset.test.inputs), (10_000, [1, 28, 28]));
     assert_eq!(dataset.test, Dataset::open_test(&directory, 10).unwrap());
 
     let sums = fs::read_to_string(directory.join("SHA256SUMS.uncompressed")).unwrap();
-    let images = |images: &Images| idx(0x0803, &[images.len() as u32, 28, 28], &images.pixels);
+    let images = |inputs: &Inputs| {
+        idx(0x0803, &[inputs.len() as u32, 28, 28], inputs.images().unwrap().pixels)
+    };
     for (name, bytes) in [
-        ("train-images-idx3-ubyte", images(&dataset.train.images)),
+        ("train-images-idx3-ubyte", images(&dataset.train.inputs)),
         ("train-labels-idx1-ubyte", label_file(&dataset.train.labels)),
-        ("t10k-images-idx3-ubyte", images(&dataset.test.images)),
+        ("t10k-images-idx3-ubyte", images(&dataset.test.inputs)),
         ("t10k-labels-idx1-ubyte", label_file(&dataset.test.labels)),
     ] {
         let line = format!("{}  {name}", checksum(&bytes));
@@ -93,8 +95,8 @@ fn plain_and_gzipped_files_read_alike_whatever_their_names() {
     let plain = read_images(write(&directory, "plain.gz", &bytes)).unwrap();
     let zipped = read_images(write(&directory, "zipped", &gzip(&bytes))).unwrap();
     assert_eq!(plain, zipped);
-    assert_eq!((plain.rows, plain.columns, plain.len()), (2, 3, 3));
-    assert_eq!(plain.image(2), [12, 13, 14, 15, 16, 17]);
+    assert_eq!((plain.shape(), plain.len()), ([1, 2, 3], 3));
+    assert_eq!(plain.images().unwrap().image(2), [12, 13, 14, 15, 16, 17]);
     let labels = read_labels(write(&directory, "labels", &label_file(&[4, 2]))).unwrap();
     assert_eq!(labels, [4, 2]);
 }
@@ -194,7 +196,7 @@ fn files_are_found_under_all_their_names() {
     let directory = small_dataset();
     let dataset = Dataset::open(directory.path(), 4).unwrap();
     assert_eq!(dataset.classes, 4);
-    assert_eq!((dataset.train.images.len(), dataset.test.images.len()), (3, 2));
+    assert_eq!((dataset.train.labels.len(), dataset.test.labels.len()), (3, 2));
     assert_eq!(dataset.train.labels, [0, 1, 3]);
     assert_eq!(Dataset::open_test(directory.path(), 4).unwrap(), dataset.test);
 }

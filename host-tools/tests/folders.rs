@@ -4,7 +4,7 @@ use std::fs;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use host_tools::data::{Augmentation, DataError, Dataset, Images, Opened, Split, kept_for_testing};
+use host_tools::data::{Augmentation, DataError, Dataset, Inputs, Opened, Split, kept_for_testing};
 use host_tools::files;
 use host_tools::model::{MODELS, Model, Of};
 use host_tools::training::TrainOptions;
@@ -79,7 +79,7 @@ fn a_fifth_is_kept_for_testing_and_never_trained_with() {
         assert_eq!(test.labels.iter().filter(|&&label| label == class).count(), kept);
     }
     let of = |split: &Split| -> Vec<Vec<u8>> {
-        (0..split.labels.len()).map(|i| split.images.image(i).to_vec()).collect()
+        (0..split.labels.len()).map(|i| split.images().unwrap().image(i).to_vec()).collect()
     };
     let trained_with = of(&train);
     assert!(of(&test).iter().all(|image| !trained_with.contains(image)));
@@ -106,8 +106,8 @@ fn folders_for_training_and_for_testing_are_what_they_say() {
     let opened = Opened::<Dataset>::open(data.path(), [1, 2, 2], 2).unwrap();
     let Dataset { train, test, .. } = &opened.data;
     assert_eq!((&train.labels[..], &test.labels[..]), (&[0, 0, 1, 1][..], &[0, 1][..]));
-    assert_eq!(train.images.pixels, [[10; 8], [20; 8]].concat());
-    assert_eq!(test.images.pixels, [[30; 4], [255; 4]].concat());
+    assert_eq!(train.images().unwrap().pixels, [[10; 8], [20; 8]].concat());
+    assert_eq!(test.images().unwrap().pixels, [[30; 4], [255; 4]].concat());
     assert_eq!(opened.labels.as_deref(), Some(&["x".to_owned(), "y".to_owned()][..]));
     let notes = opened.notes.join("\n");
     assert!(notes.contains("1 of 6 pictures were transparent"), "{notes}");
@@ -125,8 +125,8 @@ tinyconv::network! {
 fn many_classes_are_written_without_names() {
     let model = Of::<Many>::new("many", &["class"; 65], || MODELS[0].recipe());
     let options = TrainOptions { epochs: 1, augmentation: Augmentation::NONE, ..model.recipe() };
-    let images = Images { channels: 1, rows: 1, columns: 2, pixels: (0..130).collect() };
-    let split = Split { images, labels: (0..65).collect() };
+    let inputs = Inputs::bytes([1, 1, 2], (0..130).collect());
+    let split = Split::new(inputs, (0..65).collect());
     let dataset = Dataset { train: split.clone(), test: split, classes: 65 };
     let observe = &mut |_| ControlFlow::Continue(());
     let trained = model.train(&dataset, &options, observe).unwrap();

@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use host_tools::data::{Images, Split};
+use host_tools::data::{Inputs, Split};
 use host_tools::model::{Model, Of};
 use host_tools::report::Report;
 use host_tools::training::{EvaluateOptions, LossKind, TrainOptions};
@@ -46,12 +46,13 @@ fn noise(count: usize, side: usize, classes: usize) -> Split {
     };
     let pixels = (0..count * side * side).map(|_| pixel()).collect();
     let labels = (0..count).map(|index| (index % classes) as u16).collect();
-    Split { images: Images { channels: 1, rows: side, columns: side, pixels }, labels }
+    Split::new(Inputs::bytes([1, side, side], pixels), labels)
 }
 
 fn parameters(model: &dyn Model) -> Vec<f32> {
-    let pixels = noise(model.parameters(), 1, 1).images.pixels;
-    pixels.into_iter().map(|pixel| f32::from(pixel) / 255.0 - 0.5).collect()
+    let pixels = noise(model.parameters(), 1, 1);
+    let pixels = pixels.images().unwrap().pixels;
+    pixels.iter().map(|&pixel| f32::from(pixel) / 255.0 - 0.5).collect()
 }
 
 /// The pictures of a page, all of which can be decoded.
@@ -94,7 +95,10 @@ fn pictures_are_those_of_the_mistakes() {
     let split = noise(30, 6, 3);
     let report = Report::of(&model, &parameters(&model), &split, &OPTIONS).unwrap();
     for (mistake, picture) in report.mistakes().list().iter().zip(pictures(&report.html())) {
-        assert_eq!(picture.to_luma8().into_raw(), split.images.image(mistake.index as usize));
+        assert_eq!(
+            picture.to_luma8().into_raw(),
+            split.images().unwrap().image(mistake.index as usize)
+        );
     }
 }
 

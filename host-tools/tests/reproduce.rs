@@ -2,13 +2,13 @@
 
 use std::ops::ControlFlow;
 
-use host_tools::data::{Dataset, Images, Split};
+use host_tools::data::{Dataset, Inputs, Split};
 use host_tools::reproduce::{Axes, Progress, Report, Reproduction, named};
 
 /// Experiments that make or bring their own data do not look at it.
 fn nothing() -> Dataset {
-    let images = Images { channels: 1, rows: 1, columns: 1, pixels: vec![0] };
-    let split = Split { images, labels: vec![0] };
+    let inputs = Inputs::bytes([1, 1, 1], vec![0]);
+    let split = Split::new(inputs, vec![0]);
     Dataset { train: split.clone(), test: split, classes: 10 }
 }
 

@@ -4,13 +4,14 @@ use std::num::NonZeroU64;
 use std::ops::ControlFlow;
 
 use host_tools::data::{
-    AugmentScratch, Augmentation, Dataset, ImageSamples, Images, Samples, Split,
+    AugmentScratch, Augmentation, Dataset, Inputs, Samples, Split, SplitSamples,
 };
 use host_tools::model::MODELS;
 use host_tools::training::{
     Event, InvalidOptions, LossKind, TrainOptions, Trained, evaluate, evaluate_samples, train,
     train_samples,
 };
+use tinyconv::model_file::Normalisation;
 use tinyconv::{Purpose, Random};
 
 tinyconv::network! {
@@ -130,8 +131,8 @@ fn the_mean_loss_of_an_evaluation_is_that_of_its_samples() {
 #[test]
 fn images_are_one_kind_of_samples() {
     let pixels: Vec<u8> = (0..60).map(|i| (i * 71 % 256) as u8).collect();
-    let images = Images { channels: 1, rows: 1, columns: 3, pixels };
-    let split = Split { images, labels: (0..20).map(|i| i % 3).collect() };
+    let inputs = Inputs::bytes([1, 1, 3], pixels);
+    let split = Split::new(inputs, (0..20).map(|i| i % 3).collect());
     let options = TrainOptions {
         augmentation: Augmentation { shift_pixels: 1.0, ..Augmentation::NONE },
         ..options()
@@ -139,16 +140,54 @@ fn images_are_one_kind_of_samples() {
     let dataset = Dataset { train: split.clone(), test: split.clone(), classes: 3 };
     let direct = train::<Brightest>(&dataset, &options, &mut quiet).unwrap();
     let TrainOptions { normalisation, augmentation, seed, .. } = options;
-    let samples = ImageSamples { split: &split, normalisation, augmentation, seed };
+    let samples = SplitSamples { split: &split, normalisation, augmentation, seed };
     // In an evaluation, images are as they are.
     let through = train_samples::<Brightest>(&samples, &samples, &options, &mut quiet).unwrap();
     assert_eq!(direct.parameters, through.parameters);
     assert_eq!(direct.history, through.history);
     assert_eq!(evaluate::<Brightest>(&direct.parameters, &split, normalisation), direct.test);
 
-    let still = ImageSamples::plain(&split, normalisation);
+    let still = SplitSamples::plain(&split, normalisation);
     let still = train_samples::<Brightest>(&still, &still, &options, &mut quiet).unwrap();
     assert_ne!(still.parameters, direct.parameters);
+}
+
+tinyconv::network! {
+    /// A number told from two voltages.
+    Told: 1 x 1 x 2 { Dense { out: 1 } }
+}
+
+/// `y = 3 a - 2 b + 1`.
+fn measured(samples: usize) -> Split {
+    let values: Vec<f32> = (0..2 * samples).map(|i| (i * 37 % 64) as f32 / 32.0 - 1.0).collect();
+    let told = values.chunks_exact(2).map(|x| 3.0 * x[0] - 2.0 * x[1] + 1.0).collect();
+    Split::with_targets(Inputs::floats([1, 1, 2], values), told)
+}
+
+#[test]
+fn a_data_set_of_numbers_with_targets_is_learnt() {
+    let dataset = Dataset { train: measured(500), test: measured(50), classes: 1 };
+    let options = TrainOptions {
+        loss: LossKind::MeanSquaredError,
+        normalisation: Normalisation { mean: 0.0, deviation: 1.0 },
+        learning_rate: 0.02,
+        epochs: 20,
+        ..options()
+    };
+    let trained = train::<Told>(&dataset, &options, &mut quiet).unwrap();
+    for (found, told) in trained.parameters.iter().zip([3.0, -2.0, 1.0]) {
+        assert!((found - told).abs() < 1e-2, "{:?}", trained.parameters);
+    }
+    assert!(trained.test.loss < 1e-4, "{}", trained.test.loss);
+
+    // Numbers are not turned like pictures, and classes that are none are not made up.
+    let augmentation = Augmentation { shift_pixels: 1.0, ..Augmentation::NONE };
+    let turned = train::<Told>(&dataset, &TrainOptions { augmentation, ..options }, &mut quiet);
+    assert!(matches!(turned.unwrap_err(), InvalidOptions::NoImages));
+    let wide = Split::with_targets(Inputs::floats([1, 1, 2], vec![0.0; 4]), vec![0.0; 4]);
+    let wide = Dataset { train: wide.clone(), test: wide, classes: 1 };
+    let error = train::<Told>(&wide, &options, &mut quiet).unwrap_err();
+    assert!(matches!(error, InvalidOptions::TargetSize { found: 2, expected: 1, .. }), "{error}");
 }
 
 #[test]

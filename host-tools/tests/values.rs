@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use host_tools::bench::measure_network;
 use host_tools::data::{
-    AugmentScratch, Augmentation, Dataset, ImageSamples, Images, Samples, Split, bundled_mnist_dir,
+    AugmentScratch, Augmentation, Dataset, Inputs, Samples, Split, SplitSamples, bundled_mnist_dir,
 };
 use host_tools::interpret::{InterpretError, Interpreter};
 use host_tools::lanes::{LANES, Lanes};
@@ -179,7 +179,7 @@ proptest! {
 #[test]
 fn an_evaluation_is_that_of_the_type() {
     let (tiny, split) = (MODELS[1], images(37));
-    let samples = ImageSamples::plain(&split, tiny.recipe().normalisation);
+    let samples = SplitSamples::plain(&split, tiny.recipe().normalisation);
     let mut params = vec![0.0; tiny.parameters()];
     tiny.network().init(Init::HeUniform, 1, &mut params);
     let value = Interpreter::new(tiny.input(), &tiny.layers()).unwrap();
@@ -307,8 +307,7 @@ fn trains_alike<N: Network>() {
 /// The first of the bundled images.
 fn images(count: usize) -> Split {
     let test = Dataset::open_test(&bundled_mnist_dir(), 10).unwrap();
-    let pixels = test.images.pixels[..count * 784].to_vec();
-    Split { images: Images { pixels, ..test.images }, labels: test.labels[..count].to_vec() }
+    test.select(0..count)
 }
 
 #[test]
@@ -320,7 +319,7 @@ fn networks_of_the_tool_train_alike() {
         let recipe = |threads| TrainOptions { epochs: 3, threads, ..model.recipe() };
         let split = model.inputs(&split);
         let TrainOptions { normalisation, augmentation, seed, .. } = recipe(1);
-        let samples = ImageSamples { split: &split, normalisation, augmentation, seed };
+        let samples = SplitSamples { split: &split, normalisation, augmentation, seed };
         trains_alike_with(model.network(), &samples, recipe);
     }
 }

@@ -21,7 +21,7 @@ use tinyconv::optim::Descent;
 
 use super::book::{CONSTANT, OPTIONS as USUAL};
 use super::{Experiment, Failure, Task, Trial};
-use tinyconv_training::data::{ImageSamples, shapes};
+use tinyconv_training::data::{SplitSamples, shapes};
 use tinyconv_training::training::{LossKind, OptimizerKind, TrainOptions};
 
 tinyconv::network! {
@@ -108,8 +108,8 @@ fn run_shapes(task: &Task<'_>) -> Result<Trial, Failure> {
 }
 
 fn run_mnist(task: &Task<'_>) -> Result<Trial, Failure> {
-    let train = ImageSamples::plain(&task.mnist.train, OPTIONS.normalisation);
-    let test = ImageSamples::plain(&task.mnist.test, OPTIONS.normalisation);
+    let train = SplitSamples::plain(&task.mnist.train, OPTIONS.normalisation);
+    let test = SplitSamples::plain(&task.mnist.test, OPTIONS.normalisation);
     let options = TrainOptions { epochs: task.epochs(OPTIONS.epochs), ..OPTIONS };
     task.train::<Mnist>(&train, &test, &options)
 }

@@ -18,7 +18,7 @@ use tinyconv::loss::CrossEntropy;
 use tinyconv::optim::Sgd;
 
 use super::{Experiment, Failure, Task, Trial};
-use tinyconv_training::data::{Augmentation, ImageSamples};
+use tinyconv_training::data::{Augmentation, SplitSamples};
 use tinyconv_training::model::MNIST;
 use tinyconv_training::training::{Curve, LossKind, OptimizerKind, Schedule, TrainOptions};
 
@@ -72,7 +72,7 @@ pub(super) const CONSTANT: Schedule = Schedule { warm_up: 0, curve: Curve::Const
 pub(super) const MOMENTUM: Sgd = Sgd { momentum: 0.9, weight_decay: 0.0, nesterov: false };
 
 fn run(task: &Task<'_>) -> Result<Trial, Failure> {
-    let train = ImageSamples::plain(&task.mnist.train, MNIST);
-    let test = ImageSamples::plain(&task.mnist.test, MNIST);
+    let train = SplitSamples::plain(&task.mnist.train, MNIST);
+    let test = SplitSamples::plain(&task.mnist.test, MNIST);
     task.train::<Book>(&train, &test, &OPTIONS)
 }

@@ -18,12 +18,12 @@ use tinyconv_training::training::{
 /// ```
 /// use std::ops::ControlFlow;
 ///
-/// use host_tools::data::{Dataset, Images, Split};
+/// use host_tools::data::{Dataset, Inputs, Split};
 /// use host_tools::reproduce::{Axes, Task, blog};
 ///
 /// // This experiment makes its data itself.
-/// let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![0; 784] };
-/// let split = Split { images, labels: vec![0] };
+/// let inputs = Inputs::bytes([1, 28, 28], vec![0; 784]);
+/// let split = Split::new(inputs, vec![0]);
 /// let mnist = Dataset { train: split.clone(), test: split, classes: 10 };
 /// let (axes, observe) = (Axes::default(), |_: &_| ControlFlow::Continue(()));
 /// let task = Task { mnist: &mnist, seed: 1, quick: true, axes: &axes, observe: &observe };
@@ -52,12 +52,12 @@ pub struct Experiment {
 /// ```
 /// use std::ops::ControlFlow;
 ///
-/// use host_tools::data::{Dataset, Images, Split};
+/// use host_tools::data::{Dataset, Inputs, Split};
 /// use host_tools::reproduce::{Axes, Task, blog};
 ///
 /// // This experiment makes its data itself.
-/// let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![0; 784] };
-/// let split = Split { images, labels: vec![0] };
+/// let inputs = Inputs::bytes([1, 28, 28], vec![0; 784]);
+/// let split = Split::new(inputs, vec![0]);
 /// let mnist = Dataset { train: split.clone(), test: split, classes: 10 };
 /// let (axes, observe) = (Axes::default(), |_: &_| ControlFlow::Continue(()));
 /// let task = Task { mnist: &mnist, seed: 1, quick: true, axes: &axes, observe: &observe };
@@ -83,12 +83,12 @@ pub struct Task<'a> {
 /// ```
 /// use std::ops::ControlFlow;
 ///
-/// use host_tools::data::{Dataset, Images, Split};
+/// use host_tools::data::{Dataset, Inputs, Split};
 /// use host_tools::reproduce::{Axes, Task, blog};
 ///
 /// // This experiment makes its data itself.
-/// let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![0; 784] };
-/// let split = Split { images, labels: vec![0] };
+/// let inputs = Inputs::bytes([1, 28, 28], vec![0; 784]);
+/// let split = Split::new(inputs, vec![0]);
 /// let mnist = Dataset { train: split.clone(), test: split, classes: 10 };
 /// let (axes, observe) = (Axes::default(), |_: &_| ControlFlow::Continue(()));
 /// let task = Task { mnist: &mnist, seed: 1, quick: true, axes: &axes, observe: &observe };
@@ -140,12 +140,12 @@ pub struct Grid {
 /// ```
 /// use std::ops::ControlFlow;
 ///
-/// use host_tools::data::{Dataset, Images, Split};
+/// use host_tools::data::{Dataset, Inputs, Split};
 /// use host_tools::reproduce::{Axes, Task, Failure, notes};
 ///
 /// // One image, where thousands are needed.
-/// let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![0; 784] };
-/// let split = Split { images, labels: vec![0] };
+/// let inputs = Inputs::bytes([1, 28, 28], vec![0; 784]);
+/// let split = Split::new(inputs, vec![0]);
 /// let mnist = Dataset { train: split.clone(), test: split, classes: 10 };
 /// let (axes, observe) = (Axes::default(), |_: &_| ControlFlow::Continue(()));
 /// let task = Task { mnist: &mnist, seed: 1, quick: true, axes: &axes, observe: &observe };
@@ -180,6 +180,9 @@ pub enum Failure {
         /// As many as there are.
         found: usize,
     },
+    /// The samples are no images.
+    #[error("the experiment needs images: give a directory of them")]
+    NoImages,
     /// The data cannot be read.
     #[error(transparent)]
     Data(#[from] DataError),
@@ -197,13 +200,13 @@ impl Task<'_> {
     /// ```
     /// use std::ops::ControlFlow;
     ///
-    /// use host_tools::data::{Dataset, Images, Split, shapes};
+    /// use host_tools::data::{Dataset, Inputs, Split, shapes};
     /// use host_tools::model::MODELS;
     /// use host_tools::reproduce::{Axes, Task, blog};
     ///
     /// // This experiment makes its data itself.
-    /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![0; 784] };
-    /// let split = Split { images, labels: vec![0] };
+    /// let inputs = Inputs::bytes([1, 28, 28], vec![0; 784]);
+    /// let split = Split::new(inputs, vec![0]);
     /// let mnist = Dataset { train: split.clone(), test: split, classes: 10 };
     /// let (axes, observe) = (Axes::default(), |_: &_| ControlFlow::Continue(()));
     /// let task = Task { mnist: &mnist, seed: 1, quick: true, axes: &axes, observe: &observe };
@@ -241,11 +244,11 @@ impl Task<'_> {
     /// ```
     /// use std::ops::ControlFlow;
     ///
-    /// use host_tools::data::{Dataset, Images, Split};
+    /// use host_tools::data::{Dataset, Inputs, Split};
     /// use host_tools::reproduce::{Axes, Task};
     ///
-    /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![0; 784] };
-    /// let split = Split { images, labels: vec![0] };
+    /// let inputs = Inputs::bytes([1, 28, 28], vec![0; 784]);
+    /// let split = Split::new(inputs, vec![0]);
     /// let mnist = Dataset { train: split.clone(), test: split, classes: 10 };
     /// let (axes, observe) = (Axes::default(), |_: &_| ControlFlow::Continue(()));
     /// let task = Task { mnist: &mnist, seed: 1, quick: true, axes: &axes, observe: &observe };

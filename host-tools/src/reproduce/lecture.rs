@@ -44,8 +44,12 @@ pub static LECTURE: Experiment = Experiment {
 };
 
 fn run(task: &Task<'_>) -> Result<Trial, Failure> {
-    let scale = PixelScale::of(&task.mnist.train.images);
-    let train = Standardised { split: &task.mnist.train, scale: &scale };
-    let test = Standardised { split: &task.mnist.test, scale: &scale };
+    let [train, test] = [&task.mnist.train, &task.mnist.test];
+    let [Some(images), Some(test_images)] = [train.images(), test.images()] else {
+        return Err(Failure::NoImages);
+    };
+    let scale = PixelScale::of(images);
+    let train = Standardised { images, labels: &train.labels, scale: &scale };
+    let test = Standardised { images: test_images, labels: &test.labels, scale: &scale };
     task.train::<Lecture>(&train, &test, &OPTIONS)
 }

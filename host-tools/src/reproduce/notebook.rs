@@ -14,7 +14,7 @@
 
 use super::book::OPTIONS as USUAL;
 use super::{Experiment, Failure, Task, Trial};
-use tinyconv_training::data::ImageSamples;
+use tinyconv_training::data::SplitSamples;
 use tinyconv_training::model::{LE_NET, MNIST};
 use tinyconv_training::networks::LeNet;
 use tinyconv_training::training::TrainOptions;
@@ -48,7 +48,7 @@ const BORDER: usize = 2;
 
 fn run(task: &Task<'_>) -> Result<Trial, Failure> {
     let (train, test) = (task.mnist.train.padded(BORDER), task.mnist.test.padded(BORDER));
-    let train = ImageSamples::plain(&train, MNIST);
-    let test = ImageSamples::plain(&test, MNIST);
+    let train = SplitSamples::plain(&train, MNIST);
+    let test = SplitSamples::plain(&test, MNIST);
     task.train::<LeNet>(&train, &test, &OPTIONS)
 }

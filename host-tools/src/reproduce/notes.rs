@@ -25,7 +25,7 @@ use tinyconv::optim::Adam;
 
 use super::book::OPTIONS as USUAL;
 use super::{Experiment, Failure, Task, Trial};
-use tinyconv_training::data::{Augmentation, ImageSamples};
+use tinyconv_training::data::{Augmentation, SplitSamples};
 use tinyconv_training::training::{Curve, OptimizerKind, Schedule, TrainOptions};
 
 tinyconv::network! {
@@ -98,8 +98,8 @@ fn run(task: &Task<'_>) -> Result<Trial, Failure> {
     let (train, validation) = (all.select(0..TRAINING), all.select(TRAINING..IMAGES));
     let TrainOptions { augmentation, normalisation, .. } = OPTIONS;
     let seed = task.seed;
-    let train = ImageSamples { split: &train, normalisation, augmentation, seed };
-    let validation = ImageSamples::plain(&validation, normalisation);
+    let train = SplitSamples { split: &train, normalisation, augmentation, seed };
+    let validation = SplitSamples::plain(&validation, normalisation);
     let options = TrainOptions {
         epochs: task.epochs(OPTIONS.epochs),
         optimizer: OptimizerKind::Adam(Adam::default()),

@@ -16,7 +16,7 @@ use tinyconv::{Init, Purpose, Random};
 
 use super::book::{MOMENTUM, OPTIONS as USUAL};
 use super::{Experiment, Failure, Grid, Task, Trial};
-use tinyconv_training::data::{ImageSamples, bundled_digits8x8, read_digits8x8};
+use tinyconv_training::data::{SplitSamples, bundled_digits8x8, read_digits8x8};
 use tinyconv_training::training::{OptimizerKind, TrainOptions};
 
 tinyconv::network! {
@@ -56,8 +56,8 @@ fn run(task: &Task<'_>) -> Result<Trial, Failure> {
     let (train, validation) = order.split_at(order.len() * 4 / 5);
     let train = digits.select(train.iter().copied());
     let validation = digits.select(validation.iter().copied());
-    let train = ImageSamples::plain(&train, PIXELS);
-    let validation = ImageSamples::plain(&validation, PIXELS);
+    let train = SplitSamples::plain(&train, PIXELS);
+    let validation = SplitSamples::plain(&validation, PIXELS);
 
     let mut grid = Grid {
         learning_rates: task.axes.learning_rates().into(),

@@ -15,11 +15,11 @@ use tinyconv_training::training::Event;
 /// ```
 /// use std::ops::ControlFlow;
 ///
-/// use host_tools::data::{Dataset, Images, Split};
+/// use host_tools::data::{Dataset, Inputs, Split};
 /// use host_tools::reproduce::{Axes, Reproduction, blog};
 ///
-/// # let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![0; 784] };
-/// # let split = Split { images, labels: vec![0] };
+/// # let inputs = Inputs::bytes([1, 28, 28], vec![0; 784]);
+/// # let split = Split::new(inputs, vec![0]);
 /// # let mnist = Dataset { train: split.clone(), test: split, classes: 10 };
 /// let reproduction = Reproduction {
 ///     experiments: vec![&blog::SHAPES], seeds: 2, quick: true, axes: Axes::default(), threads: 1,
@@ -48,11 +48,11 @@ pub struct Reproduction {
 /// use std::ops::ControlFlow;
 /// use std::sync::atomic::{AtomicU64, Ordering};
 ///
-/// use host_tools::data::{Dataset, Images, Split};
+/// use host_tools::data::{Dataset, Inputs, Split};
 /// use host_tools::reproduce::{Axes, Progress, Reproduction, blog};
 ///
-/// # let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![0; 784] };
-/// # let split = Split { images, labels: vec![0] };
+/// # let inputs = Inputs::bytes([1, 28, 28], vec![0; 784]);
+/// # let split = Split::new(inputs, vec![0]);
 /// # let mnist = Dataset { train: split.clone(), test: split, classes: 10 };
 /// let reproduction = Reproduction {
 ///     experiments: vec![&blog::SHAPES], seeds: 2, quick: true, axes: Axes::default(), threads: 1,
@@ -86,11 +86,11 @@ impl Reproduction {
     /// ```
     /// use std::ops::ControlFlow;
     ///
-    /// use host_tools::data::{Dataset, Images, Split};
+    /// use host_tools::data::{Dataset, Inputs, Split};
     /// use host_tools::reproduce::{Axes, Reproduction, blog};
     ///
-    /// # let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![0; 784] };
-    /// # let split = Split { images, labels: vec![0] };
+    /// # let inputs = Inputs::bytes([1, 28, 28], vec![0; 784]);
+    /// # let split = Split::new(inputs, vec![0]);
     /// # let mnist = Dataset { train: split.clone(), test: split, classes: 10 };
     /// let reproduction = Reproduction {
     ///     experiments: vec![&blog::SHAPES], seeds: 2, quick: true, axes: Axes::default(), threads: 1,

@@ -34,8 +34,9 @@ fn same<N: Network, P: Part<Deployed<N>>>(name: &str, border: usize, program: &[
     assert_eq!(bits(&page.parameters(factory.len())), bits(&factory));
 
     for image in 0..IMAGES {
-        let (logits, maps) = host::<Deployed<N>>(&factory, &table, images.images.image(image));
-        let page_logits = page.infer(images.images.image(image), logits.len()).unwrap();
+        let (logits, maps) =
+            host::<Deployed<N>>(&factory, &table, images.images().unwrap().image(image));
+        let page_logits = page.infer(images.images().unwrap().image(image), logits.len()).unwrap();
         assert_eq!(bits(&page_logits), bits(&logits), "{name}, image {image}");
         assert_eq!(bits(&page.maps(maps.len())), bits(&maps), "{name}, image {image}");
         let mut probabilities = logits.clone();
@@ -56,7 +57,7 @@ fn same<N: Network, P: Part<Deployed<N>>>(name: &str, border: usize, program: &[
     )
     .unwrap();
     for step in 0..STEPS {
-        let (pixels, label) = (images.images.image(step), images.labels[step]);
+        let (pixels, label) = (images.images().unwrap().image(step), images.labels[step]);
         let input = InputOf::<N>::view(pixels);
         let outcome = trainer.step(Bytes(&table), input, label).unwrap();
         let loss = page.teach(pixels, label.into(), 0.01).unwrap();
@@ -78,7 +79,7 @@ fn same<N: Network, P: Part<Deployed<N>>>(name: &str, border: usize, program: &[
     assert_eq!(bits(&folded), bits(&learnt), "{name}");
     let mut other = Program::start(program);
     other.open(&saved).unwrap();
-    let image = images.images.image(7);
+    let image = images.images().unwrap().image(7);
     assert_eq!(other.infer(image, N::OUTPUT_LEN), page.infer(image, N::OUTPUT_LEN));
 
     page.restore().unwrap();

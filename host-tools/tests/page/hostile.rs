@@ -19,7 +19,7 @@ impl Page {
     fn new() -> Self {
         let mut program = Program::start(BUILT_IN);
         program.open(TINY).unwrap();
-        let pixels = sample::images().images.image(0).to_vec();
+        let pixels = sample::images().images().unwrap().image(0).to_vec();
         let logits = program.infer(&pixels, 10).unwrap();
         Self { program, pixels, logits }
     }

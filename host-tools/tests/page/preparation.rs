@@ -28,7 +28,7 @@ fn digits_of_another_size_and_elsewhere_are_recognised_as_well() {
     let mut correct = |picture: &dyn Fn(&mut Program, &[u8]) -> Vec<u8>| {
         let mut correct = 0;
         for sample in 0..DIGITS {
-            let pixels = picture(&mut page, images.images.image(sample));
+            let pixels = picture(&mut page, images.images().unwrap().image(sample));
             let logits = page.infer(&pixels, 10).unwrap();
             let best = (0..10).max_by(|&a, &b| logits[a].total_cmp(&logits[b])).unwrap();
             correct += usize::from(best == usize::from(images.labels[sample]));

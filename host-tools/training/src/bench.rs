@@ -11,7 +11,7 @@ use serde::Serialize;
 use tinyconv::plan::Walk;
 use tinyconv::{Element, Network};
 
-use crate::data::{Augmentation, Dataset, ImageSamples, Images, Split};
+use crate::data::{Augmentation, Dataset, Split, SplitSamples};
 use crate::lanes::{LANES, Lanes};
 use crate::training::{AnyNetwork, Evaluator, InvalidOptions, TrainOptions, Typed, train_images};
 
@@ -27,14 +27,14 @@ pub const INFERENCE_BATCH: usize = 128;
 /// ```
 /// use std::time::Duration;
 ///
-/// use tinyconv_training::data::{Dataset, Images, Split};
+/// use tinyconv_training::data::{Dataset, Inputs, Split};
 /// use tinyconv_training::bench::measure;
 /// use tinyconv_training::model::MODELS;
 /// use tinyconv_training::networks::Linear;
 /// use tinyconv_training::training::TrainOptions;
 ///
-/// let images = Images { channels: 1, rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
-/// let split = Split { images, labels: vec![0, 1] };
+/// let inputs = Inputs::bytes([1, 28, 28], [[0; 784], [255; 784]].concat());
+/// let split = Split::new(inputs, vec![0, 1]);
 /// let dataset = Dataset { train: split.clone(), test: split, classes: 10 };
 /// let options = TrainOptions { threads: 1, ..MODELS[3].recipe() };
 /// let mut rounds = 0;
@@ -71,14 +71,14 @@ pub struct Speeds {
 /// ```
 /// use std::time::Duration;
 ///
-/// use tinyconv_training::data::{Dataset, Images, Split};
+/// use tinyconv_training::data::{Dataset, Inputs, Split};
 /// use tinyconv_training::bench::measure;
 /// use tinyconv_training::model::MODELS;
 /// use tinyconv_training::networks::Linear;
 /// use tinyconv_training::training::TrainOptions;
 ///
-/// let images = Images { channels: 1, rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
-/// let split = Split { images, labels: vec![0, 1] };
+/// let inputs = Inputs::bytes([1, 28, 28], [[0; 784], [255; 784]].concat());
+/// let split = Split::new(inputs, vec![0, 1]);
 /// let dataset = Dataset { train: split.clone(), test: split, classes: 10 };
 /// let options = TrainOptions { threads: 1, ..MODELS[3].recipe() };
 /// let mut rounds = 0;
@@ -105,7 +105,7 @@ pub fn measure<N: Network>(
 /// ```
 /// use std::time::Duration;
 ///
-/// use tinyconv_training::data::{Dataset, Images, Split};
+/// use tinyconv_training::data::{Dataset, Inputs, Split};
 /// use tinyconv_training::bench::measure_network;
 /// use tinyconv_training::interpret::Interpreter;
 /// use tinyconv_training::model::MODELS;
@@ -113,8 +113,8 @@ pub fn measure<N: Network>(
 /// use tinyconv_training::training::TrainOptions;
 /// use tinyconv::Network;
 ///
-/// let images = Images { channels: 1, rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
-/// let split = Split { images, labels: vec![0, 1] };
+/// let inputs = Inputs::bytes([1, 28, 28], [[0; 784], [255; 784]].concat());
+/// let split = Split::new(inputs, vec![0, 1]);
 /// let dataset = Dataset { train: split.clone(), test: split, classes: 10 };
 /// let options = TrainOptions { threads: 1, ..MODELS[3].recipe() };
 /// let network = Interpreter::new(Linear::INPUT, Linear::LAYERS)?;
@@ -135,10 +135,7 @@ pub fn measure_network(
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()?;
     let (inference, training) = multiply_adds(network);
     // The test set is evaluated at the end of a run and not counted: a few images are enough.
-    let few = Split {
-        images: Images { pixels: dataset.test.images.image(0).to_vec(), ..dataset.test.images },
-        labels: dataset.test.labels[..1].to_vec(),
-    };
+    let few = dataset.test.select([0]);
     let dataset = Dataset { train: dataset.train.clone(), test: few, classes: dataset.classes };
     let (mut peaks, mut trains, mut infers) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..rounds.max(1) {
@@ -246,7 +243,7 @@ fn infer(
     options: &TrainOptions,
     time: Duration,
 ) -> f64 {
-    let samples = ImageSamples::plain(split, options.normalisation);
+    let samples = SplitSamples::plain(split, options.normalisation);
     let indices: Vec<u32> = (0..INFERENCE_BATCH.min(split.labels.len()) as u32).collect();
     let rates: Vec<f64> = rayon::broadcast(|_| {
         let mut groups: Vec<_> = indices

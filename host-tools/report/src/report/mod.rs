@@ -9,7 +9,7 @@
 //! ```
 //! use std::ops::ControlFlow;
 //!
-//! use tinyconv_training::data::{Augmentation, Dataset, Images, Split};
+//! use tinyconv_training::data::{Augmentation, Dataset, Inputs, Split};
 //! use tinyconv_training::model::{MODELS, Model, Of};
 //! use tinyconv_report::report::{Report, Run};
 //! use tinyconv_training::training::TrainOptions;
@@ -21,8 +21,8 @@
 //!
 //! let recipe = || TrainOptions { epochs: 9, augmentation: Augmentation::NONE, ..MODELS[0].recipe() };
 //! let model = Of::<Brighter>::new("brighter", &["left", "right"], recipe);
-//! let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
-//! let split = Split { images, labels: vec![0, 1, 0, 1] };
+//! let inputs = Inputs::bytes([1, 1, 2], vec![200, 10, 40, 60, 90, 30, 0, 250]);
+//! let split = Split::new(inputs, vec![0, 1, 0, 1]);
 //! let dataset = Dataset { train: split.clone(), test: split, classes: 2 };
 //!
 //! let options = recipe();

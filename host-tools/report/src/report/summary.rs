@@ -5,7 +5,7 @@ use std::path::Path;
 use super::mistakes::Mistakes;
 use super::picture::{self, Picture};
 use super::result::Figures;
-use super::{Confidence, Run, page};
+use super::{Confidence, Mistake, Run, page};
 use crate::boards::Room;
 use tinyconv_training::data::Split;
 use tinyconv_training::files::{self, FileError};
@@ -18,7 +18,7 @@ const MISTAKES: usize = 20;
 /// What is known about a network.
 ///
 /// ```
-/// use tinyconv_training::data::{Images, Split};
+/// use tinyconv_training::data::{Inputs, Split};
 /// use tinyconv_training::model::{MODELS, Of};
 /// use tinyconv_report::report::Report;
 ///
@@ -28,8 +28,8 @@ const MISTAKES: usize = 20;
 /// }
 ///
 /// let model = Of::<Brighter>::new("brighter", &["left", "right"], || MODELS[0].recipe());
-/// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
-/// let test = Split { images, labels: vec![0, 1, 1, 1] }; // the third label is wrong
+/// let inputs = Inputs::bytes([1, 1, 2], vec![200, 10, 40, 60, 90, 30, 0, 250]);
+/// let test = Split::new(inputs, vec![0, 1, 1, 1]); // the third label is wrong
 /// let parameters = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0]; // outputs are inputs
 /// let report = Report::of(&model, &parameters, &test, &MODELS[0].recipe().evaluation())?;
 /// assert_eq!(report.evaluation().confusion, [[1, 0], [1, 2]]);
@@ -60,13 +60,13 @@ impl Report {
     /// As [`Model::evaluate_each`].
     ///
     /// ```
-    /// # use tinyconv_training::data::{Images, Split};
+    /// # use tinyconv_training::data::{Inputs, Split};
     /// # use tinyconv_training::model::{MODELS, Of};
     /// # use tinyconv_report::report::Report;
     /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
     /// # let model = Of::<Brighter>::new("brighter", &["left", "right"], || MODELS[0].recipe());
-    /// # let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
-    /// # let test = Split { images, labels: vec![0, 1, 1, 1] };
+    /// # let inputs = Inputs::bytes([1, 1, 2], vec![200, 10, 40, 60, 90, 30, 0, 250]);
+    /// # let test = Split::new(inputs, vec![0, 1, 1, 1]);
     /// # let options = MODELS[0].recipe().evaluation();
     /// let report = Report::of(&model, &[1.0, 0.0, 0.0, 1.0, 0.0, 0.0], &test, &options)?;
     /// assert_eq!((report.evaluation().samples(), report.run().is_none()), (4, true));
@@ -84,9 +84,10 @@ impl Report {
             model.evaluate_each(parameters, test, options, &mut |index, outputs| {
                 mistakes.consider(index, test.labels[index as usize], outputs);
             })?;
-        let images = &test.images;
-        let picture = |index: u32| {
-            picture::of_bytes(images.rows, images.columns, images.image(index as usize))
+        let picture = |mistake: &Mistake| {
+            let images = test.images()?;
+            let pixels = images.image(mistake.index as usize);
+            Some(picture::of_bytes(images.rows, images.columns, pixels))
         };
         Ok(Self {
             network: NetworkInfo::of(model),
@@ -95,7 +96,7 @@ impl Report {
             room: Room::default(),
             options: *options,
             evaluation,
-            pictures: mistakes.list().iter().map(|mistake| picture(mistake.index)).collect(),
+            pictures: mistakes.list().iter().filter_map(picture).collect(),
             mistakes,
             run: None,
         })
@@ -104,13 +105,13 @@ impl Report {
     /// The same with the run that the parameters are from.
     ///
     /// ```
-    /// # use tinyconv_training::data::{Images, Split};
+    /// # use tinyconv_training::data::{Inputs, Split};
     /// # use tinyconv_training::model::{MODELS, Of};
     /// # use tinyconv_report::report::Report;
     /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
     /// # let model = Of::<Brighter>::new("brighter", &["left", "right"], || MODELS[0].recipe());
-    /// # let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
-    /// # let test = Split { images, labels: vec![0, 1, 1, 1] };
+    /// # let inputs = Inputs::bytes([1, 1, 2], vec![200, 10, 40, 60, 90, 30, 0, 250]);
+    /// # let test = Split::new(inputs, vec![0, 1, 1, 1]);
     /// # let options = MODELS[0].recipe().evaluation();
     /// # let report = Report::of(&model, &[1.0, 0.0, 0.0, 1.0, 0.0, 0.0], &test, &options)?;
     /// # use tinyconv_report::report::Run;
@@ -137,13 +138,13 @@ impl Report {
     /// Labels that are not as many as there are classes are left as they were.
     ///
     /// ```
-    /// # use tinyconv_training::data::{Images, Split};
+    /// # use tinyconv_training::data::{Inputs, Split};
     /// # use tinyconv_training::model::{MODELS, Of};
     /// # use tinyconv_report::report::Report;
     /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
     /// # let model = Of::<Brighter>::new("brighter", &["left", "right"], || MODELS[0].recipe());
-    /// # let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
-    /// # let test = Split { images, labels: vec![0, 1, 1, 1] };
+    /// # let inputs = Inputs::bytes([1, 1, 2], vec![200, 10, 40, 60, 90, 30, 0, 250]);
+    /// # let test = Split::new(inputs, vec![0, 1, 1, 1]);
     /// # let options = MODELS[0].recipe().evaluation();
     /// # let report = Report::of(&model, &[1.0, 0.0, 0.0, 1.0, 0.0, 0.0], &test, &options)?;
     /// let report = report.with_names("pixels", &["first", "second"]);
@@ -164,13 +165,13 @@ impl Report {
     /// What the network says of the test images.
     ///
     /// ```
-    /// # use tinyconv_training::data::{Images, Split};
+    /// # use tinyconv_training::data::{Inputs, Split};
     /// # use tinyconv_training::model::{MODELS, Of};
     /// # use tinyconv_report::report::Report;
     /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
     /// # let model = Of::<Brighter>::new("brighter", &["left", "right"], || MODELS[0].recipe());
-    /// # let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
-    /// # let test = Split { images, labels: vec![0, 1, 1, 1] };
+    /// # let inputs = Inputs::bytes([1, 1, 2], vec![200, 10, 40, 60, 90, 30, 0, 250]);
+    /// # let test = Split::new(inputs, vec![0, 1, 1, 1]);
     /// # let options = MODELS[0].recipe().evaluation();
     /// # let report = Report::of(&model, &[1.0, 0.0, 0.0, 1.0, 0.0, 0.0], &test, &options)?;
     /// assert_eq!(report.evaluation().accuracy(), 0.75);
@@ -184,13 +185,13 @@ impl Report {
     /// The mistakes that it is surest of.
     ///
     /// ```
-    /// # use tinyconv_training::data::{Images, Split};
+    /// # use tinyconv_training::data::{Inputs, Split};
     /// # use tinyconv_training::model::{MODELS, Of};
     /// # use tinyconv_report::report::Report;
     /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
     /// # let model = Of::<Brighter>::new("brighter", &["left", "right"], || MODELS[0].recipe());
-    /// # let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
-    /// # let test = Split { images, labels: vec![0, 1, 1, 1] };
+    /// # let inputs = Inputs::bytes([1, 1, 2], vec![200, 10, 40, 60, 90, 30, 0, 250]);
+    /// # let test = Split::new(inputs, vec![0, 1, 1, 1]);
     /// # let options = MODELS[0].recipe().evaluation();
     /// # let report = Report::of(&model, &[1.0, 0.0, 0.0, 1.0, 0.0, 0.0], &test, &options)?;
     /// let [mistake] = report.mistakes().list() else { panic!("one of four") };
@@ -205,13 +206,13 @@ impl Report {
     /// The run that the parameters are from, if it is known.
     ///
     /// ```
-    /// # use tinyconv_training::data::{Images, Split};
+    /// # use tinyconv_training::data::{Inputs, Split};
     /// # use tinyconv_training::model::{MODELS, Of};
     /// # use tinyconv_report::report::Report;
     /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
     /// # let model = Of::<Brighter>::new("brighter", &["left", "right"], || MODELS[0].recipe());
-    /// # let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
-    /// # let test = Split { images, labels: vec![0, 1, 1, 1] };
+    /// # let inputs = Inputs::bytes([1, 1, 2], vec![200, 10, 40, 60, 90, 30, 0, 250]);
+    /// # let test = Split::new(inputs, vec![0, 1, 1, 1]);
     /// # let options = MODELS[0].recipe().evaluation();
     /// # let report = Report::of(&model, &[1.0, 0.0, 0.0, 1.0, 0.0, 0.0], &test, &options)?;
     /// # use tinyconv_report::report::Run;
@@ -237,13 +238,13 @@ impl Report {
     /// The page: HTML in one file, at most 2 MB, that needs nothing from elsewhere.
     ///
     /// ```
-    /// # use tinyconv_training::data::{Images, Split};
+    /// # use tinyconv_training::data::{Inputs, Split};
     /// # use tinyconv_training::model::{MODELS, Of};
     /// # use tinyconv_report::report::Report;
     /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
     /// # let model = Of::<Brighter>::new("brighter", &["left", "right"], || MODELS[0].recipe());
-    /// # let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
-    /// # let test = Split { images, labels: vec![0, 1, 1, 1] };
+    /// # let inputs = Inputs::bytes([1, 1, 2], vec![200, 10, 40, 60, 90, 30, 0, 250]);
+    /// # let test = Split::new(inputs, vec![0, 1, 1, 1]);
     /// # let options = MODELS[0].recipe().evaluation();
     /// # let report = Report::of(&model, &[1.0, 0.0, 0.0, 1.0, 0.0, 0.0], &test, &options)?;
     /// let page = report.html();
@@ -262,13 +263,13 @@ impl Report {
     /// Never: the figures are numbers, texts and lists.
     ///
     /// ```
-    /// # use tinyconv_training::data::{Images, Split};
+    /// # use tinyconv_training::data::{Inputs, Split};
     /// # use tinyconv_training::model::{MODELS, Of};
     /// # use tinyconv_report::report::Report;
     /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
     /// # let model = Of::<Brighter>::new("brighter", &["left", "right"], || MODELS[0].recipe());
-    /// # let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
-    /// # let test = Split { images, labels: vec![0, 1, 1, 1] };
+    /// # let inputs = Inputs::bytes([1, 1, 2], vec![200, 10, 40, 60, 90, 30, 0, 250]);
+    /// # let test = Split::new(inputs, vec![0, 1, 1, 1]);
     /// # let options = MODELS[0].recipe().evaluation();
     /// # let report = Report::of(&model, &[1.0, 0.0, 0.0, 1.0, 0.0, 0.0], &test, &options)?;
     /// let figures = report.json();
@@ -287,13 +288,13 @@ impl Report {
     /// If the file cannot be written.
     ///
     /// ```
-    /// # use tinyconv_training::data::{Images, Split};
+    /// # use tinyconv_training::data::{Inputs, Split};
     /// # use tinyconv_training::model::{MODELS, Of};
     /// # use tinyconv_report::report::Report;
     /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
     /// # let model = Of::<Brighter>::new("brighter", &["left", "right"], || MODELS[0].recipe());
-    /// # let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
-    /// # let test = Split { images, labels: vec![0, 1, 1, 1] };
+    /// # let inputs = Inputs::bytes([1, 1, 2], vec![200, 10, 40, 60, 90, 30, 0, 250]);
+    /// # let test = Split::new(inputs, vec![0, 1, 1, 1]);
     /// # let options = MODELS[0].recipe().evaluation();
     /// # let report = Report::of(&model, &[1.0, 0.0, 0.0, 1.0, 0.0, 0.0], &test, &options)?;
     /// let directory = tempfile::tempdir()?;

@@ -118,6 +118,6 @@ fn digit_of_mnist(digit: u8) -> anyhow::Result<Image> {
     let test = Dataset::open_test(&bundled_mnist_dir(), 10)?;
     let found = test.labels.iter().position(|&label| label == u16::from(digit));
     let index = found.with_context(|| format!("the bundled MNIST has no {digit}"))?;
-    let images = &test.images;
+    let images = test.images().context("MNIST has images")?;
     Ok(Image::from_bytes(images.rows, images.columns, images.image(index))?)
 }

@@ -61,7 +61,7 @@ pub struct TrainArguments {
     /// degrees, and as a share of the size; a fourth number adds normal noise with this standard
     /// deviation, as a share of the range of pixels.
     #[arg(long, value_name = "HOW", value_parser = augmentation, allow_hyphen_values = true)]
-    augment: Option<Augmentation>,
+    pub(super) augment: Option<Augmentation>,
     /// Seed for everything random.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,

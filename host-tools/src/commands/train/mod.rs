@@ -12,8 +12,8 @@ use std::time::Instant;
 use crate::firmware;
 use anyhow::Context;
 use tinyconv_report::report::{Metrics, Report, Run};
-use tinyconv_training::data::{Dataset, Opened, bundled_mnist_dir};
-use tinyconv_training::files;
+use tinyconv_training::data::{Augmentation, Dataset, Opened, bundled_mnist_dir};
+use tinyconv_training::files::{self, FileError};
 use tinyconv_training::model::{Model, Networks};
 use tinyconv_training::training::{Ending, Event, TrainOptions, Trained};
 
@@ -36,7 +36,7 @@ impl TrainArguments {
     pub fn run(self, networks: Networks) -> anyhow::Result<()> {
         let start = Instant::now();
         let model = named(networks, &self.model);
-        let options = self.options(model);
+        let mut options = self.options(model);
         // Everything that can be refused is refused before the work begins.
         options.validate()?;
         let path = model_file(&self.out, model.name());
@@ -51,6 +51,13 @@ impl TrainArguments {
         opened.notes.iter().for_each(|note| output::note(note));
         let labels = opened.labels_or(model.labels());
         let dataset = &opened.data;
+        if dataset.train.images().is_none() {
+            if model.firmware().is_some() {
+                return Err(FileError::NoImages.into());
+            }
+            // The recipe's is for images; whoever asks for one is told.
+            options.augmentation = self.augment.unwrap_or(Augmentation::NONE);
+        }
         let samples = [&dataset.train, &dataset.test].map(|split| split.labels.len());
 
         let mut metrics = places

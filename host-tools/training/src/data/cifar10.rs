@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
-use super::{DataError, DataKind, Dataset, Images, Opened, Split, Wanted};
+use super::{DataError, DataKind, Dataset, Inputs, Opened, Split, Wanted};
 
 const SHAPE: [usize; 3] = [3, 32, 32];
 const RECORD: usize = 1 + 3 * 32 * 32;
@@ -42,9 +42,7 @@ impl DataKind for Cifar10 {
         let Opened { data: test, labels, notes } = self.open_test(directory, wanted)?;
         let mut train = read(&directory.join(TRAIN[0]), wanted.classes)?;
         for name in &TRAIN[1..] {
-            let more = read(&directory.join(name), wanted.classes)?;
-            train.images.pixels.extend(more.images.pixels);
-            train.labels.extend(more.labels);
+            train.append(read(&directory.join(name), wanted.classes)?);
         }
         Ok(Opened { data: Dataset { train, test, classes: wanted.classes }, labels, notes })
     }
@@ -88,7 +86,7 @@ fn read(path: &Path, classes: usize) -> Result<Split, DataError> {
         pixels.extend(&record[1..]);
     }
     let [channels, rows, columns] = SHAPE;
-    Ok(Split { images: Images { channels, rows, columns, pixels }, labels })
+    Ok(Split::new(Inputs::bytes([channels, rows, columns], pixels), labels))
 }
 
 #[cfg(test)]
@@ -120,7 +118,7 @@ mod tests {
         let opened = Cifar10.open(directory.path(), WANTED).unwrap();
         assert_eq!(opened.data.train.labels, [0, 1, 1, 2, 2, 3, 3, 4, 4, 5]);
         assert_eq!(opened.data.test.labels, [7, 8, 9]);
-        assert_eq!(opened.data.test.images.image(1), [8; RECORD - 1]);
+        assert_eq!(opened.data.test.images().unwrap().image(1), [8; RECORD - 1]);
         assert_eq!(opened.labels, None);
         let names = "airplane\nautomobile\nbird\ncat\ndeer\ndog\nfrog\nhorse\nship\ntruck\n\n";
         fs::write(directory.path().join(NAMES), names).unwrap();

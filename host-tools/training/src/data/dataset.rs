@@ -2,36 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{DataError, Images, read_images, read_labels};
+use super::{DataError, Split, read_images, read_labels};
 
-/// Images and what they show; at least one, and as many labels as images.
+/// Samples to train with and samples to test with, all of one shape.
 ///
 /// ```
-/// use tinyconv_training::data::{Images, Split};
+/// use tinyconv_training::data::{Dataset, Inputs, Split};
 ///
-/// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![1, 2, 3, 4] };
-/// let split = Split { images, labels: vec![0, 1] };
-/// assert_eq!((split.images.image(1), split.labels[1]), (&[3, 4][..], 1));
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Split {
-    /// The images.
-    pub images: Images,
-    /// The class of each image.
-    pub labels: Vec<u16>,
-}
-
-/// Images to train with and images to test with, all of one size.
-///
-/// ```
-/// use tinyconv_training::data::{Dataset, Images, Split};
-///
-/// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![1, 2, 3, 4] };
-/// let split = Split { images, labels: vec![0, 1] };
+/// let inputs = Inputs::bytes([1, 1, 2], vec![1, 2, 3, 4]);
+/// let split = Split::new(inputs, vec![0, 1]);
 /// let dataset = Dataset { train: split.clone(), test: split, classes: 2 };
 /// assert!(dataset.train.labels.iter().all(|&label| usize::from(label) < dataset.classes));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Dataset {
     /// What a network is trained with.
     pub train: Split,
@@ -47,7 +30,7 @@ pub struct Dataset {
 /// use tinyconv_training::data::{Dataset, bundled_mnist_dir};
 ///
 /// let test = Dataset::open_test(&bundled_mnist_dir(), 10)?;
-/// assert_eq!(test.images.len(), 10_000);
+/// assert_eq!(test.labels.len(), 10_000);
 /// # Ok::<(), tinyconv_training::data::DataError>(())
 /// ```
 #[must_use]
@@ -81,7 +64,10 @@ impl Dataset {
             || Split::open(directory, "t10k", classes),
         );
         let (train, test) = (train?, test?);
-        let size = |split: &Split| (split.images.rows, split.images.columns);
+        let size = |split: &Split| {
+            let [_, rows, columns] = split.inputs.shape();
+            (rows, columns)
+        };
         if size(&train) != size(&test) {
             return Err(DataError::SizeMismatch {
                 directory: directory.into(),
@@ -107,12 +93,12 @@ impl Dataset {
     /// The same with `border` rows and columns of zeros on every side of each image.
     ///
     /// ```
-    /// use tinyconv_training::data::{Dataset, Images, Split};
+    /// use tinyconv_training::data::{Dataset, Inputs, Split};
     ///
-    /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![9; 784] };
-    /// let split = Split { images, labels: vec![3] };
+    /// let inputs = Inputs::bytes([1, 28, 28], vec![9; 784]);
+    /// let split = Split::new(inputs, vec![3]);
     /// let padded = Dataset { train: split.clone(), test: split, classes: 10 }.padded(2);
-    /// assert_eq!((padded.train.images.rows, padded.test.images.columns), (32, 32));
+    /// assert_eq!(padded.train.inputs.shape(), [1, 32, 32]);
     /// ```
     #[must_use]
     pub fn padded(&self, border: usize) -> Self {
@@ -140,57 +126,6 @@ impl Dataset {
 }
 
 impl Split {
-    /// The samples `indices` alone, in this order.
-    ///
-    /// # Panics
-    /// If there is no such sample, as a slice does.
-    ///
-    /// ```
-    /// use tinyconv_training::data::{Images, Split};
-    ///
-    /// let images = Images { channels: 1, rows: 1, columns: 1, pixels: vec![10, 20, 30] };
-    /// let split = Split { images, labels: vec![1, 2, 3] };
-    /// let some = split.select([2, 0]);
-    /// assert_eq!((some.images.pixels, some.labels), (vec![30, 10], vec![3, 1]));
-    /// ```
-    #[must_use]
-    pub fn select(&self, indices: impl IntoIterator<Item = usize>) -> Self {
-        let (mut pixels, mut labels) = (Vec::new(), Vec::new());
-        for index in indices {
-            pixels.extend(self.images.image(index));
-            labels.push(self.labels[index]);
-        }
-        Self { images: Images { pixels, ..self.images }, labels }
-    }
-
-    /// The same with `border` rows and columns of zeros on every side of each image.
-    ///
-    /// ```
-    /// use tinyconv_training::data::{Images, Split};
-    ///
-    /// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![8, 9] };
-    /// let padded = Split { images, labels: vec![3] }.padded(1).images;
-    /// assert_eq!((padded.rows, padded.columns), (3, 4));
-    /// assert_eq!(padded.pixels, [0, 0, 0, 0, 0, 8, 9, 0, 0, 0, 0, 0]);
-    /// ```
-    #[must_use]
-    pub fn padded(&self, border: usize) -> Self {
-        let images = &self.images;
-        let (rows, columns) = (images.rows + 2 * border, images.columns + 2 * border);
-        let mut pixels = vec![0; images.len() * images.channels * rows * columns];
-        let planes = images.pixels.chunks_exact((images.rows * images.columns).max(1));
-        for (padded, plane) in pixels.chunks_exact_mut((rows * columns).max(1)).zip(planes) {
-            let inside = padded.chunks_exact_mut(columns).skip(border);
-            for (to, from) in inside.zip(plane.chunks_exact(images.columns)) {
-                to[border..border + from.len()].copy_from_slice(from);
-            }
-        }
-        Self {
-            images: Images { rows, columns, pixels, ..self.images },
-            labels: self.labels.clone(),
-        }
-    }
-
     fn open(directory: &Path, prefix: &str, classes: usize) -> Result<Self, DataError> {
         let images_path = find(directory, prefix, "images", 3)?;
         let labels_path = find(directory, prefix, "labels", 1)?;
@@ -214,7 +149,7 @@ impl Split {
                 classes,
             });
         }
-        Ok(Self { images, labels })
+        Ok(Self::new(images, labels))
     }
 }
 

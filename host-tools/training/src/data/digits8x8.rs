@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::idx::open;
-use super::{DataError, Images, Split};
+use super::{DataError, Inputs, Split};
 
 /// Pixels of an image.
 const PIXELS: usize = 64;
@@ -37,7 +37,7 @@ pub fn bundled_digits8x8() -> PathBuf {
 /// let digits = read_digits8x8(&bundled_digits8x8())?;
 /// assert_eq!(digits.labels.len(), 1797);
 /// assert_eq!(digits.labels[..10], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-/// assert_eq!(digits.images.image(0)[..8], [0, 0, 5, 13, 9, 1, 0, 0]);
+/// assert_eq!(digits.images().unwrap().image(0)[..8], [0, 0, 5, 13, 9, 1, 0, 0]);
 /// # Ok::<(), tinyconv_training::data::DataError>(())
 /// ```
 pub fn read_digits8x8(path: &Path) -> Result<Split, DataError> {
@@ -63,7 +63,7 @@ pub fn read_digits8x8(path: &Path) -> Result<Split, DataError> {
     if labels.is_empty() {
         return Err(DataError::TableLine { path: path.into(), line: 1 });
     }
-    Ok(Split { images: Images { channels: 1, rows: 8, columns: 8, pixels }, labels })
+    Ok(Split::new(Inputs::bytes([1, 8, 8], pixels), labels))
 }
 
 /// Some programs write whole numbers as `5.0`, or as `5.000000000000000000e+00`.

@@ -11,90 +11,13 @@ use std::{
 
 use flate2::bufread::MultiGzDecoder;
 
-use super::{DataError, DataKind, Dataset, Opened, Split, Wanted};
+use super::{DataError, DataKind, Dataset, Inputs, Opened, Split, Wanted};
 
 /// More is not read from one file; a header that announces more is damaged.
 const PAYLOAD_LIMIT: u64 = 4 << 30;
 
 /// The first two bytes of every gzip file; no IDX file starts with them.
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
-
-/// Images of one size, a byte for each channel of each pixel: channel by channel, row by row.
-///
-/// ```
-/// use tinyconv_training::data::Images;
-///
-/// let images = Images { channels: 1, rows: 2, columns: 2, pixels: vec![1, 2, 3, 4, 5, 6, 7, 8] };
-/// assert_eq!((images.len(), images.image(1)), (2, &[5, 6, 7, 8][..]));
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Images {
-    /// Channels of each image: one if it is grey, three (red, green, blue) if it has colours.
-    pub channels: usize,
-    /// Rows of each image.
-    pub rows: usize,
-    /// Columns of each image.
-    pub columns: usize,
-    /// The pixels of all images, one image after the other.
-    pub pixels: Vec<u8>,
-}
-
-impl Images {
-    /// The number of images.
-    ///
-    /// ```
-    /// use tinyconv_training::data::Images;
-    ///
-    /// assert_eq!(Images { channels: 1, rows: 2, columns: 3, pixels: vec![0; 24] }.len(), 4);
-    /// ```
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.pixels.len().checked_div(self.size()).unwrap_or(0)
-    }
-
-    /// Whether there is no image.
-    ///
-    /// ```
-    /// use tinyconv_training::data::Images;
-    ///
-    /// assert!(Images { channels: 1, rows: 2, columns: 3, pixels: Vec::new() }.is_empty());
-    /// ```
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Bytes of each image.
-    ///
-    /// ```
-    /// use tinyconv_training::data::Images;
-    ///
-    /// let images = Images { channels: 3, rows: 2, columns: 4, pixels: vec![0; 48] };
-    /// assert_eq!((images.size(), images.len()), (24, 2));
-    /// ```
-    #[must_use]
-    pub fn size(&self) -> usize {
-        self.channels * self.rows * self.columns
-    }
-
-    /// The pixels of image `index`, channel by channel, row by row.
-    ///
-    /// # Panics
-    ///
-    /// If `index` is not below [`len`](Self::len), as a slice does.
-    ///
-    /// ```
-    /// use tinyconv_training::data::Images;
-    ///
-    /// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![1, 2, 3, 4] };
-    /// assert_eq!(images.image(0), [1, 2]);
-    /// ```
-    #[must_use]
-    pub fn image(&self, index: usize) -> &[u8] {
-        let size = self.size();
-        &self.pixels[index * size..][..size]
-    }
-}
 
 /// The four files of a data set.
 pub(super) struct Idx;
@@ -129,12 +52,12 @@ impl DataKind for Idx {
 /// use tinyconv_training::data::{bundled_mnist_dir, read_images};
 ///
 /// let images = read_images(bundled_mnist_dir().join("t10k-images-idx3-ubyte.gz"))?;
-/// assert_eq!((images.len(), images.rows, images.columns), (10_000, 28, 28));
+/// assert_eq!((images.len(), images.shape()), (10_000, [1, 28, 28]));
 /// # Ok::<(), tinyconv_training::data::DataError>(())
 /// ```
-pub fn read_images(path: impl AsRef<Path>) -> Result<Images, DataError> {
+pub fn read_images(path: impl AsRef<Path>) -> Result<Inputs, DataError> {
     let ([_, rows, columns], pixels) = read(path.as_ref(), "images")?;
-    Ok(Images { channels: 1, rows, columns, pixels })
+    Ok(Inputs::bytes([1, rows, columns], pixels))
 }
 
 /// Reads a file of labels (`0x00000801`).

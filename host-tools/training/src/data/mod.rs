@@ -1,4 +1,4 @@
-//! Data for training and evaluation: read strictly, held as bytes, varied reproducibly.
+//! Data for training and evaluation: read strictly, varied reproducibly.
 //!
 //! Files come from anywhere, so nothing that they claim is believed before it is checked, and every
 //! error names the file and says what to do about it.
@@ -12,26 +12,32 @@ mod float_samples;
 mod folders;
 mod hand;
 mod idx;
-mod image_samples;
+mod images;
+mod inputs;
 mod kind;
 mod opened;
 mod samples;
 mod shapes;
+mod split;
+mod split_samples;
 mod standardised;
 mod warp;
 
 pub use augment::Augmentation;
-pub use dataset::{Dataset, Split, bundled_mnist_dir};
+pub use dataset::{Dataset, bundled_mnist_dir};
 pub use digits8x8::{bundled_digits8x8, read_digits8x8};
 pub use error::DataError;
 pub use float_samples::FloatSamples;
 pub use folders::kept_for_testing;
 pub use hand::Hand;
-pub use idx::{Images, read_images, read_labels};
-pub use image_samples::ImageSamples;
+pub use idx::{read_images, read_labels};
+pub use images::Images;
+pub use inputs::{Inputs, Values};
 pub use kind::{DataKind, Wanted, describe_kinds, kinds};
 pub use opened::Opened;
 pub use samples::Samples;
 pub use shapes::shapes;
+pub use split::Split;
+pub use split_samples::SplitSamples;
 pub use standardised::{PixelScale, Standardised};
 pub use warp::AugmentScratch;

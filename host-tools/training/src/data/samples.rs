@@ -4,8 +4,8 @@ use super::AugmentScratch;
 
 /// Labelled samples, each a block of numbers as a network takes it.
 ///
-/// Images in bytes are one kind ([`ImageSamples`](super::ImageSamples)); others are scaled pixel
-/// by pixel, larger than what they were made from, or never were images.
+/// Those of a data set are one kind ([`SplitSamples`](super::SplitSamples)); others are scaled pixel by
+/// pixel, or made when they are asked for.
 ///
 /// Samples that are made when they are asked for: the sine of a number.
 ///

@@ -42,6 +42,10 @@ pub enum FileError {
         limit: u64,
     },
 
+    /// Test samples that are no images, for a firmware.
+    #[error("a firmware's test samples are images, and these are numbers: give images (--data)")]
+    NoImages,
+
     /// The bytes are not a model file.
     #[error("cannot use {} as a model file", .path.display())]
     Invalid {

@@ -175,15 +175,15 @@ pub fn memory_of(path: &Path, file: &ModelFile<'_>) -> Result<Memory, FileError>
 /// ```
 /// use std::ops::ControlFlow;
 ///
-/// use tinyconv_training::data::{Dataset, Images, Split};
+/// use tinyconv_training::data::{Dataset, Inputs, Split};
 /// use tinyconv_training::files;
 /// use tinyconv_training::model::MODELS;
 /// use tinyconv_training::training::TrainOptions;
 /// use tinyconv::model_file::ModelFile;
 ///
 /// let linear = MODELS[3];
-/// let images = Images { channels: 1, rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
-/// let split = Split { images, labels: vec![0, 1] };
+/// let inputs = Inputs::bytes([1, 28, 28], [[0; 784], [255; 784]].concat());
+/// let split = Split::new(inputs, vec![0, 1]);
 /// let dataset = Dataset { train: split.clone(), test: split, classes: 10 };
 /// let options = TrainOptions { epochs: 1, threads: 1, ..linear.recipe() };
 /// let trained = linear.train(&dataset, &options, &mut |_| ControlFlow::Continue(()))?;
@@ -207,15 +207,15 @@ pub fn encode(
 ///
 /// ```
 /// # use std::ops::ControlFlow;
-/// # use tinyconv_training::data::{Dataset, Images, Split};
+/// # use tinyconv_training::data::{Dataset, Inputs, Split};
 /// # use tinyconv_training::training::TrainOptions;
 /// use tinyconv_training::files;
 /// use tinyconv_training::model::MODELS;
 /// use tinyconv::model_file::ModelFile;
 ///
 /// let linear = MODELS[3];
-/// # let images = Images { channels: 1, rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
-/// # let split = Split { images, labels: vec![0, 1] };
+/// # let inputs = Inputs::bytes([1, 28, 28], [[0; 784], [255; 784]].concat());
+/// # let split = Split::new(inputs, vec![0, 1]);
 /// # let dataset = Dataset { train: split.clone(), test: split, classes: 10 };
 /// # let options = TrainOptions { epochs: 1, threads: 1, ..linear.recipe() };
 /// let trained = linear.train(&dataset, &options, &mut |_| ControlFlow::Continue(()))?;

@@ -33,6 +33,9 @@ pub enum FinetuneError {
     /// An angle that is none.
     #[error("the angle {0} is not a number of degrees from -180 to 180: try --angle 25")]
     Angle(f32),
+    /// The samples are no images.
+    #[error("a session's samples are images, and these are numbers: give images (--data)")]
+    NoImages,
     /// The data set is too small.
     #[error(
         "the session needs {needed} test images of class {class}, but the data set has {found}: \

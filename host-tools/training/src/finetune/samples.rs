@@ -4,17 +4,17 @@
 use tinyconv::{Purpose, Random};
 
 use super::{FinetuneError, FinetuneOptions};
-use crate::data::{AugmentScratch, Hand, Images, Split};
+use crate::data::{AugmentScratch, Hand, Images, Inputs, Split};
 
 /// The names of the sets, and of the files that firmware includes.
 ///
 /// ```
-/// use tinyconv_training::data::{Images, Split};
+/// use tinyconv_training::data::{Inputs, Split};
 /// use tinyconv_training::finetune::{FinetuneOptions, SETS, Samples, Trains};
 ///
 /// // Two classes, black images and white ones, a hundred of each.
 /// let pixels = [[0; 4], [255; 4]].concat().repeat(100);
-/// let test = Split { images: Images { channels: 1, rows: 2, columns: 2, pixels }, labels: [0, 1].repeat(100) };
+/// let test = Split::new(Inputs::bytes([1, 2, 2], pixels), [0, 1].repeat(100));
 /// let options = FinetuneOptions { held: 20, ..FinetuneOptions::new(Trains::All) };
 /// let samples = Samples::choose(&test, 2, &options)?;
 /// assert_eq!((SETS[0], samples.sets()[0]), ("shown", &samples.shown));
@@ -25,19 +25,19 @@ pub const SETS: [&str; 5] = ["shown", "replay", "check", "held", "upright"];
 /// The sets of a session. In each one, sample `i` is of class `i % classes`.
 ///
 /// ```
-/// use tinyconv_training::data::{Images, Split};
+/// use tinyconv_training::data::{Inputs, Split};
 /// use tinyconv_training::finetune::{FinetuneOptions, Samples, Trains};
 ///
 /// // Two classes, black images and white ones, a hundred of each.
 /// let pixels = [[0; 4], [255; 4]].concat().repeat(100);
-/// let test = Split { images: Images { channels: 1, rows: 2, columns: 2, pixels }, labels: [0, 1].repeat(100) };
+/// let test = Split::new(Inputs::bytes([1, 2, 2], pixels), [0, 1].repeat(100));
 /// let options = FinetuneOptions { held: 20, ..FinetuneOptions::new(Trains::All) };
 /// let samples = Samples::choose(&test, 2, &options)?;
 /// assert_eq!(samples.shown.labels[..4], [0, 1, 0, 1]);
 /// assert_eq!(samples.check.labels.len(), 2 * 20); // of both hands
 /// # Ok::<(), tinyconv_training::finetune::FinetuneError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Samples {
     /// Of the new hand, to train with.
     pub shown: Split,
@@ -55,15 +55,15 @@ impl Samples {
     /// Chooses the samples from `test`, images that the network was not trained with.
     ///
     /// # Errors
-    /// If a class has too few images.
+    /// If they are no images, or a class has too few.
     ///
     /// ```
-    /// use tinyconv_training::data::{Images, Split};
+    /// use tinyconv_training::data::{Inputs, Split};
     /// use tinyconv_training::finetune::{FinetuneOptions, Samples, Trains};
     ///
     /// // Two classes, black images and white ones, a hundred of each.
     /// let pixels = [[0; 4], [255; 4]].concat().repeat(100);
-    /// let test = Split { images: Images { channels: 1, rows: 2, columns: 2, pixels }, labels: [0, 1].repeat(100) };
+    /// let test = Split::new(Inputs::bytes([1, 2, 2], pixels), [0, 1].repeat(100));
     /// let options = FinetuneOptions { held: 20, ..FinetuneOptions::new(Trains::All) };
     /// let samples = Samples::choose(&test, 2, &options)?;
     /// assert_eq!((samples.shown.labels.len(), samples.held.labels.len()), (40, 20));
@@ -76,6 +76,7 @@ impl Samples {
         classes: usize,
         options: &FinetuneOptions,
     ) -> Result<Self, FinetuneError> {
+        let images = test.images().ok_or(FinetuneError::NoImages)?;
         let mut indices: Vec<usize> = (0..test.labels.len()).collect();
         Random::new(options.seed, Purpose::Synthesise).shuffle(0, &mut indices);
         let mut by_class = vec![Vec::new(); classes];
@@ -100,15 +101,13 @@ impl Samples {
         };
         let [held, upright, check_new, check_old, replay, shown] = counts.map(&mut take);
 
-        let mut check = in_hand(test, &check_new, options.hand);
-        let old = test.select(check_old);
-        check.images.pixels.extend(old.images.pixels);
-        check.labels.extend(old.labels);
+        let mut check = in_hand(test, images, &check_new, options.hand);
+        check.append(test.select(check_old));
         Ok(Self {
-            shown: in_hand(test, &shown, options.hand),
+            shown: in_hand(test, images, &shown, options.hand),
             replay: test.select(replay),
             check,
-            held: in_hand(test, &held, options.hand),
+            held: in_hand(test, images, &held, options.hand),
             upright: test.select(upright),
         })
     }
@@ -116,14 +115,14 @@ impl Samples {
     /// The same with `border` rows and columns of zeros on every side of each image.
     ///
     /// ```
-    /// use tinyconv_training::data::{Images, Split};
+    /// use tinyconv_training::data::{Inputs, Split};
     /// use tinyconv_training::finetune::Samples;
     ///
-    /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![0; 784] };
-    /// let set = || Split { images: images.clone(), labels: vec![0] };
+    /// let inputs = Inputs::bytes([1, 28, 28], vec![0; 784]);
+    /// let set = || Split::new(inputs.clone(), vec![0]);
     /// let samples =
     ///     Samples { shown: set(), replay: set(), check: set(), held: set(), upright: set() };
-    /// assert_eq!(samples.padded(2).held.images.rows, 32);
+    /// assert_eq!(samples.padded(2).held.inputs.shape(), [1, 32, 32]);
     /// ```
     #[must_use]
     pub fn padded(&self, border: usize) -> Self {
@@ -134,12 +133,12 @@ impl Samples {
     /// The sets, in the order of their names in [`SETS`].
     ///
     /// ```
-    /// use tinyconv_training::data::{Images, Split};
+    /// use tinyconv_training::data::{Inputs, Split};
     /// use tinyconv_training::finetune::{FinetuneOptions, SETS, Samples, Trains};
     ///
     /// // Two classes, black images and white ones, a hundred of each.
     /// let pixels = [[0; 4], [255; 4]].concat().repeat(100);
-    /// let test = Split { images: Images { channels: 1, rows: 2, columns: 2, pixels }, labels: [0, 1].repeat(100) };
+    /// let test = Split::new(Inputs::bytes([1, 2, 2], pixels), [0, 1].repeat(100));
     /// let options = FinetuneOptions { held: 20, ..FinetuneOptions::new(Trains::All) };
     /// let samples = Samples::choose(&test, 2, &options)?;
     /// assert_eq!(samples.sets().len(), SETS.len());
@@ -155,28 +154,32 @@ impl Samples {
 /// one for each pixel.
 ///
 /// ```
-/// use tinyconv_training::data::{Images, Split};
+/// use tinyconv_training::data::{Inputs, Split};
 /// use tinyconv_training::finetune::records;
 ///
-/// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![1, 2, 3, 4] };
-/// assert_eq!(records(&Split { images, labels: vec![7, 8] }), [7, 0, 1, 2, 8, 0, 3, 4]);
+/// let inputs = Inputs::bytes([1, 1, 2], vec![1, 2, 3, 4]);
+/// assert_eq!(records(&Split::new(inputs, vec![7, 8])), [7, 0, 1, 2, 8, 0, 3, 4]);
 /// ```
+/// # Panics
+/// If the samples are no images.
 #[must_use]
 pub fn records(set: &Split) -> Vec<u8> {
-    let samples = set.labels.iter().enumerate();
-    samples.flat_map(|(i, label)| [&label.to_le_bytes(), set.images.image(i)].concat()).collect()
+    let (samples, images) = (set.labels.iter().enumerate(), set.images().expect("images"));
+    samples.flat_map(|(i, label)| [&label.to_le_bytes(), images.image(i)].concat()).collect()
 }
 
-fn in_hand(test: &Split, indices: &[usize], hand: Hand) -> Split {
-    let mut set = test.select(indices.iter().copied());
-    let Images { rows, columns, .. } = set.images;
-    let mut scratch = AugmentScratch::default();
-    let mut written = vec![0; rows * columns];
-    for image in set.images.pixels.chunks_exact_mut(rows * columns) {
-        hand.write(&mut scratch, image, rows, columns, &mut written);
-        image.copy_from_slice(&written);
+fn in_hand(test: &Split, images: Images<'_>, indices: &[usize], hand: Hand) -> Split {
+    let (mut scratch, mut written) = (AugmentScratch::default(), Vec::new());
+    let Images { channels, rows, columns, .. } = images;
+    let mut plane = vec![0; rows * columns];
+    for &index in indices {
+        for before in images.image(index).chunks_exact(plane.len().max(1)) {
+            hand.write(&mut scratch, before, rows, columns, &mut plane);
+            written.extend(&plane);
+        }
     }
-    set
+    let labels = indices.iter().map(|&index| test.labels[index]).collect();
+    Split::new(Inputs::bytes([channels, rows, columns], written), labels)
 }
 
 #[cfg(test)]
@@ -188,8 +191,8 @@ mod tests {
 
     /// Image `i` has `i` in its only pixel, and is of class `i % 3`.
     fn test_images() -> Split {
-        let images = Images { channels: 1, rows: 1, columns: 1, pixels: (0..60).collect() };
-        Split { images, labels: (0..60).map(|i| i % 3).collect() }
+        let inputs = Inputs::bytes([1, 1, 1], (0..60).collect());
+        Split::new(inputs, (0..60).map(|i| i % 3).collect())
     }
 
     fn options() -> FinetuneOptions {
@@ -202,7 +205,7 @@ mod tests {
     fn no_image_is_used_twice_and_classes_take_turns() {
         let samples = Samples::choose(&test_images(), 3, &options()).unwrap();
         assert_eq!(samples.sets().map(|set| set.labels.len()), [7, 3, 10, 10, 10]);
-        let pixels = samples.sets().map(|set| set.images.pixels.clone()).concat();
+        let pixels = samples.sets().map(|set| set.images().unwrap().pixels.to_vec()).concat();
         assert_eq!(pixels.iter().collect::<BTreeSet<_>>().len(), pixels.len());
         for set in [&samples.shown, &samples.replay, &samples.held, &samples.upright] {
             assert!(set.labels.iter().copied().eq((0..3).cycle().take(set.labels.len())));
@@ -217,7 +220,7 @@ mod tests {
         let more = FinetuneOptions { shown: 12, ..options() };
         let more = Samples::choose(&test_images(), 3, &more).unwrap();
         assert_eq!(few.shown.labels, more.shown.labels[..7]);
-        assert_eq!(few.shown.images.pixels, more.shown.images.pixels[..7]);
+        assert_eq!(few.shown, more.shown.select(0..7));
         assert_eq!(few.sets()[1..], more.sets()[1..]);
     }
 
@@ -233,7 +236,7 @@ mod tests {
 
     #[test]
     fn records_are_labels_with_their_pixels() {
-        let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![10, 11, 20, 21] };
-        assert_eq!(records(&Split { images, labels: vec![5, 6] }), [5, 0, 10, 11, 6, 0, 20, 21]);
+        let inputs = Inputs::bytes([1, 1, 2], vec![10, 11, 20, 21]);
+        assert_eq!(records(&Split::new(inputs, vec![5, 6])), [5, 0, 10, 11, 6, 0, 20, 21]);
     }
 }

@@ -49,7 +49,8 @@ pub fn run<N: Network, P: Part<N>>(
 ) -> Result<Outcome, FinetuneError> {
     options.validate()?;
     for set in samples.sets() {
-        check_size(N::INPUT, &set.images)?;
+        check_size(N::INPUT, &set.inputs)?;
+        set.images().ok_or(FinetuneError::NoImages)?;
     }
     let pixels = Bytes::table(normalisation.mean, normalisation.deviation);
     let memory = Memory::of::<N, P, Descent, PerSample>();
@@ -97,6 +98,11 @@ pub fn run<N: Network, P: Part<N>>(
     })
 }
 
+/// The images were looked for before the session began.
+fn image(set: &Split, sample: usize) -> &[u8] {
+    set.images().expect("images").image(sample)
+}
+
 struct Session<'a, N, P> {
     trainer: Trainer<'a, N, P, Descent, PerSample>,
     pixels: &'a [f32; 256],
@@ -122,7 +128,7 @@ impl<N: Network, P: Part<N>> Session<'_, N, P> {
     }
 
     fn step(&mut self, set: &Split, sample: usize) -> Result<f32, TuneError> {
-        let image = InputOf::<N>::view(set.images.image(sample));
+        let image = InputOf::<N>::view(image(set, sample));
         let outcome = self.trainer.step(Bytes(self.pixels), image, set.labels[sample])?;
         Ok(outcome.loss)
     }
@@ -137,7 +143,7 @@ impl<N: Network, P: Part<N>> Session<'_, N, P> {
         let mut logits = vec![0.0; N::OUTPUT_LEN];
         let mut correct = 0;
         for (sample, &label) in set.labels.iter().enumerate() {
-            let image = InputOf::<N>::view(set.images.image(sample));
+            let image = InputOf::<N>::view(image(set, sample));
             let output = OutputOf::<N>::view_mut(&mut logits);
             self.trainer.infer(Bytes(self.pixels), image, output)?;
             correct += u32::from(loss::largest(&logits) == label);

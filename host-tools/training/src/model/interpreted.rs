@@ -9,7 +9,7 @@ use crate::training::{AnyNetwork, TrainOptions};
 /// The network of a model file, which an [`Interpreter`] computes: trained and evaluated like any other.
 ///
 /// ```
-/// use tinyconv_training::data::{Images, Split};
+/// use tinyconv_training::data::{Inputs, Split};
 /// use tinyconv_training::model::{Interpreted, Model};
 /// use tinyconv::model_file::{ModelFile, Normalisation, Training};
 /// use tinyconv::plan::{DenseOptions, Dims, LayerKind, LayerSpec};
@@ -28,8 +28,8 @@ use crate::training::{AnyNetwork, TrainOptions};
 ///     identity.as_flattened(),
 /// )?;
 /// let model = Interpreted::new(&file)?;
-/// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![200, 10, 30, 90] };
-/// let split = Split { images, labels: vec![0, 0] };
+/// let inputs = Inputs::bytes([1, 1, 2], vec![200, 10, 30, 90]);
+/// let split = Split::new(inputs, vec![0, 0]);
 /// let parameters: Vec<f32> = file.parameters().collect();
 /// let evaluation = model.evaluate(&parameters, &split, normalisation, 1)?;
 /// assert_eq!(evaluation.confusion, [[1, 1], [0, 0]]);

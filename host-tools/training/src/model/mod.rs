@@ -28,7 +28,7 @@ use std::path::Path;
 use tinyconv::model_file::Normalisation;
 use tinyconv::plan::{Dims, LayerSpec};
 
-use crate::data::{Dataset, ImageSamples, Samples, Split};
+use crate::data::{Dataset, Samples, Split, SplitSamples};
 use crate::finetune::Parts;
 use crate::training::{
     AnyNetwork, EvaluateOptions, Evaluation, InvalidOptions, LossKind, Observer, TrainOptions,
@@ -202,14 +202,14 @@ pub trait Model: Sync {
     /// `dataset` as the network takes it: with a border, if it takes one.
     ///
     /// ```
-    /// use tinyconv_training::data::{Dataset, Images, Split};
+    /// use tinyconv_training::data::{Dataset, Inputs, Split};
     /// use tinyconv_training::model::MODELS;
     ///
-    /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![9; 784] };
-    /// let split = Split { images, labels: vec![3] };
+    /// let inputs = Inputs::bytes([1, 28, 28], vec![9; 784]);
+    /// let split = Split::new(inputs, vec![3]);
     /// let dataset = Dataset { train: split.clone(), test: split, classes: 10 };
     /// let lenet = MODELS[4];
-    /// assert_eq!(lenet.bordered(&dataset).test.images.rows, 32);
+    /// assert_eq!(lenet.bordered(&dataset).test.inputs.shape(), [1, 32, 32]);
     /// ```
     fn bordered<'a>(&self, dataset: &'a Dataset) -> Cow<'a, Dataset> {
         match self.border() {
@@ -221,12 +221,12 @@ pub trait Model: Sync {
     /// `split` as the network takes it: with a border, if it takes one.
     ///
     /// ```
-    /// use tinyconv_training::data::{Images, Split};
+    /// use tinyconv_training::data::{Inputs, Split};
     /// use tinyconv_training::model::MODELS;
     ///
-    /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![9; 784] };
-    /// let split = Split { images, labels: vec![3] };
-    /// let sides = [MODELS[0], MODELS[4]].map(|model| model.inputs(&split).images.rows);
+    /// let inputs = Inputs::bytes([1, 28, 28], vec![9; 784]);
+    /// let split = Split::new(inputs, vec![3]);
+    /// let sides = [MODELS[0], MODELS[4]].map(|model| model.inputs(&split).inputs.shape()[1]);
     /// assert_eq!(sides, [28, 32]);
     /// ```
     fn inputs<'a>(&self, split: &'a Split) -> Cow<'a, Split> {
@@ -244,14 +244,14 @@ pub trait Model: Sync {
     /// ```
     /// use std::ops::ControlFlow;
     ///
-    /// use tinyconv_training::data::{Dataset, Images, Split};
+    /// use tinyconv_training::data::{Dataset, Inputs, Split};
     /// use tinyconv_training::model::MODELS;
     /// use tinyconv_training::training::TrainOptions;
     ///
     /// let linear = MODELS[3];
     /// // A black image and a white one.
-    /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
-    /// let split = Split { images, labels: vec![0, 1] };
+    /// let inputs = Inputs::bytes([1, 28, 28], [[0; 784], [255; 784]].concat());
+    /// let split = Split::new(inputs, vec![0, 1]);
     /// let dataset = Dataset { train: split.clone(), test: split, classes: 10 };
     /// let options = TrainOptions { epochs: 30, threads: 1, ..linear.recipe() };
     /// let trained = linear.train(&dataset, &options, &mut |_| ControlFlow::Continue(()))?;
@@ -276,12 +276,12 @@ pub trait Model: Sync {
     /// As [`evaluate_each`](Self::evaluate_each).
     ///
     /// ```
-    /// use tinyconv_training::data::{Images, Split};
+    /// use tinyconv_training::data::{Inputs, Split};
     /// use tinyconv_training::model::MODELS;
     ///
     /// let linear = MODELS[3];
-    /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
-    /// let split = Split { images, labels: vec![0, 1] };
+    /// let inputs = Inputs::bytes([1, 28, 28], [[0; 784], [255; 784]].concat());
+    /// let split = Split::new(inputs, vec![0, 1]);
     /// let mut parameters = vec![0.0; 7850];
     /// parameters[7841] = 1.0; // the bias of class 1: it always wins
     /// let normalisation = linear.recipe().normalisation;
@@ -310,13 +310,13 @@ pub trait Model: Sync {
     /// no class of it.
     ///
     /// ```
-    /// use tinyconv_training::data::{Images, Split};
+    /// use tinyconv_training::data::{Inputs, Split};
     /// use tinyconv_training::model::MODELS;
     /// use tinyconv_training::training::{EvaluateOptions, LossKind};
     ///
     /// let linear = MODELS[3];
-    /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: [[0; 784], [255; 784]].concat() };
-    /// let split = Split { images, labels: vec![0, 1] };
+    /// let inputs = Inputs::bytes([1, 28, 28], [[0; 784], [255; 784]].concat());
+    /// let split = Split::new(inputs, vec![0, 1]);
     /// let mut parameters = vec![0.0; 7850];
     /// parameters[7841] = 1.0; // the bias of class 1: it always wins
     /// let normalisation = linear.recipe().normalisation;
@@ -341,8 +341,8 @@ pub trait Model: Sync {
         options.loss.validate()?;
         check_outputs(self.labels().len())?;
         let split = &*self.inputs(split);
-        check_size(self.input(), &split.images)?;
-        let samples = ImageSamples::plain(split, options.normalisation);
+        check_size(self.input(), &split.inputs)?;
+        let samples = SplitSamples::plain(split, options.normalisation);
         let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()?;
         Ok(pool.install(|| self.evaluate_samples(parameters, &samples, options.loss, visit)))
     }
@@ -354,14 +354,14 @@ pub trait Model: Sync {
     /// As [`evaluate_each`](Self::evaluate_each), and if the samples have another size than its input.
     ///
     /// ```
-    /// use tinyconv_training::data::{ImageSamples, Images, Split};
+    /// use tinyconv_training::data::{SplitSamples, Inputs, Split};
     /// use tinyconv_training::model::MODELS;
     /// use tinyconv_training::training::LossKind;
     ///
     /// let linear = MODELS[3];
-    /// let images = Images { channels: 1, rows: 28, columns: 28, pixels: vec![0; 784] };
-    /// let split = Split { images, labels: vec![0] };
-    /// let samples = ImageSamples::plain(&split, linear.recipe().normalisation);
+    /// let inputs = Inputs::bytes([1, 28, 28], vec![0; 784]);
+    /// let split = Split::new(inputs, vec![0]);
+    /// let samples = SplitSamples::plain(&split, linear.recipe().normalisation);
     /// let (parameters, loss) = (vec![0.0; 7850], LossKind::default());
     /// let evaluation = linear.evaluate_samples(&parameters, &samples, loss, &mut |_, outputs| {
     ///     assert_eq!(outputs, [0.0; 10]);

@@ -16,7 +16,7 @@ use crate::training::{AnyNetwork, TrainOptions, Typed};
 /// ```
 /// use std::ops::ControlFlow;
 ///
-/// use tinyconv_training::data::{Augmentation, Dataset, Images, Split};
+/// use tinyconv_training::data::{Augmentation, Dataset, Inputs, Split};
 /// use tinyconv_training::model::{MODELS, Model, Of};
 /// use tinyconv_training::training::TrainOptions;
 /// use tinyconv::model_file::ModelFile;
@@ -32,8 +32,8 @@ use crate::training::{AnyNetwork, TrainOptions, Typed};
 ///
 /// let model = Of::<Brighter>::new("brighter", &["left", "right"], recipe);
 /// let pixels = vec![200, 10, 40, 60, 90, 30, 0, 250];
-/// let images = Images { channels: 1, rows: 1, columns: 2, pixels };
-/// let split = Split { images, labels: vec![0, 1, 0, 1] };
+/// let inputs = Inputs::bytes([1, 1, 2], pixels);
+/// let split = Split::new(inputs, vec![0, 1, 0, 1]);
 /// let dataset = Dataset { train: split.clone(), test: split, classes: 2 };
 /// let trained = model.train(&dataset, &recipe(), &mut |_| ControlFlow::Continue(()))?;
 /// assert_eq!(trained.test.accuracy(), 1.0);

@@ -7,7 +7,7 @@ use tinyconv::{Network, Outcome};
 
 use super::group::Evaluator;
 use super::{AnyNetwork, LossKind, Score, Typed, Visitor};
-use crate::data::{ImageSamples, Samples, Split};
+use crate::data::{Samples, Split, SplitSamples};
 use crate::lanes::{LANES, Lanes};
 
 /// The result of an evaluation.
@@ -96,7 +96,7 @@ impl Evaluation {
 /// If the images have another size than the network's input, or a label is no class of it.
 ///
 /// ```
-/// use tinyconv_training::data::{Images, Split};
+/// use tinyconv_training::data::{Inputs, Split};
 /// use tinyconv_training::training::evaluate;
 /// use tinyconv::model_file::Normalisation;
 ///
@@ -105,8 +105,8 @@ impl Evaluation {
 ///     Brighter: 1 x 1 x 2 { Dense { out: 2 } }
 /// }
 ///
-/// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
-/// let split = Split { images, labels: vec![0, 1, 0, 1] };
+/// let inputs = Inputs::bytes([1, 1, 2], vec![200, 10, 40, 60, 90, 30, 0, 250]);
+/// let split = Split::new(inputs, vec![0, 1, 0, 1]);
 /// let parameters = [1.0, -1.0, -1.0, 1.0, 0.0, 0.0]; // left against right, no biases
 /// let normalisation = Normalisation { mean: 0.0, deviation: 255.0 };
 /// let evaluation = evaluate::<Brighter>(&parameters, &split, normalisation);
@@ -118,7 +118,7 @@ pub fn evaluate<N: Network>(
     split: &Split,
     normalisation: Normalisation,
 ) -> Evaluation {
-    let samples = ImageSamples::plain(split, normalisation);
+    let samples = SplitSamples::plain(split, normalisation);
     evaluate_samples::<N>(parameters, &samples, LossKind::default())
 }
 
@@ -160,15 +160,15 @@ const BLOCK: usize = 256;
 /// As [`evaluate_samples`].
 ///
 /// ```
-/// use tinyconv_training::data::{ImageSamples, Images, Split};
+/// use tinyconv_training::data::{SplitSamples, Inputs, Split};
 /// use tinyconv_training::training::{LossKind, evaluate_each};
 /// use tinyconv::model_file::Normalisation;
 ///
 /// tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
 ///
-/// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![2, 3, 5, 4] };
-/// let split = Split { images, labels: vec![1, 1] };
-/// let samples = ImageSamples::plain(&split, Normalisation { mean: 0.0, deviation: 1.0 });
+/// let inputs = Inputs::bytes([1, 1, 2], vec![2, 3, 5, 4]);
+/// let split = Split::new(inputs, vec![1, 1]);
+/// let samples = SplitSamples::plain(&split, Normalisation { mean: 0.0, deviation: 1.0 });
 /// let mut logits = Vec::new();
 /// let evaluation = evaluate_each::<Brighter>(
 ///     &[1.0, 0.0, 0.0, 1.0, 0.0, 0.0], // weights of each output, then the biases
@@ -270,7 +270,7 @@ pub fn evaluate_network(
 /// As [`evaluate`], and if there are fewer images.
 ///
 /// ```
-/// use tinyconv_training::data::{Images, Split};
+/// use tinyconv_training::data::{Inputs, Split};
 /// use tinyconv_training::training::logits;
 /// use tinyconv::model_file::Normalisation;
 ///
@@ -279,8 +279,8 @@ pub fn evaluate_network(
 ///     Brighter: 1 x 1 x 2 { Dense { out: 2 } }
 /// }
 ///
-/// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
-/// let split = Split { images, labels: vec![0, 1, 0, 1] };
+/// let inputs = Inputs::bytes([1, 1, 2], vec![200, 10, 40, 60, 90, 30, 0, 250]);
+/// let split = Split::new(inputs, vec![0, 1, 0, 1]);
 /// let parameters = [1.0, -1.0, -1.0, 1.0, 0.0, 0.0]; // left against right, no biases
 /// let normalisation = Normalisation { mean: 0.0, deviation: 1.0 };
 /// let logits = logits::<Brighter>(&parameters, &split, 2, normalisation);
@@ -293,7 +293,7 @@ pub fn logits<N: Network>(
     count: usize,
     normalisation: Normalisation,
 ) -> Vec<Vec<f32>> {
-    let samples = ImageSamples::plain(split, normalisation);
+    let samples = SplitSamples::plain(split, normalisation);
     let mut evaluator = Evaluator::new::<N>();
     let indices: Vec<u32> = (0..count as u32).collect();
     let mut logits = Vec::with_capacity(count);

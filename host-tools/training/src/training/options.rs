@@ -150,22 +150,23 @@ pub enum InvalidOptions {
         limit = super::train::MOST_OUTPUTS
     )]
     Outputs(usize),
-    /// Images of another size than the network takes.
+    /// Samples of another shape than the network takes.
     #[error(
-        "the images are {}{rows} x {columns}, but the network takes {expected}: use another data \
-         set (--data) or another network (--model)",
-        if *.channels == 1 { String::new() } else { format!("{channels} x ") }
+        "the samples are {found}, but the network takes {expected}: use another data set (--data) \
+         or another network (--model)"
     )]
-    ImageSize {
-        /// Channels of the images.
-        channels: usize,
-        /// Rows of the images.
-        rows: usize,
-        /// Columns of the images.
-        columns: usize,
+    InputSize {
+        /// The samples.
+        found: String,
         /// The network's input.
         expected: String,
     },
+    /// Variations of images, for samples that are numbers.
+    #[error(
+        "only images can be moved, turned and resized, and these samples are numbers: use \
+         --augment none"
+    )]
+    NoImages,
 }
 
 impl TrainOptions {

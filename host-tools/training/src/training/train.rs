@@ -5,7 +5,7 @@ use tinyconv::plan::Dims;
 
 use super::run::{Data, Run};
 use super::{AnyNetwork, InvalidOptions, Observer, TrainOptions, Trained, Typed};
-use crate::data::{Dataset, ImageSamples, Images, Samples};
+use crate::data::{Dataset, Inputs, Samples, SplitSamples};
 
 /// What an evaluation counts grows with their square: this many take 64 MiB.
 pub(super) const MOST_OUTPUTS: usize = 4096;
@@ -18,7 +18,7 @@ pub(super) const MOST_OUTPUTS: usize = 4096;
 /// ```
 /// use std::ops::ControlFlow;
 ///
-/// use tinyconv_training::data::{Augmentation, Dataset, Images, Split};
+/// use tinyconv_training::data::{Augmentation, Dataset, Inputs, Split};
 /// use tinyconv_training::model::MODELS;
 /// use tinyconv_training::training::{TrainOptions, train};
 ///
@@ -27,8 +27,8 @@ pub(super) const MOST_OUTPUTS: usize = 4096;
 ///     Brighter: 1 x 1 x 2 { Dense { out: 2 } }
 /// }
 ///
-/// let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
-/// let split = Split { images, labels: vec![0, 1, 0, 1] };
+/// let inputs = Inputs::bytes([1, 1, 2], vec![200, 10, 40, 60, 90, 30, 0, 250]);
+/// let split = Split::new(inputs, vec![0, 1, 0, 1]);
 /// let dataset = Dataset { train: split.clone(), test: split, classes: 2 };
 /// let options = TrainOptions {
 ///     epochs: 50, threads: 1, augmentation: Augmentation::NONE, ..MODELS[0].recipe()
@@ -57,9 +57,12 @@ pub(crate) fn train_images(
 ) -> Result<Trained, InvalidOptions> {
     let TrainOptions { augmentation, normalisation, seed, .. } = *options;
     options.validate()?;
-    check_size(network.input(), &dataset.train.images)?;
-    let train = ImageSamples { split: &dataset.train, normalisation, augmentation, seed };
-    let test = ImageSamples::plain(&dataset.test, normalisation);
+    check_size(network.input(), &dataset.train.inputs)?;
+    if dataset.train.images().is_none() && !augmentation.is_none() {
+        return Err(InvalidOptions::NoImages);
+    }
+    let train = SplitSamples { split: &dataset.train, normalisation, augmentation, seed };
+    let test = SplitSamples::plain(&dataset.test, normalisation);
     train_network(network, &train, &test, options, observe)
 }
 
@@ -168,31 +171,27 @@ pub(crate) const fn check_outputs(outputs: usize) -> Result<(), InvalidOptions> 
     if outputs > MOST_OUTPUTS { Err(InvalidOptions::Outputs(outputs)) } else { Ok(()) }
 }
 
-/// Checks that `images` are as large as a network's `input`.
+/// Checks that `inputs` have the shape of a network's `input`.
 ///
 /// # Errors
 /// If they are not.
 ///
 /// ```
-/// use tinyconv_training::data::Images;
+/// use tinyconv_training::data::Inputs;
 /// use tinyconv_training::networks::Digits;
 /// use tinyconv_training::training::check_size;
 /// use tinyconv::Network;
 ///
-/// let images = |rows| Images { channels: 1, rows, columns: 28, pixels: vec![0; rows * 28] };
-/// assert!(check_size(Digits::INPUT, &images(28)).is_ok());
-/// let error = check_size(Digits::INPUT, &images(32)).unwrap_err().to_string();
-/// assert!(error.starts_with("the images are 32 x 28, but the network takes 1 x 28 x 28"));
+/// let inputs = |rows| Inputs::bytes([1, rows, 28], vec![0; rows * 28]);
+/// assert!(check_size(Digits::INPUT, &inputs(28)).is_ok());
+/// let error = check_size(Digits::INPUT, &inputs(32)).unwrap_err().to_string();
+/// assert!(error.starts_with("the samples are 1 x 32 x 28, but the network takes 1 x 28 x 28"));
 /// ```
-pub fn check_size(input: Dims, images: &Images) -> Result<(), InvalidOptions> {
-    if input == Dims::Map([images.channels, images.rows, images.columns]) {
+pub fn check_size(input: Dims, inputs: &Inputs) -> Result<(), InvalidOptions> {
+    let found = Dims::Map(inputs.shape());
+    if input == found {
         Ok(())
     } else {
-        Err(InvalidOptions::ImageSize {
-            channels: images.channels,
-            rows: images.rows,
-            columns: images.columns,
-            expected: input.to_string(),
-        })
+        Err(InvalidOptions::InputSize { found: found.to_string(), expected: input.to_string() })
     }
 }

@@ -7,13 +7,13 @@ use super::{Evaluation, History};
 /// ```
 /// use std::ops::ControlFlow;
 ///
-/// use tinyconv_training::data::{Augmentation, Dataset, Images, Split};
+/// use tinyconv_training::data::{Augmentation, Dataset, Inputs, Split};
 /// use tinyconv_training::model::MODELS;
 /// use tinyconv_training::training::{Ending, TrainOptions, Trained, train};
 ///
 /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
-/// # let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
-/// # let split = Split { images, labels: vec![0, 1, 0, 1] };
+/// # let inputs = Inputs::bytes([1, 1, 2], vec![200, 10, 40, 60, 90, 30, 0, 250]);
+/// # let split = Split::new(inputs, vec![0, 1, 0, 1]);
 /// # let dataset = Dataset { train: split.clone(), test: split, classes: 2 };
 /// # let options = TrainOptions {
 /// #     epochs: 50, threads: 1, augmentation: Augmentation::NONE, ..MODELS[0].recipe()
@@ -44,13 +44,13 @@ pub struct Trained {
 /// ```
 /// use std::ops::ControlFlow;
 ///
-/// use tinyconv_training::data::{Augmentation, Dataset, Images, Split};
+/// use tinyconv_training::data::{Augmentation, Dataset, Inputs, Split};
 /// use tinyconv_training::model::MODELS;
 /// use tinyconv_training::training::{Ending, TrainOptions, train};
 ///
 /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
-/// # let images = Images { channels: 1, rows: 1, columns: 2, pixels: vec![200, 10, 40, 60, 90, 30, 0, 250] };
-/// # let split = Split { images, labels: vec![0, 1, 0, 1] };
+/// # let inputs = Inputs::bytes([1, 1, 2], vec![200, 10, 40, 60, 90, 30, 0, 250]);
+/// # let split = Split::new(inputs, vec![0, 1, 0, 1]);
 /// # let dataset = Dataset { train: split.clone(), test: split, classes: 2 };
 /// # let options = TrainOptions {
 /// #     epochs: 50, threads: 1, augmentation: Augmentation::NONE, ..MODELS[0].recipe()

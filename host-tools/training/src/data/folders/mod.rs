@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::{DataError, DataKind, Dataset, Images, Opened, Split, Wanted};
+use super::{DataError, DataKind, Dataset, Inputs, Opened, Split, Wanted};
 use crate::picture;
 use convert::{Changes, convert};
 use listing::Class;
@@ -135,7 +135,7 @@ fn read(
         .try_reduce(Changes::default, |a, b| Ok(a.and(b)))
         .map_err(DataError::Picture)?;
     let labels = files.iter().map(|&(label, _)| label).collect();
-    let split = Split { images: Images { channels, rows, columns, pixels }, labels };
+    let split = Split::new(Inputs::bytes([channels, rows, columns], pixels), labels);
     let left_out = classes.iter().map(|class| class.left_out).sum();
     Ok((split, changes.with_left_out(left_out)))
 }
