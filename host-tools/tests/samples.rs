@@ -159,7 +159,8 @@ tinyconv::network! {
 
 /// `y = 3 a - 2 b + 1`.
 fn measured(samples: usize) -> Split {
-    let values: Vec<f32> = (0..2 * samples).map(|i| (i * 37 % 64) as f32 / 32.0 - 1.0).collect();
+    let values: Vec<f32> =
+        (0..2 * samples).map(|i| (i * i * 31 % 97) as f32 / 48.0 - 1.0).collect();
     let told = values.chunks_exact(2).map(|x| 3.0 * x[0] - 2.0 * x[1] + 1.0).collect();
     Split::with_targets(Inputs::floats([1, 1, 2], values), told)
 }
@@ -171,7 +172,7 @@ fn a_data_set_of_numbers_with_targets_is_learnt() {
         loss: LossKind::MeanSquaredError,
         normalisation: Normalisation { mean: 0.0, deviation: 1.0 },
         learning_rate: 0.02,
-        epochs: 20,
+        epochs: 80,
         ..options()
     };
     let trained = train::<Told>(&dataset, &options, &mut quiet).unwrap();

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use host_tools::bench::measure_network;
 use host_tools::data::{
-    AugmentScratch, Augmentation, Dataset, Inputs, Samples, Split, SplitSamples, bundled_mnist_dir,
+    AugmentScratch, Augmentation, Dataset, Samples, Split, SplitSamples, bundled_mnist_dir,
 };
 use host_tools::interpret::{InterpretError, Interpreter};
 use host_tools::lanes::{LANES, Lanes};

@@ -47,7 +47,7 @@ pub fn logits_of<N: Network>(model: &[u8], split: &Split) -> Vec<[u32; 10]> {
         .iter()
         .enumerate()
         .map(|(index, in_lanes)| {
-            let pixels = split.images.image(index);
+            let pixels = split.images().unwrap().image(index);
             let input: Vec<f32> = pixels.iter().map(|&pixel| f32::from(pixel) / 255.0).collect();
             let map = OutputOf::<N>::view_mut(&mut output);
             N::infer(&parameters, InputOf::<N>::view(&input), &mut scratch, map);

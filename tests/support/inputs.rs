@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use host_tools::data::{Augmentation, Dataset, ImageSamples, Split, bundled_mnist_dir};
+use host_tools::data::{Augmentation, Dataset, Split, SplitSamples, bundled_mnist_dir};
 use host_tools::export::rust_source;
 use host_tools::networks::{DigitsDense, LeNet};
 use host_tools::training::{Curve, LossKind, OptimizerKind, Schedule, TrainOptions, train_samples};
@@ -70,8 +70,8 @@ impl Inputs {
                 write_if_changed(file, rust_source(&model).as_bytes());
             }
             let split = test_split();
-            write_if_changed(&inputs.images, &split.images.pixels[..IMAGES * PIXELS]);
-            write_if_changed(&inputs.lenet_images, &lenet_split().images.pixels);
+            write_if_changed(&inputs.images, &split.images().unwrap().pixels[..IMAGES * PIXELS]);
+            write_if_changed(&inputs.lenet_images, &lenet_split().images().unwrap().pixels);
             let labels = split.labels[..IMAGES].iter().flat_map(|label| label.to_le_bytes());
             write_if_changed(&inputs.labels, &Vec::from_iter(labels));
             inputs
@@ -130,8 +130,8 @@ pub fn lenet_model() -> &'static [u8] {
             normalisation: NORMALISATION,
         };
         let trained = train_samples::<LeNet>(
-            &ImageSamples::plain(&train, NORMALISATION),
-            &ImageSamples::plain(lenet_split(), NORMALISATION),
+            &SplitSamples::plain(&train, NORMALISATION),
+            &SplitSamples::plain(lenet_split(), NORMALISATION),
             &options,
             &mut |_| ControlFlow::Continue(()),
         )

@@ -61,7 +61,7 @@ fn parameters<N: Network>(model: &[u8]) -> Vec<f32> {
 /// The image that the firmware sees in step `step`, and its label.
 fn sample<N: Network>(step: usize) -> (&'static [u8], u16) {
     let split = if N::INPUT == LeNet::INPUT { lenet_split() } else { test_split() };
-    (split.images.image(step % IMAGES), split.labels[step % IMAGES])
+    (split.images().unwrap().image(step % IMAGES), split.labels[step % IMAGES])
 }
 
 /// The lines of `train` for a model and a part of it, but for the last.
