@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use host_tools::data::{Dataset, Inputs, Split};
-use host_tools::reproduce::{Axes, Progress, Report, Reproduction, named};
+use host_tools::reproduce::{Axes, Progress, Reproduced, Reproduction, named};
 
 /// Experiments that make or bring their own data do not look at it.
 fn nothing() -> Dataset {
@@ -17,7 +17,7 @@ fn reproduction(names: &[&str], threads: usize) -> Reproduction {
     Reproduction { experiments, seeds: 3, quick: false, axes: Axes::default(), threads }
 }
 
-fn run(reproduction: &Reproduction) -> Report {
+fn run(reproduction: &Reproduction) -> Reproduced {
     reproduction.run(&nothing(), &|_| ControlFlow::Continue(())).unwrap()
 }
 

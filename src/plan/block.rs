@@ -112,13 +112,13 @@ impl<'a> Block<'a> {
     /// assert_eq!(residual.body().count(), 1);
     /// ```
     #[must_use]
-    pub const fn body(&self) -> Blocks<'a> {
+    pub const fn body(&self) -> PlanBlocks<'a> {
         let end = match end_of_fork(self.layers, 0) {
             Some(end) => end,
             None => 1,
         };
         let inner = self.layers.split_at(end).0.split_at(1).1;
-        Blocks {
+        PlanBlocks {
             layers: inner,
             input: self.input,
             first_layer: self.first_layer + 1,
@@ -131,17 +131,17 @@ impl<'a> Block<'a> {
 /// The blocks of a list of layers that fit together.
 ///
 /// ```
-/// use tinyconv_plan::{Blocks, DenseOptions, Dims, LayerKind, LayerSpec, Plan};
+/// use tinyconv_plan::{PlanBlocks, DenseOptions, Dims, LayerKind, LayerSpec, Plan};
 ///
 /// let dense = LayerKind::Dense(DenseOptions { out: 2 });
 /// let layers = [LayerKind::Flatten, dense, LayerKind::Tanh, dense];
 /// let layers = layers.map(|kind| LayerSpec { name: "", kind });
 /// let plan = Plan::new(Dims::Map([1, 2, 2]), &layers).expect("the layers fit");
-/// let blocks: Blocks<'_> = plan.blocks();
+/// let blocks: PlanBlocks<'_> = plan.blocks();
 /// assert!(blocks.map(|block| block.layers.len()).eq([3, 1])); // the first one reads the map as it is
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub struct Blocks<'a> {
+pub struct PlanBlocks<'a> {
     layers: &'a [LayerSpec<'a>],
     input: Dims,
     first_layer: usize,
@@ -150,7 +150,7 @@ pub struct Blocks<'a> {
     is_apart: bool,
 }
 
-impl<'a> Blocks<'a> {
+impl<'a> PlanBlocks<'a> {
     pub(crate) const fn new(input: Dims, layers: &'a [LayerSpec<'a>]) -> Self {
         Self { layers, input, first_layer: 0, first_param: 0, is_apart: false }
     }
@@ -235,7 +235,7 @@ impl<'a> Blocks<'a> {
     const fn residual(&self) -> Option<(Needs, usize)> {
         let Some(end) = end_of_fork(self.layers, 0) else { return None };
         let inner = self.layers.split_at(end).0.split_at(1).1;
-        let Some(body) = Blocks::new(self.input, inner).together() else { return None };
+        let Some(body) = PlanBlocks::new(self.input, inner).together() else { return None };
         let needs = body.residual();
         Some(match self.class(end + 1) {
             Some(Class::Activation) => (needs.activated(), end + 2),
@@ -261,7 +261,7 @@ impl<'a> Blocks<'a> {
     }
 }
 
-impl<'a> Iterator for Blocks<'a> {
+impl<'a> Iterator for PlanBlocks<'a> {
     type Item = Block<'a>;
 
     fn next(&mut self) -> Option<Self::Item> {

@@ -38,7 +38,7 @@ mod window;
 mod working;
 mod written;
 
-pub use block::{Block, BlockKind, Blocks, fuses, needs_with_pool, with_pool};
+pub use block::{Block, BlockKind, PlanBlocks, fuses, needs_with_pool, with_pool};
 pub use class::Class;
 pub use dims::Dims;
 pub use facts::Facts;

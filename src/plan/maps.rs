@@ -1,7 +1,7 @@
 //! The maps that a forward pass computes, with the layers that each of them comes of: some layers are
 //! computed together, and the maps between those are never there.
 
-use crate::block::Blocks;
+use crate::block::PlanBlocks;
 use crate::{Dims, LayerSpec};
 
 /// A map that a forward pass computes.
@@ -36,7 +36,7 @@ pub struct MapSpec<'a> {
 /// assert!(maps.map(|map| map.shape.len()).eq([4, 4]));
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub struct Maps<'a>(pub(crate) Blocks<'a>);
+pub struct Maps<'a>(pub(crate) PlanBlocks<'a>);
 
 impl<'a> Iterator for Maps<'a> {
     type Item = MapSpec<'a>;

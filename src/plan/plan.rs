@@ -1,7 +1,7 @@
 //! The memory of a network that is a value: what its type says in constants, for a tool that reads its
 //! networks from files.
 
-use crate::block::Blocks;
+use crate::block::PlanBlocks;
 use crate::{Dims, LayerSpec, Maps, Misfit, Needs, Placed, TrainingNeeds, Walk};
 
 /// As many layers as a part of a network that is trained can count.
@@ -154,8 +154,8 @@ impl<'a> Plan<'a> {
     /// assert_eq!(plan.blocks().count(), 1);
     /// ```
     #[must_use]
-    pub const fn blocks(&self) -> Blocks<'a> {
-        Blocks::new(self.input, self.layers)
+    pub const fn blocks(&self) -> PlanBlocks<'a> {
+        PlanBlocks::new(self.input, self.layers)
     }
 
     /// The maps that a forward pass computes. What lies inside of a residual block is not among them.

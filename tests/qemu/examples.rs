@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use host_tools::finetune::{FinetuneOptions, SETS, Samples, Trains, finetune, records};
+use host_tools::finetune::{FinetuneOptions, SETS, SessionSamples, Trains, finetune, records};
 use host_tools::model::{MODELS, Networks};
 use tinyconv::model_file::ModelFile;
 
@@ -49,7 +49,7 @@ fn as_predicted(printed: &str) {
     let mut predicted = Vec::new();
     for trains in [Trains::Last(1), Trains::All] {
         let options = FinetuneOptions::new(trains);
-        let samples = Samples::choose(test_split(), 10, &options).expect("enough images");
+        let samples = SessionSamples::choose(test_split(), 10, &options).expect("enough images");
         for (name, set) in SETS.iter().zip(samples.sets()) {
             let file = Path::new(EXAMPLE).join(format!("samples/{name}.bin"));
             let exported = fs::read(&file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));

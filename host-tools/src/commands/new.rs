@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::project::{Board, Checkout, ProjectError, check_name, files, write};
+use crate::project::{Checkout, ProjectBoard, ProjectError, check_name, files, write};
 use clap::{Args, ValueEnum};
 
 use super::output;
@@ -19,8 +19,8 @@ pub struct NewArguments {
     #[arg(value_name = "NAME", required_unless_present = "list")]
     project: Option<PathBuf>,
     /// Board to write firmware for.
-    #[arg(long, value_enum, default_value = Board::EMULATED)]
-    board: Board,
+    #[arg(long, value_enum, default_value = ProjectBoard::EMULATED)]
+    board: ProjectBoard,
     /// Checkout of tinyconv that the project depends on [default: the one this program is from].
     #[arg(long, value_name = "DIR")]
     tinyconv: Option<PathBuf>,
@@ -55,14 +55,14 @@ impl NewArguments {
 
 /// A line for each board, for scripts.
 fn list() -> String {
-    let lines = Board::value_variants().iter().map(|board| {
+    let lines = ProjectBoard::value_variants().iter().map(|board| {
         let firmware = board.firmware();
         format!("{} {} {}", board.name(), firmware.target, firmware.machine.unwrap_or("-"))
     });
     lines.collect::<Vec<_>>().join("\n")
 }
 
-fn next(project: &Path, board: Board, files: usize) -> String {
+fn next(project: &Path, board: ProjectBoard, files: usize) -> String {
     let flash = match board.is_emulated() {
         true => "",
         false => "\n      cd ../firmware && cargo run --release      # flashes the board",

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-use crate::reproduce::{Axes, EXPERIMENTS, Experiment, Progress, Report, Reproduction, named};
+use crate::reproduce::{Axes, EXPERIMENTS, Experiment, Progress, Reproduced, Reproduction, named};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use tinyconv_training::data::{Dataset, bundled_mnist_dir};
@@ -132,8 +132,8 @@ fn observe(progress: Progress<'_>) -> ControlFlow<()> {
     if interrupt::asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }
 
-fn text(report: &Report) -> String {
-    let mut table = Table::new(2, Report::HEADING.map(String::from).into());
+fn text(report: &Reproduced) -> String {
+    let mut table = Table::new(2, Reproduced::HEADING.map(String::from).into());
     for row in &report.rows {
         table.row(row.cells().into());
     }

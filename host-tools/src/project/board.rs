@@ -11,24 +11,24 @@ use crate::boards::{self, BOARDS, Family, Firmware};
 ///
 /// ```
 /// use clap::ValueEnum;
-/// use host_tools::project::Board;
+/// use host_tools::project::ProjectBoard;
 ///
-/// assert_eq!(Board::from_str("esp32-c3", false), Ok(Board::named("esp32-c3").unwrap()));
-/// assert!(Board::value_variants().iter().all(|board| Board::named(board.name()) == Some(*board)));
+/// assert_eq!(ProjectBoard::from_str("esp32-c3", false), Ok(ProjectBoard::named("esp32-c3").unwrap()));
+/// assert!(ProjectBoard::value_variants().iter().all(|board| ProjectBoard::named(board.name()) == Some(*board)));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Board {
+pub struct ProjectBoard {
     row: &'static boards::Board,
     firmware: &'static Firmware,
 }
 
-static ALL: LazyLock<Vec<Board>> = LazyLock::new(|| {
+static ALL: LazyLock<Vec<ProjectBoard>> = LazyLock::new(|| {
     let with_firmware =
-        |row: &'static boards::Board| Some(Board { row, firmware: row.firmware.as_ref()? });
+        |row: &'static boards::Board| Some(ProjectBoard { row, firmware: row.firmware.as_ref()? });
     BOARDS.iter().filter_map(with_firmware).collect()
 });
 
-impl ValueEnum for Board {
+impl ValueEnum for ProjectBoard {
     fn value_variants<'a>() -> &'a [Self] {
         &ALL
     }
@@ -39,17 +39,17 @@ impl ValueEnum for Board {
     }
 }
 
-impl Board {
+impl ProjectBoard {
     /// The name of the machine in QEMU that every project has firmware for.
     pub const EMULATED: &str = "qemu-mps2";
 
     /// The board called `name`.
     ///
     /// ```
-    /// use host_tools::project::Board;
+    /// use host_tools::project::ProjectBoard;
     ///
-    /// assert!(Board::named("pico-2").is_some());
-    /// assert!(Board::named("microbit-v1").is_none()); // in the table, but there is no firmware
+    /// assert!(ProjectBoard::named("pico-2").is_some());
+    /// assert!(ProjectBoard::named("microbit-v1").is_none()); // in the table, but there is no firmware
     /// ```
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
@@ -59,9 +59,9 @@ impl Board {
     /// The machine in QEMU that every project has firmware for.
     ///
     /// ```
-    /// use host_tools::project::Board;
+    /// use host_tools::project::ProjectBoard;
     ///
-    /// assert!(Board::emulator().is_emulated());
+    /// assert!(ProjectBoard::emulator().is_emulated());
     /// ```
     ///
     /// # Panics
@@ -74,9 +74,9 @@ impl Board {
     /// Its name, that of its directory in `examples/`.
     ///
     /// ```
-    /// use host_tools::project::Board;
+    /// use host_tools::project::ProjectBoard;
     ///
-    /// assert_eq!(Board::emulator().name(), "qemu-mps2");
+    /// assert_eq!(ProjectBoard::emulator().name(), "qemu-mps2");
     /// ```
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -86,9 +86,9 @@ impl Board {
     /// Its row in the table.
     ///
     /// ```
-    /// use host_tools::project::Board;
+    /// use host_tools::project::ProjectBoard;
     ///
-    /// assert_eq!(Board::named("pico-2").unwrap().row().chip, "RP2350");
+    /// assert_eq!(ProjectBoard::named("pico-2").unwrap().row().chip, "RP2350");
     /// ```
     #[must_use]
     pub const fn row(self) -> &'static boards::Board {
@@ -98,9 +98,9 @@ impl Board {
     /// What firmware for it is built with.
     ///
     /// ```
-    /// use host_tools::project::Board;
+    /// use host_tools::project::ProjectBoard;
     ///
-    /// let target = |name| Board::named(name).unwrap().firmware().target;
+    /// let target = |name| ProjectBoard::named(name).unwrap().firmware().target;
     /// assert_eq!(target("microbit-v2"), "thumbv7em-none-eabihf");
     /// assert_eq!(target("esp32-c3"), "riscv32imc-unknown-none-elf");
     /// ```
@@ -112,9 +112,9 @@ impl Board {
     /// Whether it is a machine in QEMU.
     ///
     /// ```
-    /// use host_tools::project::Board;
+    /// use host_tools::project::ProjectBoard;
     ///
-    /// assert!(!Board::named("pico-2").unwrap().is_emulated());
+    /// assert!(!ProjectBoard::named("pico-2").unwrap().is_emulated());
     /// ```
     #[must_use]
     pub fn is_emulated(self) -> bool {
@@ -124,11 +124,11 @@ impl Board {
     /// The directory of a project's firmware that runs in QEMU.
     ///
     /// ```
-    /// use host_tools::project::Board;
+    /// use host_tools::project::ProjectBoard;
     ///
     /// // `firmware` is that of the board
-    /// assert_eq!(Board::named("pico-2").unwrap().emulated(), "emulated");
-    /// assert_eq!(Board::emulator().emulated(), "firmware");
+    /// assert_eq!(ProjectBoard::named("pico-2").unwrap().emulated(), "emulated");
+    /// assert_eq!(ProjectBoard::emulator().emulated(), "firmware");
     /// ```
     #[must_use]
     pub fn emulated(self) -> &'static str {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::firmware;
 use super::template::{fill, template};
-use super::{Board, ProjectError};
+use super::{ProjectBoard, ProjectError};
 use crate::boards::Family;
 
 /// The checkout of tinyconv that a project depends on.
@@ -13,10 +13,10 @@ use crate::boards::Family;
 /// ```
 /// use std::path::Path;
 ///
-/// use host_tools::project::{Board, Checkout, files};
+/// use host_tools::project::{ProjectBoard, Checkout, files};
 ///
 /// let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
-/// let project = files("my-net", Board::emulator(), &Checkout::new(Some(root))?)?;
+/// let project = files("my-net", ProjectBoard::emulator(), &Checkout::new(Some(root))?)?;
 /// let manifest = &project.iter().find(|file| file.0 == "Cargo.toml").unwrap().1;
 /// // The whole path, wherever the project will be.
 /// assert!(manifest.contains(root.canonicalize()?.to_str().unwrap()));
@@ -82,9 +82,9 @@ impl Checkout {
 /// If the checkout lacks the board's example.
 ///
 /// ```
-/// use host_tools::project::{Board, Checkout, files};
+/// use host_tools::project::{ProjectBoard, Checkout, files};
 ///
-/// let project = files("my-net", Board::named("pico-2").unwrap(), &Checkout::new(None)?)?;
+/// let project = files("my-net", ProjectBoard::named("pico-2").unwrap(), &Checkout::new(None)?)?;
 /// let content = |path: &str| &project.iter().find(|file| file.0 == path).unwrap().1;
 /// assert!(content("network/src/lib.rs").contains("pub Net: 1 x 28 x 28"));
 /// assert!(content("firmware/.cargo/config.toml").contains("--chip RP235x"));
@@ -93,7 +93,7 @@ impl Checkout {
 /// ```
 pub fn files(
     name: &str,
-    board: Board,
+    board: ProjectBoard,
     checkout: &Checkout,
 ) -> Result<Vec<(String, String)>, ProjectError> {
     let (tinyconv, host_tools) = (checkout.toml(""), checkout.toml("host-tools"));
@@ -132,7 +132,7 @@ pub fn files(
     };
     add_firmware("firmware", board)?;
     if !board.is_emulated() {
-        add_firmware(emulated, Board::emulator())?;
+        add_firmware(emulated, ProjectBoard::emulator())?;
     }
     if let Some(shared) = firmware::shared(board) {
         files.push((shared.into(), checkout.read(&format!("examples/{shared}"))?));
@@ -148,7 +148,7 @@ fn configuration(checkout: &Checkout) -> String {
     format!("{simd}\n{shared}")
 }
 
-fn readme(name: &str, board: Board) -> String {
+fn readme(name: &str, board: ProjectBoard) -> String {
     let words = [("@NAME@", name), ("@EMULATED@", board.emulated())];
     let common = fill("README.md", template!("README.md"), &words);
     let flash = match board.firmware().family {
@@ -166,13 +166,13 @@ mod tests {
 
     use super::*;
 
-    fn project(name: &str, board: Board) -> Vec<(String, String)> {
+    fn project(name: &str, board: ProjectBoard) -> Vec<(String, String)> {
         files(name, board, &Checkout::new(None).unwrap()).unwrap()
     }
 
     #[test]
     fn every_board_has_a_project_without_words_of_the_examples() {
-        for board in Board::value_variants() {
+        for board in ProjectBoard::value_variants() {
             let files = project("my-net", *board);
             let mut paths: Vec<&str> = files.iter().map(|file| &*file.0).collect();
             paths.sort_unstable();
@@ -200,8 +200,8 @@ mod tests {
             };
             project("n", board).into_iter().filter(|file| is_host(&file.0)).collect()
         };
-        let first = on_the_host(Board::named("microbit-v2").unwrap());
-        for board in Board::value_variants().iter().filter(|board| !board.is_emulated()) {
+        let first = on_the_host(ProjectBoard::named("microbit-v2").unwrap());
+        for board in ProjectBoard::value_variants().iter().filter(|board| !board.is_emulated()) {
             assert_eq!(on_the_host(*board), first, "{board:?}");
         }
     }

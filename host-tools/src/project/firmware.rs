@@ -3,14 +3,17 @@
 
 use super::files::Checkout;
 use super::template::{fill, template};
-use super::{Board, ProjectError};
+use super::{ProjectBoard, ProjectError};
 use crate::boards::Family;
 
 /// The files of the crate, each its path and its content.
 ///
 /// # Errors
 /// If the checkout lacks the example.
-pub fn files(board: Board, checkout: &Checkout) -> Result<Vec<(String, String)>, ProjectError> {
+pub fn files(
+    board: ProjectBoard,
+    checkout: &Checkout,
+) -> Result<Vec<(String, String)>, ProjectError> {
     let target = [("@TARGET@", board.firmware().target)];
     let toolchain = fill("rust-toolchain", template!("rust-toolchain.toml"), &target);
     let example = format!("examples/{}", board.name());
@@ -29,7 +32,7 @@ pub fn files(board: Board, checkout: &Checkout) -> Result<Vec<(String, String)>,
 }
 
 /// What the board's own file includes from beside its crate, in `examples` and in a project.
-pub const fn shared(board: Board) -> Option<&'static str> {
+pub const fn shared(board: ProjectBoard) -> Option<&'static str> {
     match board.firmware().family {
         Family::CortexM => Some("common/cortex_m.rs"),
         Family::Esp32 => Some("common/esp32.rs"),
@@ -46,7 +49,7 @@ const fn layout(family: Family) -> &'static str {
 }
 
 /// Lines of `Cargo.toml`: what programs for the board depend on, in cargo's order.
-fn dependencies(board: Board) -> Vec<&'static str> {
+fn dependencies(board: ProjectBoard) -> Vec<&'static str> {
     let family: &[&str] = match board.firmware().family {
         Family::CortexM => &[
             r#"cortex-m-rt = "0.7.7""#,
@@ -67,13 +70,13 @@ fn dependencies(board: Board) -> Vec<&'static str> {
     lines
 }
 
-fn manifest(board: Board, checkout: &Checkout) -> String {
+fn manifest(board: ProjectBoard, checkout: &Checkout) -> String {
     let tinyconv = checkout.toml("");
     let words = [("@DEPENDENCIES@", &*dependencies(board).join("\n")), ("@TINYCONV@", &*tinyconv)];
     fill("Cargo.toml", template!("firmware.toml"), &words)
 }
 
-fn configuration(board: Board) -> String {
+fn configuration(board: ProjectBoard) -> String {
     let firmware = board.firmware();
     let (target, chip) = (("@TARGET@", firmware.target), ("@CHIP@", firmware.chip));
     let cpu = ("@CPU@", firmware.cpu);
@@ -89,7 +92,7 @@ fn configuration(board: Board) -> String {
 }
 
 /// One for all boards, or the one that prints the logits of all images for the test.
-const fn program(board: Board) -> &'static str {
+const fn program(board: ProjectBoard) -> &'static str {
     match board.firmware().family {
         Family::Emulated => template!("emulated.rs"),
         Family::CortexM | Family::Esp32 => template!("program.rs"),
@@ -105,12 +108,12 @@ mod tests {
     use super::*;
     use crate::project::bless;
 
-    fn example(board: Board) -> std::path::PathBuf {
+    fn example(board: ProjectBoard) -> std::path::PathBuf {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples").join(board.name())
     }
 
     /// The `Cargo.toml` of a board's example.
-    fn manifest_of_example(board: Board) -> String {
+    fn manifest_of_example(board: ProjectBoard) -> String {
         let mut lines = dependencies(board);
         // QEMU's machine takes the board's place, with a feature.
         let machine = board.firmware().machine.filter(|_| !board.is_emulated());
@@ -142,7 +145,7 @@ mod tests {
     /// `TINYCONV_BLESS=1` writes them.
     #[test]
     fn the_examples_are_as_the_table_says() {
-        for &board in Board::value_variants() {
+        for &board in ProjectBoard::value_variants() {
             // A new board has none yet.
             std::fs::create_dir_all(example(board).join(".cargo")).unwrap();
             bless::compare(example(board).join("Cargo.toml"), &manifest_of_example(board));
@@ -168,7 +171,7 @@ mod tests {
         let mut table =
             "| crate | chip | flash | RAM | target | tested |\n|---|---|---|---|---|---|"
                 .to_owned();
-        for board in Board::value_variants() {
+        for board in ProjectBoard::value_variants() {
             let (row, firmware) = (board.row(), board.firmware());
             let tested = firmware
                 .machine
@@ -189,7 +192,7 @@ mod tests {
     /// What a board adds is small.
     #[test]
     fn the_part_of_a_board_has_at_most_forty_lines() {
-        for &board in Board::value_variants() {
+        for &board in ProjectBoard::value_variants() {
             let own = std::fs::read_to_string(example(board).join("src/lib.rs")).unwrap();
             let lines = own.lines().count();
             assert!(lines <= 40, "{}: {lines} lines", board.name());

@@ -17,7 +17,7 @@ mod write;
 #[allow(dead_code, reason = "the tests of firmware use more of it")]
 mod bless;
 
-pub use board::Board;
+pub use board::ProjectBoard;
 pub use error::ProjectError;
 pub use files::{Checkout, files};
 pub use name::check_name;

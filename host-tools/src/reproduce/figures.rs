@@ -1,10 +1,10 @@
 //! The pictures of a run: curves of every experiment, heat maps of a grid.
 
-use super::{Grid, Report, Row};
+use super::{Grid, Reproduced, Row};
 use tinyconv_report::plot::{Curves, HeatMap, PlotError, Series};
 use tinyconv_training::training::{Point, Score};
 
-impl Report {
+impl Reproduced {
     /// The pictures, each with the name of its file: of every experiment the curves of its first
     /// seed, and the heat maps if there is a grid.
     ///
@@ -12,7 +12,7 @@ impl Report {
     /// If nothing in a picture is finite.
     ///
     /// ```
-    /// use host_tools::reproduce::{Report, Row, Trial, blog};
+    /// use host_tools::reproduce::{Reproduced, Row, Trial, blog};
     /// use host_tools::training::{History, Point, Score};
     ///
     /// let result = Score { loss: 0.1, accuracy: 0.9 };
@@ -20,7 +20,7 @@ impl Report {
     /// let history = History { epochs: vec![point(1), point(2)], within: Vec::new() };
     /// let trial = Trial { seed: 1, result, seconds: 2.0, history, grid: None };
     /// let rows = Row::new(&blog::SHAPES, vec![trial]).into_iter().collect();
-    /// let figures = Report { seeds: 1, quick: false, interrupted: false, rows }.figures()?;
+    /// let figures = Reproduced { seeds: 1, quick: false, interrupted: false, rows }.figures()?;
     /// let names: Vec<&str> = figures.iter().map(|(name, _)| name.as_str()).collect();
     /// assert_eq!(names, ["blog-shapes-accuracy.svg", "blog-shapes-loss.svg"]);
     /// # Ok::<(), host_tools::plot::PlotError>(())

@@ -19,7 +19,7 @@ mod run;
 
 pub use axes::{Axes, InvalidAxes};
 pub use experiment::{Experiment, Failure, Grid, Task, Trial};
-pub use report::{Report, Row};
+pub use report::{Reproduced, Row};
 pub use run::{Progress, Reproduction};
 
 /// The experiments, in the order of the table.

@@ -7,7 +7,7 @@ use super::{Experiment, Trial};
 /// What a run of experiments gave.
 ///
 /// ```
-/// use host_tools::reproduce::{Report, Row, Trial, blog};
+/// use host_tools::reproduce::{Reproduced, Row, Trial, blog};
 /// use host_tools::training::{History, Score};
 ///
 /// let trial = |seed, accuracy| Trial {
@@ -15,11 +15,11 @@ use super::{Experiment, Trial};
 /// };
 /// let trials = vec![trial(2, 0.98), trial(1, 1.0), trial(3, 0.99)];
 /// let rows = Row::new(&blog::SHAPES, trials).into_iter().collect();
-/// let report = Report { seeds: 3, quick: false, interrupted: false, rows };
+/// let report = Reproduced { seeds: 3, quick: false, interrupted: false, rows };
 /// assert!(report.markdown().contains("| 99.00 (98.00, 100.00) |"));
 /// ```
 #[derive(Clone, Debug, Serialize)]
-pub struct Report {
+pub struct Reproduced {
     /// Seeds of each experiment.
     pub seeds: u64,
     /// Whether epochs were left out.
@@ -125,7 +125,7 @@ impl Row {
     }
 }
 
-impl Report {
+impl Reproduced {
     /// The heading of the table.
     pub const HEADING: [&str; 6] =
         ["name", "text", "published %", "ours %: median (least, most)", "seeds", "s per seed"];
@@ -133,7 +133,7 @@ impl Report {
     /// The table as a page in Markdown.
     ///
     /// ```
-    /// use host_tools::reproduce::{Report, Row, Trial, blog};
+    /// use host_tools::reproduce::{Reproduced, Row, Trial, blog};
     /// use host_tools::training::{History, Score};
     ///
     /// let trial = |seed, accuracy| Trial {
@@ -141,7 +141,7 @@ impl Report {
     /// };
     /// let trials = vec![trial(2, 0.98), trial(1, 1.0), trial(3, 0.99)];
     /// let rows = Row::new(&blog::SHAPES, trials).into_iter().collect();
-    /// let page = Report { seeds: 3, quick: true, interrupted: false, rows }.markdown();
+    /// let page = Reproduced { seeds: 3, quick: true, interrupted: false, rows }.markdown();
     /// assert!(page.starts_with("# The texts' figures") && page.contains("A quick run"));
     /// ```
     #[must_use]
@@ -211,10 +211,10 @@ mod tests {
     #[test]
     fn the_page_says_what_is_missing() {
         let rows = vec![Row::new(super::super::EXPERIMENTS[0], vec![trial(1, 0.5)]).unwrap()];
-        let whole = Report { seeds: 3, quick: false, interrupted: false, rows };
+        let whole = Reproduced { seeds: 3, quick: false, interrupted: false, rows };
         assert!(!whole.markdown().contains("interrupted"));
         assert!(whole.markdown().contains("| 50.00 (50.00, 50.00) | 1 | 1.0 |\n"));
-        let cut = Report { quick: true, interrupted: true, ..whole };
+        let cut = Reproduced { quick: true, interrupted: true, ..whole };
         assert!(cut.markdown().contains("interrupted") && cut.markdown().contains("quick"));
     }
 }

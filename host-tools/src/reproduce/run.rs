@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use super::{Axes, Experiment, Failure, Report, Row, Task, Trial};
+use super::{Axes, Experiment, Failure, Reproduced, Row, Task, Trial};
 use tinyconv_training::data::Dataset;
 use tinyconv_training::training::Event;
 
@@ -103,7 +103,7 @@ impl Reproduction {
         &self,
         mnist: &Dataset,
         observe: &(dyn Fn(Progress<'_>) -> ControlFlow<()> + Sync),
-    ) -> Result<Report, (&'static Experiment, Failure)> {
+    ) -> Result<Reproduced, (&'static Experiment, Failure)> {
         let mut jobs: Vec<(usize, u64)> = (0..self.experiments.len())
             .flat_map(|experiment| (1..=self.seeds).map(move |seed| (experiment, seed)))
             .collect();
@@ -154,7 +154,7 @@ impl Reproduction {
     fn report(
         &self,
         outcomes: Vec<(usize, Result<Trial, Failure>)>,
-    ) -> Result<Report, (&'static Experiment, Failure)> {
+    ) -> Result<Reproduced, (&'static Experiment, Failure)> {
         let mut trials = vec![Vec::new(); self.experiments.len()];
         let mut interrupted = false;
         for (index, outcome) in outcomes {
@@ -166,6 +166,6 @@ impl Reproduction {
         }
         let rows = self.experiments.iter().zip(trials);
         let rows = rows.filter_map(|(experiment, trials)| Row::new(experiment, trials)).collect();
-        Ok(Report { seeds: self.seeds, quick: self.quick, interrupted, rows })
+        Ok(Reproduced { seeds: self.seeds, quick: self.quick, interrupted, rows })
     }
 }

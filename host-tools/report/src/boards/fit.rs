@@ -30,16 +30,16 @@ impl Default for Room {
 /// How much of a network a program trains.
 ///
 /// ```
-/// use tinyconv_report::boards::{Fit, Part, Room, named};
+/// use tinyconv_report::boards::{Fit, Work, Room, named};
 /// use tinyconv_training::model::MODELS;
 ///
 /// let (board, memory) = (named("microbit-v2").unwrap(), MODELS[0].memory());
 /// let ram = |part| Fit::new(board, &memory, part, Room::default()).ram;
-/// let all = Part::Training(&memory.training[0]);
-/// assert_eq!([ram(Part::Inference), ram(all)], [7_352, 33_560]);
+/// let all = Work::Training(&memory.training[0]);
+/// assert_eq!([ram(Work::Inference), ram(all)], [7_352, 33_560]);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part<'a> {
+pub enum Work<'a> {
     /// Nothing: it infers.
     Inference,
     /// Some layers, in one of the ways of [`Memory::training`].
@@ -49,16 +49,16 @@ pub enum Part<'a> {
 /// What a use of a network takes of a board.
 ///
 /// ```
-/// use tinyconv_report::boards::{Fit, Part, Room, named};
+/// use tinyconv_report::boards::{Fit, Work, Room, named};
 /// use tinyconv_training::model::MODELS;
 ///
 /// let (board, memory) = (named("microbit-v1").unwrap(), MODELS[0].memory());
-/// let fit = Fit::new(board, &memory, Part::Inference, Room::default());
+/// let fit = Fit::new(board, &memory, Work::Inference, Room::default());
 /// // Blocks of 4 520 bytes, the image, the stack.
 /// assert_eq!(fit.ram, 4_520 + 784 + 2_048);
 /// assert_eq!(fit.ram_left, 16 * 1024 - 7_352);
 /// assert!(fit.fits());
-/// let all = Part::Training(&memory.training[0]);
+/// let all = Work::Training(&memory.training[0]);
 /// assert!(!Fit::new(board, &memory, all, Room::default()).fits());
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -77,20 +77,20 @@ impl Fit {
     /// Compares what `part` of the network with `memory` takes with what `board` has.
     ///
     /// ```
-    /// use tinyconv_report::boards::{Fit, Input, Part, Room, named};
+    /// use tinyconv_report::boards::{Fit, Input, Work, Room, named};
     /// use tinyconv_training::model::MODELS;
     ///
     /// let (board, memory) = (named("microbit-v1").unwrap(), MODELS[0].memory());
     /// // An image in flash takes no RAM.
     /// let room = Room { stack: 1_024, input: Input::Flash };
-    /// assert_eq!(Fit::new(board, &memory, Part::Inference, room).ram, 4_520 + 1_024);
+    /// assert_eq!(Fit::new(board, &memory, Work::Inference, room).ram, 4_520 + 1_024);
     /// ```
     #[must_use]
-    pub fn new(board: &Board, memory: &Memory, part: Part<'_>, room: Room) -> Self {
+    pub fn new(board: &Board, memory: &Memory, part: Work<'_>, room: Room) -> Self {
         let layers = memory.training.len() / Memory::WAYS;
         let (blocks, trained) = match part {
-            Part::Inference => (memory.inference.total, 0),
-            Part::Training(way) => (way.total, trained(memory, way)),
+            Work::Inference => (memory.inference.total, 0),
+            Work::Training(way) => (way.total, trained(memory, way)),
         };
         let besides = room.input.ram(memory.input_values).saturating_add(room.stack);
         let ram = blocks.saturating_add(besides);
@@ -111,7 +111,7 @@ impl Fit {
     /// ```
     #[must_use]
     pub fn least(board: &Board, memory: &Memory, ways: &[Training], room: Room) -> Option<Self> {
-        let fits = ways.iter().map(|way| Self::new(board, memory, Part::Training(way), room));
+        let fits = ways.iter().map(|way| Self::new(board, memory, Work::Training(way), room));
         fits.min_by_key(|fit| fit.ram)
     }
 
@@ -152,12 +152,12 @@ mod tests {
         let memory = MODELS[0].memory();
         let board = named("microbit-v2").unwrap();
         let flash = |index: usize| {
-            let part = Part::Training(&memory.training[index * Memory::WAYS]);
+            let part = Work::Training(&memory.training[index * Memory::WAYS]);
             Fit::new(board, &memory, part, Room::default()).flash - memory.parameters
         };
         let code = |trained| Support::Nrf.code(3, trained);
         assert_eq!([flash(0), flash(1), flash(2)], [code(3), code(2), code(1)]);
-        let inference = Fit::new(board, &memory, Part::Inference, Room::default());
+        let inference = Fit::new(board, &memory, Work::Inference, Room::default());
         assert_eq!(inference.flash, memory.parameters + code(0));
     }
 

@@ -11,7 +11,7 @@ mod known;
 pub use board::Board;
 pub use code::Support;
 pub use firmware::{Family, Firmware};
-pub use fit::{Fit, Part, Room};
+pub use fit::{Fit, Room, Work};
 pub use input::Input;
 pub use kib::kib;
 pub use known::BOARDS;

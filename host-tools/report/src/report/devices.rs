@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::Report;
 use super::number::count;
-use crate::boards::{BOARDS, Board, Fit, Part, kib};
+use crate::boards::{BOARDS, Board, Fit, Work, kib};
 use tinyconv_training::model::{Memory, Training};
 
 /// RAM and flash of each way to use the network, and the boards that it fits.
@@ -124,13 +124,13 @@ fn boards(report: &Report, parts: &[&[Training]]) -> Markup {
 }
 
 fn inference(board: &Board, report: &Report) -> Markup {
-    let fit = Fit::new(board, &report.memory, Part::Inference, report.room);
+    let fit = Fit::new(board, &report.memory, Work::Inference, report.room);
     cell(fit, "\u{2713}")
 }
 
 /// The least that training takes, and whether there is room for more.
 fn training(board: &Board, report: &Report, ways: &[Training]) -> Markup {
-    let fit = |way| Fit::new(board, &report.memory, Part::Training(way), report.room);
+    let fit = |way| Fit::new(board, &report.memory, Work::Training(way), report.room);
     let least = Fit::least(board, &report.memory, ways, report.room);
     let batches =
         ways.iter().find(|way| way.mode != ways[0].mode && way.optimizer != ways[0].optimizer);

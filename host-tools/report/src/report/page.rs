@@ -5,7 +5,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use super::number::{count, loss, share};
 use super::result::multiply_adds;
 use super::{Report, Run, confusion, curves, devices, filters, layers, mistakes};
-use crate::boards::{BOARDS, Fit, Part, kib};
+use crate::boards::{BOARDS, Fit, Work, kib};
 use tinyconv_training::model::Layer;
 use tinyconv_training::training::Ending;
 
@@ -91,7 +91,7 @@ fn headline(report: &Report) -> Markup {
 fn tiles(report: &Report) -> Markup {
     let layers = Layer::all(report.network.input, &report.network.layers());
     let memory = &report.memory;
-    let fitting = |part: Part<'_>| {
+    let fitting = |part: Work<'_>| {
         BOARDS.iter().filter(|board| Fit::new(board, memory, part, report.room).fits()).count()
     };
     let tile = |name: &str, value: &str, more: &str| {
@@ -108,9 +108,9 @@ fn tiles(report: &Report) -> Markup {
             (tile("test loss", &loss(evaluation.loss), &report.options.loss.to_string()))
             (tile("parameters", &count(report.parameters.len()), &format!("{} of flash", kib(memory.parameters as i64))))
             (tile("multiply-adds", &count(multiply_adds(&layers)), "for one inference"))
-            (tile("RAM, inference", &kib(inference), &format!("fits {} of {} boards", fitting(Part::Inference), BOARDS.len())))
+            (tile("RAM, inference", &kib(inference), &format!("fits {} of {} boards", fitting(Work::Inference), BOARDS.len())))
             @if let Some(all) = memory.training.first() {
-                (tile("RAM, training", &kib(all.total as i64), &format!("all layers: {} of {} boards", fitting(Part::Training(all)), BOARDS.len())))
+                (tile("RAM, training", &kib(all.total as i64), &format!("all layers: {} of {} boards", fitting(Work::Training(all)), BOARDS.len())))
             }
         }
     }

@@ -5,7 +5,7 @@ use tinyconv::plan::Dims;
 
 use super::run::Rate;
 use super::{Confidence, Mistake, Report};
-use crate::boards::{BOARDS, Board, Fit, Part, Room};
+use crate::boards::{BOARDS, Board, Fit, Room, Work};
 use tinyconv_training::model::{Layer, Memory, sizes};
 use tinyconv_training::training::{Ending, Point};
 
@@ -87,8 +87,8 @@ impl<'a> Figures<'a> {
 impl OnBoard {
     fn of(board: &'static Board, report: &Report) -> Self {
         let fit = |part| Fit::new(board, &report.memory, part, report.room);
-        let training = report.memory.training.iter().map(|way| fit(Part::Training(way)));
-        Self { board, inference: fit(Part::Inference), training: training.collect() }
+        let training = report.memory.training.iter().map(|way| fit(Work::Training(way)));
+        Self { board, inference: fit(Work::Inference), training: training.collect() }
     }
 }
 

@@ -10,7 +10,7 @@ use clap::Args;
 use tinyconv_training::files;
 
 use super::output;
-use report::Report;
+use report::Comparison;
 
 /// Compare two model files, layer by layer.
 ///
@@ -42,7 +42,7 @@ impl DiffArguments {
     pub fn run(self) -> anyhow::Result<ExitCode> {
         let [a, b] = [files::read(&self.a)?, files::read(&self.b)?];
         let (file_a, file_b) = (files::parse(&self.a, &a)?, files::parse(&self.b, &b)?);
-        let report = Report::new((&file_a, a.len()), (&file_b, b.len()), a == b);
+        let report = Comparison::new((&file_a, a.len()), (&file_b, b.len()), a == b);
         let text = if self.json { serde_json::to_string(&report)? } else { report.text() };
         output::line(&text)?;
         let differ = self.exit_code && a != b;

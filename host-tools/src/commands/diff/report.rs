@@ -11,7 +11,7 @@ use tinyconv_training::model::{Layer, sizes};
 
 /// Two model files and what they differ in.
 #[derive(Serialize)]
-pub struct Report<'a> {
+pub struct Comparison<'a> {
     /// Byte for byte.
     identical: bool,
     /// The same layers with the same options: each reads the other's parameters.
@@ -55,7 +55,7 @@ struct Block<'a> {
     parameters: Vec<f32>,
 }
 
-impl<'a> Report<'a> {
+impl<'a> Comparison<'a> {
     /// Compares two files, each with its length in bytes.
     pub fn new(
         a: (&'a ModelFile<'a>, usize),

@@ -13,7 +13,7 @@ use tinyconv_training::data::{Dataset, bundled_mnist_dir};
 use tinyconv_training::files::{self, FileError};
 
 use super::output;
-use report::Report;
+use report::FilterReport;
 
 /// Filter a picture with a fixed kernel, and compare three methods.
 ///
@@ -107,7 +107,7 @@ impl FilterArguments {
             files::write(&path(name), &result.png()).context("the result was not written")?;
         }
         files::write(&overview, &sheet).context("the overview was not written")?;
-        let report = Report::new(&image, &filter, timings, &names, &results, &self.out);
+        let report = FilterReport::new(&image, &filter, timings, &names, &results, &self.out);
         output::line(&if self.json { serde_json::to_string(&report)? } else { report.text() })?;
         Ok(())
     }

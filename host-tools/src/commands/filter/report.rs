@@ -9,7 +9,7 @@ use crate::commands::table::Table;
 use crate::commands::text::shell_word;
 
 #[derive(Serialize)]
-pub struct Report {
+pub struct FilterReport {
     rows: usize,
     columns: usize,
     kernel: &'static str,
@@ -32,7 +32,7 @@ struct Output {
     white: f32,
 }
 
-impl Report {
+impl FilterReport {
     pub fn new(
         image: &Image,
         filter: &Filter,

@@ -9,14 +9,16 @@ use clap::Args;
 use tinyconv::model_file::Training;
 use tinyconv_training::data::Hand;
 use tinyconv_training::files;
-use tinyconv_training::finetune::{FinetuneOptions, SETS, Samples, Trains, finetune, records};
+use tinyconv_training::finetune::{
+    FinetuneOptions, SETS, SessionSamples, Trains, finetune, records,
+};
 
 use super::data::open_test;
 use tinyconv_training::model::Networks;
 
 use super::networks::FIRST;
 use super::output;
-use report::Report;
+use report::SessionReport;
 
 /// Fine-tune a model as a device does, and print the lines that the device will print.
 ///
@@ -94,7 +96,7 @@ impl FinetuneArguments {
         }
         let test = open_test(self.data, model)?.data;
         let samples =
-            Samples::choose(&test, model.labels().len(), &options)?.padded(model.border());
+            SessionSamples::choose(&test, model.labels().len(), &options)?.padded(model.border());
 
         let factory: Vec<f32> = base.parameters().collect();
         let outcome = finetune(model, &factory, base.normalisation, &samples, &options)?;
@@ -115,7 +117,7 @@ impl FinetuneArguments {
         }
 
         if self.json {
-            let report = Report::new(model, &options, &samples, &outcome);
+            let report = SessionReport::new(model, &options, &samples, &outcome);
             output::line(&serde_json::to_string(&report)?)?;
         } else {
             let mut lines = outcome.lines(&options, &samples);

@@ -1,12 +1,14 @@
 //! What a session came to, as JSON.
 
 use serde::Serialize;
-use tinyconv_training::finetune::{Correct, FinetuneOptions, Outcome, Samples, verdict_text};
+use tinyconv_training::finetune::{
+    Correct, FinetuneOptions, SessionOutcome, SessionSamples, verdict_text,
+};
 use tinyconv_training::model::Model;
 
 /// The result of a session.
 #[derive(Serialize)]
-pub struct Report {
+pub struct SessionReport {
     model: String,
     /// Parameters that were trained: the last ones of the network.
     trained_parameters: usize,
@@ -56,13 +58,13 @@ struct Epoch {
     verdict: &'static str,
 }
 
-impl Report {
+impl SessionReport {
     /// Puts the report together.
     pub fn new(
         model: &dyn Model,
         options: &FinetuneOptions,
-        samples: &Samples,
-        outcome: &Outcome,
+        samples: &SessionSamples,
+        outcome: &SessionOutcome,
     ) -> Self {
         let [shown, replay, check, held, upright] = samples.sets().map(|set| set.labels.len());
         let accuracy = |correct: Correct| Accuracy {

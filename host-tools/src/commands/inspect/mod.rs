@@ -8,7 +8,7 @@ use clap::Args;
 use tinyconv_training::files;
 
 use super::output;
-use report::Report;
+use report::Inspection;
 
 /// Show a model file: layers, shapes, parameters, training, and memory on a device.
 #[derive(Args)]
@@ -31,7 +31,7 @@ impl InspectArguments {
         let bytes = files::read(&self.model_file)?;
         let file = files::parse(&self.model_file, &bytes)?;
         let memory = files::memory_of(&self.model_file, &file)?;
-        let report = Report::new(&file, memory);
+        let report = Inspection::new(&file, memory);
         let text = if self.json { serde_json::to_string(&report)? } else { report.text() };
         output::line(&text)?;
         Ok(())

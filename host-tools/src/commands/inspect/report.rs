@@ -11,7 +11,7 @@ use tinyconv_training::network_source::lines;
 
 /// A model file and what follows from it.
 #[derive(Serialize)]
-pub struct Report<'a> {
+pub struct Inspection<'a> {
     name: &'a str,
     #[serde(serialize_with = "sizes")]
     input: Dims,
@@ -37,7 +37,7 @@ const FOLDED: &str = "
 A device runs the deployed form, `Deployed`: batch normalisation is folded into the layer before it,
 and dropout is left out. The bytes below are for that form, whose parameters `export` writes.";
 
-impl<'a> Report<'a> {
+impl<'a> Inspection<'a> {
     /// Takes everything from the file, whatever network it is of; `memory` is that network's.
     pub fn new(file: &'a ModelFile<'a>, memory: Memory) -> Self {
         let layers = Layer::all(file.input, &file.layers);
@@ -195,7 +195,7 @@ mod tests {
         let bytes = vec![0; 4 * N::PARAMS];
         let file =
             ModelFile::new("n", N::INPUT, N::LAYERS, normalisation, &[], training, &bytes).unwrap();
-        Report::new(&file, Memory::of(N::INPUT, N::LAYERS).unwrap()).text()
+        Inspection::new(&file, Memory::of(N::INPUT, N::LAYERS).unwrap()).text()
     }
 
     #[test]

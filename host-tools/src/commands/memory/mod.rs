@@ -15,7 +15,7 @@ use tinyconv_training::model::{Memory, Model, Networks};
 use super::output;
 use bytes::bytes;
 use overview::Overview;
-use report::Report;
+use report::MemoryReport;
 
 /// List the boards that can run a network, train its last layer, or train all of it; or list what
 /// fits in the RAM of one board.
@@ -83,7 +83,7 @@ impl MemoryArguments {
             }
             (budget, board) => {
                 let ram = board.map_or(0, |board| board.ram);
-                let report = Report::new(budget.unwrap_or(ram), board, room, &memories);
+                let report = MemoryReport::new(budget.unwrap_or(ram), board, room, &memories);
                 if self.json { serde_json::to_string(&report)? } else { report.text() }
             }
         };

@@ -1,7 +1,7 @@
 //! Which boards networks fit, as JSON and as text.
 
 use serde::Serialize;
-use tinyconv_report::boards::{BOARDS, Board, Fit, Part, Room, kib};
+use tinyconv_report::boards::{BOARDS, Board, Fit, Room, Work, kib};
 use tinyconv_training::model::{Memory, Training};
 
 use crate::commands::table::Table;
@@ -64,7 +64,7 @@ impl OnBoard {
         let mut parts = memory.training.chunks(Memory::WAYS);
         Self {
             board,
-            inference: Fit::new(board, memory, Part::Inference, room),
+            inference: Fit::new(board, memory, Work::Inference, room),
             all_layers: parts.clone().next().and_then(least),
             last_layer: parts.next_back().and_then(least),
         }

@@ -1,7 +1,7 @@
 //! What `memory` prints, as JSON and as text.
 
 use serde::Serialize;
-use tinyconv_report::boards::{Board, Fit, Input, Part, Room};
+use tinyconv_report::boards::{Board, Fit, Input, Room, Work};
 use tinyconv_training::model::Memory;
 
 use crate::commands::table::Table;
@@ -9,7 +9,7 @@ use crate::commands::text::{printable, trained_layers};
 
 /// What of some networks fits in a budget.
 #[derive(Serialize)]
-pub struct Report<'a> {
+pub struct MemoryReport<'a> {
     budget: usize,
     /// Whose RAM and flash the budget is.
     board: Option<&'static Board>,
@@ -51,7 +51,7 @@ struct Way<'a> {
     optimizer: &'a str,
 }
 
-impl<'a> Report<'a> {
+impl<'a> MemoryReport<'a> {
     /// Looks for what of `networks` fits in `budget` bytes, of which some are the stack's, and in the
     /// flash of `board`.
     pub fn new(
@@ -82,9 +82,9 @@ impl<'a> Report<'a> {
                     mode: training.mode,
                     optimizer: training.optimizer,
                 };
-                new(Some(way), Part::Training(training), training.total)
+                new(Some(way), Work::Training(training), training.total)
             });
-            training.chain([new(None, Part::Inference, memory.inference.total)])
+            training.chain([new(None, Work::Inference, memory.inference.total)])
         });
         let fits: Vec<Use<'a>> = all.clone().filter(Use::fits).collect();
         let smallest = if fits.is_empty() { all.min_by_key(|other| other.bytes) } else { None };

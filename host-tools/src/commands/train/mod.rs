@@ -20,7 +20,7 @@ use tinyconv_training::training::{Ending, Event, TrainOptions, Trained};
 pub use arguments::{TrainArguments, recipes, threads_parser};
 pub use diverged::Diverged;
 use progress::Progress;
-use report::Outcome;
+use report::TrainingReport;
 
 use super::networks::named;
 use super::output;
@@ -108,7 +108,8 @@ impl TrainArguments {
             report(metrics, places)?;
         }
         let time = start.elapsed();
-        let outcome = Outcome::new(model, &options, &trained, time, &path, &bytes, places.as_ref());
+        let outcome =
+            TrainingReport::new(model, &options, &trained, time, &path, &bytes, places.as_ref());
         progress.result(&outcome.text())?;
         let word = shell_word(&path);
         progress.line(&format!(

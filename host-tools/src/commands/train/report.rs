@@ -13,7 +13,7 @@ use crate::commands::text::percent;
 
 /// The result of a run whose model was written.
 #[derive(Serialize)]
-pub struct Outcome {
+pub struct TrainingReport {
     model: String,
     parameters: usize,
     /// Epochs begun.
@@ -34,7 +34,7 @@ pub struct Outcome {
     metrics: Option<String>,
 }
 
-impl Outcome {
+impl TrainingReport {
     /// `bytes` is the content of the model file.
     pub fn new(
         model: &dyn Model,

@@ -25,9 +25,9 @@ mod trains;
 
 pub use error::FinetuneError;
 pub use options::FinetuneOptions;
-pub use outcome::{Correct, Epoch, Outcome, verdict_text};
+pub use outcome::{Correct, Epoch, SessionOutcome, verdict_text};
 pub use parts::{Parts, Run, finetune};
-pub use samples::{SETS, Samples, records};
+pub use samples::{SETS, SessionSamples, records};
 pub use session::run;
 // For the macro.
 #[doc(hidden)]

@@ -2,7 +2,7 @@
 
 use tinyconv::tuning::{Memory, Verdict};
 
-use super::{FinetuneOptions, Samples};
+use super::{FinetuneOptions, SessionSamples};
 
 /// Correct answers on the images that are held back.
 ///
@@ -46,7 +46,7 @@ pub struct Epoch {
 ///
 /// use tinyconv_training::data::{Dataset, bundled_mnist_dir};
 /// use tinyconv_training::files;
-/// use tinyconv_training::finetune::{FinetuneOptions, Samples, Trains, finetune};
+/// use tinyconv_training::finetune::{FinetuneOptions, SessionSamples, Trains, finetune};
 /// use tinyconv_training::model::{MODELS, Networks};
 ///
 /// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/digits.tinyconv"));
@@ -55,7 +55,7 @@ pub struct Epoch {
 /// let factory: Vec<f32> = file.parameters().collect();
 /// let test = Dataset::open_test(&bundled_mnist_dir(), 10)?;
 /// let options = FinetuneOptions { epochs: 1, held: 10, ..FinetuneOptions::new(Trains::Last(1)) };
-/// let samples = Samples::choose(&test, 10, &options)?;
+/// let samples = SessionSamples::choose(&test, 10, &options)?;
 /// let model = files::model_of(Networks::new(&MODELS), path, &file)?;
 /// let outcome = finetune(model, &factory, file.normalisation, &samples, &options)?;
 /// assert_eq!(outcome.epochs.len(), 1);
@@ -63,7 +63,7 @@ pub struct Epoch {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Outcome {
+pub struct SessionOutcome {
     /// Before training.
     pub before: Correct,
     /// Correct answers before training on the images for checking.
@@ -82,7 +82,7 @@ pub struct Outcome {
     pub memory: Memory,
 }
 
-impl Outcome {
+impl SessionOutcome {
     /// The lines that the firmware prints of the same session, numbers to the last bit.
     ///
     /// ```
@@ -90,7 +90,7 @@ impl Outcome {
     ///
     /// use tinyconv_training::data::{Dataset, bundled_mnist_dir};
     /// use tinyconv_training::files;
-    /// use tinyconv_training::finetune::{FinetuneOptions, Samples, Trains, finetune};
+    /// use tinyconv_training::finetune::{FinetuneOptions, SessionSamples, Trains, finetune};
     /// use tinyconv_training::model::{MODELS, Networks};
     ///
     /// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/digits.tinyconv"));
@@ -99,7 +99,7 @@ impl Outcome {
     /// let factory: Vec<f32> = file.parameters().collect();
     /// let test = Dataset::open_test(&bundled_mnist_dir(), 10)?;
     /// let options = FinetuneOptions { epochs: 1, held: 10, ..FinetuneOptions::new(Trains::Last(1)) };
-    /// let samples = Samples::choose(&test, 10, &options)?;
+    /// let samples = SessionSamples::choose(&test, 10, &options)?;
     /// let model = files::model_of(Networks::new(&MODELS), path, &file)?;
     /// let outcome = finetune(model, &factory, file.normalisation, &samples, &options)?;
     /// let lines = outcome.lines(&options, &samples);
@@ -108,7 +108,7 @@ impl Outcome {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn lines(&self, options: &FinetuneOptions, samples: &Samples) -> Vec<String> {
+    pub fn lines(&self, options: &FinetuneOptions, samples: &SessionSamples) -> Vec<String> {
         let held = |correct: Correct| {
             format!(
                 "held {} of {}, upright {} of {}",

@@ -2,7 +2,7 @@
 
 use tinyconv::model_file::Normalisation;
 
-use super::{FinetuneError, FinetuneOptions, Outcome, Samples, Trains};
+use super::{FinetuneError, FinetuneOptions, SessionOutcome, SessionSamples, Trains};
 use crate::model::Model;
 
 /// [`run`](super::run) for one part of one network.
@@ -17,8 +17,12 @@ use crate::model::Model;
 /// assert_eq!(parts[0].0, Trains::Last(1));
 /// assert!(!std::ptr::fn_addr_eq(run, parts[1].1));
 /// ```
-pub type Run =
-    fn(&[f32], Normalisation, &Samples, &FinetuneOptions) -> Result<Outcome, FinetuneError>;
+pub type Run = fn(
+    &[f32],
+    Normalisation,
+    &SessionSamples,
+    &FinetuneOptions,
+) -> Result<SessionOutcome, FinetuneError>;
 
 /// The parts of a network that can be fine-tuned; [`parts!`](crate::parts) makes them.
 ///
@@ -76,7 +80,7 @@ macro_rules! parts {
 ///
 /// use tinyconv_training::data::{Dataset, bundled_mnist_dir};
 /// use tinyconv_training::files;
-/// use tinyconv_training::finetune::{FinetuneOptions, Samples, Trains, finetune};
+/// use tinyconv_training::finetune::{FinetuneOptions, SessionSamples, Trains, finetune};
 /// use tinyconv_training::model::{MODELS, Networks};
 ///
 /// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/digits.tinyconv"));
@@ -85,7 +89,7 @@ macro_rules! parts {
 /// let factory: Vec<f32> = file.parameters().collect();
 /// let test = Dataset::open_test(&bundled_mnist_dir(), 10)?;
 /// let options = FinetuneOptions { epochs: 1, held: 10, ..FinetuneOptions::new(Trains::Last(1)) };
-/// let samples = Samples::choose(&test, 10, &options)?;
+/// let samples = SessionSamples::choose(&test, 10, &options)?;
 /// let model = files::model_of(Networks::new(&MODELS), path, &file)?;
 /// let outcome = finetune(model, &factory, file.normalisation, &samples, &options)?;
 /// assert_eq!((outcome.trained, outcome.memory.total()), (2570, 14_760));
@@ -96,9 +100,9 @@ pub fn finetune(
     model: &dyn Model,
     factory: &[f32],
     normalisation: Normalisation,
-    samples: &Samples,
+    samples: &SessionSamples,
     options: &FinetuneOptions,
-) -> Result<Outcome, FinetuneError> {
+) -> Result<SessionOutcome, FinetuneError> {
     if !model.layers().iter().all(|layer| layer.kind.is_deployed()) {
         return Err(FinetuneError::NotDeployed(model.name().to_owned()));
     }

@@ -10,13 +10,13 @@ use crate::data::{AugmentScratch, Hand, Images, Inputs, Split};
 ///
 /// ```
 /// use tinyconv_training::data::{Inputs, Split};
-/// use tinyconv_training::finetune::{FinetuneOptions, SETS, Samples, Trains};
+/// use tinyconv_training::finetune::{FinetuneOptions, SETS, SessionSamples, Trains};
 ///
 /// // Two classes, black images and white ones, a hundred of each.
 /// let pixels = [[0; 4], [255; 4]].concat().repeat(100);
 /// let test = Split::new(Inputs::bytes([1, 2, 2], pixels), [0, 1].repeat(100));
 /// let options = FinetuneOptions { held: 20, ..FinetuneOptions::new(Trains::All) };
-/// let samples = Samples::choose(&test, 2, &options)?;
+/// let samples = SessionSamples::choose(&test, 2, &options)?;
 /// assert_eq!((SETS[0], samples.sets()[0]), ("shown", &samples.shown));
 /// # Ok::<(), tinyconv_training::finetune::FinetuneError>(())
 /// ```
@@ -26,19 +26,19 @@ pub const SETS: [&str; 5] = ["shown", "replay", "check", "held", "upright"];
 ///
 /// ```
 /// use tinyconv_training::data::{Inputs, Split};
-/// use tinyconv_training::finetune::{FinetuneOptions, Samples, Trains};
+/// use tinyconv_training::finetune::{FinetuneOptions, SessionSamples, Trains};
 ///
 /// // Two classes, black images and white ones, a hundred of each.
 /// let pixels = [[0; 4], [255; 4]].concat().repeat(100);
 /// let test = Split::new(Inputs::bytes([1, 2, 2], pixels), [0, 1].repeat(100));
 /// let options = FinetuneOptions { held: 20, ..FinetuneOptions::new(Trains::All) };
-/// let samples = Samples::choose(&test, 2, &options)?;
+/// let samples = SessionSamples::choose(&test, 2, &options)?;
 /// assert_eq!(samples.shown.labels[..4], [0, 1, 0, 1]);
 /// assert_eq!(samples.check.labels.len(), 2 * 20); // of both hands
 /// # Ok::<(), tinyconv_training::finetune::FinetuneError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-pub struct Samples {
+pub struct SessionSamples {
     /// Of the new hand, to train with.
     pub shown: Split,
     /// Of the old hand, to train with.
@@ -51,7 +51,7 @@ pub struct Samples {
     pub upright: Split,
 }
 
-impl Samples {
+impl SessionSamples {
     /// Chooses the samples from `test`, images that the network was not trained with.
     ///
     /// # Errors
@@ -59,16 +59,16 @@ impl Samples {
     ///
     /// ```
     /// use tinyconv_training::data::{Inputs, Split};
-    /// use tinyconv_training::finetune::{FinetuneOptions, Samples, Trains};
+    /// use tinyconv_training::finetune::{FinetuneOptions, SessionSamples, Trains};
     ///
     /// // Two classes, black images and white ones, a hundred of each.
     /// let pixels = [[0; 4], [255; 4]].concat().repeat(100);
     /// let test = Split::new(Inputs::bytes([1, 2, 2], pixels), [0, 1].repeat(100));
     /// let options = FinetuneOptions { held: 20, ..FinetuneOptions::new(Trains::All) };
-    /// let samples = Samples::choose(&test, 2, &options)?;
+    /// let samples = SessionSamples::choose(&test, 2, &options)?;
     /// assert_eq!((samples.shown.labels.len(), samples.held.labels.len()), (40, 20));
     /// let too_many = FinetuneOptions { held: 1000, ..options };
-    /// assert!(Samples::choose(&test, 2, &too_many).is_err());
+    /// assert!(SessionSamples::choose(&test, 2, &too_many).is_err());
     /// # Ok::<(), tinyconv_training::finetune::FinetuneError>(())
     /// ```
     pub fn choose(
@@ -116,12 +116,12 @@ impl Samples {
     ///
     /// ```
     /// use tinyconv_training::data::{Inputs, Split};
-    /// use tinyconv_training::finetune::Samples;
+    /// use tinyconv_training::finetune::SessionSamples;
     ///
     /// let inputs = Inputs::bytes([1, 28, 28], vec![0; 784]);
     /// let set = || Split::new(inputs.clone(), vec![0]);
     /// let samples =
-    ///     Samples { shown: set(), replay: set(), check: set(), held: set(), upright: set() };
+    ///     SessionSamples { shown: set(), replay: set(), check: set(), held: set(), upright: set() };
     /// assert_eq!(samples.padded(2).held.inputs.shape(), [1, 32, 32]);
     /// ```
     #[must_use]
@@ -134,13 +134,13 @@ impl Samples {
     ///
     /// ```
     /// use tinyconv_training::data::{Inputs, Split};
-    /// use tinyconv_training::finetune::{FinetuneOptions, SETS, Samples, Trains};
+    /// use tinyconv_training::finetune::{FinetuneOptions, SETS, SessionSamples, Trains};
     ///
     /// // Two classes, black images and white ones, a hundred of each.
     /// let pixels = [[0; 4], [255; 4]].concat().repeat(100);
     /// let test = Split::new(Inputs::bytes([1, 2, 2], pixels), [0, 1].repeat(100));
     /// let options = FinetuneOptions { held: 20, ..FinetuneOptions::new(Trains::All) };
-    /// let samples = Samples::choose(&test, 2, &options)?;
+    /// let samples = SessionSamples::choose(&test, 2, &options)?;
     /// assert_eq!(samples.sets().len(), SETS.len());
     /// # Ok::<(), tinyconv_training::finetune::FinetuneError>(())
     /// ```
@@ -203,7 +203,7 @@ mod tests {
 
     #[test]
     fn no_image_is_used_twice_and_classes_take_turns() {
-        let samples = Samples::choose(&test_images(), 3, &options()).unwrap();
+        let samples = SessionSamples::choose(&test_images(), 3, &options()).unwrap();
         assert_eq!(samples.sets().map(|set| set.labels.len()), [7, 3, 10, 10, 10]);
         let pixels = samples.sets().map(|set| set.images().unwrap().pixels.to_vec()).concat();
         assert_eq!(pixels.iter().collect::<BTreeSet<_>>().len(), pixels.len());
@@ -216,9 +216,9 @@ mod tests {
 
     #[test]
     fn more_shown_samples_leave_the_others_alone() {
-        let few = Samples::choose(&test_images(), 3, &options()).unwrap();
+        let few = SessionSamples::choose(&test_images(), 3, &options()).unwrap();
         let more = FinetuneOptions { shown: 12, ..options() };
-        let more = Samples::choose(&test_images(), 3, &more).unwrap();
+        let more = SessionSamples::choose(&test_images(), 3, &more).unwrap();
         assert_eq!(few.shown.labels, more.shown.labels[..7]);
         assert_eq!(few.shown, more.shown.select(0..7));
         assert_eq!(few.sets()[1..], more.sets()[1..]);
@@ -227,7 +227,7 @@ mod tests {
     #[test]
     fn too_few_images_are_counted() {
         let greedy = FinetuneOptions { held: 23, ..options() };
-        let error = Samples::choose(&test_images(), 3, &greedy).unwrap_err();
+        let error = SessionSamples::choose(&test_images(), 3, &greedy).unwrap_err();
         // 8 and 8 held, 2 and 2 to check with, 1 to replay, 3 to show.
         let FinetuneError::TooFewImages { class: 0, needed: 24, found: 20 } = error else {
             panic!("{error}")

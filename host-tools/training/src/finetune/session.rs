@@ -6,7 +6,8 @@ use tinyconv::tuning::{Gate, Memory, Part, PerSample, RunningLoss, Trainer, Tune
 use tinyconv::{Bytes, InputOf, Network, OutputOf, Purpose, Random, Shape, loss};
 
 use super::{
-    Correct, Epoch, FinetuneError, FinetuneOptions, LOSS_WINDOW, Outcome, Samples, TOLERANCE,
+    Correct, Epoch, FinetuneError, FinetuneOptions, LOSS_WINDOW, SessionOutcome, SessionSamples,
+    TOLERANCE,
 };
 use crate::data::Split;
 use crate::training::{OwnedBlocks, check_size};
@@ -24,7 +25,7 @@ use crate::training::{OwnedBlocks, check_size};
 ///
 /// use tinyconv_training::data::{Dataset, bundled_mnist_dir};
 /// use tinyconv_training::files;
-/// use tinyconv_training::finetune::{FinetuneOptions, Samples, Trains, run};
+/// use tinyconv_training::finetune::{FinetuneOptions, SessionSamples, Trains, run};
 ///
 /// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/digits.tinyconv"));
 /// let bytes = files::read(path)?;
@@ -32,7 +33,7 @@ use crate::training::{OwnedBlocks, check_size};
 /// let factory: Vec<f32> = file.parameters().collect();
 /// let test = Dataset::open_test(&bundled_mnist_dir(), 10)?;
 /// let options = FinetuneOptions { epochs: 1, held: 10, ..FinetuneOptions::new(Trains::Last(1)) };
-/// let samples = Samples::choose(&test, 10, &options)?;
+/// let samples = SessionSamples::choose(&test, 10, &options)?;
 ///
 /// use tinyconv_training::networks::Digits;
 /// use tinyconv::tuning::Last;
@@ -44,9 +45,9 @@ use crate::training::{OwnedBlocks, check_size};
 pub fn run<N: Network, P: Part<N>>(
     factory: &[f32],
     normalisation: Normalisation,
-    samples: &Samples,
+    samples: &SessionSamples,
     options: &FinetuneOptions,
-) -> Result<Outcome, FinetuneError> {
+) -> Result<SessionOutcome, FinetuneError> {
     options.validate()?;
     for set in samples.sets() {
         check_size(N::INPUT, &set.inputs)?;
@@ -86,7 +87,7 @@ pub fn run<N: Network, P: Part<N>>(
     let after = session.judge().map_err(|source| diverged(epochs.len(), source))?;
 
     let trained = session.trainer.parameters();
-    Ok(Outcome {
+    Ok(SessionOutcome {
         before,
         check_before,
         epochs,
@@ -106,13 +107,13 @@ fn image(set: &Split, sample: usize) -> &[u8] {
 struct Session<'a, N, P> {
     trainer: Trainer<'a, N, P, Descent, PerSample>,
     pixels: &'a [f32; 256],
-    samples: &'a Samples,
+    samples: &'a SessionSamples,
 }
 
 impl<N: Network, P: Part<N>> Session<'_, N, P> {
     /// Trains with each shown sample once; the mean loss.
     fn epoch(&mut self, seed: u64, epoch: u32) -> Result<f32, TuneError> {
-        let Samples { shown, replay, .. } = self.samples;
+        let SessionSamples { shown, replay, .. } = self.samples;
         let mut order: Vec<usize> = (0..shown.labels.len()).collect();
         Random::new(seed, Purpose::Shuffle).shuffle(epoch, &mut order);
         let random = Random::new(seed, Purpose::Replay);
@@ -134,7 +135,7 @@ impl<N: Network, P: Part<N>> Session<'_, N, P> {
     }
 
     fn judge(&mut self) -> Result<Correct, TuneError> {
-        let Samples { held, upright, .. } = self.samples;
+        let SessionSamples { held, upright, .. } = self.samples;
         Ok(Correct { held: self.correct(held)?, upright: self.correct(upright)? })
     }
 

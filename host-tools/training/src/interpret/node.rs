@@ -1,7 +1,7 @@
 //! A block of layers that are computed together, as a value.
 
 use tinyconv::layers::{AnyActivation, AnyLayer, Staged};
-use tinyconv::plan::{Block, BlockKind, Blocks, Class, Needs, Placed};
+use tinyconv::plan::{Block, BlockKind, Class, Needs, Placed, PlanBlocks};
 use tinyconv::{Activation, BatchStage, Direct, Element, GradientSink, Saved, Tape, Weight};
 
 use super::chain::Chain;
@@ -43,7 +43,7 @@ pub(super) fn activate<E: Element>(activation: AnyActivation, output: &mut [E]) 
 
 impl Node {
     /// The nodes of `blocks`, whose layers have the `places` of the network.
-    pub(super) fn chain(blocks: Blocks<'_>, places: &[Placed<'_>]) -> Option<Chain> {
+    pub(super) fn chain(blocks: PlanBlocks<'_>, places: &[Placed<'_>]) -> Option<Chain> {
         Chain::new(blocks.map(|block| Self::new(&block, places)).collect::<Option<Vec<_>>>()?)
     }
 
