@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Why this exists: what tests/run.sh --long checks besides, which takes longer than it tells from one day to the next.
 #
-# The oldest compiler that Cargo.toml promises, and the host tool for the systems that the tests do not run on.
+# The oldest compiler that Cargo.toml promises, the host tool for the systems that the tests do not run on, and what a
+# release would break of the last one.
 # Both need rustup and the network.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -26,3 +27,12 @@ for system in "${SYSTEMS[@]}"; do
     RUSTFLAGS="-C target-cpu=generic" cargo check -p host-tools --all-targets --target "$system" \
         --target-dir "$target_dir/systems"
 done
+
+# What a release would break of the last one. Before the first release there is nothing to compare with.
+if release=$(git describe --tags --match 'v*' --abbrev=0 2>/dev/null); then
+    echo "the interface, compared with $release"
+    command -v cargo-semver-checks >/dev/null || cargo install cargo-semver-checks --locked
+    cargo semver-checks -p tinyconv-plan -p tinyconv --baseline-rev "$release"
+else
+    echo "the interface is compared with nothing: there is no tag like v0.1.0"
+fi

@@ -6,8 +6,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# Features that the core is tested with, one by one.
-FEATURES=("model-file checkpoint replay" micromath fma)
+# Features that change what is computed: of the core's tests, those of kernels and vectors run with each.
+ARITHMETIC=(micromath fma)
 # Features that link only for a microcontroller: checked for the first firmware target.
 CHECKED_FEATURES=(defmt "defmt micromath fma model-file checkpoint replay")
 
@@ -147,9 +147,12 @@ step "packages" package
 step "tests of the plan and the macro" cargo test -p tinyconv-plan -p tinyconv-macros
 # Not optimised: every layer as a value takes minutes to optimise, and the host tool's tests are optimised. A function
 # then has a place of its own for each of its variables, which is more than a test's usual stack.
-for features in "${FEATURES[@]}"; do
-    step "tests of the core, feature $features" \
-        env CARGO_PROFILE_TEST_OPT_LEVEL=0 RUST_MIN_STACK=67108864 cargo test -p tinyconv --features "$features"
+test_core() {
+    env CARGO_PROFILE_TEST_OPT_LEVEL=0 RUST_MIN_STACK=67108864 cargo test -p tinyconv --features "$@"
+}
+step "tests of the core" test_core "model-file checkpoint replay"
+for feature in "${ARITHMETIC[@]}"; do
+    step "tests of the core, feature $feature" test_core "$feature" --lib --test golden --test gradients
 done
 step "core without features" cargo check -p tinyconv --all-targets
 step "tests of the host tool and of firmware" cargo test "${HOST[@]/#/-p}"

@@ -4,7 +4,7 @@
 use std::{error::Error, ops::ControlFlow, path::Path};
 
 use host_tools::data::{Augmentation, Dataset, Opened};
-use host_tools::model::{MODELS, Model, Of};
+use host_tools::model::{MODELS, Model, Of, train};
 use host_tools::{files, training::TrainOptions};
 
 tinyconv::network! {
@@ -21,7 +21,7 @@ fn recipe() -> TrainOptions {
 pub fn run(directory: &Path, out: &Path) -> Result<f64, Box<dyn Error>> {
     let model = Of::<Colours>::new("colours", &["red", "green", "blue"], recipe);
     let opened = Opened::<Dataset>::open(directory, model.images(), model.labels().len())?;
-    let trained = model.train(&opened.data, &recipe(), &mut |_| ControlFlow::Continue(()))?;
+    let trained = train(&model, &opened.data, &recipe(), &mut |_| ControlFlow::Continue(()))?;
     let labels = opened.labels_or(model.labels());
     files::write(out, &files::encode_labelled(&model, &labels, &recipe(), &trained)?)?;
     Ok(trained.test.accuracy())

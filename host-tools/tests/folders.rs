@@ -6,7 +6,7 @@ use std::path::Path;
 
 use host_tools::data::{Augmentation, DataError, Dataset, Inputs, Opened, Split, kept_for_testing};
 use host_tools::files;
-use host_tools::model::{MODELS, Model, Of};
+use host_tools::model::{MODELS, Model, Of, train};
 use host_tools::training::TrainOptions;
 use image::{DynamicImage, GrayImage, Luma, Rgb, RgbImage, Rgba, RgbaImage};
 use tempfile::TempDir;
@@ -129,7 +129,7 @@ fn many_classes_are_written_without_names() {
     let split = Split::new(inputs, (0..65).collect());
     let dataset = Dataset { train: split.clone(), test: split, classes: 65 };
     let observe = &mut |_| ControlFlow::Continue(());
-    let trained = model.train(&dataset, &options, observe).unwrap();
+    let trained = train(&model, &dataset, &options, observe).unwrap();
     let bytes = files::encode(&model, &options, &trained).unwrap();
     let file = ModelFile::parse(&bytes).unwrap();
     assert!(file.labels.is_empty() && file.parameters().len() == 65 * 3);

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 
 use host_tools::data::{Dataset, bundled_mnist_dir};
 use host_tools::files::encode;
-use host_tools::model::MODELS;
+use host_tools::model::{MODELS, train};
 use host_tools::training::TrainOptions;
 
 /// What `cargo run -p host-tools -- train --model digits-tiny --seed 1` writes.
@@ -17,7 +17,7 @@ fn digits_tiny_is_trained_to_the_model_file_that_is_kept() {
     let model = MODELS[1];
     let dataset = Dataset::open(&bundled_mnist_dir(), 10).unwrap();
     let options = TrainOptions { seed: 1, ..model.recipe() };
-    let trained = model.train(&dataset, &options, &mut |_| ControlFlow::Continue(())).unwrap();
+    let trained = train(model, &dataset, &options, &mut |_| ControlFlow::Continue(())).unwrap();
     assert!(trained.test.accuracy() >= 0.97, "{}", trained.test.accuracy());
     let bytes = encode(model, &options, &trained).unwrap();
     assert!(

@@ -11,7 +11,7 @@ use host_tools::data::{
 };
 use host_tools::interpret::{InterpretError, Interpreter};
 use host_tools::lanes::{LANES, Lanes};
-use host_tools::model::{Interpreted, MODELS, Model};
+use host_tools::model::{Interpreted, MODELS, Model, train as train_model};
 use host_tools::training::{
     AnyNetwork, Evaluation, LossKind, TrainOptions, Trained, Typed, evaluate_network, train_network,
 };
@@ -317,7 +317,7 @@ fn networks_of_the_tool_train_alike() {
     assert_eq!([digits.name(), lenet.name()], ["digits", "lenet"]);
     for model in [digits, lenet] {
         let recipe = |threads| TrainOptions { epochs: 3, threads, ..model.recipe() };
-        let split = model.inputs(&split);
+        let split = split.bordered(model.border());
         let TrainOptions { normalisation, augmentation, seed, .. } = recipe(1);
         let samples = SplitSamples { split: &split, normalisation, augmentation, seed };
         trains_alike_with(model.network(), &samples, recipe);
@@ -362,7 +362,7 @@ fn a_network_of_which_there_is_only_a_file_trains_and_is_measured() {
     let dataset = Dataset { train: split.clone(), test: split, classes: 10 };
     let options = TrainOptions { epochs: 2, threads: 2, ..tiny.recipe() };
     let train = |model: &dyn Model| {
-        model.train(&dataset, &options, &mut |_| ControlFlow::Continue(())).unwrap()
+        train_model(model, &dataset, &options, &mut |_| ControlFlow::Continue(())).unwrap()
     };
     assert!(bits_of(&train(&model)) == bits_of(&train(tiny)));
     let options = TrainOptions { threads: 1, ..options };

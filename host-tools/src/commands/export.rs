@@ -144,7 +144,7 @@ impl ExportArguments {
         let directory = self.out.as_deref().map_or_else(own, Ok)?;
         firmware::check_writable(directory)?;
         let test = open_test(self.data.clone(), &*model)?.data;
-        firmware::write(directory, file, &model.inputs(&test))?;
+        firmware::write(directory, file, &test.bordered(model.border()))?;
         let usual = model.recipe().normalisation;
         if file.normalisation != usual && model.firmware().is_some() {
             let Normalisation { mean, deviation } = file.normalisation;

@@ -4,9 +4,10 @@ use std::f64::consts::TAU;
 use std::path::Path;
 use std::{fs, thread};
 
-use host_tools::model::MODELS;
+use host_tools::model::{MODELS, evaluate};
 use host_tools::networks::Digits;
 use host_tools::serve::{Server, Site};
+use host_tools::training::EvaluateOptions;
 use tempfile::TempDir;
 use tinyconv::model_file::{ModelFile, Normalisation};
 use tinyconv::{Bytes, InputOf, Shape};
@@ -157,14 +158,14 @@ fn a_sign_is_taught_and_the_file_is_the_page() {
         learnt.parameters().zip(base.parameters()).map(|(a, b)| a != b).collect();
     let taught = 256 * 10 + 10;
     assert!(!changed[..5142 - taught].contains(&true) && changed[5142 - taught..].contains(&true));
-    let evaluation = MODELS[0]
-        .evaluate(
-            &learnt.parameters().collect::<Vec<_>>(),
-            &sample::images(),
-            learnt.normalisation,
-            1,
-        )
-        .unwrap();
+    let parameters: Vec<f32> = learnt.parameters().collect();
+    let options = EvaluateOptions {
+        normalisation: learnt.normalisation,
+        threads: 1,
+        ..MODELS[0].recipe().evaluation()
+    };
+    let images = sample::images();
+    let evaluation = evaluate(MODELS[0], &parameters, &images, &options, &mut |_, _| {}).unwrap();
     say(&format!(
         "digits, taught three crosses: test accuracy {:.2} %",
         100.0 * evaluation.accuracy()

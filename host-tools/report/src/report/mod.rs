@@ -10,7 +10,7 @@
 //! use std::ops::ControlFlow;
 //!
 //! use tinyconv_training::data::{Augmentation, Dataset, Inputs, Split};
-//! use tinyconv_training::model::{MODELS, Model, Of};
+//! use tinyconv_training::model::{MODELS, Of, train};
 //! use tinyconv_report::report::{Report, Run};
 //! use tinyconv_training::training::TrainOptions;
 //!
@@ -26,7 +26,7 @@
 //! let dataset = Dataset { train: split.clone(), test: split, classes: 2 };
 //!
 //! let options = recipe();
-//! let trained = model.train(&dataset, &options, &mut |_| ControlFlow::Continue(()))?;
+//! let trained = train(&model, &dataset, &options, &mut |_| ControlFlow::Continue(()))?;
 //! let report = Report::of(&model, &trained.parameters, &dataset.test, &options.evaluation())?
 //!     .with_run(Run::new(&options, dataset.train.labels.len(), &trained));
 //! assert_eq!(report.evaluation().accuracy(), trained.test.accuracy());

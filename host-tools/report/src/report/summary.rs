@@ -9,7 +9,7 @@ use super::{Confidence, Mistake, Run, page};
 use crate::boards::Room;
 use tinyconv_training::data::Split;
 use tinyconv_training::files::{self, FileError};
-use tinyconv_training::model::{Memory, Model, NetworkInfo};
+use tinyconv_training::model::{Memory, Model, NetworkInfo, evaluate};
 use tinyconv_training::training::{EvaluateOptions, Evaluation, InvalidOptions};
 
 /// Mistakes that are shown.
@@ -54,10 +54,10 @@ impl Report {
     /// Evaluates `model` with `parameters` on the images of `test`.
     ///
     /// # Errors
-    /// As [`Model::evaluate_each`].
+    /// As [`evaluate`].
     ///
     /// # Panics
-    /// As [`Model::evaluate_each`].
+    /// As [`evaluate`].
     ///
     /// ```
     /// # use tinyconv_training::data::{Inputs, Split};
@@ -80,10 +80,9 @@ impl Report {
     ) -> Result<Self, InvalidOptions> {
         let confidence = Confidence::of(&model.layers(), options.loss);
         let mut mistakes = Mistakes::new(MISTAKES, confidence);
-        let evaluation =
-            model.evaluate_each(parameters, test, options, &mut |index, outputs| {
-                mistakes.consider(index, test.labels[index as usize], outputs);
-            })?;
+        let evaluation = evaluate(model, parameters, test, options, &mut |index, outputs| {
+            mistakes.consider(index, test.labels[index as usize], outputs);
+        })?;
         let picture = |mistake: &Mistake| {
             let images = test.images()?;
             let pixels = images.image(mistake.index as usize);

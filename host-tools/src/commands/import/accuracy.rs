@@ -5,8 +5,8 @@ use std::path::Path;
 use crate::commands::text::percent;
 use tinyconv::model_file::Normalisation;
 use tinyconv_training::data::{DataError, Opened, Split, bundled_mnist_dir};
-use tinyconv_training::model::{Model, all_threads};
-use tinyconv_training::training::InvalidOptions;
+use tinyconv_training::model::{Model, all_threads, evaluate};
+use tinyconv_training::training::{EvaluateOptions, InvalidOptions, LossKind};
 
 /// The classes of the bundled data set.
 const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
@@ -41,7 +41,12 @@ impl Accuracy {
     ) -> anyhow::Result<Self> {
         let evaluate = |directory: &Path, what: String| -> anyhow::Result<Self> {
             let split = Opened::<Split>::open_test(directory, model.images(), labels.len())?.data;
-            let evaluation = model.evaluate(parameters, &split, normalisation, all_threads())?;
+            let options = EvaluateOptions {
+                normalisation,
+                loss: LossKind::default(),
+                threads: all_threads(),
+            };
+            let evaluation = evaluate(model, parameters, &split, &options, &mut |_, _| {})?;
             let share = evaluation.accuracy() as f32;
             Ok(Self::Of { share, samples: evaluation.samples(), what })
         };

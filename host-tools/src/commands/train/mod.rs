@@ -14,7 +14,7 @@ use anyhow::Context;
 use tinyconv_report::report::{Metrics, Report, Run};
 use tinyconv_training::data::{Augmentation, Dataset, Opened, bundled_mnist_dir};
 use tinyconv_training::files::{self, FileError};
-use tinyconv_training::model::{Model, Networks};
+use tinyconv_training::model::{self, Model, Networks};
 use tinyconv_training::training::{Ending, Event, TrainOptions, Trained};
 
 pub use arguments::{TrainArguments, recipes, threads_parser};
@@ -67,7 +67,7 @@ impl TrainArguments {
         // Before the first line: whoever reads it may already stop the run.
         interrupt::listen()?;
         progress.line(&introduction(model, &options, dataset, &directory))?;
-        let trained = model.train(dataset, &options, &mut |event: Event| {
+        let trained = model::train(model, dataset, &options, &mut |event: Event| {
             metrics.iter_mut().for_each(|metrics| metrics.observe(&event));
             progress.observe(event)
         })?;
@@ -123,7 +123,7 @@ impl TrainArguments {
         ))?;
         if let Some(directory) = model.firmware() {
             let file = files::parse(&path, &bytes)?;
-            firmware::write(directory, &file, &model.inputs(&dataset.test))?;
+            firmware::write(directory, &file, &dataset.test.bordered(model.border()))?;
             progress.line(&format!("files for the firmware: {}", directory.display()))?;
         }
         if self.json {

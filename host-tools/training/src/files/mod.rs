@@ -177,7 +177,7 @@ pub fn memory_of(path: &Path, file: &ModelFile<'_>) -> Result<Memory, FileError>
 ///
 /// use tinyconv_training::data::{Dataset, Inputs, Split};
 /// use tinyconv_training::files;
-/// use tinyconv_training::model::MODELS;
+/// use tinyconv_training::model::{MODELS, train};
 /// use tinyconv_training::training::TrainOptions;
 /// use tinyconv::model_file::ModelFile;
 ///
@@ -186,7 +186,7 @@ pub fn memory_of(path: &Path, file: &ModelFile<'_>) -> Result<Memory, FileError>
 /// let split = Split::new(inputs, vec![0, 1]);
 /// let dataset = Dataset { train: split.clone(), test: split, classes: 10 };
 /// let options = TrainOptions { epochs: 1, threads: 1, ..linear.recipe() };
-/// let trained = linear.train(&dataset, &options, &mut |_| ControlFlow::Continue(()))?;
+/// let trained = train(linear, &dataset, &options, &mut |_| ControlFlow::Continue(()))?;
 /// let bytes = files::encode(linear, &options, &trained)?;
 /// assert_eq!(ModelFile::parse(&bytes)?.training.epochs, 1);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -210,7 +210,7 @@ pub fn encode(
 /// # use tinyconv_training::data::{Dataset, Inputs, Split};
 /// # use tinyconv_training::training::TrainOptions;
 /// use tinyconv_training::files;
-/// use tinyconv_training::model::MODELS;
+/// use tinyconv_training::model::{MODELS, train};
 /// use tinyconv::model_file::ModelFile;
 ///
 /// let linear = MODELS[3];
@@ -218,7 +218,7 @@ pub fn encode(
 /// # let split = Split::new(inputs, vec![0, 1]);
 /// # let dataset = Dataset { train: split.clone(), test: split, classes: 10 };
 /// # let options = TrainOptions { epochs: 1, threads: 1, ..linear.recipe() };
-/// let trained = linear.train(&dataset, &options, &mut |_| ControlFlow::Continue(()))?;
+/// let trained = train(linear, &dataset, &options, &mut |_| ControlFlow::Continue(()))?;
 /// let labels = ["nil", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
 /// let bytes = files::encode_labelled(linear, &labels, &options, &trained)?;
 /// assert_eq!(ModelFile::parse(&bytes)?.labels[2], "two");
@@ -282,7 +282,7 @@ pub fn encode_finetuned(
 ///
 /// ```
 /// use tinyconv_training::files::encode_parameters;
-/// use tinyconv_training::model::MODELS;
+/// use tinyconv_training::model::{MODELS, train};
 /// use tinyconv::model_file::{ModelFile, Training};
 ///
 /// let linear = MODELS[3];

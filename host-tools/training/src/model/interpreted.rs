@@ -10,7 +10,7 @@ use crate::training::{AnyNetwork, TrainOptions};
 ///
 /// ```
 /// use tinyconv_training::data::{Inputs, Split};
-/// use tinyconv_training::model::{Interpreted, Model};
+/// use tinyconv_training::model::{Interpreted, Model, evaluate};
 /// use tinyconv::model_file::{ModelFile, Normalisation, Training};
 /// use tinyconv::plan::{DenseOptions, Dims, LayerKind, LayerSpec};
 ///
@@ -31,7 +31,8 @@ use crate::training::{AnyNetwork, TrainOptions};
 /// let inputs = Inputs::bytes([1, 1, 2], vec![200, 10, 30, 90]);
 /// let split = Split::new(inputs, vec![0, 0]);
 /// let parameters: Vec<f32> = file.parameters().collect();
-/// let evaluation = model.evaluate(&parameters, &split, normalisation, 1)?;
+/// let options = model.recipe().evaluation();
+/// let evaluation = evaluate(&model, &parameters, &split, &options, &mut |_, _| {})?;
 /// assert_eq!(evaluation.confusion, [[1, 1], [0, 0]]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -50,7 +51,7 @@ impl Interpreted {
     /// If it is too large for any microcontroller.
     ///
     /// ```
-    /// use tinyconv_training::model::{Interpreted, Model};
+    /// use tinyconv_training::model::{Interpreted, Model, evaluate};
     /// use tinyconv::model_file::ModelFile;
     ///
     /// let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/digits.tinyconv");

@@ -9,6 +9,7 @@ mod memory;
 mod network_info;
 mod networks;
 mod of;
+mod run;
 
 pub use any_model::AnyModel;
 pub use built_in::{LE_NET, MNIST, MODELS, all_threads};
@@ -21,19 +22,14 @@ pub use network_info::NetworkInfo;
 pub(crate) use network_info::{borrowed, owned};
 pub use networks::Networks;
 pub use of::Of;
+pub use run::{evaluate, train};
 
-use std::borrow::Cow;
 use std::path::Path;
 
-use tinyconv::model_file::Normalisation;
 use tinyconv::plan::{Dims, LayerSpec};
 
-use crate::data::{Dataset, Samples, Split, SplitSamples};
 use crate::finetune::Parts;
-use crate::training::{
-    AnyNetwork, EvaluateOptions, Evaluation, InvalidOptions, LossKind, Observer, TrainOptions,
-    Trained, Visitor, check_outputs, check_size, evaluate_network, train_images,
-};
+use crate::training::{AnyNetwork, TrainOptions};
 
 /// A network of the tool, whatever its type; [`Of`] makes one from a type.
 ///
@@ -197,184 +193,5 @@ pub trait Model: Sync {
     /// ```
     fn firmware(&self) -> Option<&'static Path> {
         None
-    }
-
-    /// `dataset` as the network takes it: with a border, if it takes one.
-    ///
-    /// ```
-    /// use tinyconv_training::data::{Dataset, Inputs, Split};
-    /// use tinyconv_training::model::MODELS;
-    ///
-    /// let inputs = Inputs::bytes([1, 28, 28], vec![9; 784]);
-    /// let split = Split::new(inputs, vec![3]);
-    /// let dataset = Dataset { train: split.clone(), test: split, classes: 10 };
-    /// let lenet = MODELS[4];
-    /// assert_eq!(lenet.bordered(&dataset).test.inputs.shape(), [1, 32, 32]);
-    /// ```
-    fn bordered<'a>(&self, dataset: &'a Dataset) -> Cow<'a, Dataset> {
-        match self.border() {
-            0 => Cow::Borrowed(dataset),
-            border => Cow::Owned(dataset.padded(border)),
-        }
-    }
-
-    /// `split` as the network takes it: with a border, if it takes one.
-    ///
-    /// ```
-    /// use tinyconv_training::data::{Inputs, Split};
-    /// use tinyconv_training::model::MODELS;
-    ///
-    /// let inputs = Inputs::bytes([1, 28, 28], vec![9; 784]);
-    /// let split = Split::new(inputs, vec![3]);
-    /// let sides = [MODELS[0], MODELS[4]].map(|model| model.inputs(&split).inputs.shape()[1]);
-    /// assert_eq!(sides, [28, 32]);
-    /// ```
-    fn inputs<'a>(&self, split: &'a Split) -> Cow<'a, Split> {
-        match self.border() {
-            0 => Cow::Borrowed(split),
-            border => Cow::Owned(split.padded(border)),
-        }
-    }
-
-    /// Trains it.
-    ///
-    /// # Errors
-    /// If the options or the data do not fit the network.
-    ///
-    /// ```
-    /// use std::ops::ControlFlow;
-    ///
-    /// use tinyconv_training::data::{Dataset, Inputs, Split};
-    /// use tinyconv_training::model::MODELS;
-    /// use tinyconv_training::training::TrainOptions;
-    ///
-    /// let linear = MODELS[3];
-    /// // A black image and a white one.
-    /// let inputs = Inputs::bytes([1, 28, 28], [[0; 784], [255; 784]].concat());
-    /// let split = Split::new(inputs, vec![0, 1]);
-    /// let dataset = Dataset { train: split.clone(), test: split, classes: 10 };
-    /// let options = TrainOptions { epochs: 30, threads: 1, ..linear.recipe() };
-    /// let trained = linear.train(&dataset, &options, &mut |_| ControlFlow::Continue(()))?;
-    /// assert_eq!(trained.parameters.len(), linear.parameters());
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    fn train(
-        &self,
-        dataset: &Dataset,
-        options: &TrainOptions,
-        observe: &mut Observer<'_>,
-    ) -> Result<Trained, InvalidOptions> {
-        train_images(self.network(), &self.bordered(dataset), options, observe)
-    }
-
-    /// Classifies the images of `split` on `threads` threads; the loss is cross-entropy.
-    ///
-    /// # Errors
-    /// As [`evaluate_each`](Self::evaluate_each).
-    ///
-    /// # Panics
-    /// As [`evaluate_each`](Self::evaluate_each).
-    ///
-    /// ```
-    /// use tinyconv_training::data::{Inputs, Split};
-    /// use tinyconv_training::model::MODELS;
-    ///
-    /// let linear = MODELS[3];
-    /// let inputs = Inputs::bytes([1, 28, 28], [[0; 784], [255; 784]].concat());
-    /// let split = Split::new(inputs, vec![0, 1]);
-    /// let mut parameters = vec![0.0; 7850];
-    /// parameters[7841] = 1.0; // the bias of class 1: it always wins
-    /// let normalisation = linear.recipe().normalisation;
-    /// let evaluation = linear.evaluate(&parameters, &split, normalisation, 1)?;
-    /// assert_eq!(evaluation.accuracy(), 0.5);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    fn evaluate(
-        &self,
-        parameters: &[f32],
-        split: &Split,
-        normalisation: Normalisation,
-        threads: usize,
-    ) -> Result<Evaluation, InvalidOptions> {
-        let options = EvaluateOptions { normalisation, loss: LossKind::default(), threads };
-        self.evaluate_each(parameters, split, &options, &mut |_, _| {})
-    }
-
-    /// Classifies the images of `split`, and shows `visit` what the network says of each.
-    ///
-    /// # Errors
-    /// If the images have another size than its input, or if there are no threads.
-    ///
-    /// # Panics
-    /// If `parameters` has another length than the network has parameters, or a label of `split` is
-    /// no class of it.
-    ///
-    /// ```
-    /// use tinyconv_training::data::{Inputs, Split};
-    /// use tinyconv_training::model::MODELS;
-    /// use tinyconv_training::training::{EvaluateOptions, LossKind};
-    ///
-    /// let linear = MODELS[3];
-    /// let inputs = Inputs::bytes([1, 28, 28], [[0; 784], [255; 784]].concat());
-    /// let split = Split::new(inputs, vec![0, 1]);
-    /// let mut parameters = vec![0.0; 7850];
-    /// parameters[7841] = 1.0; // the bias of class 1: it always wins
-    /// let normalisation = linear.recipe().normalisation;
-    /// let options = EvaluateOptions { normalisation, loss: LossKind::default(), threads: 1 };
-    /// let mut outputs = Vec::new();
-    /// linear.evaluate_each(&parameters, &split, &options, &mut |_, output| {
-    ///     outputs.push(output.to_vec());
-    /// })?;
-    /// assert_eq!((outputs.len(), outputs[0][1]), (2, 1.0));
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    fn evaluate_each(
-        &self,
-        parameters: &[f32],
-        split: &Split,
-        options: &EvaluateOptions,
-        visit: &mut Visitor<'_>,
-    ) -> Result<Evaluation, InvalidOptions> {
-        if options.threads == 0 {
-            return Err(InvalidOptions::NoThreads);
-        }
-        options.loss.validate()?;
-        check_outputs(self.labels().len())?;
-        let split = &*self.inputs(split);
-        check_size(self.input(), &split.inputs)?;
-        let samples = SplitSamples::plain(split, options.normalisation);
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()?;
-        Ok(pool.install(|| self.evaluate_samples(parameters, &samples, options.loss, visit)))
-    }
-
-    /// Classifies `samples` on the threads of the caller's pool, and shows `visit` what the network
-    /// says of each.
-    ///
-    /// # Panics
-    /// As [`evaluate_each`](Self::evaluate_each), and if the samples have another size than its input.
-    ///
-    /// ```
-    /// use tinyconv_training::data::{SplitSamples, Inputs, Split};
-    /// use tinyconv_training::model::MODELS;
-    /// use tinyconv_training::training::LossKind;
-    ///
-    /// let linear = MODELS[3];
-    /// let inputs = Inputs::bytes([1, 28, 28], vec![0; 784]);
-    /// let split = Split::new(inputs, vec![0]);
-    /// let samples = SplitSamples::plain(&split, linear.recipe().normalisation);
-    /// let (parameters, loss) = (vec![0.0; 7850], LossKind::default());
-    /// let evaluation = linear.evaluate_samples(&parameters, &samples, loss, &mut |_, outputs| {
-    ///     assert_eq!(outputs, [0.0; 10]);
-    /// });
-    /// assert_eq!(evaluation.samples(), 1);
-    /// ```
-    fn evaluate_samples(
-        &self,
-        parameters: &[f32],
-        samples: &dyn Samples,
-        loss: LossKind,
-        visit: &mut Visitor<'_>,
-    ) -> Evaluation {
-        evaluate_network(self.network(), parameters, samples, loss, visit)
     }
 }

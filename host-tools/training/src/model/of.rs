@@ -17,7 +17,7 @@ use crate::training::{AnyNetwork, TrainOptions, Typed};
 /// use std::ops::ControlFlow;
 ///
 /// use tinyconv_training::data::{Augmentation, Dataset, Inputs, Split};
-/// use tinyconv_training::model::{MODELS, Model, Of};
+/// use tinyconv_training::model::{MODELS, Model, Of, train};
 /// use tinyconv_training::training::TrainOptions;
 /// use tinyconv::model_file::ModelFile;
 ///
@@ -35,7 +35,7 @@ use crate::training::{AnyNetwork, TrainOptions, Typed};
 /// let inputs = Inputs::bytes([1, 1, 2], pixels);
 /// let split = Split::new(inputs, vec![0, 1, 0, 1]);
 /// let dataset = Dataset { train: split.clone(), test: split, classes: 2 };
-/// let trained = model.train(&dataset, &recipe(), &mut |_| ControlFlow::Continue(()))?;
+/// let trained = train(&model, &dataset, &recipe(), &mut |_| ControlFlow::Continue(()))?;
 /// assert_eq!(trained.test.accuracy(), 1.0);
 ///
 /// let bytes = tinyconv_training::files::encode(&model, &recipe(), &trained)?;

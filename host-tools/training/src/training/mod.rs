@@ -34,6 +34,6 @@ pub use optimizer::{InvalidOptimizer, OptimizerKind};
 pub use options::{InvalidOptions, TrainOptions};
 pub use owned::OwnedBlocks;
 pub use schedule::{InvalidSchedule, Schedule};
-pub(crate) use train::{check_outputs, train_images};
+pub(crate) use train::{check_outputs, check_samples, train_images};
 pub use train::{check_size, train, train_network, train_samples};
 pub use trained::{Ending, Trained};

@@ -142,7 +142,8 @@ pub fn train_network(
     Ok(pool.install(|| Run::new(network, data, options).go(observe)))
 }
 
-fn check_samples(
+/// Checks that samples fit a network.
+pub(crate) fn check_samples(
     network: &dyn AnyNetwork,
     name: &'static str,
     samples: &dyn Samples,

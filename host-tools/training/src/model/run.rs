@@ -1,0 +1,91 @@
+//! Training and judging a model with a data set.
+
+use std::borrow::Cow;
+
+use super::Model;
+use crate::data::{Dataset, Split, SplitSamples};
+use crate::training::{
+    EvaluateOptions, Evaluation, InvalidOptions, Observer, TrainOptions, Trained, Visitor,
+    check_outputs, check_samples, check_size, evaluate_network, train_images,
+};
+
+/// Trains the network of `model`, with a border around each sample if it takes one.
+///
+/// # Errors
+/// If the options or the data do not fit the network.
+///
+/// ```
+/// use std::ops::ControlFlow;
+///
+/// use tinyconv_training::data::{Dataset, Inputs, Split};
+/// use tinyconv_training::model::{MODELS, train};
+/// use tinyconv_training::training::TrainOptions;
+///
+/// let linear = MODELS[3];
+/// // A black image and a white one.
+/// let inputs = Inputs::bytes([1, 28, 28], [[0; 784], [255; 784]].concat());
+/// let split = Split::new(inputs, vec![0, 1]);
+/// let dataset = Dataset { train: split.clone(), test: split, classes: 10 };
+/// let options = TrainOptions { epochs: 30, threads: 1, ..linear.recipe() };
+/// let trained = train(linear, &dataset, &options, &mut |_| ControlFlow::Continue(()))?;
+/// assert_eq!(trained.parameters.len(), linear.parameters());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn train(
+    model: &dyn Model,
+    dataset: &Dataset,
+    options: &TrainOptions,
+    observe: &mut Observer<'_>,
+) -> Result<Trained, InvalidOptions> {
+    let dataset = match model.border() {
+        0 => Cow::Borrowed(dataset),
+        border => Cow::Owned(dataset.padded(border)),
+    };
+    train_images(model.network(), &dataset, options, observe)
+}
+
+/// Judges `parameters` by the samples of `split`, and shows `visit` what the network says of each.
+///
+/// # Errors
+/// If the samples do not fit the network, or if there are no threads.
+///
+/// # Panics
+/// If `parameters` has another length than the network has parameters.
+///
+/// ```
+/// use tinyconv_training::data::{Inputs, Split};
+/// use tinyconv_training::model::{MODELS, evaluate};
+///
+/// let linear = MODELS[3];
+/// let inputs = Inputs::bytes([1, 28, 28], [[0; 784], [255; 784]].concat());
+/// let split = Split::new(inputs, vec![0, 1]);
+/// let mut parameters = vec![0.0; 7850];
+/// parameters[7841] = 1.0; // the bias of class 1: it always wins
+/// let mut outputs = Vec::new();
+/// let options = linear.recipe().evaluation();
+/// let evaluation = evaluate(linear, &parameters, &split, &options, &mut |_, output| {
+///     outputs.push(output.to_vec());
+/// })?;
+/// assert_eq!((evaluation.accuracy(), outputs.len(), outputs[0][1]), (0.5, 2, 1.0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn evaluate(
+    model: &dyn Model,
+    parameters: &[f32],
+    split: &Split,
+    options: &EvaluateOptions,
+    visit: &mut Visitor<'_>,
+) -> Result<Evaluation, InvalidOptions> {
+    if options.threads == 0 {
+        return Err(InvalidOptions::NoThreads);
+    }
+    options.loss.validate()?;
+    check_outputs(model.labels().len())?;
+    let split = split.bordered(model.border());
+    check_size(model.input(), &split.inputs)?;
+    let samples = SplitSamples::plain(&split, options.normalisation);
+    check_samples(model.network(), "test", &samples)?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()?;
+    Ok(pool
+        .install(|| evaluate_network(model.network(), parameters, &samples, options.loss, visit)))
+}
