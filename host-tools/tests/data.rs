@@ -25,7 +25,7 @@ fn image_file(count: u32, rows: u32, columns: u32) -> Vec<u8> {
 }
 
 fn label_file(labels: &[u16]) -> Vec<u8> {
-    let bytes: Vec<u8> = labels.iter().map(|&label| label.try_into().unwrap()).collect();
+    let bytes: Vec<u8> = labels.iter().map(|&label| u8::try_from(label).unwrap()).collect();
     idx(0x0801, &[labels.len() as u32], &bytes)
 }
 
