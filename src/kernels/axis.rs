@@ -46,6 +46,12 @@ impl Axis {
         ]
     }
 
+    /// Kernel, stride and dilation.
+    #[inline(always)]
+    pub(super) const fn numbers(self) -> [usize; 3] {
+        [self.kernel, self.stride, self.dilation]
+    }
+
     /// Cells from the first to the last tap.
     #[inline(always)]
     pub(super) fn reach(self) -> usize {

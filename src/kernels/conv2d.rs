@@ -166,26 +166,32 @@ pub fn forward<E: Element, S: Source<E>, P: Weight, G: Geometry>(
         // So many sums are under way together as a processor can add.
         forward_tiled::<_, _, _, 8, 1>(layout, operands, output)
     } else if const { G::KNOWN.is_none() } {
-        macro_rules! value_tiles {
-            ($channels:ident, $positions:expr, $inside:literal) => {
-                with_common!(E, G, |layout, _T| {
-                    value_tiles::<_, _, _, $channels, $positions, $inside>(layout, operands, output)
-                })
-            };
-        }
+        // Positions side by side, as a tile sees them.
+        let has_points = has_points(layout);
+        let wide = if has_points { layout.rows.output * ow } else { ow };
         macro_rules! with_positions {
-            ($channels:ident, $positions:expr) => {
-                value_tiles!($channels, { $positions }, true)
-                    .and_then(|()| value_tiles!($channels, { $positions }, false))
-            };
+            ($channels:ident, $positions:expr) => {{
+                with_common!(E, G, |layout, _T| {
+                    value_tiles::<_, _, _, $channels, { $positions }, true>(
+                        layout, operands, output,
+                    )
+                })?;
+                if has_points && wide >= $positions {
+                    return Some(());
+                }
+                with_common!(columns E, G, |layout, _T| {
+                    value_tiles::<_, _, _, $channels, { $positions }, false>(
+                        layout, operands, output,
+                    )
+                })
+            }};
         }
         with_channels!(E, None, channels, |C| {
-            let columns = if has_points(layout) { layout.rows.output * ow } else { ow };
-            match value_positions::<C>(columns) {
-                8 if const { C == 1 } => with_positions!(C, if C == 1 { 8 } else { 4 }),
-                7 if const { C == 1 } => with_positions!(C, if C == 1 { 7 } else { 4 }),
-                5 if const { C > 1 } => with_positions!(C, 5),
-                _ => with_positions!(C, 4),
+            // A tile of one channel has room for more positions.
+            if const { C == 1 } && wide % 8 == 0 {
+                with_positions!(C, 8)
+            } else {
+                with_positions!(C, 4)
             }
         })
     } else if ow % 4 != 0 && ow % 5 == 0 {
@@ -196,17 +202,6 @@ pub fn forward<E: Element, S: Source<E>, P: Weight, G: Geometry>(
         with_channels!(E, known_outputs::<G>(), channels, |C| forward_tiled::<_, _, _, C, 4>(
             layout, operands, output
         ))
-    }
-}
-
-/// The positions of a tile of `C` channels in lanes, by the columns of a value's output.
-#[inline(always)]
-const fn value_positions<const C: usize>(columns: usize) -> usize {
-    match columns {
-        columns if C == 1 && columns.is_multiple_of(8) => 8,
-        columns if C == 1 && columns.is_multiple_of(7) => 7,
-        columns if C > 1 && !columns.is_multiple_of(4) && columns.is_multiple_of(5) => 5,
-        _ => 4,
     }
 }
 
@@ -480,7 +475,8 @@ pub fn backward_input<E: Element, G: Geometry>(
         |C| with_common!(E, G, |layout, _T| {
             const MOST: usize = if C == 1 { 8 } else { 4 };
             let is_value = const { E::LANES > 1 && G::KNOWN.is_none() };
-            if is_value && C == 1 && value_positions::<C>(layout.columns.input) == 7 {
+            let columns = layout.columns.input;
+            if is_value && C == 1 && columns % 8 != 0 && columns % 7 == 0 {
                 input::backward_tiled::<_, C, { if C == 1 { 7 } else { 4 } }>(
                     layout, weight, d_output, d_input,
                 )

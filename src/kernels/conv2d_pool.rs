@@ -72,25 +72,31 @@ pub fn forward<E: Element, S: Source<E>, P: Weight, A: Activation, G: Geometry, 
     {
         choices.get_mut(..oc * oh * ow)?.fill(E::NO_CHOICE);
     }
+    macro_rules! tiles {
+        ($layout:ident, $channels:ident, $positions:literal, $inside:literal) => {
+            forward_tiled::<_, _, _, _, _, $channels, $positions, $inside>(
+                $layout,
+                pool,
+                activation,
+                operands,
+                &mut results,
+            )
+        };
+    }
     macro_rules! with_positions {
         ($positions:literal) => {
             with_channels!(E, known_outputs::<G>(), layout.outputs, |C| {
                 if const { E::LANES > 1 && G::KNOWN.is_none() } {
-                    // First the tiles that meet the input with all taps: each kind has few registers.
-                    with_common!(columns E, G, |layout, _T| {
-                        forward_tiled::<_, _, _, _, _, C, $positions, true>(
-                            layout, pool, activation, operands, &mut results,
-                        )
-                    })?;
-                    with_common!(columns E, G, |layout, _T| {
-                        forward_tiled::<_, _, _, _, _, C, $positions, false>(
-                            layout, pool, activation, operands, &mut results,
-                        )
-                    })
+                    // Tiles that meet the input with all taps by themselves: each kind has few registers.
+                    // Windows of odd widths are rare.
+                    if const { $positions == 4 } {
+                        with_common!(columns E, G, |layout, _T| tiles!(layout, C, $positions, true))?;
+                        with_common!(columns E, G, |layout, _T| tiles!(layout, C, $positions, false))
+                    } else {
+                        apart(|| tiles!(layout, C, $positions, false))
+                    }
                 } else {
-                    forward_tiled::<_, _, _, _, _, C, $positions, false>(
-                        layout, pool, activation, operands, &mut results,
-                    )
+                    tiles!(layout, C, $positions, false)
                 }
             })
         };

@@ -6,7 +6,8 @@ use crate::kernels::axis::Layout;
 /// value: as a type's, they leave loops over taps without a branch. `$taps` are the kernel's columns as a
 /// constant, or 0 where they are none. Only for lanes, whose host has room for it.
 ///
-/// `columns` first: rows and columns stay what they are.
+/// `columns` first: rows and columns stay what they are, and what few layers have is no constant: a fused
+/// block's, a tile's at the border.
 macro_rules! with_common {
     (columns $element:ident, $geometry:ident, |$layout:ident, $taps:ident| $call:expr) => {
         // Not in a function: what this rules out is not compiled.
@@ -14,20 +15,21 @@ macro_rules! with_common {
             const $taps: usize = 0;
             $call
         } else {
-            let columns = $layout.columns;
-            match [columns.kernel, columns.stride, columns.dilation] {
+            match $layout.columns.numbers() {
                 [3, 1, 1] => with_common!($taps = 3, $layout = $layout.with_columns(3, 1), $call),
-                [3, 2, 1] => with_common!($taps = 3, $layout = $layout.with_columns(3, 2), $call),
                 [5, 1, 1] => with_common!($taps = 5, $layout = $layout.with_columns(5, 1), $call),
                 _ => with_common!($taps = 0, $layout = $layout, $call),
             }
         }
     };
     ($element:ident, $geometry:ident, |$layout:ident, $taps:ident| $call:expr) => {
-        if const { <$element as Element>::LANES > 1 && $geometry::KNOWN.is_none() }
-            && has_points($layout)
-        {
+        if const { <$element as Element>::LANES == 1 || $geometry::KNOWN.is_some() } {
+            const $taps: usize = 0;
+            $call
+        } else if has_points($layout) {
             with_common!($taps = 1, $layout = $layout.with_single_row(), $call)
+        } else if [3, 2, 1] == $layout.columns.numbers() {
+            with_common!($taps = 3, $layout = $layout.with_columns(3, 2), $call)
         } else {
             with_common!(columns $element, $geometry, |$layout, $taps| $call)
         }
