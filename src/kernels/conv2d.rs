@@ -476,7 +476,7 @@ pub fn backward_input<E: Element, G: Geometry>(
             const MOST: usize = if C == 1 { 8 } else { 4 };
             let is_value = const { E::LANES > 1 && G::KNOWN.is_none() };
             let columns = layout.columns.input;
-            if is_value && C == 1 && columns % 8 != 0 && columns % 7 == 0 {
+            if is_value && C == 1 && !columns.is_multiple_of(8) && columns.is_multiple_of(7) {
                 input::backward_tiled::<_, C, { if C == 1 { 7 } else { 4 } }>(
                     layout, weight, d_output, d_input,
                 )
