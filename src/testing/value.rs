@@ -4,7 +4,7 @@ use std::boxed::Box;
 
 use super::{Subject, nan};
 use crate::layers::{Activated, AnyActivation, AnyLayer, Staged};
-use crate::plan::{Block, BlockKind, Blocks, Needs, Placed, Plan};
+use crate::plan::{Block, BlockKind, Needs, Placed, Plan, PlanBlocks};
 use crate::{BatchStage, Direct, Element, GradientSink, Saved, Tape};
 
 /// A layer, or layers in a row.
@@ -20,7 +20,7 @@ impl Value {
         Self::of_blocks(plan.blocks(), &places)
     }
 
-    fn of_blocks(blocks: Blocks<'_>, places: &[Placed<'_>]) -> Self {
+    fn of_blocks(blocks: PlanBlocks<'_>, places: &[Placed<'_>]) -> Self {
         let chain = |a: Self, b: Self| Self::Chain(a.needs().then(b.needs()), Box::new([a, b]));
         blocks.map(|block| Self::of_block(&block, places)).reduce(chain).expect("a layer")
     }

@@ -71,7 +71,7 @@ impl Inputs {
             }
             let split = test_split();
             write_if_changed(&inputs.images, &split.images().unwrap().pixels[..IMAGES * PIXELS]);
-            write_if_changed(&inputs.lenet_images, &lenet_split().images().unwrap().pixels);
+            write_if_changed(&inputs.lenet_images, lenet_split().images().unwrap().pixels);
             let labels = split.labels[..IMAGES].iter().flat_map(|label| label.to_le_bytes());
             write_if_changed(&inputs.labels, &Vec::from_iter(labels));
             inputs
