@@ -21,8 +21,9 @@ fn recipe() -> TrainOptions {
 pub fn run(directory: &Path, out: &Path) -> Result<f64, Box<dyn Error>> {
     let model = Of::<Colours>::new("colours", &["red", "green", "blue"], recipe);
     let opened = Opened::<Dataset>::open(directory, model.images(), model.labels().len())?;
+    let (opened, labels) = opened.for_training(&model.labels());
+    let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
     let trained = train(&model, &opened.data, &recipe(), &mut |_| ControlFlow::Continue(()))?;
-    let labels = opened.labels_or(model.labels());
     files::write(out, &files::encode_labelled(&model, &labels, &recipe(), &trained)?)?;
     Ok(trained.test.accuracy())
 }

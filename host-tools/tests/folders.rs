@@ -112,8 +112,13 @@ fn folders_for_training_and_for_testing_are_what_they_say() {
     let notes = opened.notes.join("\n");
     assert!(notes.contains("1 of 6 pictures were transparent"), "{notes}");
     assert!(notes.contains("1 files or folders"), "{notes}");
-    assert_eq!(opened.labels_or(vec!["p", "q"]), ["x", "y"]);
-    assert_eq!(opened.labels_or(vec!["p", "q", "r"]), ["p", "q", "r"]);
+    assert_eq!(opened.clone().for_training(&["p", "q"]).1, ["x", "y"]);
+    assert_eq!(opened.clone().for_training(&["p", "q", "r"]).1, ["x", "y", "(unused 2)"]);
+    let (turned, labels) = opened.for_training(&["y", "p", "x"]);
+    assert_eq!(
+        (&turned.data.train.labels[..], labels),
+        (&[2, 2, 0, 0][..], ["y", "p", "x"].map(String::from).to_vec())
+    );
 }
 
 tinyconv::network! {

@@ -71,11 +71,7 @@ impl EvalArguments {
         let file = files::parse(&self.model_file, &bytes)?;
         let model = files::any_model_of(networks, &self.model_file, &file)?;
         let parameters: Vec<f32> = file.parameters().collect();
-        let opened = open_test(self.data, &*model)?;
-        if let Some(note) = other_classes(&file.labels, opened.labels.as_deref()) {
-            output::note(&note);
-        }
-        let split = opened.data;
+        let split = open_test(self.data.as_deref(), &*model, &file.labels)?.data;
         let places = places(&self.report, &self.model_file)?;
         let options = EvaluateOptions {
             normalisation: file.normalisation,
@@ -104,16 +100,6 @@ impl EvalArguments {
         }
         Ok(())
     }
-}
-
-/// Says so if the data's classes have other names than the model's.
-fn other_classes(labels: &[&str], folders: Option<&[String]>) -> Option<String> {
-    let folders = folders?;
-    if folders.iter().zip(labels).all(|(folder, label)| folder == label) {
-        return None;
-    }
-    let [of_data, of_model] = [folders.join(", "), labels.join(", ")].map(|text| printable(&text));
-    Some(format!("note: the folders are {of_data}, but the model was trained for {of_model}"))
 }
 
 /// Where the report goes. A place that the user did not choose may refuse it: a model file can be

@@ -143,7 +143,7 @@ impl ExportArguments {
         let own = || model.firmware().ok_or_else(|| ExportError::NoFirmware(printable(file.name)));
         let directory = self.out.as_deref().map_or_else(own, Ok)?;
         firmware::check_writable(directory)?;
-        let test = open_test(self.data.clone(), &*model)?.data;
+        let test = open_test(self.data.as_deref(), &*model, &file.labels)?.data;
         firmware::write(directory, file, &test.bordered(model.border()))?;
         let usual = model.recipe().normalisation;
         if file.normalisation != usual && model.firmware().is_some() {

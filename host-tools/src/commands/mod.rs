@@ -12,6 +12,7 @@ mod filter;
 mod finetune;
 mod import;
 mod inspect;
+mod kept;
 mod memory;
 mod networks;
 mod new;

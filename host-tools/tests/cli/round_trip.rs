@@ -65,6 +65,27 @@ fn no_command_is_train_and_says_what_to_type_next() {
 }
 
 #[test]
+fn a_worse_model_does_not_take_the_place_of_a_better_one_without_a_word() {
+    let tool = Tool::new();
+    let train = |rate: &str| {
+        let options = ["train", "--data", "data", "--augment", "none", "--batch", "8"];
+        let options = [&options[..], &["--epochs", "12", "--learning-rate", rate]].concat();
+        tool.succeeds(&options).stderr
+    };
+    assert!(!train("0.005").contains("kept"));
+    let good = fs::read(tool.path("trained/digits.tinyconv")).unwrap();
+    assert!(!train("0.005").contains("kept"), "the same again");
+
+    let printed = train("1e-9");
+    let said = "note: the trained/digits.tinyconv that was there is kept as \
+                trained/digits.previous.tinyconv: its accuracy is ";
+    assert!(printed.contains(said), "{printed}");
+    assert_eq!(fs::read(tool.path("trained/digits.previous.tinyconv")).unwrap(), good);
+    tool.succeeds(&["eval", "trained/digits.previous.tinyconv", "--data", "data"]);
+    assert!(!train("0.005").contains("kept"), "a better one");
+}
+
+#[test]
 fn the_model_file_does_not_depend_on_the_threads() {
     let tool = Tool::new();
     let train = |out: &str, seed: &str, threads: &str| {

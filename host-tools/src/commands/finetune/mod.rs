@@ -16,6 +16,7 @@ use tinyconv_training::finetune::{
 use super::data::open_test;
 use tinyconv_training::model::Networks;
 
+use super::kept::replace;
 use super::networks::FIRST;
 use super::output;
 use report::SessionReport;
@@ -94,7 +95,7 @@ impl FinetuneArguments {
         for path in self.out.iter().chain(&exports) {
             files::check_writable(path)?;
         }
-        let test = open_test(self.data, model)?.data;
+        let test = open_test(self.data.as_deref(), model, &base.labels)?.data;
         let samples =
             SessionSamples::choose(&test, model.labels().len(), &options)?.padded(model.border());
 
@@ -110,7 +111,7 @@ impl FinetuneArguments {
         };
         if let Some(out) = &self.out {
             let bytes = files::encode_finetuned(model, &base, training, &outcome.parameters)?;
-            files::write(out, &bytes).context("the fine-tuned model was not written")?;
+            replace(out, &bytes).context("the fine-tuned model was not written")?;
         }
         for (path, set) in exports.iter().zip(samples.sets()) {
             files::write(path, &records(set)).context("the samples were not written")?;

@@ -2,14 +2,12 @@
 
 use std::path::Path;
 
+use crate::commands::data::DIGITS;
 use crate::commands::text::percent;
 use tinyconv::model_file::Normalisation;
 use tinyconv_training::data::{DataError, Opened, Split, bundled_mnist_dir};
 use tinyconv_training::model::{Model, all_threads, evaluate};
 use tinyconv_training::training::{EvaluateOptions, InvalidOptions, LossKind};
-
-/// The classes of the bundled data set.
-const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
 /// The share of test images classified correctly.
 pub enum Accuracy {
@@ -40,7 +38,8 @@ impl Accuracy {
         data: Option<&Path>,
     ) -> anyhow::Result<Self> {
         let evaluate = |directory: &Path, what: String| -> anyhow::Result<Self> {
-            let split = Opened::<Split>::open_test(directory, model.images(), labels.len())?.data;
+            let opened = Opened::<Split>::open_test(directory, model.images(), labels.len())?;
+            let split = opened.by_name(labels)?.data;
             let options = EvaluateOptions {
                 normalisation,
                 loss: LossKind::default(),

@@ -14,6 +14,7 @@ use tinyconv_exchange::Renaming;
 use tinyconv_training::files;
 use tinyconv_training::model::Networks;
 
+use super::kept::replace;
 use super::output;
 use accuracy::Accuracy;
 pub use error::ImportError;
@@ -127,7 +128,7 @@ impl ImportArguments {
         };
         let imported =
             imported.with_context(|| format!("cannot import {}", self.file.display()))?;
-        files::write(&out, &imported.bytes).context("the model file was not written")?;
+        replace(&out, &imported.bytes).context("the model file was not written")?;
         let mut lines = imported.lines;
         lines.push(imported.accuracy.text());
         lines.push(format!("model file: {}", out.display()));

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::commands::kept::replace;
 use crate::commands::output;
 use crate::commands::program::program;
 use crate::commands::table::Table;
@@ -74,7 +75,7 @@ impl ImportArguments {
         let about = format!("{parameters} parameters, imported from `{file_name}`.");
         let source = network_source(&type_name, &about, network.input, &specs);
         files::write(&source_path, source.as_bytes()).context("the source was not written")?;
-        files::write(&model_path, &encoded).context("the model file was not written")?;
+        replace(&model_path, &encoded).context("the model file was not written")?;
 
         if self.json {
             let report = Report {

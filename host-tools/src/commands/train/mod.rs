@@ -12,7 +12,7 @@ use std::time::Instant;
 use crate::firmware;
 use anyhow::Context;
 use tinyconv_report::report::{Metrics, Report, Run};
-use tinyconv_training::data::{Augmentation, Dataset, Opened, bundled_mnist_dir};
+use tinyconv_training::data::{Augmentation, Dataset};
 use tinyconv_training::files::{self, FileError};
 use tinyconv_training::model::{self, Model, Networks};
 use tinyconv_training::training::{Ending, Event, TrainOptions, Trained};
@@ -22,6 +22,8 @@ pub use diverged::Diverged;
 use progress::Progress;
 use report::TrainingReport;
 
+use super::data;
+use super::kept::replace;
 use super::networks::named;
 use super::output;
 use super::program::program;
@@ -46,10 +48,8 @@ impl TrainArguments {
         if let Some(directory) = model.firmware() {
             firmware::check_writable(directory)?;
         }
-        let directory = self.data.unwrap_or_else(bundled_mnist_dir);
-        let opened = Opened::<Dataset>::open(&directory, model.images(), model.labels().len())?;
-        opened.notes.iter().for_each(|note| output::note(note));
-        let labels = opened.labels_or(model.labels());
+        let (directory, opened, labels) = data::open(self.data, model)?;
+        let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
         let dataset = &opened.data;
         if dataset.train.images().is_none() {
             if model.firmware().is_some() {
@@ -146,7 +146,7 @@ fn write(
     trained: &Trained,
 ) -> anyhow::Result<Vec<u8>> {
     let bytes = files::encode_labelled(model, labels, options, trained)?;
-    files::write(path, &bytes)?;
+    replace(path, &bytes)?;
     Ok(bytes)
 }
 

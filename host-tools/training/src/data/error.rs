@@ -282,6 +282,30 @@ pub enum DataError {
         classes: usize,
     },
 
+    /// The bundled digits, for a model of something else.
+    #[error(
+        "the bundled MNIST has the digits 0 to 9, but the model tells apart {}; give its own data \
+         with --data",
+        listed(.labels)
+    )]
+    NotDigits {
+        /// Classes of the model.
+        labels: Vec<String>,
+    },
+
+    /// Classes that the model has never heard of.
+    #[error(
+        "the data have pictures of {}, but the model knows only {}; name the folders after its \
+         classes, or train it with these (train --data)",
+        listed(.unknown), listed(.known)
+    )]
+    UnknownClasses {
+        /// Classes of the data.
+        unknown: Vec<String>,
+        /// Classes of the model.
+        known: Vec<String>,
+    },
+
     /// What is trained with and what is tested with are not the same classes.
     #[error(
         "in {}, train/ and test/ have different class folders{}{}; give both the same folders",
@@ -327,14 +351,19 @@ pub enum DataError {
     },
 }
 
-/// Classes that are in one of the two only, the first few by name.
+/// Classes that are in one of the two only.
 fn only(place: &str, classes: &[String]) -> String {
-    const NAMED: usize = 5;
     if classes.is_empty() {
         return String::new();
     }
+    format!(", only in {place}/: {}", listed(classes))
+}
+
+/// The first few by name.
+fn listed(classes: &[String]) -> String {
+    const NAMED: usize = 5;
     let names: Vec<String> =
         classes.iter().take(NAMED).map(|name| name.escape_debug().to_string()).collect();
     let more = if classes.len() > NAMED { ", ..." } else { "" };
-    format!(", only in {place}/: {}{more}", names.join(", "))
+    format!("{}{more}", names.join(", "))
 }

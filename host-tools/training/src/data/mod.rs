@@ -34,7 +34,7 @@ pub use idx::{read_images, read_labels};
 pub use images::Images;
 pub use inputs::{Inputs, Values};
 pub use kind::{DataKind, Wanted, describe_kinds, kinds};
-pub use opened::Opened;
+pub use opened::{Classes, Opened};
 pub use samples::Samples;
 pub use shapes::shapes;
 pub use split::Split;

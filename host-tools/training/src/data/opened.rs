@@ -25,24 +25,104 @@ pub struct Opened<T> {
     pub notes: Vec<String>,
 }
 
-impl<T> Opened<T> {
-    /// The names of the data's classes, if there is one for each of the network's; else `usual`.
+/// Data whose classes can be given other numbers.
+pub trait Classes {
+    /// Class `c` is now `numbers[c]`.
+    ///
+    /// # Panics
+    /// If a class has no new number.
     ///
     /// ```
-    /// use tinyconv_training::data::Opened;
+    /// use tinyconv_training::data::{Classes, Inputs, Split};
     ///
-    /// let labels = Some(vec!["cat".into(), "dog".into()]);
-    /// let opened = Opened { data: (), labels, notes: Vec::new() };
-    /// assert_eq!(opened.labels_or(vec!["0", "1"]), ["cat", "dog"]);
-    /// assert_eq!(opened.labels_or(vec!["0", "1", "2"]), ["0", "1", "2"]);
+    /// let mut split = Split::new(Inputs::bytes([1, 1, 1], vec![9, 8]), vec![0, 1]);
+    /// split.renumber(&[3, 7]);
+    /// assert_eq!(split.labels, [3, 7]);
     /// ```
-    pub fn labels_or<'a>(&'a self, usual: Vec<&'a str>) -> Vec<&'a str> {
-        match &self.labels {
-            Some(labels) if labels.len() == usual.len() => {
-                labels.iter().map(String::as_str).collect()
-            }
-            _ => usual,
+    fn renumber(&mut self, numbers: &[u16]);
+}
+
+impl Classes for Split {
+    fn renumber(&mut self, numbers: &[u16]) {
+        for label in &mut self.labels {
+            *label = numbers[usize::from(*label)];
         }
+    }
+}
+
+impl Classes for Dataset {
+    fn renumber(&mut self, numbers: &[u16]) {
+        self.train.renumber(numbers);
+        self.test.renumber(numbers);
+    }
+}
+
+impl<T: Classes> Opened<T> {
+    /// The same with the classes numbered as `labels` has them: classes go by name, whatever their order,
+    /// and some may be missing. Data without names stay as they are, and so do all if there are no `labels`.
+    ///
+    /// # Errors
+    /// If a class is none of `labels`.
+    ///
+    /// ```
+    /// use tinyconv_training::data::{Inputs, Opened, Split};
+    ///
+    /// let data = Split::new(Inputs::bytes([1, 1, 1], vec![9, 8]), vec![0, 1]);
+    /// let labels = Some(vec!["cat".to_owned(), "emu".to_owned()]);
+    /// let opened = Opened { data, labels, notes: Vec::new() };
+    /// let named = opened.clone().by_name(&["dog", "emu", "cat"])?;
+    /// assert_eq!(named.data.labels, [2, 1]);
+    ///
+    /// let error = opened.by_name(&["dog", "emu"]).unwrap_err().to_string();
+    /// assert!(error.starts_with("the data have pictures of cat, but the model knows only dog, emu"));
+    /// # Ok::<(), tinyconv_training::data::DataError>(())
+    /// ```
+    pub fn by_name(mut self, labels: &[&str]) -> Result<Self, DataError> {
+        let Some(names) = self.labels.take().filter(|_| !labels.is_empty()) else {
+            return Ok(self);
+        };
+        let number = |name: &String| (0..).zip(labels).find(|(_, label)| *label == name);
+        let numbers = names.iter().map(|name| number(name).map(|(number, _)| number)).collect();
+        let Some(numbers) = numbers else {
+            let unknown = names.into_iter().filter(|name| number(name).is_none()).collect();
+            let known = labels.iter().map(ToString::to_string).collect();
+            return Err(DataError::UnknownClasses { unknown, known });
+        };
+        let numbers: Vec<u16> = numbers;
+        self.data.renumber(&numbers);
+        self.labels = Some(labels.iter().map(ToString::to_string).collect());
+        Ok(self)
+    }
+
+    /// The same for training, and what the outputs are called then: as in [`by_name`](Self::by_name) if the
+    /// network's `labels` have all classes, else as the classes themselves.
+    ///
+    /// ```
+    /// use tinyconv_training::data::{Inputs, Opened, Split};
+    ///
+    /// let opened = |names: [&str; 2]| Opened {
+    ///     data: Split::new(Inputs::bytes([1, 1, 1], vec![9, 8]), vec![0, 1]),
+    ///     labels: Some(names.map(str::to_owned).to_vec()),
+    ///     notes: Vec::new(),
+    /// };
+    /// let (named, labels) = opened(["7", "3"]).for_training(&["1", "3", "7"]);
+    /// assert_eq!((named.data.labels, labels), (vec![2, 1], vec!["1".into(), "3".into(), "7".into()]));
+    /// let (named, labels) = opened(["cat", "emu"]).for_training(&["1", "3", "7"]);
+    /// assert_eq!((named.data.labels, labels), (vec![0, 1], vec!["cat".into(), "emu".into(), "(unused 2)".into()]));
+    /// ```
+    #[must_use]
+    pub fn for_training(self, labels: &[&str]) -> (Self, Vec<String>)
+    where
+        T: Clone,
+    {
+        let usual: Vec<String> = labels.iter().map(ToString::to_string).collect();
+        let Some(names) = self.labels.clone() else { return (self, usual) };
+        if let Ok(named) = self.clone().by_name(labels) {
+            return (named, usual);
+        }
+        let unused = (names.len()..labels.len()).map(|number| format!("(unused {number})"));
+        let labels = names.into_iter().chain(unused).collect();
+        (self, labels)
     }
 }
 

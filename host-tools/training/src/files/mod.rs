@@ -1,6 +1,7 @@
 //! Model files on the host: read whole and checked, written whole or not at all.
 
 mod error;
+mod kept;
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
@@ -13,6 +14,7 @@ use crate::model::{AnyModel, Interpreted, Memory, Model, Networks};
 use crate::training::{TrainOptions, Trained};
 
 pub use error::FileError;
+pub use kept::{WhyKept, replace};
 
 /// The ending of model files.
 ///

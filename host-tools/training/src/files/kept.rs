@@ -1,0 +1,187 @@
+//! Model files that another one would replace.
+
+use std::fmt;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use tinyconv::model_file::ModelFile;
+
+use super::{EXTENSION, FileError, read, write};
+
+/// Why a model file was kept.
+///
+/// ```
+/// use tinyconv_training::files::WhyKept;
+///
+/// let why = WhyKept::Better { old: 0.9928, new: 0.1135 };
+/// assert_eq!(why.to_string(), "its accuracy is 99.28 %, the new one's 11.35 %");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum WhyKept {
+    /// The new one is less accurate, as each file says itself, or one of them does not say: that is 0.
+    Better {
+        /// The accuracy of the old one.
+        old: f32,
+        /// The accuracy of the new one.
+        new: f32,
+    },
+    /// The new one is of another network.
+    OtherNetwork,
+    /// The new one tells other classes apart.
+    OtherClasses,
+    /// The old one is no model file of this version.
+    Unknown,
+}
+
+impl fmt::Display for WhyKept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Better { old, new } => {
+                let text = |share: f32| match share {
+                    share if share > 0.0 => format!("{:.2} %", 100.0 * share),
+                    _ => "not known".to_owned(),
+                };
+                write!(f, "its accuracy is {}, the new one's {}", text(*old), text(*new))
+            }
+            Self::OtherNetwork => f.write_str("the new one is of another network"),
+            Self::OtherClasses => f.write_str("the new one tells other classes apart"),
+            Self::Unknown => f.write_str("it is no model file that this version reads"),
+        }
+    }
+}
+
+/// Writes the model file `bytes` to `path`. What is there and would be missed (a more accurate model,
+/// one of another network or of other classes, a file that is none) is kept beside it: its new name and
+/// why.
+///
+/// # Errors
+/// If the operating system refuses it; the old file is as it was.
+///
+/// ```
+/// use tinyconv_training::files::{self, WhyKept};
+///
+/// let bytes = files::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/digits.tinyconv").as_ref())?;
+/// let directory = tempfile::tempdir()?;
+/// let path = directory.path().join("net.tinyconv");
+/// std::fs::write(&path, "all that I know")?;
+///
+/// let (kept, why) = files::replace(&path, &bytes)?.unwrap();
+/// assert_eq!((kept, why), (directory.path().join("net.previous.tinyconv"), WhyKept::Unknown));
+/// assert_eq!(files::replace(&path, &bytes)?, None); // as good
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<Option<(PathBuf, WhyKept)>, FileError> {
+    let kept = match why_keep(path, bytes)? {
+        Some(why) => Some((keep(path)?, why)),
+        None => None,
+    };
+    write(path, bytes)?;
+    Ok(kept)
+}
+
+/// Why what is at `path` would be missed, if there is something and it would.
+fn why_keep(path: &Path, bytes: &[u8]) -> Result<Option<WhyKept>, FileError> {
+    let there = match read(path) {
+        Err(FileError::Unreadable { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
+            return Ok(None);
+        }
+        Err(FileError::TooLarge { .. }) => return Ok(Some(WhyKept::Unknown)),
+        there => there?,
+    };
+    if there == bytes {
+        return Ok(None);
+    }
+    let (Ok(old), Ok(new)) = (ModelFile::parse(&there), ModelFile::parse(bytes)) else {
+        return Ok(Some(WhyKept::Unknown));
+    };
+    let [old_accuracy, new_accuracy] = [&old, &new].map(|file| file.training.test_accuracy);
+    let kinds =
+        |file: &ModelFile<'_>| file.layers.iter().map(|layer| layer.kind).collect::<Vec<_>>();
+    Ok(if old.input != new.input || kinds(&old) != kinds(&new) {
+        Some(WhyKept::OtherNetwork)
+    } else if old.labels != new.labels {
+        Some(WhyKept::OtherClasses)
+    } else if old_accuracy > 0.0 && new_accuracy >= old_accuracy {
+        None
+    } else {
+        Some(WhyKept::Better { old: old_accuracy, new: new_accuracy })
+    })
+}
+
+/// Gives the file at `path` a second name that nothing has: `NAME.previous.tinyconv`, or with a number.
+fn keep(path: &Path) -> Result<PathBuf, FileError> {
+    for number in 1u32.. {
+        let previous = match number {
+            1 => format!("previous.{EXTENSION}"),
+            number => format!("previous-{number}.{EXTENSION}"),
+        };
+        let kept = path.with_extension(previous);
+        let failed = |source| FileError::Write { path: kept.clone(), source };
+        match fs::hard_link(path, &kept) {
+            Ok(()) => return Ok(kept),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            // Some file systems have no second names: a copy does as well.
+            Err(_) if kept.symlink_metadata().is_err() => {
+                let bytes = fs::read(path).map_err(failed)?;
+                write(&kept, &bytes)?;
+                return Ok(kept);
+            }
+            Err(_) => {}
+        }
+    }
+    unreachable!("there are more names than files")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::encode_parameters;
+    use crate::model::{MODELS, Model};
+    use tinyconv::model_file::Training;
+
+    fn file(model: &dyn Model, labels: &[&str], test_accuracy: f32) -> Vec<u8> {
+        let training = Training { epochs: 1, batch: 1, seed: 1, learning_rate: 0.1, test_accuracy };
+        let parameters = vec![test_accuracy; model.parameters()];
+        let normalisation = model.recipe().normalisation;
+        encode_parameters(model, normalisation, labels, training, &parameters).unwrap()
+    }
+
+    #[test]
+    fn what_would_be_missed_is_kept_and_never_overwritten() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("net.tinyconv");
+        let [tiny, linear] = [MODELS[1], MODELS[3]];
+        let labels = tiny.labels();
+        let good = file(tiny, &labels, 0.99);
+        assert_eq!(replace(&path, &file(tiny, &labels, 0.98)).unwrap(), None); // nothing was there
+        assert_eq!(replace(&path, &good).unwrap(), None); // a better one
+
+        let kept = |name: &str| directory.path().join(format!("net.{name}.tinyconv"));
+        let poor = file(tiny, &labels, 0.11);
+        let why = WhyKept::Better { old: 0.99, new: 0.11 };
+        assert_eq!(replace(&path, &poor).unwrap(), Some((kept("previous"), why)));
+        assert_eq!(
+            (read(&kept("previous")).unwrap(), read(&path).unwrap()),
+            (good.clone(), poor.clone())
+        );
+
+        let other = file(linear, &labels, 1.0);
+        let found = replace(&path, &other).unwrap();
+        assert_eq!(found, Some((kept("previous-2"), WhyKept::OtherNetwork)));
+        let renamed = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];
+        let found = replace(&path, &file(linear, &renamed, 1.0)).unwrap();
+        assert_eq!(found, Some((kept("previous-3"), WhyKept::OtherClasses)));
+        // Which one is better is not known.
+        for (accuracy, text) in [
+            (0.0, "is 100.00 %, the new one's not known"),
+            (0.5, "is not known, the new one's 50.00 %"),
+        ] {
+            let (_, why) = replace(&path, &file(linear, &renamed, accuracy)).unwrap().unwrap();
+            assert!(why.to_string().ends_with(text), "{why}");
+        }
+        assert_eq!(read(&kept("previous")).unwrap(), good);
+        assert_eq!(read(&kept("previous-2")).unwrap(), poor);
+        assert_eq!(read(&kept("previous-3")).unwrap(), other);
+    }
+}
