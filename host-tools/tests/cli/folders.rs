@@ -38,6 +38,7 @@ fn folders_train_and_evaluate_and_name_the_classes() {
     // The same pictures are kept for testing.
     assert_eq!(evaluated.json()["test_accuracy"].as_f64().unwrap(), accuracy);
     assert!(accuracy > 0.5, "{accuracy}");
+    assert!(trained.stderr.contains("eval trained/digits.tinyconv --data pictures"));
     let table = tool.succeeds(&["eval", model, "--data", "pictures"]);
     assert!(NAMES.iter().all(|name| table.stdout.contains(name)), "{}", table.stdout);
 

@@ -48,6 +48,11 @@ impl TrainArguments {
         if let Some(directory) = model.firmware() {
             firmware::check_writable(directory)?;
         }
+        // What was asked for is asked for again by the commands that are printed.
+        let with_data = self
+            .data
+            .as_deref()
+            .map_or_else(String::new, |directory| format!(" --data {}", shell_word(directory)));
         let (directory, opened, labels) = data::open(self.data, model)?;
         let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
         let dataset = &opened.data;
@@ -113,7 +118,7 @@ impl TrainArguments {
         progress.result(&outcome.text())?;
         let word = shell_word(&path);
         progress.line(&format!(
-            "next: {}{program} eval {word}\n      \
+            "next: {}{program} eval {word}{with_data}\n      \
              {program} export {word} --format rust",
             places.map_or_else(String::new, |Places { report, .. }| format!(
                 "open {} in a browser\n      ",
