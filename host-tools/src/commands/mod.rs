@@ -83,6 +83,7 @@ Exit codes:
   0    success; also when the first Ctrl-C stops `train`, which saves the model trained so far
   1    unexpected error, such as a full disk; `diff --exit-code`: the files differ
   2    bad input or options, or training diverged; nothing was overwritten
+  3    `memory --budget` or `--board`: nothing fits
   130  stopped by Ctrl-C
 
 Set NO_COLOR to turn off colours. Progress bars need a terminal on standard error, and are off with
@@ -136,7 +137,10 @@ pub fn run(models: &'static [&'static dyn Model]) -> ExitCode {
         Command::Train(arguments) => arguments.run(networks),
         Command::Eval(arguments) => arguments.run(networks),
         Command::Inspect(arguments) => arguments.run(),
-        Command::Memory(arguments) => arguments.run(networks),
+        Command::Memory(arguments) => match arguments.run(networks) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
         Command::Export(arguments) => arguments.run(networks),
         Command::Import(arguments) => arguments.run(networks),
         Command::Diff(arguments) => match arguments.run() {

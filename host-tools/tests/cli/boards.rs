@@ -67,9 +67,9 @@ fn a_board_has_ram_and_flash() {
     }
     assert_eq!(report["fits"][0]["training"]["trains"], "All");
     // There is RAM enough to infer, and flash too little.
-    let report = list("bluepill", "lenet");
-    assert_eq!(report["fits"], json!([]));
-    let text = tool.succeeds(&["memory", "--board", "bluepill", "--model", "lenet"]).stdout;
+    let none = ["memory", "--board", "bluepill", "--model", "lenet", "--json"];
+    assert_eq!(tool.finds_no_room(&none).json()["fits"], json!([]));
+    let text = tool.finds_no_room(&["memory", "--board", "bluepill", "--model", "lenet"]).stdout;
     assert!(text.starts_with("nothing fits in 20480 bytes of RAM and 65536 of flash"), "{text}");
 
     let both = ["memory", "--board", "pico", "--budget", "16K"];

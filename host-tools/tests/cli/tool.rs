@@ -60,6 +60,12 @@ impl Tool {
         self.run(arguments, 0)
     }
 
+    /// Runs `memory`, which must say that nothing fits.
+    #[track_caller]
+    pub fn finds_no_room(&self, arguments: &[&str]) -> Printed {
+        self.run(arguments, 3)
+    }
+
     /// Runs the program, which must refuse its input, say every one of `words`, and leave all files
     /// as they are.
     #[track_caller]

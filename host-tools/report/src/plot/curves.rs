@@ -6,6 +6,17 @@ use plotters::prelude::*;
 
 use super::{FONT, PlotError, svg};
 
+/// Colours that people of every colour vision tell apart: those of M. Okabe and K. Ito, Color Universal
+/// Design (2008), blue and vermilion first.
+const COLOURS: [RGBColor; 6] = [
+    RGBColor(0, 114, 178),
+    RGBColor(213, 94, 0),
+    RGBColor(0, 158, 115),
+    RGBColor(204, 121, 167),
+    RGBColor(230, 159, 0),
+    RGBColor(86, 180, 233),
+];
+
 /// The points of one curve, from left to right.
 ///
 /// ```
@@ -94,7 +105,7 @@ impl Curves<'_> {
                 .build_cartesian_2d(xs, ys)?;
             chart.configure_mesh().max_light_lines(1).x_desc(self.x).y_desc(self.y).draw()?;
             for (index, series) in self.series.iter().enumerate() {
-                let color = Palette99::pick(index).to_rgba();
+                let color = COLOURS[index % COLOURS.len()];
                 let mut legend = Some(series.name);
                 for part in series.points.split(|point| !has_place(&point)) {
                     let drawn = match *part {
@@ -173,6 +184,9 @@ mod tests {
         for text in ["Loss", "epoch", "mean loss", "training &lt;1&gt;", "validation"] {
             assert!(svg.contains(text), "no {text:?} in {svg}");
         }
+        // Not red against green.
+        let colours = ["#0072B2", "#D55E00"].map(|colour| svg.matches(colour).count());
+        assert_eq!(colours, [2, 2], "{svg}");
         // Two curves and their lines in the legend.
         assert_eq!(lines(&svg), [3, 2, 2, 2]);
         assert_eq!(svg, plot(&series).unwrap());

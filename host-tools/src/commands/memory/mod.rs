@@ -5,6 +5,7 @@ mod overview;
 mod report;
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -49,6 +50,9 @@ pub struct MemoryArguments {
     json: bool,
 }
 
+/// The exit code if nothing fits.
+const NOTHING_FITS: u8 = 3;
+
 const EXAMPLES: &str = "\
 Examples:
   cargo run -p host-tools -- memory trained/digits.tinyconv
@@ -59,7 +63,7 @@ Examples:
 
 impl MemoryArguments {
     /// Runs the command.
-    pub fn run(self, networks: Networks) -> anyhow::Result<()> {
+    pub fn run(self, networks: Networks) -> anyhow::Result<ExitCode> {
         let memories: Vec<(String, Memory)> = if let Some(path) = &self.model_file {
             let bytes = files::read(path)?;
             let file = files::parse(path, &bytes)?;
@@ -76,6 +80,7 @@ impl MemoryArguments {
                 .collect()
         };
         let room = Room { stack: self.stack, input: self.input };
+        let mut code = ExitCode::SUCCESS;
         let text = match (self.budget, self.board) {
             (None, None) => {
                 let overview = Overview::new(room, &memories);
@@ -84,11 +89,14 @@ impl MemoryArguments {
             (budget, board) => {
                 let ram = board.map_or(0, |board| board.ram);
                 let report = MemoryReport::new(budget.unwrap_or(ram), board, room, &memories);
+                if !report.has_room() {
+                    code = NOTHING_FITS.into();
+                }
                 if self.json { serde_json::to_string(&report)? } else { report.text() }
             }
         };
         output::line(&text)?;
-        Ok(())
+        Ok(code)
     }
 }
 

@@ -91,6 +91,11 @@ impl<'a> MemoryReport<'a> {
         Self { budget, board, stack, input, fits, smallest }
     }
 
+    /// Something fits.
+    pub const fn has_room(&self) -> bool {
+        !self.fits.is_empty()
+    }
+
     /// The report for people.
     pub fn text(&self) -> String {
         let counted = format!("including {} bytes of stack and {}", self.stack, self.input.text());

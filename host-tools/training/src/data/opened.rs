@@ -26,6 +26,15 @@ pub struct Opened<T> {
 }
 
 /// Data whose classes can be given other numbers.
+///
+/// ```
+/// use tinyconv_training::data::{Classes, Dataset, Inputs, Split};
+///
+/// let split = Split::new(Inputs::bytes([1, 1, 1], vec![9, 8]), vec![0, 1]);
+/// let mut dataset = Dataset { train: split.clone(), test: split, classes: 2 };
+/// dataset.renumber(&[1, 0]);
+/// assert_eq!((dataset.train.labels, dataset.test.labels), (vec![1, 0], vec![1, 0]));
+/// ```
 pub trait Classes {
     /// Class `c` is now `numbers[c]`.
     ///
