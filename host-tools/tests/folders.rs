@@ -121,6 +121,33 @@ fn folders_for_training_and_for_testing_are_what_they_say() {
     );
 }
 
+/// The layout of `torchvision`, `timm` and ImageNet, as it comes out of an archive.
+#[test]
+fn train_and_val_in_one_more_folder() {
+    let data = tempfile::tempdir().unwrap();
+    let path = |path: &str| data.path().join("pets").join(path);
+    let picture = |value: u8| GrayImage::from_pixel(2, 2, Luma([value]));
+    for (at, value) in [("train/cat", 1), ("train/emu", 2), ("val/cat", 3), ("val/emu", 4)] {
+        save(picture(value), &path(&format!("{at}/1.png")));
+    }
+    save(picture(9), &data.path().join("__MACOSX/pets/cat/1.png"));
+    let open = || Opened::<Dataset>::open(data.path(), [1, 2, 2], 2).unwrap();
+    let pixels = |split: &Split| split.images().unwrap().pixels.to_vec();
+    let opened = open();
+    assert_eq!(opened.labels.as_deref(), Some(&["cat".to_owned(), "emu".to_owned()][..]));
+    assert_eq!(pixels(&opened.data.train), [[1; 4], [2; 4]].concat());
+    assert_eq!(pixels(&opened.data.test), [[3; 4], [4; 4]].concat());
+    assert!(opened.notes.is_empty(), "{:?}", opened.notes);
+
+    // With all three, tests are those in test/.
+    for (at, value) in [("Test/cat", 5), ("Test/emu", 6)] {
+        save(picture(value), &path(&format!("{at}/1.png")));
+    }
+    let opened = open();
+    assert_eq!(pixels(&opened.data.test), [[5; 4], [6; 4]].concat());
+    assert!(opened.notes.join("").contains("val is not used"), "{:?}", opened.notes);
+}
+
 tinyconv::network! {
     Many: 1 x 1 x 2 { Dense { out: 65 } }
 }

@@ -97,7 +97,7 @@ pub enum PictureError {
     },
 }
 
-/// Reads a PNG or JPEG file, whatever it is called.
+/// Reads a PNG or JPEG file, whatever it is called, upright: as its Exif orientation says.
 ///
 /// # Errors
 /// If the file cannot be read, is not a whole picture, or has more than [`PIXEL_LIMIT`] pixels.
@@ -129,16 +129,18 @@ pub fn read(path: &Path) -> Result<DynamicImage, PictureError> {
     let mut limits = Limits::default();
     limits.max_alloc = Some(READ_LIMIT);
     reader.limits(limits);
-    let decoder = reader.into_decoder().map_err(no_picture)?;
+    let mut decoder = reader.into_decoder().map_err(no_picture)?;
     let (columns, rows) = decoder.dimensions();
     if u64::from(columns) * u64::from(rows) > PIXEL_LIMIT {
         return Err(PictureError::TooManyPixels { path: path.into(), rows, columns });
     }
-    let picture = DynamicImage::from_decoder(decoder).map_err(no_picture)?;
+    let orientation = decoder.orientation().map_err(no_picture)?;
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(no_picture)?;
     // The decoder fills up the missing part with grey.
     if format == Some(ImageFormat::Jpeg) && !jpeg_has_end(&bytes) {
         return Err(PictureError::Truncated { path: path.into() });
     }
+    picture.apply_orientation(orientation);
     Ok(picture)
 }
 
@@ -161,4 +163,40 @@ fn jpeg_has_end(bytes: &[u8]) -> bool {
         }
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use image::codecs::jpeg::JpegEncoder;
+    use image::codecs::png::PngEncoder;
+    use image::{ExtendedColorType, ImageEncoder};
+
+    use super::*;
+
+    /// Exif with one entry: orientation 6, to be turned clockwise.
+    const TURNED: &[u8] = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
+
+    #[test]
+    fn pictures_of_a_telephone_are_upright() {
+        let directory = tempfile::tempdir().unwrap();
+        // As the sensor sees it: the left half is white.
+        let pixels: Vec<u8> = (0..16 * 8).map(|i| if i % 16 < 8 { 255 } else { 0 }).collect();
+        fn write(mut encoder: impl ImageEncoder, pixels: &[u8]) {
+            encoder.set_exif_metadata(TURNED.to_vec()).unwrap();
+            encoder.write_image(pixels, 16, 8, ExtendedColorType::L8).unwrap();
+        }
+        let (mut jpeg, mut png) = (Vec::new(), Vec::new());
+        write(JpegEncoder::new_with_quality(&mut jpeg, 95), &pixels);
+        write(PngEncoder::new(&mut png), &pixels);
+        for (name, bytes) in [("a.jpg", jpeg), ("a.png", png)] {
+            let path = directory.path().join(name);
+            fs::write(&path, bytes).unwrap();
+            let picture = read(&path).unwrap().into_luma8();
+            assert_eq!(picture.dimensions(), (8, 16), "{name}");
+            let [top, bottom] = [2, 13].map(|y| picture.get_pixel(4, y)[0]);
+            assert!(top > 200 && bottom < 50, "{name}: {top}, {bottom}");
+        }
+    }
 }

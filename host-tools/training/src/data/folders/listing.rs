@@ -47,6 +47,46 @@ pub fn folders(directory: &Path) -> Result<Vec<PathBuf>, DataError> {
     Ok(folders)
 }
 
+/// Where the classes are.
+pub enum Layout {
+    /// Those to train with, those to test with, and a folder of others, which are not used.
+    Apart { train: PathBuf, test: PathBuf, unused: Option<PathBuf> },
+    /// Together in one directory.
+    Together(PathBuf),
+}
+
+/// Names of the folder of classes to train with.
+const TRAIN: [&str; 2] = ["train", "training"];
+/// Names of the folder of classes to test with: the first that is there.
+const TEST: [&str; 5] = ["test", "testing", "val", "valid", "validation"];
+
+/// Finds the classes, in `directory` or in the only folder that it has: archives often have one around all.
+pub fn layout(directory: &Path) -> Result<Layout, DataError> {
+    let inside = match &folders(directory)?[..] {
+        [only] if !is_named(only, &TRAIN) && !is_named(only, &TEST) => folders(only)?,
+        _ => Vec::new(),
+    };
+    layout_of(inside.first().and_then(|folder| folder.parent()).unwrap_or(directory))
+}
+
+fn layout_of(directory: &Path) -> Result<Layout, DataError> {
+    let all = folders(directory)?;
+    let named = |names: &[&str]| -> Vec<PathBuf> {
+        let find = |name: &&str| all.iter().find(|path| is_named(path, &[*name]));
+        names.iter().filter_map(find).cloned().collect()
+    };
+    let (train, mut tests) = (named(&TRAIN).into_iter().next(), named(&TEST).into_iter());
+    Ok(match (train, tests.next()) {
+        (Some(train), Some(test)) => Layout::Apart { train, test, unused: tests.next() },
+        (Some(train), None) => Layout::Together(train),
+        (None, _) => Layout::Together(directory.into()),
+    })
+}
+
+fn is_named(path: &Path, names: &[&str]) -> bool {
+    names.iter().any(|wanted| name(path).eq_ignore_ascii_case(wanted))
+}
+
 /// The classes in `directory`.
 pub fn classes(directory: &Path) -> Result<Vec<Class>, DataError> {
     let classes: Vec<Class> =
@@ -76,7 +116,8 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, DataError> {
     let unreadable = |source| DataError::UnreadableFolder { path: folder.into(), source };
     let entries: Result<Vec<_>, _> = fs::read_dir(folder).map_err(unreadable)?.collect();
     let paths = entries.map_err(unreadable)?.into_iter().map(|entry| entry.path());
-    Ok(paths.filter(|path| !name(path).starts_with('.')).collect())
+    // What macOS puts into archives beside what somebody packed.
+    Ok(paths.filter(|path| !name(path).starts_with('.') && name(path) != "__MACOSX").collect())
 }
 
 fn name(path: &Path) -> String {

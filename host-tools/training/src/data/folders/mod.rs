@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use super::{DataError, DataKind, Dataset, Inputs, Opened, Split, Wanted};
 use crate::picture;
 use convert::{Changes, convert};
-use listing::Class;
+use listing::{Class, Layout};
 
 /// Bytes of all images of a split; more is not read.
 const BYTES_LIMIT: u64 = 4 << 30;
@@ -27,8 +27,8 @@ pub(super) struct Folders;
 
 impl DataKind for Folders {
     fn describe(&self) -> &'static str {
-        "PNG and JPEG files (CLASS/*.png, or train/CLASS/*.png and test/CLASS/*.png), resized to \
-         fit"
+        "PNG and JPEG files (CLASS/*.png, or train/CLASS/*.png and test/CLASS/*.png or val/), \
+         resized to fit"
     }
 
     fn is_in(&self, directory: &Path) -> bool {
@@ -37,11 +37,11 @@ impl DataKind for Folders {
 
     fn open(&self, directory: &Path, wanted: Wanted) -> Result<Opened<Dataset>, DataError> {
         let Wanted { shape, classes } = wanted;
-        let (train, test) = list(directory, classes)?;
+        let Listed { train, test, mut notes } = list(directory, classes)?;
         let names: Vec<String> = train.iter().map(|class| class.name.clone()).collect();
         let (train, changes) = read(directory, &train, shape)?;
         let (test, of_test) = read(directory, &test, shape)?;
-        let mut notes = changes.and(of_test).notes(shape);
+        notes.extend(changes.and(of_test).notes(shape));
         if names.len() < classes {
             notes.push(format!(
                 "note: {} folders for the network's {classes} outputs; the other outputs have no \
@@ -54,22 +54,36 @@ impl DataKind for Folders {
 
     fn open_test(&self, directory: &Path, wanted: Wanted) -> Result<Opened<Split>, DataError> {
         let Wanted { shape, classes } = wanted;
-        let (_, test) = list(directory, classes)?;
+        let Listed { test, mut notes, .. } = list(directory, classes)?;
         let names = test.iter().map(|class| class.name.clone()).collect();
         let (data, changes) = read(directory, &test, shape)?;
-        Ok(Opened { data, labels: Some(names), notes: changes.notes(shape) })
+        notes.extend(changes.notes(shape));
+        Ok(Opened { data, labels: Some(names), notes })
     }
 }
 
+/// What there is, before any picture is opened.
+struct Listed {
+    train: Vec<Class>,
+    test: Vec<Class>,
+    notes: Vec<String>,
+}
+
 /// The classes to train with and those to test with: the same ones in the same order.
-fn list(directory: &Path, classes: usize) -> Result<(Vec<Class>, Vec<Class>), DataError> {
-    let (train, test) = match [directory.join("train"), directory.join("test")] {
-        [train, test] if train.is_dir() && test.is_dir() => {
+fn list(directory: &Path, classes: usize) -> Result<Listed, DataError> {
+    let mut notes = Vec::new();
+    let (train, test) = match listing::layout(directory)? {
+        Layout::Apart { train, test, unused } => {
+            let shown = |path: &Path| path.display().to_string().escape_debug().to_string();
+            if let Some(unused) = unused {
+                let (unused, test) = (shown(&unused), shown(&test));
+                notes.push(format!("note: {unused} is not used; tests are those in {test}"));
+            }
             let [train, test] = [listing::classes(&train)?, listing::classes(&test)?];
             differences(directory, &train, &test)?;
             (train, test)
         }
-        _ => listing::classes(directory)?.into_iter().map(Class::divided).unzip(),
+        Layout::Together(all) => listing::classes(&all)?.into_iter().map(Class::divided).unzip(),
     };
     let found = train.len();
     if found == 1 {
@@ -92,7 +106,7 @@ fn list(directory: &Path, classes: usize) -> Result<(Vec<Class>, Vec<Class>), Da
             return Err(DataError::OnePicture { folder: class.folder.clone() });
         }
     }
-    Ok((train, test))
+    Ok(Listed { train, test, notes })
 }
 
 /// Refuses classes that are in one of the two only.
