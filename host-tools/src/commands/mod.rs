@@ -17,6 +17,7 @@ mod memory;
 mod networks;
 mod new;
 mod output;
+mod predict;
 mod program;
 mod report;
 mod reproduce;
@@ -47,6 +48,7 @@ use import::ImportArguments;
 use inspect::InspectArguments;
 use memory::MemoryArguments;
 use new::NewArguments;
+use predict::PredictArguments;
 use reproduce::ReproduceArguments;
 use serve::ServeArguments;
 use train::TrainArguments;
@@ -93,6 +95,7 @@ TERM=dumb.";
 enum Command {
     Train(TrainArguments),
     Eval(EvalArguments),
+    Predict(PredictArguments),
     Inspect(InspectArguments),
     Memory(MemoryArguments),
     Export(ExportArguments),
@@ -136,6 +139,7 @@ pub fn run(models: &'static [&'static dyn Model]) -> ExitCode {
     let outcome = match cli.command.unwrap_or(Command::Train(cli.train)) {
         Command::Train(arguments) => arguments.run(networks),
         Command::Eval(arguments) => arguments.run(networks),
+        Command::Predict(arguments) => arguments.run(networks),
         Command::Inspect(arguments) => arguments.run(),
         Command::Memory(arguments) => match arguments.run(networks) {
             Ok(code) => return code,

@@ -17,6 +17,7 @@ mod folders;
 mod interrupt;
 mod new;
 mod onnx;
+mod predict;
 mod read_back;
 mod report;
 mod reproduce;

@@ -28,7 +28,7 @@ pub use dataset::{Dataset, bundled_mnist_dir};
 pub use digits8x8::{bundled_digits8x8, read_digits8x8};
 pub use error::DataError;
 pub use float_samples::FloatSamples;
-pub use folders::kept_for_testing;
+pub use folders::{kept_for_testing, read_pictures};
 pub use hand::Hand;
 pub use idx::{read_images, read_labels};
 pub use images::Images;

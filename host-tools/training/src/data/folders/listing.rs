@@ -97,6 +97,15 @@ pub fn classes(directory: &Path) -> Result<Vec<Class>, DataError> {
     Ok(classes)
 }
 
+/// The pictures in `directory`, then those in its folders.
+pub fn pictures(directory: &Path) -> Result<Vec<PathBuf>, DataError> {
+    let mut all = class(directory.into())?.pictures;
+    for folder in folders(directory)? {
+        all.extend(class(folder)?.pictures);
+    }
+    Ok(all)
+}
+
 fn class(folder: PathBuf) -> Result<Class, DataError> {
     let all = entries(&folder)?;
     let count = all.len();

@@ -127,12 +127,60 @@ fn read(
     classes: &[Class],
     shape: [usize; 3],
 ) -> Result<(Split, Changes), DataError> {
-    let [channels, rows, columns] = shape;
-    let size = shape.iter().product::<usize>();
-    let files: Vec<(u16, &PathBuf)> = (0..=u16::MAX)
+    let (labels, files): (Vec<u16>, Vec<&PathBuf>) = (0..=u16::MAX)
         .zip(classes)
         .flat_map(|(label, class)| class.pictures.iter().map(move |path| (label, path)))
-        .collect();
+        .unzip();
+    let (inputs, changes) = read_files(directory, &files, shape)?;
+    let left_out = classes.iter().map(|class| class.left_out).sum();
+    Ok((Split::new(inputs, labels), changes.with_left_out(left_out)))
+}
+
+/// Pictures without classes: files, and what is in directories and in their folders. Each is converted to
+/// `shape` (channels, rows, columns), one channel being grey; notes say what was changed.
+///
+/// # Errors
+/// If a file is no picture, or there is none.
+///
+/// ```
+/// use image::{GrayImage, Luma};
+/// use tinyconv_training::data::read_pictures;
+///
+/// let directory = tempfile::tempdir()?;
+/// GrayImage::from_pixel(2, 2, Luma([9])).save(directory.path().join("a.png"))?;
+/// let (files, inputs, notes) = read_pictures(&[directory.path().into()], [1, 2, 2])?;
+/// assert_eq!((files, notes.len()), (vec![directory.path().join("a.png")], 0));
+/// assert_eq!(inputs.images().unwrap().image(0), [9; 4]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn read_pictures(
+    paths: &[PathBuf],
+    shape: [usize; 3],
+) -> Result<(Vec<PathBuf>, Inputs, Vec<String>), DataError> {
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            let found = listing::pictures(path)?;
+            if found.is_empty() {
+                return Err(DataError::NoPictures { directory: path.clone() });
+            }
+            files.extend(found);
+        } else {
+            files.push(path.clone());
+        }
+    }
+    let directory = paths.first().map_or(Path::new("."), PathBuf::as_path);
+    let (inputs, changes) = read_files(directory, &files.iter().collect::<Vec<_>>(), shape)?;
+    Ok((files, inputs, changes.notes(shape)))
+}
+
+fn read_files(
+    directory: &Path,
+    files: &[&PathBuf],
+    shape: [usize; 3],
+) -> Result<(Inputs, Changes), DataError> {
+    let [channels, rows, columns] = shape;
+    let size = shape.iter().product::<usize>();
     if (files.len() as u64).saturating_mul(size as u64) > BYTES_LIMIT {
         let sizes = format!("{} x {channels} x {rows} x {columns}", files.len());
         return Err(DataError::TooManyPictures {
@@ -144,12 +192,9 @@ fn read(
     let mut pixels = vec![0; files.len() * size];
     let changes = pixels
         .par_chunks_mut(size.max(1))
-        .zip(&files)
-        .map(|(pixels, (_, path))| Ok(convert(picture::read(path)?, shape, pixels)))
+        .zip(files)
+        .map(|(pixels, path)| Ok(convert(picture::read(path)?, shape, pixels)))
         .try_reduce(Changes::default, |a, b| Ok(a.and(b)))
         .map_err(DataError::Picture)?;
-    let labels = files.iter().map(|&(label, _)| label).collect();
-    let split = Split::new(Inputs::bytes([channels, rows, columns], pixels), labels);
-    let left_out = classes.iter().map(|class| class.left_out).sum();
-    Ok((split, changes.with_left_out(left_out)))
+    Ok((Inputs::bytes(shape, pixels), changes))
 }
