@@ -155,6 +155,7 @@ for feature in "${ARITHMETIC[@]}"; do
     step "tests of the core, feature $feature" test_core "$feature" --lib --test golden --test gradients
 done
 step "core without features" cargo check -p tinyconv --all-targets
+step "training without features" cargo clippy -p tinyconv-training --no-default-features -- -D warnings
 step "tests of the host tool and of firmware" cargo test "${HOST[@]/#/-p}"
 # The tables that are worth a look even when all is well.
 [ $verbose = 1 ] || sed -n -e '/^one .* on \(mps2-an386\|each machine\)/,/^$/p' -e '/^RAM of training/,/^$/p' \

@@ -1,5 +1,7 @@
 //! Training and evaluation on a workstation: data sets, networks as types and as values, training in lanes,
 //! model files. The `tinyconv` tool is built on it; a program that only trains needs nothing else.
+//!
+//! The feature `pictures`, on by default, reads PNG and JPEG files in class folders.
 #![deny(missing_docs)]
 
 pub mod bench;
@@ -13,5 +15,6 @@ pub mod model;
 pub mod natural;
 pub mod network_source;
 pub mod networks;
+#[cfg(feature = "pictures")]
 pub mod picture;
 pub mod training;

@@ -5,6 +5,7 @@ use std::{io, path::PathBuf};
 use thiserror::Error;
 
 use super::describe_kinds;
+#[cfg(feature = "pictures")]
 use crate::picture::PictureError;
 
 /// Why data cannot be used.
@@ -336,6 +337,7 @@ pub enum DataError {
     },
 
     /// A file is no picture.
+    #[cfg(feature = "pictures")]
     #[error(transparent)]
     Picture(#[from] PictureError),
 

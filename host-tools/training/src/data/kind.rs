@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::cifar10::Cifar10;
+#[cfg(feature = "pictures")]
 use super::folders::Folders;
 use super::idx::Idx;
 use super::{DataError, Dataset, Opened, Split};
@@ -92,7 +93,12 @@ pub trait DataKind: Sync {
 /// ```
 #[must_use]
 pub fn kinds() -> &'static [&'static dyn DataKind] {
-    &[&Idx, &Cifar10, &Folders]
+    &[
+        &Idx,
+        &Cifar10,
+        #[cfg(feature = "pictures")]
+        &Folders,
+    ]
 }
 
 /// The kind of `directory`.

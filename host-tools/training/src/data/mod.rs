@@ -9,6 +9,7 @@ mod dataset;
 mod digits8x8;
 mod error;
 mod float_samples;
+#[cfg(feature = "pictures")]
 mod folders;
 mod hand;
 mod idx;
@@ -28,6 +29,7 @@ pub use dataset::{Dataset, bundled_mnist_dir};
 pub use digits8x8::{bundled_digits8x8, read_digits8x8};
 pub use error::DataError;
 pub use float_samples::FloatSamples;
+#[cfg(feature = "pictures")]
 pub use folders::{kept_for_testing, read_pictures};
 pub use hand::Hand;
 pub use idx::{read_images, read_labels};
