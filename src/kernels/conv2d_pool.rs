@@ -190,7 +190,7 @@ fn forward_tiled<
                 }
                 for w in (0..whole).step_by(cells) {
                     let is_inside = || interior[0] <= w * pw && (w + cells) * pw <= interior[1];
-                    if !layout.is_value || INSIDE == is_inside() {
+                    if E::LANES == 1 || !layout.is_value || INSIDE == is_inside() {
                         windows!(w, N);
                     }
                 }

@@ -41,7 +41,8 @@ pub(in crate::kernels) fn sums<
     let Layout { inputs, rows, columns, interior: [start, end], has_whole_rows, .. } = layout;
     // A value's caller knows.
     let is_interior = is_interior
-        || !layout.is_value && (layout.has_whole_columns || (start <= w && w + N <= end));
+        || (E::LANES == 1 || !layout.is_value)
+            && (layout.has_whole_columns || (start <= w && w + N <= end));
     // The compiler forgets lengths where the tile is a function of its own.
     let [all, weights, _] = layout.lengths();
     let (input, weight) = (input.get(..all)?, weight.get(..weights)?);
