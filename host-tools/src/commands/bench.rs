@@ -76,7 +76,7 @@ impl BenchArguments {
         let directory = self.data.unwrap_or_else(bundled_mnist_dir);
         let classes = model.labels().len();
         let dataset = Opened::<Dataset>::open(&directory, model.images(), classes)?.data;
-        let dataset = dataset.padded(model.border());
+        let dataset = dataset.bordered(model.border());
         let typed = model.network();
         let value = match self.as_value {
             true => Some(Interpreter::new(typed.input(), &typed.layers())?),

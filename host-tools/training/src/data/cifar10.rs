@@ -85,8 +85,7 @@ fn read(path: &Path, classes: usize) -> Result<Split, DataError> {
         labels.push(label);
         pixels.extend(&record[1..]);
     }
-    let [channels, rows, columns] = SHAPE;
-    Ok(Split::new(Inputs::bytes([channels, rows, columns], pixels), labels))
+    Ok(Split::new(Inputs::bytes(SHAPE, pixels), labels))
 }
 
 #[cfg(test)]

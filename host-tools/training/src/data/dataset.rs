@@ -1,5 +1,6 @@
 //! A data set as MNIST lays it out: four files in one directory, checked against each other.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use super::{DataError, Split, read_images, read_labels};
@@ -104,6 +105,25 @@ impl Dataset {
     pub fn padded(&self, border: usize) -> Self {
         let Self { train, test, classes } = self;
         Self { train: train.padded(border), test: test.padded(border), classes: *classes }
+    }
+
+    /// As [`padded`](Self::padded), without a copy where there is no border.
+    ///
+    /// ```
+    /// use std::borrow::Cow;
+    ///
+    /// use tinyconv_training::data::{Dataset, Inputs, Split};
+    ///
+    /// let split = Split::new(Inputs::bytes([1, 1, 1], vec![9]), vec![0]);
+    /// let dataset = Dataset { train: split.clone(), test: split, classes: 1 };
+    /// assert!(matches!(dataset.bordered(0), Cow::Borrowed(_)));
+    /// ```
+    #[must_use]
+    pub fn bordered(&self, border: usize) -> Cow<'_, Self> {
+        match border {
+            0 => Cow::Borrowed(self),
+            border => Cow::Owned(self.padded(border)),
+        }
     }
 
     /// Reads the two test files only, which is all that an evaluation needs.

@@ -90,16 +90,15 @@ impl<T: Classes> Opened<T> {
         let Some(names) = self.labels.take().filter(|_| !labels.is_empty()) else {
             return Ok(self);
         };
-        let number = |name: &String| (0..).zip(labels).find(|(_, label)| *label == name);
-        let numbers = names.iter().map(|name| number(name).map(|(number, _)| number)).collect();
-        let Some(numbers) = numbers else {
-            let unknown = names.into_iter().filter(|name| number(name).is_none()).collect();
-            let known = labels.iter().map(ToString::to_string).collect();
+        let known: Vec<String> = labels.iter().map(ToString::to_string).collect();
+        let Some(numbers) =
+            names.iter().map(|name| number(name, labels)).collect::<Option<Vec<_>>>()
+        else {
+            let unknown = names.into_iter().filter(|name| number(name, labels).is_none()).collect();
             return Err(DataError::UnknownClasses { unknown, known });
         };
-        let numbers: Vec<u16> = numbers;
         self.data.renumber(&numbers);
-        self.labels = Some(labels.iter().map(ToString::to_string).collect());
+        self.labels = Some(known);
         Ok(self)
     }
 
@@ -120,19 +119,24 @@ impl<T: Classes> Opened<T> {
     /// assert_eq!((named.data.labels, labels), (vec![0, 1], vec!["cat".into(), "emu".into(), "(unused 2)".into()]));
     /// ```
     #[must_use]
-    pub fn for_training(self, labels: &[&str]) -> (Self, Vec<String>)
-    where
-        T: Clone,
-    {
-        let usual: Vec<String> = labels.iter().map(ToString::to_string).collect();
-        let Some(names) = self.labels.clone() else { return (self, usual) };
-        if let Ok(named) = self.clone().by_name(labels) {
-            return (named, usual);
+    pub fn for_training(mut self, labels: &[&str]) -> (Self, Vec<String>) {
+        let usual = labels.iter().map(ToString::to_string).collect();
+        let Some(names) = &self.labels else { return (self, usual) };
+        let numbers = names.iter().map(|name| number(name, labels)).collect::<Option<Vec<_>>>();
+        if let Some(numbers) = numbers {
+            self.data.renumber(&numbers);
+            self.labels = Some(usual.clone());
+            return (self, usual);
         }
         let unused = (names.len()..labels.len()).map(|number| format!("(unused {number})"));
-        let labels = names.into_iter().chain(unused).collect();
+        let labels = names.iter().cloned().chain(unused).collect();
         (self, labels)
     }
+}
+
+/// The place of `name` among `labels`.
+fn number(name: &str, labels: &[&str]) -> Option<u16> {
+    (0..).zip(labels).find(|(_, label)| **label == name).map(|(number, _)| number)
 }
 
 impl Opened<Dataset> {

@@ -1,7 +1,5 @@
 //! Training and judging a model with a data set.
 
-use std::borrow::Cow;
-
 use super::Model;
 use crate::data::{Dataset, Split, SplitSamples};
 use crate::training::{
@@ -37,11 +35,7 @@ pub fn train(
     options: &TrainOptions,
     observe: &mut Observer<'_>,
 ) -> Result<Trained, InvalidOptions> {
-    let dataset = match model.border() {
-        0 => Cow::Borrowed(dataset),
-        border => Cow::Owned(dataset.padded(border)),
-    };
-    train_images(model.network(), &dataset, options, observe)
+    train_images(model.network(), &dataset.bordered(model.border()), options, observe)
 }
 
 /// Judges `parameters` by the samples of `split`, and shows `visit` what the network says of each.
