@@ -74,22 +74,88 @@ pub fn parameters(model: &ModelFile<'_>) -> Vec<f32> {
 /// # Ok::<(), tinyconv::model_file::ModelFileError>(())
 /// ```
 pub fn deployed(model: &ModelFile<'_>) -> Result<Vec<u8>, ModelFileError> {
-    let layers = deployed_layers(model);
-    let bytes = raw(model);
-    let renamed = format!("{}-deployed", model.name);
-    let mut folded = ModelFile::new(
-        &renamed,
-        model.input,
-        &layers,
-        model.normalisation,
-        &model.labels,
-        model.training,
-        &bytes,
-    )?;
-    if layers.len() == model.layers.len() {
-        folded.name = model.name;
+    files::encode_file(&DeployedModel::new(model).file()?)
+}
+
+/// The network of a model file as it runs on a device: what its [model file](Self::file) borrows.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use host_tools::export::DeployedModel;
+/// use host_tools::files;
+///
+/// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv"));
+/// let bytes = files::read(path)?;
+/// let model = files::parse(path, &bytes)?;
+/// assert_eq!(DeployedModel::new(&model).file()?, model); // nothing to fold
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct DeployedModel<'a> {
+    model: &'a ModelFile<'a>,
+    name: String,
+    layers: Vec<LayerSpec<'a>>,
+    parameters: Vec<u8>,
+}
+
+impl<'a> DeployedModel<'a> {
+    /// Of `model`.
+    ///
+    /// # Panics
+    /// As [`parameters`].
+    ///
+    /// ```
+    /// use std::path::Path;
+    ///
+    /// use host_tools::{export, files};
+    ///
+    /// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv"));
+    /// let bytes = files::read(path)?;
+    /// let model = files::parse(path, &bytes)?;
+    /// let deployed = export::DeployedModel::new(&model);
+    /// assert_eq!(deployed.file()?.parameters, export::raw(&model));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn new(model: &'a ModelFile<'a>) -> Self {
+        let layers = deployed_layers(model);
+        let name = match layers.len() == model.layers.len() {
+            true => model.name.to_owned(),
+            false => format!("{}-deployed", model.name),
+        };
+        Self { model, name, layers, parameters: raw(model) }
     }
-    files::encode_file(&folded)
+
+    /// Its model file.
+    ///
+    /// # Errors
+    /// If its name makes the file longer than a model file can be.
+    ///
+    /// ```
+    /// use std::path::Path;
+    ///
+    /// use host_tools::{export, files};
+    ///
+    /// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv"));
+    /// let bytes = files::read(path)?;
+    /// let deployed = files::parse(path, &bytes)?;
+    /// assert_eq!(export::DeployedModel::new(&deployed).file()?.name, "digits");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn file(&self) -> Result<ModelFile<'_>, ModelFileError> {
+        let Self { model, name, layers, parameters } = self;
+        let (normalisation, training) = (model.normalisation, model.training);
+        ModelFile::new(
+            name,
+            model.input,
+            layers,
+            normalisation,
+            &model.labels,
+            training,
+            parameters,
+        )
+    }
 }
 
 /// A Rust source file that defines `PARAMETERS`, for `mod` and for `include!` alike: those that

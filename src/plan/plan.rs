@@ -239,6 +239,32 @@ impl<'a> Plan<'a> {
         if most < MOST_LAST { most } else { MOST_LAST }
     }
 
+    /// How many layers, with those that have no parameters, come before the last `count` that have some
+    /// and are trained, if so many can be trained by themselves.
+    ///
+    /// ```
+    /// use tinyconv_plan::{DenseOptions, Dims, LayerKind, LayerSpec, Plan};
+    ///
+    /// let dense = |out| LayerSpec { name: "", kind: LayerKind::Dense(DenseOptions { out }) };
+    /// let layers = [dense(3), LayerSpec { name: "", kind: LayerKind::Relu }, dense(2)];
+    /// let plan = Plan::new(Dims::Vector(4), &layers).expect("dense layers fit");
+    /// assert_eq!((plan.frozen_layers(1), plan.frozen_layers(2)), (Some(2), None));
+    /// ```
+    #[must_use]
+    pub const fn frozen_layers(&self, count: usize) -> Option<usize> {
+        if count == 0 || count > self.most_last() {
+            return None;
+        }
+        let (mut blocks, mut begun) = (self.blocks(), 0);
+        while let Some(block) = blocks.step() {
+            begun += block.begins as usize;
+            if begun > self.links - count {
+                return Some(block.first_layer);
+            }
+        }
+        None
+    }
+
     /// What training the last `count` layers with parameters takes, if so many can be trained by
     /// themselves.
     ///
@@ -253,15 +279,12 @@ impl<'a> Plan<'a> {
     /// ```
     #[must_use]
     pub const fn last(&self, count: usize) -> Option<TrainingNeeds> {
-        if count == 0 || count > self.most_last() {
-            return None;
-        }
-        let frozen_links = self.links - count;
+        let Some(frozen_layers) = self.frozen_layers(count) else { return None };
         let (mut frozen, mut trained): (Option<Needs>, Option<Needs>) = (None, None);
-        let (mut blocks, mut begun) = (self.blocks(), 0);
+        let mut blocks = self.blocks();
         while let Some(block) = blocks.step() {
-            begun += block.begins as usize;
-            let part = if begun <= frozen_links { &mut frozen } else { &mut trained };
+            let is_frozen = block.first_layer < frozen_layers;
+            let part = if is_frozen { &mut frozen } else { &mut trained };
             *part = Some(match *part {
                 Some(before) => before.then(block.needs),
                 None => block.needs,

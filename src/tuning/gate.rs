@@ -64,6 +64,27 @@ pub enum Verdict {
     RolledBack,
 }
 
+impl Verdict {
+    /// The verdict on parameters that classify `correct` samples correctly, where the good ones had `best`.
+    ///
+    /// ```
+    /// use tinyconv::tuning::Verdict;
+    ///
+    /// let verdicts = [19, 18, 17].map(|correct| Verdict::of(correct, 19, 1));
+    /// assert_eq!(verdicts, [Verdict::Kept, Verdict::Tolerated, Verdict::RolledBack]);
+    /// ```
+    #[must_use]
+    pub const fn of(correct: u32, best: u32, tolerance: u32) -> Self {
+        if correct >= best {
+            Self::Kept
+        } else if correct.saturating_add(tolerance) >= best {
+            Self::Tolerated
+        } else {
+            Self::RolledBack
+        }
+    }
+}
+
 impl<'a> Gate<'a> {
     /// A gate for parameters with which `correct` of the held samples are classified correctly;
     /// `tolerance` fewer are let pass. `good` becomes a copy of the trainer's parameters.
@@ -125,21 +146,21 @@ impl<'a> Gate<'a> {
         trainer: &mut Trainer<'_, N, P, O, M>,
         correct: u32,
     ) -> Result<Verdict, TuneError> {
-        if correct >= self.best {
-            let parameters = trainer.parameters();
-            if parameters.len() != self.good.len() {
-                let (given, needed) = (self.good.len(), parameters.len());
-                return Err(TuneError::Block { name: "good parameters", given, needed });
+        let verdict = Verdict::of(correct, self.best, self.tolerance);
+        match verdict {
+            Verdict::Kept => {
+                let parameters = trainer.parameters();
+                if parameters.len() != self.good.len() {
+                    let (given, needed) = (self.good.len(), parameters.len());
+                    return Err(TuneError::Block { name: "good parameters", given, needed });
+                }
+                self.best = correct;
+                self.good.copy_from_slice(parameters);
             }
-            self.best = correct;
-            self.good.copy_from_slice(parameters);
-            Ok(Verdict::Kept)
-        } else if correct.saturating_add(self.tolerance) >= self.best {
-            Ok(Verdict::Tolerated)
-        } else {
-            self.roll_back(trainer)?;
-            Ok(Verdict::RolledBack)
+            Verdict::Tolerated => {}
+            Verdict::RolledBack => self.roll_back(trainer)?,
         }
+        Ok(verdict)
     }
 
     /// Brings the good parameters back, for instance after [`TuneError::Overflow`].

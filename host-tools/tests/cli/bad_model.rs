@@ -80,16 +80,11 @@ fn a_file_of_another_network() {
     let tool = Tool::new();
     fs::write(tool.path("other.tinyconv"), unknown("other\u{1b}[2J", 28)).unwrap();
     let finetune = ["finetune", "other.tinyconv", "--data", "data"];
-    tool.refuses(
-        &finetune,
-        &["other.tinyconv", "another network", "digits, digits-tiny, digits-dense, linear"],
-    );
+    tool.refuses(&finetune, &["other", "no parameters to train"]);
     // Too many outputs to be classes.
     fs::write(tool.path("large.tinyconv"), unknown("large", 300)).unwrap();
     let eval = ["eval", "large.tinyconv", "--data", "data"];
     tool.refuses(&eval, &["90000 outputs", "at most 4096"]);
-    fs::write(tool.path("other.tinyconv"), unknown("digits", 28)).unwrap();
-    tool.refuses(&finetune, &["another network", "layers differ"]);
 }
 
 #[test]

@@ -141,7 +141,10 @@ fn what_cannot_be_is_refused() {
         tool.refuses(&session("trained/digits.tinyconv", &more), &[words]);
     }
     let linear = session("trained/linear.tinyconv", &[]);
-    tool.refuses(&linear, &["linear cannot train the last layer by themselves: use --trains all"]);
+    tool.refuses(
+        &linear,
+        &["linear cannot train the last layer apart from the rest: use --trains all"],
+    );
     tool.succeeds(&session("trained/linear.tinyconv", &["--trains", "all"]));
     tool.refuses(&session("missing.tinyconv", &[]), &["missing.tinyconv"]);
     tool.refuses(&["finetune", "--data", "data"], &["test images of class"]);

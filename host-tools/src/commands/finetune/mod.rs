@@ -14,6 +14,7 @@ use tinyconv_training::finetune::{
 };
 
 use super::data::open_test;
+use crate::export::DeployedModel;
 use tinyconv_training::model::Networks;
 
 use super::kept::replace;
@@ -88,7 +89,12 @@ impl FinetuneArguments {
         options.validate()?;
         let bytes = files::read(&self.model_file)?;
         let base = files::parse(&self.model_file, &bytes)?;
-        let model = files::model_of(networks, &self.model_file, &base)?;
+        // What a device has: normalisation folded into the layers before it, dropout left out.
+        let deployed = DeployedModel::new(&base);
+        let base = deployed.file()?;
+        let model = files::any_model_of(networks, &self.model_file, &base)?;
+        let model = &*model;
+        options.check(model)?;
         let exported =
             |directory: &PathBuf| SETS.map(|set| directory.join(set).with_extension("bin"));
         let exports: Vec<PathBuf> = self.export.iter().flat_map(exported).collect();

@@ -55,26 +55,7 @@ pub enum FileError {
         source: ModelFileError,
     },
 
-    /// A model file of a network that the tool does not know.
-    #[error(
-        "{} belongs to another network: it holds {name:?}{}; give the model file of a network that \
-         this program knows ({known})",
-        .path.display(),
-        if *.same_name { ", whose layers differ from those of this program's network of that name" }
-        else { "" }
-    )]
-    OtherNetwork {
-        /// The file.
-        path: PathBuf,
-        /// The name in the file.
-        name: String,
-        /// The names that the tool knows.
-        known: String,
-        /// Whether the name in the file is one of these.
-        same_name: bool,
-    },
-
-    /// A network that is not computed on this machine either.
+    /// A network that is not computed on this machine.
     #[error("cannot run the network in {}", .path.display())]
     NotRunnable {
         /// The file.

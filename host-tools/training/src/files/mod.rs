@@ -80,38 +80,7 @@ pub fn parse<'a>(path: &Path, bytes: &'a [u8]) -> Result<ModelFile<'a>, FileErro
     ModelFile::parse(bytes).map_err(|source| FileError::Invalid { path: path.into(), source })
 }
 
-/// The network that can run the parameters of `file`, which was read from `path`.
-///
-/// # Errors
-/// If the tool does not know the network.
-///
-/// ```
-/// use std::path::Path;
-///
-/// use tinyconv_training::files;
-/// use tinyconv_training::model::{MODELS, Networks};
-///
-/// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/digits.tinyconv"));
-/// let bytes = files::read(path)?;
-/// let file = files::parse(path, &bytes)?;
-/// let model = files::model_of(Networks::new(&MODELS), path, &file)?;
-/// assert_eq!(model.labels().len(), 10);
-/// # Ok::<(), files::FileError>(())
-/// ```
-pub fn model_of(
-    networks: Networks,
-    path: &Path,
-    file: &ModelFile<'_>,
-) -> Result<&'static dyn Model, FileError> {
-    networks.of_file(file).ok_or_else(|| FileError::OtherNetwork {
-        path: path.into(),
-        name: file.name.escape_debug().to_string(),
-        known: networks.names(),
-        same_name: networks.named(file.name).is_some(),
-    })
-}
-
-/// As [`model_of`], for what a network need not have a type for: of one that the tool does not know,
+/// The network of `file`, which was read from `path`: of one that the tool does not know,
 /// the list of layers is run.
 ///
 /// # Errors
@@ -127,7 +96,7 @@ pub fn model_of(
 /// let bytes = files::read(path)?;
 /// let file = files::parse(path, &bytes)?;
 /// let networks = Networks::new(&MODELS);
-/// assert!(files::model_of(networks, path, &file).is_err()); // none of the tool's
+/// assert!(networks.of_file(&file).is_none()); // none of the tool's
 /// let model = files::any_model_of(networks, path, &file)?;
 /// assert_eq!(model.parameters(), file.parameter_count as usize);
 /// # Ok::<(), files::FileError>(())
@@ -140,8 +109,10 @@ pub fn any_model_of(
     if let Some(model) = networks.of_file(file) {
         return Ok(AnyModel::Known(model));
     }
+    let border = networks.of_deployed_file(file).map_or(0, |model| model.border());
     let interpreted = Interpreted::new(file)
-        .map_err(|source| FileError::NotRunnable { path: path.into(), source })?;
+        .map_err(|source| FileError::NotRunnable { path: path.into(), source })?
+        .with_border(border);
     Ok(AnyModel::Interpreted(Box::new(interpreted)))
 }
 
@@ -262,7 +233,7 @@ pub fn encode_labelled(
 /// let base = files::parse(path, &bytes)?;
 /// let training = Training { seed: 7, ..base.training };
 /// let parameters = [0.5; 5142]; // as a device has learnt them
-/// let model = files::model_of(Networks::new(&MODELS), path, &base)?;
+/// let model = MODELS[0];
 /// let tuned = files::encode_finetuned(model, &base, training, &parameters)?;
 /// assert_eq!(ModelFile::parse(&tuned)?.training.seed, 7);
 /// # Ok::<(), Box<dyn std::error::Error>>(())

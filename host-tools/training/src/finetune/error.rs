@@ -4,6 +4,7 @@ use thiserror::Error;
 use tinyconv::tuning::TuneError;
 
 use super::Trains;
+use crate::interpret::InterpretError;
 use crate::training::InvalidOptions;
 
 /// Why a session of fine-tuning was not held, or not to its end.
@@ -50,7 +51,7 @@ pub enum FinetuneError {
         found: usize,
     },
     /// The network cannot be cut there.
-    #[error("{network} cannot train {trains} by themselves: use --trains {possible}")]
+    #[error("{network} cannot train {trains} apart from the rest: use --trains {possible}")]
     Trains {
         /// The network.
         network: String,
@@ -59,12 +60,12 @@ pub enum FinetuneError {
         /// What there is, as the option takes it.
         possible: String,
     },
-    /// Nobody said which parts it has.
-    #[error(
-        "{0} has no parts to fine-tune: where the program makes its `Of`, add \
-         `.with_parts(host_tools::parts!(Net: 1 2))`, with its type for `Net`"
-    )]
-    NoParts(String),
+    /// There is nothing that could learn.
+    #[error("{0} has no parameters to train: give a model file of a network that has some")]
+    NoParameters(String),
+    /// The layers are too many or too large.
+    #[error(transparent)]
+    Layers(#[from] InterpretError),
     /// The network is not in the form in which a device has it.
     #[error(
         "{0} has batch normalisation or dropout, which a device does not run: fine-tune its \

@@ -18,20 +18,16 @@
 mod error;
 mod options;
 mod outcome;
-mod parts;
 mod samples;
 mod session;
 mod trains;
+mod tuner;
 
 pub use error::FinetuneError;
 pub use options::FinetuneOptions;
 pub use outcome::{Correct, Epoch, SessionOutcome, verdict_text};
-pub use parts::{Parts, Run, finetune};
 pub use samples::{SETS, SessionSamples, records};
-pub use session::run;
-// For the macro.
-#[doc(hidden)]
-pub use tinyconv::tuning::{All, Last};
+pub use session::finetune;
 pub use trains::Trains;
 
 /// Losses that the mean of an epoch is over, at most; then it is an average of the last ones.

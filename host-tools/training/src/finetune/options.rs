@@ -1,7 +1,12 @@
 //! What a session of fine-tuning is told.
 
+use tinyconv::plan::Plan;
+
+use super::tuner::cut;
 use super::{FinetuneError, Trains};
 use crate::data::Hand;
+use crate::interpret::Interpreter;
+use crate::model::Model;
 
 /// Everything that a session depends on, besides the model and the data.
 ///
@@ -87,6 +92,43 @@ impl FinetuneOptions {
         }
         if !(-180.0..=180.0).contains(&self.hand.degrees) {
             return Err(FinetuneError::Angle(self.hand.degrees));
+        }
+        Ok(())
+    }
+
+    /// Checks that `model` can be trained with these options.
+    ///
+    /// # Errors
+    /// If no session can be held with them.
+    ///
+    /// ```
+    /// use tinyconv_training::finetune::{FinetuneOptions, Trains};
+    /// use tinyconv_training::model::MODELS;
+    ///
+    /// let [digits, lenet] = [MODELS[0], MODELS[4]];
+    /// assert!(FinetuneOptions::new(Trains::Last(2)).check(digits).is_ok());
+    /// let error = FinetuneOptions::new(Trains::Last(9)).check(digits).unwrap_err().to_string();
+    /// assert!(error.ends_with("use --trains 1 or 2 or all"));
+    /// let error = FinetuneOptions::new(Trains::All).check(lenet).unwrap_err().to_string();
+    /// assert!(error.starts_with("lenet has batch normalisation or dropout"));
+    /// ```
+    pub fn check(&self, model: &dyn Model) -> Result<(), FinetuneError> {
+        self.validate()?;
+        let (trains, network) = (self.trains, model.name().to_owned());
+        let (input, layers) = (model.input(), model.layers());
+        if !layers.iter().all(|layer| layer.kind.is_deployed()) {
+            return Err(FinetuneError::NotDeployed(network));
+        }
+        // What is wrong with the layers as a whole.
+        Interpreter::new(input, &layers)?;
+        let plan = Plan::new(input, &layers).expect("the interpreter has looked");
+        if plan.all().params == 0 {
+            return Err(FinetuneError::NoParameters(network));
+        }
+        if cut(&plan, trains).is_none() {
+            let last = (1..=plan.most_last()).map(|count| format!("{count} or "));
+            let possible = last.chain(["all".into()]).collect();
+            return Err(FinetuneError::Trains { network, trains, possible });
         }
         Ok(())
     }

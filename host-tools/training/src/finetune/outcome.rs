@@ -56,7 +56,7 @@ pub struct Epoch {
 /// let test = Dataset::open_test(&bundled_mnist_dir(), 10)?;
 /// let options = FinetuneOptions { epochs: 1, held: 10, ..FinetuneOptions::new(Trains::Last(1)) };
 /// let samples = SessionSamples::choose(&test, 10, &options)?;
-/// let model = files::model_of(Networks::new(&MODELS), path, &file)?;
+/// let model = MODELS[0];
 /// let outcome = finetune(model, &factory, file.normalisation, &samples, &options)?;
 /// assert_eq!(outcome.epochs.len(), 1);
 /// assert!(outcome.epochs[0].loss.is_finite() && outcome.after.held <= 10);
@@ -100,7 +100,7 @@ impl SessionOutcome {
     /// let test = Dataset::open_test(&bundled_mnist_dir(), 10)?;
     /// let options = FinetuneOptions { epochs: 1, held: 10, ..FinetuneOptions::new(Trains::Last(1)) };
     /// let samples = SessionSamples::choose(&test, 10, &options)?;
-    /// let model = files::model_of(Networks::new(&MODELS), path, &file)?;
+    /// let model = MODELS[0];
     /// let outcome = finetune(model, &factory, file.normalisation, &samples, &options)?;
     /// let lines = outcome.lines(&options, &samples);
     /// assert_eq!(lines[0], "training the last layer: 2570 parameters, 14760 bytes of RAM");

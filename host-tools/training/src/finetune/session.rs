@@ -1,18 +1,18 @@
-//! A session, sample by sample in one `f32` after the other, as on a device.
+//! A session, sample by sample, as on a device.
 
 use tinyconv::model_file::Normalisation;
-use tinyconv::optim::Descent;
-use tinyconv::tuning::{Gate, Memory, Part, PerSample, RunningLoss, Trainer, TuneError, checksum};
-use tinyconv::{Bytes, InputOf, Network, OutputOf, Purpose, Random, Shape, loss};
+use tinyconv::tuning::{RunningLoss, TuneError, Verdict, checksum};
+use tinyconv::{Purpose, Random};
 
+use super::tuner::Tuner;
 use super::{
     Correct, Epoch, FinetuneError, FinetuneOptions, LOSS_WINDOW, SessionOutcome, SessionSamples,
     TOLERANCE,
 };
-use crate::data::Split;
-use crate::training::{OwnedBlocks, check_size};
+use crate::model::Model;
+use crate::training::check_size;
 
-/// Holds a session that trains the part `P` of network `N`, starting from `factory`.
+/// Holds a session with `model`, starting from `factory`.
 ///
 /// # Errors
 /// If the options or the samples do not fit the network, or training diverges.
@@ -25,7 +25,8 @@ use crate::training::{OwnedBlocks, check_size};
 ///
 /// use tinyconv_training::data::{Dataset, bundled_mnist_dir};
 /// use tinyconv_training::files;
-/// use tinyconv_training::finetune::{FinetuneOptions, SessionSamples, Trains, run};
+/// use tinyconv_training::finetune::{FinetuneOptions, SessionSamples, Trains, finetune};
+/// use tinyconv_training::model::{MODELS, Networks};
 ///
 /// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/digits.tinyconv"));
 /// let bytes = files::read(path)?;
@@ -34,41 +35,32 @@ use crate::training::{OwnedBlocks, check_size};
 /// let test = Dataset::open_test(&bundled_mnist_dir(), 10)?;
 /// let options = FinetuneOptions { epochs: 1, held: 10, ..FinetuneOptions::new(Trains::Last(1)) };
 /// let samples = SessionSamples::choose(&test, 10, &options)?;
-///
-/// use tinyconv_training::networks::Digits;
-/// use tinyconv::tuning::Last;
-///
-/// let outcome = run::<Digits, Last<1>>(&factory, file.normalisation, &samples, &options)?;
-/// assert_eq!(outcome.trained, 2570);
+/// let model = MODELS[0];
+/// let outcome = finetune(model, &factory, file.normalisation, &samples, &options)?;
+/// assert_eq!((outcome.trained, outcome.memory.total()), (2570, 14_760));
+/// assert_eq!(outcome.parameters[..2572], factory[..2572]); // the frozen ones
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn run<N: Network, P: Part<N>>(
+pub fn finetune(
+    model: &dyn Model,
     factory: &[f32],
     normalisation: Normalisation,
     samples: &SessionSamples,
     options: &FinetuneOptions,
 ) -> Result<SessionOutcome, FinetuneError> {
-    options.validate()?;
+    options.check(model)?;
+    let (input, layers) = (model.input(), model.layers());
     for set in samples.sets() {
-        check_size(N::INPUT, &set.inputs)?;
-        set.images().ok_or(FinetuneError::NoImages)?;
+        check_size(input, &set.inputs)?;
     }
-    let pixels = Bytes::table(normalisation.mean, normalisation.deviation);
-    let memory = Memory::of::<N, P, Descent, PerSample>();
-    let mut blocks = OwnedBlocks::new::<N, P, Descent, PerSample>();
-    let blocks = blocks.blocks();
-    let trainer = Trainer::new(factory, blocks, Descent::default(), options.learning_rate);
-    let mut session = Session::<N, P> {
-        trainer: trainer.expect("the blocks have the lengths of the part"),
-        pixels: &pixels,
-        samples,
-    };
+    let FinetuneOptions { trains, learning_rate, .. } = *options;
+    let tuner = Tuner::new((input, &layers), trains, factory, normalisation, learning_rate)?;
+    let mut good = tuner.parameters().to_vec();
+    let mut session = Session { tuner, samples };
 
     let before = session.judge().map_err(FinetuneError::Model)?;
-    let check_before = session.correct(&samples.check).map_err(FinetuneError::Model)?;
-    let mut good = vec![0.0; P::PARAMS];
-    let mut gate = Gate::new(&session.trainer, check_before, TOLERANCE, &mut good)
-        .expect("the copy has the length of the parameters");
+    let check_before = session.tuner.correct(&samples.check).map_err(FinetuneError::Model)?;
+    let mut best = check_before;
     let diverged = |epoch: usize, source| FinetuneError::Diverged {
         epoch: epoch as u32 + 1,
         learning_rate: options.learning_rate,
@@ -79,38 +71,41 @@ pub fn run<N: Network, P: Part<N>>(
     for epoch in 0..options.epochs {
         let diverged = |source| diverged(epoch as usize, source);
         let loss = session.epoch(options.seed, epoch).map_err(diverged)?;
-        let check = session.correct(&samples.check).map_err(diverged)?;
-        let verdict = gate.judge(&mut session.trainer, check).map_err(diverged)?;
+        let check = session.tuner.correct(&samples.check).map_err(diverged)?;
+        // As a device's `Gate` does it.
+        let verdict = Verdict::of(check, best, TOLERANCE);
+        match verdict {
+            Verdict::Kept => {
+                best = check;
+                good.copy_from_slice(session.tuner.parameters());
+            }
+            Verdict::Tolerated => {}
+            Verdict::RolledBack => session.tuner.restore(&good),
+        }
         epochs.push(Epoch { loss, check, verdict });
     }
-    gate.roll_back(&mut session.trainer).expect("the gate is of this trainer");
+    session.tuner.restore(&good);
     let after = session.judge().map_err(|source| diverged(epochs.len(), source))?;
 
-    let trained = session.trainer.parameters();
+    let trained = session.tuner.parameters();
     Ok(SessionOutcome {
         before,
         check_before,
         epochs,
         after,
-        parameters: [&factory[..P::FROZEN_PARAMS], trained].concat(),
+        parameters: [&factory[..factory.len() - trained.len()], trained].concat(),
         trained: trained.len(),
         checksum: checksum(trained),
-        memory,
+        memory: session.tuner.memory,
     })
 }
 
-/// The images were looked for before the session began.
-fn image(set: &Split, sample: usize) -> &[u8] {
-    set.images().expect("images").image(sample)
-}
-
-struct Session<'a, N, P> {
-    trainer: Trainer<'a, N, P, Descent, PerSample>,
-    pixels: &'a [f32; 256],
+struct Session<'a> {
+    tuner: Tuner,
     samples: &'a SessionSamples,
 }
 
-impl<N: Network, P: Part<N>> Session<'_, N, P> {
+impl Session<'_> {
     /// Trains with each shown sample once; the mean loss.
     fn epoch(&mut self, seed: u64, epoch: u32) -> Result<f32, TuneError> {
         let SessionSamples { shown, replay, .. } = self.samples;
@@ -119,36 +114,17 @@ impl<N: Network, P: Part<N>> Session<'_, N, P> {
         let random = Random::new(seed, Purpose::Replay);
         let mut loss = RunningLoss::<LOSS_WINDOW>::new();
         for (position, sample) in (0..).zip(order) {
-            loss.update(self.step(shown, sample)?);
+            loss.update(self.tuner.step(shown, sample)?);
             if !replay.labels.is_empty() {
                 let old = random.below(replay.labels.len() as u32, epoch, position, 0);
-                self.step(replay, old as usize)?;
+                self.tuner.step(replay, old as usize)?;
             }
         }
         Ok(loss.mean())
     }
 
-    fn step(&mut self, set: &Split, sample: usize) -> Result<f32, TuneError> {
-        let image = InputOf::<N>::view(image(set, sample));
-        let outcome = self.trainer.step(Bytes(self.pixels), image, set.labels[sample])?;
-        Ok(outcome.loss)
-    }
-
     fn judge(&mut self) -> Result<Correct, TuneError> {
         let SessionSamples { held, upright, .. } = self.samples;
-        Ok(Correct { held: self.correct(held)?, upright: self.correct(upright)? })
-    }
-
-    /// Counts the images of `set` that are classified correctly.
-    fn correct(&mut self, set: &Split) -> Result<u32, TuneError> {
-        let mut logits = vec![0.0; N::OUTPUT_LEN];
-        let mut correct = 0;
-        for (sample, &label) in set.labels.iter().enumerate() {
-            let image = InputOf::<N>::view(image(set, sample));
-            let output = OutputOf::<N>::view_mut(&mut logits);
-            self.trainer.infer(Bytes(self.pixels), image, output)?;
-            correct += u32::from(loss::largest(&logits) == label);
-        }
-        Ok(correct)
+        Ok(Correct { held: self.tuner.correct(held)?, upright: self.tuner.correct(upright)? })
     }
 }

@@ -8,7 +8,6 @@ use tinyconv::{Deployed, Init};
 use super::{Model, Of};
 use crate::data::Augmentation;
 use crate::networks::{Digits, DigitsDense, DigitsTiny, LeNet, Linear};
-use crate::parts;
 use crate::training::{Curve, LossKind, OptimizerKind, Schedule, TrainOptions};
 
 /// The networks that the tool comes with; the first one is the one it trains if none is named.
@@ -23,16 +22,12 @@ use crate::training::{Curve, LossKind, OptimizerKind, Schedule, TrainOptions};
 /// assert_eq!(names, ["digits", "digits-tiny", "digits-dense", "linear", "lenet", "lenet-deployed"]);
 /// ```
 pub static MODELS: [&dyn Model; 6] = [
-    &Of::<Digits>::new("digits", &TEN_DIGITS, digits_recipe).with_parts(parts!(Digits: 1 2)),
-    &Of::<DigitsTiny>::new("digits-tiny", &TEN_DIGITS, tiny_recipe)
-        .with_parts(parts!(DigitsTiny: 1 2)),
-    &Of::<DigitsDense>::new("digits-dense", &TEN_DIGITS, digits_recipe)
-        .with_parts(parts!(DigitsDense: 1 2 3)),
-    &Of::<Linear>::new("linear", &TEN_DIGITS, linear_recipe).with_parts(parts!(Linear:)),
+    &Of::<Digits>::new("digits", &TEN_DIGITS, digits_recipe),
+    &Of::<DigitsTiny>::new("digits-tiny", &TEN_DIGITS, tiny_recipe),
+    &Of::<DigitsDense>::new("digits-dense", &TEN_DIGITS, digits_recipe),
+    &Of::<Linear>::new("linear", &TEN_DIGITS, linear_recipe),
     &Of::<LeNet>::new("lenet", &TEN_DIGITS, le_net_recipe).with_border(2),
-    &Of::<Deployed<LeNet>>::new("lenet-deployed", &TEN_DIGITS, le_net_recipe)
-        .with_border(2)
-        .with_parts(parts!(Deployed<LeNet>: 1 2 3 4)),
+    &Of::<Deployed<LeNet>>::new("lenet-deployed", &TEN_DIGITS, le_net_recipe).with_border(2),
 ];
 
 const TEN_DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];

@@ -41,6 +41,7 @@ pub struct Interpreted {
     name: String,
     labels: Vec<String>,
     fingerprint: u64,
+    border: usize,
     network: Interpreter,
 }
 
@@ -69,7 +70,24 @@ impl Interpreted {
             (0..outputs).map(|class| class.to_string()).collect()
         };
         let (name, fingerprint) = (file.name.to_owned(), file.fingerprint);
-        Ok(Self { name, labels, fingerprint, network })
+        Ok(Self { name, labels, fingerprint, border: 0, network })
+    }
+
+    /// The same with rows and columns of zeros that it takes on every side of an image.
+    ///
+    /// ```
+    /// use tinyconv_training::model::{Interpreted, Model};
+    /// use tinyconv::model_file::ModelFile;
+    ///
+    /// let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/digits.tinyconv");
+    /// let bytes = std::fs::read(path)?;
+    /// let model = Interpreted::new(&ModelFile::parse(&bytes)?)?.with_border(4);
+    /// assert_eq!(model.images(), [1, 20, 20]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_border(self, border: usize) -> Self {
+        Self { border, ..self }
     }
 }
 
@@ -91,7 +109,7 @@ impl Model for Interpreted {
     }
 
     fn border(&self) -> usize {
-        0
+        self.border
     }
 
     fn fingerprint(&self) -> u64 {

@@ -28,7 +28,6 @@ use std::path::Path;
 
 use tinyconv::plan::{Dims, LayerSpec};
 
-use crate::finetune::Parts;
 use crate::training::{AnyNetwork, TrainOptions};
 
 /// A network of the tool, whatever its type; [`Of`] makes one from a type.
@@ -167,19 +166,6 @@ pub trait Model: Sync {
     /// ```
     fn memory(&self) -> Memory {
         Memory::of(self.input(), &self.layers()).expect("a network's layers fit: they are types")
-    }
-
-    /// The parts of it that can be fine-tuned; none, as provided.
-    ///
-    /// ```
-    /// use tinyconv_training::finetune::Trains;
-    /// use tinyconv_training::model::MODELS;
-    ///
-    /// let parts = MODELS[0].parts();
-    /// assert!(parts.iter().map(|part| part.0).eq([Trains::Last(1), Trains::Last(2), Trains::All]));
-    /// ```
-    fn parts(&self) -> Parts {
-        &[]
     }
 
     /// The directory of what firmware includes of it, if it has firmware of its own; as provided, it

@@ -1,6 +1,7 @@
 //! Which networks a program knows, and which of them a name or a model file means.
 
 use tinyconv::model_file::ModelFile;
+use tinyconv::plan::fingerprint;
 
 use super::Model;
 
@@ -95,6 +96,40 @@ impl Networks {
         // parameters is what evaluation relies on.
         self.0.iter().copied().find(|model| {
             model.fingerprint() == file.fingerprint && model.parameters() == file.parameters().len()
+        })
+    }
+
+    /// The network whose deployed form a model file's parameters belong to.
+    ///
+    /// ```
+    /// use tinyconv::model_file::{ModelFile, Normalisation, Training};
+    /// use tinyconv::{Deployed, Network};
+    /// use tinyconv_training::model::{MODELS, Model, Networks, Of};
+    ///
+    /// tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 1 }, BatchNorm } }
+    ///
+    /// static OWN: [&dyn Model; 1] = [&Of::<Net>::new("own", &["x"], || MODELS[0].recipe())];
+    /// type Device = Deployed<Net>;
+    /// let file = ModelFile::new(
+    ///     "own-deployed",
+    ///     Device::INPUT,
+    ///     Device::LAYERS,
+    ///     Normalisation { mean: 0.0, deviation: 255.0 },
+    ///     &["x"],
+    ///     Training { epochs: 0, batch: 0, seed: 0, learning_rate: 0.0, test_accuracy: 0.0 },
+    ///     &[0; 4 * Device::PARAMS],
+    /// )?;
+    /// let networks = Networks::new(&OWN);
+    /// assert!(networks.of_file(&file).is_none());
+    /// assert_eq!(networks.of_deployed_file(&file).map(|model| model.name()), Some("own"));
+    /// # Ok::<(), tinyconv::model_file::ModelFileError>(())
+    /// ```
+    #[must_use]
+    pub fn of_deployed_file(&self, file: &ModelFile<'_>) -> Option<&'static dyn Model> {
+        self.0.iter().copied().find(|model| {
+            let mut layers = model.layers();
+            layers.retain(|layer| layer.kind.is_deployed());
+            fingerprint(model.input(), &layers) == file.fingerprint
         })
     }
 

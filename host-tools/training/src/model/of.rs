@@ -5,7 +5,6 @@ use std::path::Path;
 use tinyconv::Network;
 
 use super::Model;
-use crate::finetune::Parts;
 use crate::training::{AnyNetwork, TrainOptions, Typed};
 
 /// Network `N` with a name, names for its classes, and a recipe.
@@ -49,7 +48,6 @@ pub struct Of<N> {
     recipe: fn() -> TrainOptions,
     border: usize,
     firmware: Option<&'static str>,
-    parts: Parts,
     network: Typed<N>,
 }
 
@@ -75,7 +73,7 @@ impl<N: Network> Of<N> {
         recipe: fn() -> TrainOptions,
     ) -> Self {
         assert!(labels.len() == N::OUTPUT_LEN, "one label for each output");
-        Self { name, labels, recipe, border: 0, firmware: None, parts: &[], network: Typed::NEW }
+        Self { name, labels, recipe, border: 0, firmware: None, network: Typed::NEW }
     }
 
     /// The same for images with `border` rows and columns of zeros on every side.
@@ -92,23 +90,6 @@ impl<N: Network> Of<N> {
     #[must_use]
     pub const fn with_border(self, border: usize) -> Self {
         Self { border, ..self }
-    }
-
-    /// The same with parts that can be fine-tuned: those that [`parts!`](crate::parts) makes of
-    /// network `N`.
-    ///
-    /// ```
-    /// use tinyconv_training::model::{MODELS, Model, Of};
-    ///
-    /// tinyconv::network! { Net: 1 x 8 x 8 { Dense { out: 4 }, Relu, Dense { out: 2 } } }
-    ///
-    /// static MODEL: Of<Net> = Of::new("parity", &["0", "1"], || MODELS[0].recipe())
-    ///     .with_parts(tinyconv_training::parts!(Net: 1));
-    /// assert_eq!(MODEL.parts().len(), 2); // the last layer, or all
-    /// ```
-    #[must_use]
-    pub const fn with_parts(self, parts: Parts) -> Self {
-        Self { parts, ..self }
     }
 
     /// The same with a directory for what firmware includes of it: after each training, the tool
@@ -154,10 +135,6 @@ impl<N: Network> Model for Of<N> {
 
     fn fingerprint(&self) -> u64 {
         N::FINGERPRINT
-    }
-
-    fn parts(&self) -> Parts {
-        self.parts
     }
 
     fn firmware(&self) -> Option<&'static Path> {
