@@ -12,7 +12,7 @@ use tinyconv_training::files;
 const PER_LINE: usize = 3;
 
 /// The layers that are there on a device too, in their order.
-fn deployed_layers<'a>(model: &ModelFile<'a>) -> Vec<LayerSpec<'a>> {
+pub(crate) fn deployed_layers<'a>(model: &ModelFile<'a>) -> Vec<LayerSpec<'a>> {
     model.layers.iter().filter(|layer| layer.kind.is_deployed()).copied().collect()
 }
 

@@ -1,26 +1,46 @@
-//! What firmware includes of a trained network, as three files: parameters, a few images, and what
-//! they show.
+//! What firmware includes of a trained network, as four files: parameters, a few images, what they
+//! show, and what all that means.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use tinyconv::model_file::ModelFile;
+use tinyconv::model_file::{ModelFile, Normalisation};
+use tinyconv::plan::fingerprint;
 
-use crate::export;
-use tinyconv_training::data::Split;
+use tinyconv::loss;
+use tinyconv::plan::Plan;
+use tinyconv::tuning::checksum;
+use tinyconv_training::data::{Inputs, Split};
 use tinyconv_training::files::{self, FileError};
+use tinyconv_training::finetune::{FinetuneOptions, Trains, Tuner};
+use tinyconv_training::model::{Interpreted, Model};
+
+use crate::export::{self, DeployedModel};
 
 /// The files: the parameters of the deployed network, as [`export::raw`] has them; images, a byte
-/// for each channel, row and column; and the class of each image, two bytes, the lower first.
+/// for each channel, row and column; the class of each image, two bytes, the lower first; and a Rust
+/// source file with what they mean, by which the compiler tells whether they are of one training and
+/// of the network that it compiles.
 ///
 /// ```
 /// assert_eq!(host_tools::firmware::FILES[0], "parameters.bin");
 /// ```
-pub const FILES: [&str; 3] = ["parameters.bin", "images.bin", "labels.bin"];
+pub const FILES: [&str; 4] = ["parameters.bin", "images.bin", "labels.bin", "model.rs"];
 
 /// At most so many images.
 const IMAGES: usize = 10;
 /// And, from the second one on, at most so many bytes of them: flash is small.
 const IMAGE_BYTES: usize = 32 << 10;
+
+/// The directory of the files in the project at `root`.
+///
+/// ```
+/// let directory = host_tools::firmware::directory("my-net".as_ref());
+/// assert_eq!(directory, std::path::Path::new("my-net").join("trained"));
+/// ```
+#[must_use]
+pub fn directory(root: &Path) -> PathBuf {
+    root.join("trained")
+}
 
 /// Checks that [`write()`] can write to `directory`.
 ///
@@ -62,28 +82,143 @@ pub fn check_writable(directory: &Path) -> Result<(), FileError> {
 ///
 /// let directory = tempfile::tempdir()?;
 /// firmware::write(directory.path(), &ModelFile::parse(&bytes)?, &test)?;
-/// let [parameters, images, labels] =
+/// let [parameters, images, labels, source] =
 ///     firmware::FILES.map(|file| std::fs::read(directory.path().join(file)).unwrap());
 /// assert_eq!((parameters.len(), images.len()), (4 * 5142, 2 * 784));
 /// assert_eq!(labels, [0, 0, 4, 0]);
+/// assert!(String::from_utf8(source)?.contains("pub const DEVIATION: f32 = 255.0;"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn write(directory: &Path, model: &ModelFile<'_>, test: &Split) -> Result<(), FileError> {
     let chosen = test.select(first_of_each_class(test));
-    let labels = chosen.labels.iter().flat_map(|label| label.to_le_bytes()).collect();
-    let images = chosen.images().ok_or(FileError::NoImages)?;
-    let contents = [export::raw(model), images.pixels.to_vec(), labels];
-    for (file, content) in FILES.iter().zip(contents) {
-        files::write(&directory.join(file), &content)?;
-    }
-    Ok(())
+    let labels: Vec<u8> = chosen.labels.iter().flat_map(|label| label.to_le_bytes()).collect();
+    let images = chosen.images().ok_or(FileError::NoImages)?.pixels.to_vec();
+    let tables = [export::raw(model), images, labels];
+    let constants = constants(model);
+    let sum = checksum_of(&constants, [&tables[0], &tables[1], &tables[2]]);
+    let source = format!("{constants}{CHECKSUM}{sum:#018x};\n");
+    let contents = tables.into_iter().chain([source.into_bytes()]);
+    let files: Vec<_> = FILES.map(|file| directory.join(file)).into_iter().zip(contents).collect();
+    files::write_all(&files)
 }
 
-/// In the order of the classes.
+/// How the line of the checksum begins: the last line, so that `build.rs` need not read Rust.
+const CHECKSUM: &str = "pub const CHECKSUM: u64 = ";
+
+/// All of the source file but its last line.
+fn constants(model: &ModelFile<'_>) -> String {
+    let Normalisation { mean, deviation } = model.normalisation;
+    let fingerprint = fingerprint(model.input, &export::deployed_layers(model));
+    let labels: String = model.labels.iter().map(|label| format!("    {label:?},\n")).collect();
+    format!(
+        "\
+// What the files beside this one mean. `cargo run` writes all of them; to change one, train again.
+
+/// The network that the parameters belong to: its input, its layers and their options.
+pub const FINGERPRINT: u64 = {fingerprint:#018x};
+/// To the network, a byte is `(byte - MEAN) / DEVIATION`.
+pub const MEAN: f32 = {mean:?};
+/// See [`MEAN`].
+pub const DEVIATION: f32 = {deviation:?};
+/// The names of the outputs, if they are classes.
+#[rustfmt::skip]
+pub const LABELS: [&str; {}] = [
+{labels}];
+/// Of this file and those beside it.
+",
+        model.labels.len(),
+    )
+}
+
+/// FNV-1a, 64 bits, of the source without its last line and of the tables, each after its length:
+/// a project's `build.rs` computes the same.
+fn checksum_of(constants: &str, tables: [&[u8]; 3]) -> u64 {
+    let parts = [[constants.as_bytes()].as_slice(), &tables].concat();
+    let bytes = parts
+        .iter()
+        .flat_map(|part| (part.len() as u64).to_le_bytes().into_iter().chain(part.iter().copied()));
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+/// The lines that the firmware of a project prints in QEMU, predicted from its model file and the images
+/// in `directory`: outputs, then a training step of the last layer with each image.
+///
+/// # Errors
+/// If a file cannot be read, or the network cannot be trained.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use host_tools::data::{Inputs, Split};
+/// use host_tools::{files, firmware};
+///
+/// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv"));
+/// let bytes = files::read(path)?;
+/// let test = Split::new(Inputs::bytes([1, 28, 28], vec![0; 784]), vec![1]);
+/// let directory = tempfile::tempdir()?;
+/// firmware::write(directory.path(), &files::parse(path, &bytes)?, &test)?;
+///
+/// let lines = firmware::lines(directory.path(), path, 0.01)?;
+/// assert!(lines[0].starts_with("an image of 1: predicted "));
+/// assert!(lines[1].starts_with("a training step with 1: loss "));
+/// assert!(lines[2].starts_with("parameters of the last layer: "));
+/// # Ok::<(), anyhow::Error>(())
+/// ```
+pub fn lines(
+    directory: &Path,
+    model_file: &Path,
+    learning_rate: f32,
+) -> anyhow::Result<Vec<String>> {
+    let bytes = files::read(model_file)?;
+    let file = files::parse(model_file, &bytes)?;
+    let deployed = DeployedModel::new(&file);
+    let file = deployed.file()?;
+    let model = Interpreted::new(&file)?;
+    let [images, labels] =
+        ["images.bin", "labels.bin"].map(|name| files::read(&directory.join(name)));
+    let labels: Vec<u16> =
+        labels?.as_chunks().0.iter().map(|label| u16::from_le_bytes(*label)).collect();
+    let set = Split::new(Inputs::bytes(model.images(), images?), labels);
+
+    let layers = model.layers();
+    let plan = Plan::new(model.input(), &layers).expect("the interpreter has looked");
+    let trains = if plan.most_last() > 0 { Trains::Last(1) } else { Trains::All };
+    let options = FinetuneOptions { learning_rate, ..FinetuneOptions::new(trains) };
+    let factory: Vec<f32> = file.parameters().collect();
+    let mut tuner = Tuner::new(&model, &options, &factory, file.normalisation)?;
+    let name = |class: u16| file.labels.get(usize::from(class));
+    let mut lines = Vec::new();
+    for (number, &class) in set.labels.iter().enumerate() {
+        let output = tuner.infer(&set, number)?;
+        let bits: String = output.iter().map(|value| format!(" {:08x}", value.to_bits())).collect();
+        lines.push(match name(class).zip(name(loss::largest(output))) {
+            Some((class, predicted)) => {
+                format!("an image of {class}: predicted {predicted}; outputs{bits}")
+            }
+            None => format!("image {}; outputs{bits}", number + 1),
+        });
+    }
+    for (number, &class) in set.labels.iter().enumerate() {
+        if let Some(label) = name(class) {
+            let loss = tuner.step(&set, number)?.to_bits();
+            lines.push(format!("a training step with {label}: loss {loss:08x}"));
+        }
+    }
+    let sum = checksum(tuner.parameters());
+    lines.push(format!("parameters of the last layer: {sum:08x}"));
+    Ok(lines)
+}
+
+/// In the order of the classes; where there are none, the first samples.
 fn first_of_each_class(test: &Split) -> Vec<usize> {
+    let fit = (IMAGE_BYTES / test.inputs.size().max(1)).clamp(1, IMAGES);
+    if test.target_len() > 0 {
+        return (0..test.labels.len()).take(fit).collect();
+    }
     let classes = test.labels.iter().max().map_or(0, |&last| usize::from(last) + 1);
     let first = |class| test.labels.iter().position(|&label| usize::from(label) == class);
-    let fit = (IMAGE_BYTES / test.inputs.size().max(1)).clamp(1, IMAGES);
     (0..classes).filter_map(first).take(fit).collect()
 }
 

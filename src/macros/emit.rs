@@ -141,7 +141,7 @@ fn checks(items: &[Item], number: &mut usize, sound: usize) -> TokenStream {
     checks
 }
 
-/// The implementations of `Network` and, where something can stay frozen, of `Cut`.
+/// The implementations of `Network`, of `Headed` and, where something can stay frozen, of `Cut`.
 fn types(network: &Network) -> TokenStream {
     let name = &network.name;
     let text = name.to_string();
@@ -171,6 +171,9 @@ fn types(network: &Network) -> TokenStream {
             }
         }
     });
+    let has_cut = all.cuts().next().is_some();
+    let head =
+        if has_cut { quote!(::tinyconv::tuning::Last<1>) } else { quote!(::tinyconv::tuning::All) };
     let (all_types, layers, deployed) = (&all.types, chain(&all.names), chain(&kept.names));
     quote! {
         #all_types
@@ -192,6 +195,10 @@ fn types(network: &Network) -> TokenStream {
         }
 
         #(#cuts)*
+
+        impl ::tinyconv::tuning::Headed for #name {
+            type Head = #head;
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use tinyconv_training::files;
 use tinyconv_training::model::{Model, Networks, all_threads};
 use tinyconv_training::training::{EvaluateOptions, Evaluation, LossKind};
 
-use super::data::open_test;
+use super::data::{open_test, or_remembered};
 use super::output;
 use super::report::{Places, ReportArguments};
 use super::table::Table;
@@ -71,7 +71,8 @@ impl EvalArguments {
         let file = files::parse(&self.model_file, &bytes)?;
         let model = files::any_model_of(networks, &self.model_file, &file)?;
         let parameters: Vec<f32> = file.parameters().collect();
-        let split = open_test(self.data.as_deref(), &*model, &file.labels)?.data;
+        let data = or_remembered(networks, self.data.clone())?;
+        let split = open_test(data.as_deref(), &*model, &file.labels)?.data;
         let places = places(&self.report, &self.model_file)?;
         let options = EvaluateOptions {
             normalisation: file.normalisation,

@@ -6,13 +6,14 @@ use crate::{export, firmware};
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use thiserror::Error;
-use tinyconv::model_file::{ModelFile, Normalisation};
+use tinyconv::model_file::ModelFile;
+use tinyconv::plan::LayerSpec;
 use tinyconv_exchange::onnx;
 use tinyconv_exchange::{NamedLayer, Renaming, StateDict, match_layers, state_dict_of};
 use tinyconv_training::files;
-use tinyconv_training::model::Networks;
+use tinyconv_training::model::{Model, Networks};
 
-use super::data::open_test;
+use super::data::{open_test, or_remembered};
 use super::output;
 use super::text::printable;
 
@@ -65,7 +66,7 @@ enum Format {
     Rust,
     /// The parameters as raw little-endian `f32`.
     Bin,
-    /// Three files that a project's firmware includes: parameters.bin, images.bin, labels.bin.
+    /// What a project's firmware includes: parameters.bin, images.bin, labels.bin, model.rs.
     Firmware,
     /// A PyTorch state dict, with PyTorch's tensor names and layout.
     Safetensors,
@@ -98,6 +99,56 @@ pub enum ExportError {
     /// Nobody said where the files for the firmware go.
     #[error("this program has no firmware for `{0}`: give the directory for the files with --out")]
     NoFirmware(String),
+    /// The firmware is of another network.
+    #[error(
+        "the model is of another network than `{network}`, which the project's firmware runs: \
+         {difference}. Train the project's network again (cargo run), write the model's layers into \
+         network/src/lib.rs, or give another directory with --out"
+    )]
+    Changed {
+        /// The project's network.
+        network: String,
+        /// Where the two differ first.
+        difference: String,
+    },
+}
+
+/// The directory of what the firmware of the program's project includes, if it runs the network of `file`.
+fn own_firmware(
+    networks: Networks,
+    model: &dyn Model,
+    file: &ModelFile<'_>,
+) -> Result<PathBuf, ExportError> {
+    // What a board learnt is in the deployed form.
+    let deployed = networks.of_deployed_file(file).and_then(Model::project);
+    if let Some(root) = model.project().or(deployed) {
+        return Ok(firmware::directory(root));
+    }
+    let own = networks.first();
+    if own.project().is_none() {
+        return Err(ExportError::NoFirmware(printable(file.name)));
+    }
+    let difference = first_difference(file, own);
+    Err(ExportError::Changed { network: own.name().to_owned(), difference })
+}
+
+/// The first layer in which a model file's network is not `own`, in words.
+fn first_difference(file: &ModelFile<'_>, own: &dyn Model) -> String {
+    if file.input != own.input() {
+        return format!("its input is {}, and not {}", file.input, own.input());
+    }
+    let layers = own.layers();
+    let describe = |layer: Option<&LayerSpec<'_>>| {
+        layer.map_or("none".to_owned(), |layer| layer.kind.to_string())
+    };
+    let count = file.layers.len().max(layers.len());
+    let different = |&index: &usize| {
+        file.layers.get(index).map(|layer| layer.kind) != layers.get(index).map(|layer| layer.kind)
+    };
+    (0..count).find(different).map_or("the layers are the same".to_owned(), |index| {
+        let [theirs, ours] = [file.layers.get(index), layers.get(index)].map(describe);
+        format!("its layer {} is {theirs}, and not {ours}", index + 1)
+    })
 }
 
 impl ExportArguments {
@@ -140,22 +191,14 @@ impl ExportArguments {
     /// Writes what firmware includes.
     fn firmware(&self, networks: Networks, file: &ModelFile<'_>) -> anyhow::Result<()> {
         let model = files::any_model_of(networks, &self.model_file, file)?;
-        let own = || model.firmware().ok_or_else(|| ExportError::NoFirmware(printable(file.name)));
-        let directory = self.out.as_deref().map_or_else(own, Ok)?;
-        firmware::check_writable(directory)?;
-        let test = open_test(self.data.as_deref(), &*model, &file.labels)?.data;
-        firmware::write(directory, file, &test.bordered(model.border()))?;
-        let usual = model.recipe().normalisation;
-        if file.normalisation != usual && model.firmware().is_some() {
-            let Normalisation { mean, deviation } = file.normalisation;
-            output::note(&format!(
-                "note: this model expects inputs as (raw - {mean:?}) / {deviation:?}, but the \
-                 recipe of `{}` has (raw - {:?}) / {:?}: the firmware must do as the model",
-                model.name(),
-                usual.mean,
-                usual.deviation
-            ));
-        }
+        let directory = match &self.out {
+            Some(out) => out.clone(),
+            None => own_firmware(networks, &*model, file)?,
+        };
+        firmware::check_writable(&directory)?;
+        let data = or_remembered(networks, self.data.clone())?;
+        let test = open_test(data.as_deref(), &*model, &file.labels)?.data;
+        firmware::write(&directory, file, &test.bordered(model.border()))?;
         output::line(&format!("files for the firmware: {}", directory.display()))?;
         Ok(())
     }

@@ -45,7 +45,7 @@ impl NewArguments {
         let last = project.file_name().unwrap_or(project.as_os_str());
         let name = last.to_str().ok_or_else(|| ProjectError::PathIsNoText(last.into()))?;
         check_name(name)?;
-        let checkout = Checkout::new(self.tinyconv.as_deref())?;
+        let checkout = Checkout::new(self.tinyconv.as_deref(), &project)?;
         let files = files(name, self.board, &checkout)?;
         write(&project, &files)?;
         output::line(&next(&project, self.board, files.len()))?;

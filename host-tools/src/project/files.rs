@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::firmware;
 use super::template::{fill, template};
-use super::{ProjectBoard, ProjectError};
+use super::{ProjectBoard, ProjectError, Settings};
 use crate::boards::Family;
 
 /// The checkout of tinyconv that a project depends on.
@@ -16,14 +16,20 @@ use crate::boards::Family;
 /// use host_tools::project::{ProjectBoard, Checkout, files};
 ///
 /// let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
-/// let project = files("my-net", ProjectBoard::emulator(), &Checkout::new(Some(root))?)?;
+/// let beside = root.join("../my-net");
+/// let checkout = Checkout::new(Some(root), &beside)?;
+/// let project = files("my-net", ProjectBoard::emulator(), &checkout)?;
 /// let manifest = &project.iter().find(|file| file.0 == "Cargo.toml").unwrap().1;
-/// // The whole path, wherever the project will be.
-/// assert!(manifest.contains(root.canonicalize()?.to_str().unwrap()));
+/// let name = root.canonicalize()?.file_name().unwrap().to_str().unwrap().to_owned();
+/// assert!(manifest.contains(&format!("tinyconv = {{ path = \"../{name}\" }}")));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
-pub struct Checkout(PathBuf);
+pub struct Checkout {
+    path: PathBuf,
+    /// The same, seen from the project's directory: both can be moved together.
+    from_project: PathBuf,
+}
 
 impl Checkout {
     /// The checkout in `path`, or, if there is none given, the one that this program was built from.
@@ -34,13 +40,13 @@ impl Checkout {
     /// ```
     /// use host_tools::project::{Checkout, ProjectError};
     ///
-    /// assert!(Checkout::new(None).is_ok());
+    /// assert!(Checkout::new(None, "my-net".as_ref()).is_ok());
     /// let empty = tempfile::tempdir()?;
-    /// let refused = Checkout::new(Some(empty.path())).unwrap_err();
+    /// let refused = Checkout::new(Some(empty.path()), "my-net".as_ref()).unwrap_err();
     /// assert!(matches!(refused, ProjectError::Checkout { missing, .. } if missing == "Cargo.toml"));
     /// # Ok::<(), std::io::Error>(())
     /// ```
-    pub fn new(path: Option<&Path>) -> Result<Self, ProjectError> {
+    pub fn new(path: Option<&Path>, project: &Path) -> Result<Self, ProjectError> {
         let own = || Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let path = path.map_or_else(own, Path::to_owned);
         for missing in ["Cargo.toml", "src/lib.rs", "host-tools/Cargo.toml"] {
@@ -49,21 +55,28 @@ impl Checkout {
             }
         }
         let path = path.canonicalize().unwrap_or(path);
-        if path.to_str().is_none() {
+        let from_project = pathdiff::diff_paths(&path, whole(project)).unwrap_or(path.clone());
+        if [&path, &from_project].iter().any(|path| path.to_str().is_none()) {
             return Err(ProjectError::PathIsNoText(path));
         }
-        Ok(Self(path))
+        Ok(Self { path, from_project })
     }
 
     /// A file of it.
     pub(super) fn read(&self, part: &str) -> Result<String, ProjectError> {
-        fs::read_to_string(self.0.join(part))
-            .map_err(|_| ProjectError::Checkout { path: self.0.clone(), missing: part.into() })
+        fs::read_to_string(self.path.join(part))
+            .map_err(|_| ProjectError::Checkout { path: self.path.clone(), missing: part.into() })
     }
 
-    /// The path of a part of it, as Cargo.toml has it.
-    pub(super) fn toml(&self, part: &str) -> String {
-        let path = self.0.join(part);
+    /// The path of a part of it, as a Cargo.toml has it that is so many directories below the project's.
+    pub(super) fn toml(&self, part: &str, below: usize) -> String {
+        let path = match self.from_project.is_absolute() {
+            true => self.from_project.join(part),
+            false => {
+                let up: PathBuf = std::iter::repeat_n("..", below).collect();
+                up.join(&self.from_project).join(part)
+            }
+        };
         let path = path.to_str().expect("checked when it was made").trim_end_matches('/');
         // The escapes of JSON are among those of TOML.
         serde_json::to_string(path).expect("a text is JSON")
@@ -72,8 +85,16 @@ impl Checkout {
     /// The versions of dependencies that the tests ran with. Cargo leaves out what a project has not, and without
     /// the file it takes the newest.
     pub(super) fn lock(&self, directory: &str) -> Option<String> {
-        fs::read_to_string(self.0.join(directory).join("Cargo.lock")).ok()
+        fs::read_to_string(self.path.join(directory).join("Cargo.lock")).ok()
     }
+}
+
+/// The whole path of a directory that need not be there yet, without links.
+fn whole(directory: &Path) -> PathBuf {
+    let directory = std::path::absolute(directory).unwrap_or_else(|_| directory.to_owned());
+    let name = directory.file_name().unwrap_or_default();
+    let parent = directory.parent().and_then(|parent| parent.canonicalize().ok());
+    parent.map_or(directory.clone(), |parent| parent.join(name))
 }
 
 /// The files of the project `name` for `board`: each its path and its content.
@@ -84,7 +105,7 @@ impl Checkout {
 /// ```
 /// use host_tools::project::{ProjectBoard, Checkout, files};
 ///
-/// let project = files("my-net", ProjectBoard::named("pico-2").unwrap(), &Checkout::new(None)?)?;
+/// let project = files("my-net", ProjectBoard::named("pico-2").unwrap(), &Checkout::new(None, "my-net".as_ref())?)?;
 /// let content = |path: &str| &project.iter().find(|file| file.0 == path).unwrap().1;
 /// assert!(content("network/src/lib.rs").contains("pub Net: 1 x 28 x 28"));
 /// assert!(content("firmware/.cargo/config.toml").contains("--chip RP235x"));
@@ -96,27 +117,31 @@ pub fn files(
     board: ProjectBoard,
     checkout: &Checkout,
 ) -> Result<Vec<(String, String)>, ProjectError> {
-    let (tinyconv, host_tools) = (checkout.toml(""), checkout.toml("host-tools"));
+    let (tinyconv, host_tools) = (checkout.toml("", 0), checkout.toml("host-tools", 0));
     let emulated = board.emulated();
-    let path = ("@TINYCONV@", &*tinyconv);
     let excluded = if board.is_emulated() { "" } else { ", \"emulated\"" };
-    let manifest =
-        [("@NAME@", name), path, ("@HOST_TOOLS@", &*host_tools), ("@EXCLUDED@", excluded)];
+    let manifest = [
+        ("@NAME@", name),
+        ("@TINYCONV@", &*tinyconv),
+        ("@HOST_TOOLS@", &*host_tools),
+        ("@EXCLUDED@", excluded),
+    ];
     let test = [("@NAME@", name), ("@EMULATED@", emulated)];
     let named = [("@NAME@", name)];
     let mut files = vec![
         ("Cargo.toml", fill("Cargo.toml", template!("Cargo.toml"), &manifest)),
         ("README.md", readme(name, board)),
-        (".cargo/config.toml", configuration(checkout)),
+        (".cargo/config.toml", configuration()),
         // The examples' style.
         (
             ".rustfmt.toml",
             include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../.rustfmt.toml")).into(),
         ),
+        (Settings::FILE, Settings::of_board(board.name())),
         (".gitignore", fill(".gitignore", template!("gitignore"), &[])),
         ("src/main.rs", fill("main.rs", template!("main.rs"), &named)),
         ("tests/firmware.rs", fill("test.rs", template!("test.rs"), &test)),
-        ("network/Cargo.toml", fill("network.toml", template!("network.toml"), &[path])),
+        ("network/Cargo.toml", fill("network.toml", template!("network.toml"), &[])),
         ("network/build.rs", fill("build.rs", template!("build.rs"), &[])),
         ("network/src/lib.rs", fill("network.rs", template!("network.rs"), &named)),
         ("network/src/trained.rs", fill("trained.rs", template!("trained.rs"), &[])),
@@ -126,7 +151,7 @@ pub fn files(
         files.into_iter().map(|(path, content)| (path.to_owned(), content)).collect();
 
     let mut add_firmware = |directory: &str, board| {
-        let contents = firmware::files(board, checkout)?.into_iter();
+        let contents = firmware::files(name, board, checkout)?.into_iter();
         files.extend(contents.map(|(path, content)| (format!("{directory}/{path}"), content)));
         Ok(())
     };
@@ -141,12 +166,11 @@ pub fn files(
 }
 
 /// Training uses whatever SIMD the machine has, and what the tool itself was built of.
-fn configuration(checkout: &Checkout) -> String {
+fn configuration() -> String {
     let simd = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../.cargo/config.toml"));
     // What follows is for a checkout: a project is a program of its own.
     let simd = simd.split_once("\n# `cargo tinyconv").map_or(simd, |(simd, _)| simd);
-    let shared =
-        fill("config.toml", template!("config.toml"), &[("@TARGET@", &checkout.toml("target"))]);
+    let shared = fill("config.toml", template!("config.toml"), &[]);
     format!("{simd}\n{shared}")
 }
 
@@ -169,7 +193,7 @@ mod tests {
     use super::*;
 
     fn project(name: &str, board: ProjectBoard) -> Vec<(String, String)> {
-        files(name, board, &Checkout::new(None).unwrap()).unwrap()
+        files(name, board, &Checkout::new(None, Path::new(name)).unwrap()).unwrap()
     }
 
     #[test]
@@ -211,7 +235,7 @@ mod tests {
     #[test]
     fn another_checkout_is_looked_at_before_it_is_used() {
         let nothing = tempfile::tempdir().unwrap();
-        let refused = Checkout::new(Some(nothing.path())).unwrap_err();
+        let refused = Checkout::new(Some(nothing.path()), Path::new("n")).unwrap_err();
         assert!(refused.to_string().contains("it has no Cargo.toml); give"), "{refused}");
     }
 }

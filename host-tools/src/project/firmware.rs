@@ -11,6 +11,7 @@ use crate::boards::Family;
 /// # Errors
 /// If the checkout lacks the example.
 pub fn files(
+    name: &str,
     board: ProjectBoard,
     checkout: &Checkout,
 ) -> Result<Vec<(String, String)>, ProjectError> {
@@ -19,7 +20,7 @@ pub fn files(
     let example = format!("examples/{}", board.name());
     let layout = layout(board.firmware().family);
     let mut files = vec![
-        ("Cargo.toml", manifest(board, checkout)),
+        ("Cargo.toml", manifest(name, board, checkout)),
         ("rust-toolchain.toml", toolchain),
         (".cargo/config.toml", configuration(board)),
         ("build.rs", checkout.read("examples/common/memory.rs")?),
@@ -70,9 +71,14 @@ fn dependencies(board: ProjectBoard) -> Vec<&'static str> {
     lines
 }
 
-fn manifest(board: ProjectBoard, checkout: &Checkout) -> String {
-    let tinyconv = checkout.toml("");
-    let words = [("@DEPENDENCIES@", &*dependencies(board).join("\n")), ("@TINYCONV@", &*tinyconv)];
+fn manifest(name: &str, board: ProjectBoard, checkout: &Checkout) -> String {
+    let tinyconv = checkout.toml("", 1);
+    let words = [
+        ("@NAME@", name),
+        ("@BOARD@", board.name()),
+        ("@DEPENDENCIES@", &*dependencies(board).join("\n")),
+        ("@TINYCONV@", &*tinyconv),
+    ];
     fill("Cargo.toml", template!("firmware.toml"), &words)
 }
 

@@ -9,6 +9,8 @@ mod error;
 mod files;
 mod firmware;
 mod name;
+mod settings;
+mod settings_error;
 mod template;
 mod write;
 
@@ -21,4 +23,6 @@ pub use board::ProjectBoard;
 pub use error::ProjectError;
 pub use files::{Checkout, files};
 pub use name::check_name;
+pub use settings::Settings;
+pub use settings_error::SettingsError;
 pub use write::write;

@@ -13,7 +13,7 @@ use tinyconv_training::finetune::{
     FinetuneOptions, SETS, SessionSamples, Trains, finetune, records,
 };
 
-use super::data::open_test;
+use super::data::{open_test, or_remembered};
 use crate::export::DeployedModel;
 use tinyconv_training::model::Networks;
 
@@ -101,7 +101,8 @@ impl FinetuneArguments {
         for path in self.out.iter().chain(&exports) {
             files::check_writable(path)?;
         }
-        let test = open_test(self.data.as_deref(), model, &base.labels)?.data;
+        let data = or_remembered(networks, self.data.clone())?;
+        let test = open_test(data.as_deref(), model, &base.labels)?.data;
         let samples =
             SessionSamples::choose(&test, model.labels().len(), &options)?.padded(model.border());
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::export;
+use crate::export::DeployedModel;
 use tinyconv::model_file::{ModelFile, Training};
 use tinyconv_exchange::{ReadBack, read_back};
 use tinyconv_training::files;
@@ -15,27 +15,23 @@ impl ImportArguments {
     pub(super) fn checkpoint(
         &self,
         networks: Networks,
-        base: &Path,
+        path: &Path,
         image: &[u8],
     ) -> anyhow::Result<Imported> {
-        let bytes = files::read(base)?;
-        let file = files::parse(base, &bytes)?;
+        let bytes = files::read(path)?;
+        let file = files::parse(path, &bytes)?;
         // What a board trains; of most networks, the same file.
-        let deployed = export::deployed(&file)?;
-        let base = ModelFile::parse(&deployed)?;
+        let deployed = DeployedModel::new(&file);
+        let base = deployed.file()?;
         let read = read_back(&base, image)?;
-        let accuracy = match networks.of_file(&base) {
-            Some(model) => Accuracy::measure(
-                model,
-                &read.parameters,
-                base.normalisation,
-                &base.labels,
-                self.data.as_deref(),
-            )?,
-            None => Accuracy::Unknown {
-                why: "this program does not know the network; test it with the program that does",
-            },
-        };
+        let model = files::any_model_of(networks, path, &base)?;
+        let accuracy = Accuracy::measure(
+            &*model,
+            &read.parameters,
+            base.normalisation,
+            &base.labels,
+            self.data.as_deref(),
+        )?;
         let training = Training { test_accuracy: accuracy.stored(), ..base.training };
         let parameters: Vec<u8> = read.parameters.iter().flat_map(|x| x.to_le_bytes()).collect();
         let tuned = ModelFile { training, parameters: &parameters, ..base.clone() };

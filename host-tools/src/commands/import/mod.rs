@@ -14,6 +14,7 @@ use tinyconv_exchange::Renaming;
 use tinyconv_training::files;
 use tinyconv_training::model::Networks;
 
+use super::data::or_remembered;
 use super::kept::replace;
 use super::output;
 use accuracy::Accuracy;
@@ -107,7 +108,7 @@ struct Imported {
 
 impl ImportArguments {
     /// Runs the command.
-    pub fn run(self, networks: Networks) -> anyhow::Result<()> {
+    pub fn run(mut self, networks: Networks) -> anyhow::Result<()> {
         let bytes = files::read(&self.file)?;
         if self.base.is_none() && self.is_onnx(&bytes) {
             return self
@@ -122,6 +123,7 @@ impl ImportArguments {
         for input in [&self.file].into_iter().chain(&self.base) {
             files::check_result(&out, input)?;
         }
+        self.data = or_remembered(networks, self.data)?;
         let imported = match &self.base {
             Some(base) => self.checkpoint(networks, base, &bytes),
             None => self.state_dict(networks, &bytes),

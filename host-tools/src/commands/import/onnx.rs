@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::commands::data::or_remembered;
 use crate::commands::kept::replace;
 use crate::commands::output;
 use crate::commands::program::program;
@@ -203,14 +204,19 @@ impl ImportArguments {
         normalisation: Normalisation,
         labels: &[&str],
     ) -> anyhow::Result<Accuracy> {
-        let Some(data) = self.data.as_deref() else {
-            return Ok(Accuracy::Unknown { why: "give a data set with --data" });
-        };
         let bytes = network.encode(name, normalisation, labels, 0.0)?;
         let file = ModelFile::parse(&bytes)?;
         let model = files::any_model_of(networks, &self.file, &file)?;
+        // A project's data set is that of its own network.
+        let data = match networks.of_file(&file) {
+            Some(_) => or_remembered(networks, self.data.clone())?,
+            None => self.data.clone(),
+        };
+        let Some(data) = data else {
+            return Ok(Accuracy::Unknown { why: "give a data set with --data" });
+        };
         let parameters = network.parameters();
-        Accuracy::measure(&*model, &parameters, normalisation, labels, Some(data))
+        Accuracy::measure(&*model, &parameters, normalisation, labels, Some(&data))
     }
 }
 

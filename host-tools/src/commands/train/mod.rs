@@ -22,6 +22,8 @@ pub use diverged::Diverged;
 use progress::Progress;
 use report::TrainingReport;
 
+use crate::project::Settings;
+
 use super::data;
 use super::kept::replace;
 use super::networks::named;
@@ -35,7 +37,7 @@ const REPORT: &str = "report.html";
 
 impl TrainArguments {
     /// Runs the command.
-    pub fn run(self, networks: Networks) -> anyhow::Result<()> {
+    pub fn run(mut self, networks: Networks) -> anyhow::Result<()> {
         let start = Instant::now();
         let model = named(networks, &self.model);
         let mut options = self.options(model);
@@ -45,19 +47,25 @@ impl TrainArguments {
         let places = self.report.places(&path, REPORT)?;
         files::check_writable(&path)?;
         places.iter().try_for_each(Places::check)?;
-        if let Some(directory) = model.firmware() {
-            firmware::check_writable(directory)?;
+        // Whoever trains into another directory does not want the firmware to change.
+        let project = model.project().filter(|root| is_same(&self.out, &firmware::directory(root)));
+        if let Some(root) = project {
+            firmware::check_writable(&firmware::directory(root))?;
         }
-        // What was asked for is asked for again by the commands that are printed.
-        let with_data = self
-            .data
-            .as_deref()
-            .map_or_else(String::new, |directory| format!(" --data {}", shell_word(directory)));
+        let remembers = model.project().zip(self.data.clone());
+        self.data = data::or_remembered(networks, self.data)?;
+        // What was asked for is asked for again by the commands that are printed, unless it is remembered.
+        let with_data = match &self.data {
+            Some(directory) if model.project().is_none() => {
+                format!(" --data {}", shell_word(directory))
+            }
+            _ => String::new(),
+        };
         let (directory, opened, labels) = data::open(self.data, model)?;
         let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
         let dataset = &opened.data;
         if dataset.train.images().is_none() {
-            if model.firmware().is_some() {
+            if project.is_some() {
                 return Err(FileError::NoImages.into());
             }
             // The recipe's is for images; whoever asks for one is told.
@@ -126,16 +134,28 @@ impl TrainArguments {
             )),
             program = program(networks),
         ))?;
-        if let Some(directory) = model.firmware() {
+        if let Some(root) = project {
+            let directory = firmware::directory(root);
             let file = files::parse(&path, &bytes)?;
-            firmware::write(directory, &file, &dataset.test.bordered(model.border()))?;
+            firmware::write(&directory, &file, &dataset.test.bordered(model.border()))?;
             progress.line(&format!("files for the firmware: {}", directory.display()))?;
+        }
+        if let Some((root, data)) = remembers {
+            Settings::remember_data(root, &data)?;
+            progress
+                .line(&format!("data set of the other commands from now on: {}", data.display()))?;
         }
         if self.json {
             output::line(&serde_json::to_string(&outcome)?)?;
         }
         Ok(())
     }
+}
+
+/// Whether two paths are of one directory, there or not.
+fn is_same(one: &Path, other: &Path) -> bool {
+    let [one, other] = [one, other].map(|path| std::path::absolute(path).ok());
+    one.is_some() && one == other
 }
 
 fn model_file(directory: &Path, name: &str) -> PathBuf {

@@ -294,6 +294,17 @@ pub enum DataError {
         labels: Vec<String>,
     },
 
+    /// The bundled digits, for a model of other inputs.
+    #[error(
+        "the bundled MNIST has images of 1 x 28 x 28, but the network takes {}; give a data set of its \
+         own with --data",
+        .takes.map(|size| size.to_string()).join(" x ")
+    )]
+    NotMnist {
+        /// Channels, rows and columns that the network takes.
+        takes: [usize; 3],
+    },
+
     /// Classes that the model has never heard of.
     #[error(
         "the data have pictures of {}, but the model knows only {}; name the folders after its \

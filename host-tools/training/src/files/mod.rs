@@ -381,23 +381,54 @@ pub fn check_result(path: &Path, input: &Path) -> Result<(), FileError> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
-    let unwritable = |source| FileError::Unwritable { path: path.into(), source };
-    let directory = directory_of(path);
-    fs::create_dir_all(directory).map_err(unwritable)?;
-    let mut temporary = temporary_in(directory).map_err(unwritable)?;
-    let failed = |source| FileError::Write { path: path.into(), source };
-    temporary.write_all(bytes).map_err(failed)?;
-    // Else the name could survive a power cut and the content not.
-    temporary.as_file().sync_all().map_err(failed)?;
-    temporary.persist(path).map_err(|error| failed(error.error))?;
-    // The new name, too. Some file systems cannot do that, which is no reason to complain.
-    #[cfg(unix)]
-    let _ = File::open(directory).and_then(|directory| directory.sync_all());
+    write_all(&[(path, bytes)])
+}
+
+/// Writes files that belong together: none of them is replaced before all of them are on the disk.
+///
+/// # Errors
+/// If the operating system refuses it.
+///
+/// ```
+/// use tinyconv_training::files::write_all;
+///
+/// let directory = tempfile::tempdir()?;
+/// let [model, report] = ["model", "report"].map(|name| directory.path().join(name));
+/// write_all(&[(&model, b"old"), (&report, b"old")])?;
+/// // A directory cannot be replaced: neither is.
+/// let taken = directory.path().join("taken");
+/// std::fs::create_dir(&taken)?;
+/// assert!(write_all(&[(&model, b"new"), (&taken, b"new")]).is_err());
+/// assert_eq!(std::fs::read(&model)?, b"old");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn write_all(files: &[(impl AsRef<Path>, impl AsRef<[u8]>)]) -> Result<(), FileError> {
+    let mut temporaries = Vec::new();
+    for (path, bytes) in files {
+        let (path, bytes) = (path.as_ref(), bytes.as_ref());
+        let unwritable = |source| FileError::Unwritable { path: path.into(), source };
+        if path.file_name().is_none() || path.is_dir() {
+            return Err(unwritable(io::ErrorKind::IsADirectory.into()));
+        }
+        let directory = directory_of(path);
+        fs::create_dir_all(directory).map_err(unwritable)?;
+        let mut temporary = temporary_in(directory).map_err(unwritable)?;
+        let failed = |source| FileError::Write { path: path.into(), source };
+        temporary.write_all(bytes).map_err(failed)?;
+        // Else the name could survive a power cut and the content not.
+        temporary.as_file().sync_all().map_err(failed)?;
+        temporaries.push((path, temporary));
+    }
+    for (path, temporary) in temporaries {
+        let failed = |source| FileError::Write { path: path.into(), source };
+        temporary.persist(path).map_err(|error| failed(error.error))?;
+        // The new name, too. Some file systems cannot do that, which is no reason to complain.
+        #[cfg(unix)]
+        let _ = File::open(directory_of(path)).and_then(|directory| directory.sync_all());
+    }
     Ok(())
 }
 
-/// A file that disappears again unless it is renamed; in the directory of the final file, because
-/// files cannot be renamed across file systems.
 fn temporary_in(directory: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".tinyconv-").suffix(".tmp");

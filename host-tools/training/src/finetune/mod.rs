@@ -29,6 +29,7 @@ pub use outcome::{Correct, Epoch, SessionOutcome, verdict_text};
 pub use samples::{SETS, SessionSamples, records};
 pub use session::finetune;
 pub use trains::Trains;
+pub use tuner::Tuner;
 
 /// Losses that the mean of an epoch is over, at most; then it is an average of the last ones.
 ///

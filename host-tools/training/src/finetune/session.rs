@@ -48,13 +48,10 @@ pub fn finetune(
     samples: &SessionSamples,
     options: &FinetuneOptions,
 ) -> Result<SessionOutcome, FinetuneError> {
-    options.check(model)?;
-    let (input, layers) = (model.input(), model.layers());
+    let tuner = Tuner::new(model, options, factory, normalisation)?;
     for set in samples.sets() {
-        check_size(input, &set.inputs)?;
+        check_size(model.input(), &set.inputs)?;
     }
-    let FinetuneOptions { trains, learning_rate, .. } = *options;
-    let tuner = Tuner::new((input, &layers), trains, factory, normalisation, learning_rate)?;
     let mut good = tuner.parameters().to_vec();
     let mut session = Session { tuner, samples };
 
@@ -96,7 +93,7 @@ pub fn finetune(
         parameters: [&factory[..factory.len() - trained.len()], trained].concat(),
         trained: trained.len(),
         checksum: checksum(trained),
-        memory: session.tuner.memory,
+        memory: session.tuner.memory(),
     })
 }
 

@@ -6,16 +6,35 @@ use std::cell::Cell;
 use tinyconv::loss::{CrossEntropy, Goal, Loss, Target, largest};
 use tinyconv::model_file::Normalisation;
 use tinyconv::optim::{Descent, Optimizer};
-use tinyconv::plan::{Dims, LayerSpec, Plan, TrainingNeeds, Walk};
+use tinyconv::plan::{Plan, TrainingNeeds, Walk};
 use tinyconv::tuning::{Memory, Mode, PerSample, TuneError};
 use tinyconv::{ApplyInPlace, BatchStage, Scratch};
 
-use super::Trains;
+use super::{FinetuneError, FinetuneOptions, Trains};
 use crate::data::{AugmentScratch, Samples, Split, SplitSamples};
-use crate::interpret::{InterpretError, Interpreter};
+use crate::interpret::Interpreter;
+use crate::model::Model;
 
-/// The layers, of which the last ones learn.
-pub(super) struct Tuner {
+/// A network whose last layers learn, sample by sample, with the bits of a device.
+///
+/// ```
+/// use tinyconv_training::data::{Inputs, Split};
+/// use tinyconv_training::finetune::{FinetuneOptions, Trains, Tuner};
+/// use tinyconv_training::model::{MODELS, Model};
+///
+/// let linear = MODELS[3];
+/// let options = FinetuneOptions { learning_rate: 0.1, ..FinetuneOptions::new(Trains::All) };
+/// let factory = vec![0.0; linear.parameters()];
+/// let normalisation = linear.recipe().normalisation;
+/// let mut tuner = Tuner::new(linear, &options, &factory, normalisation)?;
+/// let white = Split::new(Inputs::bytes([1, 28, 28], vec![255; 784]), vec![7]);
+/// let losses = [tuner.step(&white, 0)?, tuner.step(&white, 0)?];
+/// assert_eq!(losses[0], 10f32.ln()); // nothing known of ten classes
+/// assert!(losses[1] < 0.01);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Tuner {
     /// Those that stay as they are, with their parameters.
     frozen: Option<(Interpreter, Vec<f32>)>,
     trained: Interpreter,
@@ -28,8 +47,7 @@ pub(super) struct Tuner {
     elements: Vec<f32>,
     choices: Vec<u8>,
     output: Vec<f32>,
-    /// The RAM of a device's trainer.
-    pub(super) memory: Memory,
+    memory: Memory,
 }
 
 /// What training `trains` takes, and how many layers stay before it.
@@ -41,19 +59,39 @@ pub(super) fn cut(plan: &Plan<'_>, trains: Trains) -> Option<(TrainingNeeds, usi
 }
 
 impl Tuner {
-    /// Training `trains` of `layers`, which [`FinetuneOptions::check`](super::FinetuneOptions::check)
-    /// lets pass, starting from `factory`.
-    pub(super) fn new(
-        (input, layers): (Dims, &[LayerSpec<'_>]),
-        trains: Trains,
+    /// `model`, whose last layers are trained as `options` say, starting from `factory`.
+    ///
+    /// # Errors
+    /// If the network cannot be trained so.
+    ///
+    /// # Panics
+    /// If `factory` has another length than the network has parameters.
+    ///
+    /// ```
+    /// use tinyconv_training::finetune::{FinetuneOptions, Trains, Tuner};
+    /// use tinyconv_training::model::{MODELS, Model};
+    ///
+    /// let digits = MODELS[0];
+    /// let options = FinetuneOptions::new(Trains::Last(1));
+    /// let factory = vec![0.0; digits.parameters()];
+    /// let tuner = Tuner::new(digits, &options, &factory, digits.recipe().normalisation)?;
+    /// assert_eq!((tuner.parameters().len(), tuner.memory().total()), (2570, 14_760));
+    /// # Ok::<(), tinyconv_training::finetune::FinetuneError>(())
+    /// ```
+    pub fn new(
+        model: &dyn Model,
+        options: &FinetuneOptions,
         factory: &[f32],
         normalisation: Normalisation,
-        learning_rate: f32,
-    ) -> Result<Self, InterpretError> {
-        let plan = Plan::new(input, layers).expect("the caller has looked");
-        let (needs, frozen_layers) = cut(&plan, trains).expect("the caller has looked");
+    ) -> Result<Self, FinetuneError> {
+        options.check(model)?;
+        assert_eq!(factory.len(), model.parameters(), "as many parameters as the network has");
+        let FinetuneOptions { trains, learning_rate, .. } = *options;
+        let (input, layers) = (model.input(), model.layers());
+        let plan = Plan::new(input, &layers).expect("the check has looked");
+        let (needs, frozen_layers) = cut(&plan, trains).expect("the check has looked");
         let between =
-            Walk::new(input, layers).nth(frozen_layers).map_or(input, |place| place.input);
+            Walk::new(input, &layers).nth(frozen_layers).map_or(input, |place| place.input);
         let trained = Interpreter::new(between, &layers[frozen_layers..])?;
         let (frozen_params, parameters) = factory.split_at(factory.len() - needs.params);
         let frozen = match frozen_layers {
@@ -78,8 +116,39 @@ impl Tuner {
     }
 
     /// The parameters that are trained.
-    pub(super) fn parameters(&self) -> &[f32] {
+    ///
+    /// ```
+    /// use tinyconv_training::finetune::{FinetuneOptions, Trains, Tuner};
+    /// use tinyconv_training::model::{MODELS, Model};
+    ///
+    /// let linear = MODELS[3];
+    /// let factory = vec![0.5; linear.parameters()];
+    /// let options = FinetuneOptions::new(Trains::All);
+    /// let tuner = Tuner::new(linear, &options, &factory, linear.recipe().normalisation)?;
+    /// assert_eq!(tuner.parameters(), factory);
+    /// # Ok::<(), tinyconv_training::finetune::FinetuneError>(())
+    /// ```
+    #[must_use]
+    pub fn parameters(&self) -> &[f32] {
         &self.parameters
+    }
+
+    /// The RAM of a device's trainer.
+    ///
+    /// ```
+    /// use tinyconv_training::finetune::{FinetuneOptions, Trains, Tuner};
+    /// use tinyconv_training::model::{MODELS, Model};
+    ///
+    /// let linear = MODELS[3];
+    /// let factory = vec![0.5; linear.parameters()];
+    /// let options = FinetuneOptions::new(Trains::All);
+    /// let tuner = Tuner::new(linear, &options, &factory, linear.recipe().normalisation)?;
+    /// assert_eq!(tuner.memory().parameters, 4 * 7850);
+    /// # Ok::<(), tinyconv_training::finetune::FinetuneError>(())
+    /// ```
+    #[must_use]
+    pub const fn memory(&self) -> Memory {
+        self.memory
     }
 
     /// Goes on from `parameters` in their place.
@@ -103,8 +172,29 @@ impl Tuner {
         Ok(())
     }
 
-    /// Trains with a sample; its loss before.
-    pub(super) fn step(&mut self, set: &Split, sample: usize) -> Result<f32, TuneError> {
+    /// Trains with a sample of `set`; its loss before.
+    ///
+    /// # Errors
+    /// If a number leaves its range.
+    ///
+    /// # Panics
+    /// If there is no such sample, or it does not fit the network.
+    ///
+    /// ```
+    /// use tinyconv::tuning::TuneError;
+    /// use tinyconv_training::data::{Inputs, Split};
+    /// use tinyconv_training::finetune::{FinetuneOptions, Trains, Tuner};
+    /// use tinyconv_training::model::{MODELS, Model};
+    ///
+    /// let linear = MODELS[3];
+    /// let factory = vec![0.0; linear.parameters()];
+    /// let options = FinetuneOptions::new(Trains::All);
+    /// let mut tuner = Tuner::new(linear, &options, &factory, linear.recipe().normalisation)?;
+    /// let broken = Split::new(Inputs::floats([1, 28, 28], vec![f32::NAN; 784]), vec![0]);
+    /// assert_eq!(tuner.step(&broken, 0), Err(TuneError::Input { index: 0 }));
+    /// # Ok::<(), tinyconv_training::finetune::FinetuneError>(())
+    /// ```
+    pub fn step(&mut self, set: &Split, sample: usize) -> Result<f32, TuneError> {
         self.read(set, sample)?;
         let target = Target::Class(set.labels[sample]);
         let goal = Goal { loss: &CrossEntropy::default(), target };
@@ -135,14 +225,40 @@ impl Tuner {
         if overflow.get() { Err(TuneError::Overflow) } else { Ok(loss) }
     }
 
+    /// The outputs for a sample of `set`.
+    ///
+    /// # Errors
+    /// If an input is not a finite number.
+    ///
+    /// # Panics
+    /// If there is no such sample, or it does not fit the network.
+    ///
+    /// ```
+    /// use tinyconv_training::data::{Inputs, Split};
+    /// use tinyconv_training::finetune::{FinetuneOptions, Trains, Tuner};
+    /// use tinyconv_training::model::{MODELS, Model};
+    ///
+    /// let linear = MODELS[3];
+    /// let factory = vec![0.5; linear.parameters()];
+    /// let options = FinetuneOptions::new(Trains::All);
+    /// let mut tuner = Tuner::new(linear, &options, &factory, linear.recipe().normalisation)?;
+    /// let black = Split::new(Inputs::bytes([1, 28, 28], vec![0; 784]), vec![0]);
+    /// assert_eq!(tuner.infer(&black, 0)?, [0.5; 10]); // the biases
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn infer(&mut self, set: &Split, sample: usize) -> Result<&[f32], TuneError> {
+        self.read(set, sample)?;
+        let (params, scratch) = (&self.parameters[..], &mut self.elements[..]);
+        self.trained.infer(params, &self.middle, scratch, &mut self.output);
+        Ok(&self.output)
+    }
+
     /// Counts the samples of `set` that are classified correctly.
     pub(super) fn correct(&mut self, set: &Split) -> Result<u32, TuneError> {
         let mut correct = 0;
         for (sample, &label) in set.labels.iter().enumerate() {
-            self.read(set, sample)?;
-            let (params, scratch) = (&self.parameters[..], &mut self.elements[..]);
-            self.trained.infer(params, &self.middle, scratch, &mut self.output);
-            correct += u32::from(largest(&self.output) == label);
+            let output = self.infer(set, sample)?;
+            correct += u32::from(largest(output) == label);
         }
         Ok(correct)
     }
@@ -153,8 +269,11 @@ mod tests {
     use tinyconv::tuning::{All, Last, Part, Trainer};
     use tinyconv::{Direct, Init, InputOf, Network, OutputOf, Shape};
 
+    use tinyconv::plan::Dims;
+
     use super::*;
     use crate::data::Inputs;
+    use crate::model::{MODELS, Of};
     use crate::training::OwnedBlocks;
 
     tinyconv::network! {
@@ -197,8 +316,9 @@ mod tests {
         )
         .unwrap();
         let normalisation = Normalisation { mean: 0.0, deviation: 1.0 };
-        let mut tuner =
-            Tuner::new((N::INPUT, N::LAYERS), trains, &factory, normalisation, rate).unwrap();
+        let options = FinetuneOptions { learning_rate: rate, ..FinetuneOptions::new(trains) };
+        let model = Of::<N>::new("n", &[], || MODELS[0].recipe());
+        let mut tuner = Tuner::new(&model, &options, &factory, normalisation).unwrap();
         assert_eq!(tuner.memory, Memory::of::<N, P, Descent, PerSample>());
         let bits = |numbers: &[f32]| numbers.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
         for sample in 0..set.labels.len() {
@@ -208,8 +328,7 @@ mod tests {
             assert_eq!(bits(tuner.parameters()), bits(trainer.parameters()), "{trains}, {sample}");
             let mut logits = vec![0.0; N::OUTPUT_LEN];
             trainer.infer(Direct, input, OutputOf::<N>::view_mut(&mut logits)).unwrap();
-            tuner.correct(&set.select([sample])).unwrap();
-            assert_eq!(bits(&tuner.output), bits(&logits));
+            assert_eq!(bits(tuner.infer(&set, sample).unwrap()), bits(&logits));
         }
         assert_ne!(bits(tuner.parameters()), bits(&factory[P::FROZEN_PARAMS..]));
     }

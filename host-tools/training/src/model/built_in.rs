@@ -22,15 +22,13 @@ use crate::training::{Curve, LossKind, OptimizerKind, Schedule, TrainOptions};
 /// assert_eq!(names, ["digits", "digits-tiny", "digits-dense", "linear", "lenet", "lenet-deployed"]);
 /// ```
 pub static MODELS: [&dyn Model; 6] = [
-    &Of::<Digits>::new("digits", &TEN_DIGITS, digits_recipe),
-    &Of::<DigitsTiny>::new("digits-tiny", &TEN_DIGITS, tiny_recipe),
-    &Of::<DigitsDense>::new("digits-dense", &TEN_DIGITS, digits_recipe),
-    &Of::<Linear>::new("linear", &TEN_DIGITS, linear_recipe),
-    &Of::<LeNet>::new("lenet", &TEN_DIGITS, le_net_recipe).with_border(2),
-    &Of::<Deployed<LeNet>>::new("lenet-deployed", &TEN_DIGITS, le_net_recipe).with_border(2),
+    &Of::<Digits>::new("digits", &[], digits_recipe),
+    &Of::<DigitsTiny>::new("digits-tiny", &[], tiny_recipe),
+    &Of::<DigitsDense>::new("digits-dense", &[], digits_recipe),
+    &Of::<Linear>::new("linear", &[], linear_recipe),
+    &Of::<LeNet>::new("lenet", &[], le_net_recipe).with_border(2),
+    &Of::<Deployed<LeNet>>::new("lenet-deployed", &[], le_net_recipe).with_border(2),
 ];
-
-const TEN_DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
 fn digits_recipe() -> TrainOptions {
     TrainOptions {

@@ -168,16 +168,15 @@ pub trait Model: Sync {
         Memory::of(self.input(), &self.layers()).expect("a network's layers fit: they are types")
     }
 
-    /// The directory of what firmware includes of it, if it has firmware of its own; as provided, it
-    /// has none.
+    /// The directory of the project whose network it is; as provided, it is of none.
     ///
     /// ```
     /// use tinyconv_training::model::MODELS;
     ///
     /// let digits = MODELS[0];
-    /// assert_eq!(digits.firmware(), None);
+    /// assert_eq!(digits.project(), None);
     /// ```
-    fn firmware(&self) -> Option<&'static Path> {
+    fn project(&self) -> Option<&'static Path> {
         None
     }
 }

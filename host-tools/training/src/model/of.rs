@@ -1,6 +1,7 @@
 //! The bridge from a network's type to a [`Model`].
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use tinyconv::Network;
 
@@ -47,15 +48,15 @@ pub struct Of<N> {
     labels: &'static [&'static str],
     recipe: fn() -> TrainOptions,
     border: usize,
-    firmware: Option<&'static str>,
+    project: Option<&'static str>,
     network: Typed<N>,
 }
 
 impl<N: Network> Of<N> {
-    /// Puts a model together.
+    /// Puts a model together. Without labels, outputs are numbered, until a data set names its classes.
     ///
     /// # Panics
-    /// If there are not as many labels as the network has outputs; in a constant, that is an error
+    /// If there are labels, but not as many as the network has outputs; in a constant, that is an error
     /// of the compiler.
     ///
     /// ```
@@ -65,6 +66,8 @@ impl<N: Network> Of<N> {
     ///
     /// static MODEL: Of<Net> = Of::new("parity", &["even", "odd"], || MODELS[0].recipe());
     /// assert_eq!((MODEL.name(), MODEL.labels(), MODEL.parameters()), ("parity", vec!["even", "odd"], 130));
+    /// let numbered = Of::<Net>::new("parity", &[], || MODELS[0].recipe());
+    /// assert_eq!(numbered.labels(), ["0", "1"]);
     /// ```
     #[must_use]
     pub const fn new(
@@ -72,8 +75,11 @@ impl<N: Network> Of<N> {
         labels: &'static [&'static str],
         recipe: fn() -> TrainOptions,
     ) -> Self {
-        assert!(labels.len() == N::OUTPUT_LEN, "one label for each output");
-        Self { name, labels, recipe, border: 0, firmware: None, network: Typed::NEW }
+        assert!(
+            labels.is_empty() || labels.len() == N::OUTPUT_LEN,
+            "one label for each output, or none at all"
+        );
+        Self { name, labels, recipe, border: 0, project: None, network: Typed::NEW }
     }
 
     /// The same for images with `border` rows and columns of zeros on every side.
@@ -92,8 +98,8 @@ impl<N: Network> Of<N> {
         Self { border, ..self }
     }
 
-    /// The same with a directory for what firmware includes of it: after each training, the tool
-    /// writes parameters and a few test images there.
+    /// The same as the network of the project in a directory: after each training, the tool writes what
+    /// the project's firmware includes, and the project's settings say which data it is trained with.
     ///
     /// ```
     /// use std::path::Path;
@@ -103,14 +109,18 @@ impl<N: Network> Of<N> {
     /// tinyconv::network! { Net: 1 x 8 x 8 { Dense { out: 2 } } }
     ///
     /// static MODEL: Of<Net> =
-    ///     Of::new("parity", &["0", "1"], || MODELS[0].recipe()).with_firmware("firmware/model");
-    /// assert_eq!(MODEL.firmware(), Some(Path::new("firmware/model")));
+    ///     Of::new("parity", &[], || MODELS[0].recipe()).with_project("/home/ada/parity");
+    /// assert_eq!(MODEL.project(), Some(Path::new("/home/ada/parity")));
     /// ```
     #[must_use]
-    pub const fn with_firmware(self, directory: &'static str) -> Self {
-        Self { firmware: Some(directory), ..self }
+    pub const fn with_project(self, directory: &'static str) -> Self {
+        Self { project: Some(directory), ..self }
     }
 }
+
+/// The names of outputs that have none.
+static NUMBERS: LazyLock<Vec<String>> =
+    LazyLock::new(|| (0..=u16::MAX).map(|number| number.to_string()).collect());
 
 impl<N: Network> Model for Of<N> {
     fn name(&self) -> &str {
@@ -118,7 +128,11 @@ impl<N: Network> Model for Of<N> {
     }
 
     fn labels(&self) -> Vec<&str> {
-        self.labels.to_vec()
+        if self.labels.is_empty() {
+            NUMBERS.iter().take(N::OUTPUT_LEN).map(String::as_str).collect()
+        } else {
+            self.labels.to_vec()
+        }
     }
 
     fn recipe(&self) -> TrainOptions {
@@ -137,7 +151,7 @@ impl<N: Network> Model for Of<N> {
         N::FINGERPRINT
     }
 
-    fn firmware(&self) -> Option<&'static Path> {
-        self.firmware.map(Path::new)
+    fn project(&self) -> Option<&'static Path> {
+        self.project.map(Path::new)
     }
 }
