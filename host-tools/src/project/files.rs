@@ -125,6 +125,7 @@ pub fn files(
         ("@TINYCONV@", &*tinyconv),
         ("@HOST_TOOLS@", &*host_tools),
         ("@EXCLUDED@", excluded),
+        ("@PROFILES@", profiles()),
     ];
     let test = [("@NAME@", name), ("@EMULATED@", emulated)];
     let named = [("@NAME@", name)];
@@ -166,6 +167,15 @@ pub fn files(
 }
 
 /// Training uses whatever SIMD the machine has, and what the tool itself was built of.
+/// The checkout's own, so that what both compile is the same.
+fn profiles() -> &'static str {
+    let manifest = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml"));
+    let begin = manifest.find("# The user's command is").expect("the manifest has the profile");
+    let profiles = &manifest[begin..];
+    let end = profiles.find("\n# Programs for a browser").expect("and the page's after it");
+    profiles[..end].trim_end()
+}
+
 fn configuration() -> String {
     let simd = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../.cargo/config.toml"));
     // What follows is for a checkout: a project is a program of its own.

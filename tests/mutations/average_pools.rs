@@ -1,0 +1,7 @@
+tinyconv::network! {
+    pub Net: 1 x 28 x 28 {
+        conv1: Conv2d { out: 6, kernel: 5 }, Relu, AvgPool2d { size: 2 },
+        conv2: Conv2d { out: 16, kernel: 5 }, Sigmoid, AvgPool2d { size: 2 },
+        classify: Dense { out: 10 },
+    }
+}

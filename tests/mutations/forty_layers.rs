@@ -1,0 +1,25 @@
+tinyconv::network! {
+    pub Net: 1 x 16 x 16 {
+        Conv2d { out: 4, kernel: 3, padding: same }, Relu,
+        Conv2d { out: 4, kernel: 3, padding: same }, Relu,
+        Conv2d { out: 4, kernel: 3, padding: same }, Relu,
+        Conv2d { out: 4, kernel: 3, padding: same }, Relu,
+        Conv2d { out: 4, kernel: 3, padding: same }, Relu,
+        Conv2d { out: 4, kernel: 3, padding: same }, Relu,
+        Conv2d { out: 4, kernel: 3, padding: same }, Relu,
+        Conv2d { out: 4, kernel: 3, padding: same }, Relu,
+        Conv2d { out: 4, kernel: 3, padding: same }, Relu,
+        Conv2d { out: 4, kernel: 3, padding: same }, Relu,
+        Conv2d { out: 4, kernel: 3, padding: same }, Relu,
+        Conv2d { out: 4, kernel: 3, padding: same }, Relu,
+        Conv2d { out: 4, kernel: 3, padding: same }, Relu,
+        Conv2d { out: 4, kernel: 3, padding: same }, Relu,
+        Conv2d { out: 4, kernel: 3, padding: same }, Relu,
+        Conv2d { out: 4, kernel: 3, padding: same }, Relu,
+        Conv2d { out: 4, kernel: 3, padding: same }, Relu,
+        Conv2d { out: 4, kernel: 3, padding: same }, Relu,
+        Conv2d { out: 4, kernel: 3, padding: same }, Relu,
+        MaxPool2d { size: 2 },
+        Dense { out: 3 },
+    }
+}
