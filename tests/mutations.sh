@@ -87,7 +87,7 @@ for network in "${networks[@]}"; do
     # Without --data: the project remembers it.
     cargo run --quiet -- eval "trained/$network.tinyconv" >/dev/null || fails "$network" "eval"
     if [ "$network" != one_output ]; then
-        cargo run --quiet -- finetune --trains all --epochs 1 --shown 6 --replay 3 --check 3 --held 3 \
+        cargo run --quiet -- finetune --trains all --epochs 1 --shown 2 --replay 1 --check 1 --held 1 \
             >"$projects/said" || fails "$network" "finetune"
         grep -q "^after: " "$projects/said" || fails "$network" "finetune says nothing"
     fi

@@ -8,19 +8,11 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 checkout=$PWD
 source tests/setup.sh
+source tests/projects.sh
 
 # These two go the whole way, first.
 WHOLE_WAY=(qemu-mps2 microbit-v2)
 
-mkdir -p "${CARGO_TARGET_DIR:-target}/examples"
-# The dependencies on the host are those of the tool, and those of the firmware are those of tests/boards.sh.
-host_dir=$(realpath "${CARGO_TARGET_DIR:-target}")
-firmware_dir=$(realpath "${CARGO_TARGET_DIR:-target}/examples")
-projects=$(mktemp -d)
-trap 'rm -rf "$projects"' EXIT
-
-cargo build --quiet -p host-tools --bin tinyconv
-tool=$(realpath "${CARGO_TARGET_DIR:-target}/debug/tinyconv")
 # The target of each board of the table that has firmware.
 declare -A target_of
 others=()
@@ -35,23 +27,9 @@ fails() {
     exit 1
 }
 
-# bits BOARD HOW: the project's own tests, of parameters that were trained or imported.
-bits() {
-    local said
-    said=$(cargo test --quiet 2>&1) || { echo "$said"; fails "$1" "its tests fail"; }
-    if grep "^skipped: " <<<"$said"; then
-        # rustup's cargo has the target, or set-up would have said so.
-        [ "$TINYCONV_FIRMWARE_CARGO" != rustup ] || fails "$1" "its tests are skipped"
-    else
-        grep -q "1 passed" <<<"$said" || fails "$1" "it has no test"
-        echo "new, $1: $2; the firmware in QEMU has the bits of the host"
-    fi
-}
-
 # whole_way BOARD: in the project's directory.
 whole_way() {
     local said
-    export CARGO_TARGET_DIR=$host_dir
     cargo run --quiet -- train --epochs 1 2>&1 | tee "$projects/said"
     grep -q "next: .*cargo run -- eval trained/p-$1.tinyconv" <(tr '\n' ' ' <"$projects/said") ||
         fails "$1" "the hint after training is not a command of the project's"
@@ -64,13 +42,12 @@ whole_way() {
     cargo run --quiet -- import "$checkout/tests/data/onnx/digits.onnx" --out "trained/p-$1.tinyconv"
     cargo run --quiet -- export "trained/p-$1.tinyconv" --format firmware
     bits "$1" imported
-    unset CARGO_TARGET_DIR
 }
 
 # Where nothing has been trained, the firmware says what to do.
 says_to_train() {
     local said
-    said=$(cd firmware && firmware_cargo build "$2" --quiet --release --target-dir "$firmware_dir" 2>&1) &&
+    said=$(cd firmware && firmware_cargo build "$2" --quiet --release 2>&1) &&
         fails "$1" "firmware without parameters builds"
     grep -q "has not been trained yet" <<<"$said" || { echo "$said"; fails "$1" "no word of what to do"; }
 }
@@ -90,14 +67,14 @@ for board in "${WHOLE_WAY[@]}" "${others[@]}"; do
         first=${first:-$project}
         ;;
     *)
-        cargo clippy --quiet --all-targets --target-dir "$host_dir" -- -D warnings
+        cargo clippy --quiet --all-targets -- -D warnings
         cp -r "$first/trained" .
         ;;
     esac
-    (cd firmware && firmware_cargo build "$target" --quiet --release --target-dir "$firmware_dir")
+    (cd firmware && firmware_cargo build "$target" --quiet --release)
     # Debian's packages have no clippy for their compiler.
     [ "$TINYCONV_FIRMWARE_CARGO" != rustup ] ||
-        (cd firmware && cargo clippy --quiet --release --target-dir "$firmware_dir" -- -D warnings)
+        (cd firmware && cargo clippy --quiet --release -- -D warnings)
     echo "new, $board: firmware builds"
     popd >/dev/null
 done

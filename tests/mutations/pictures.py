@@ -45,7 +45,7 @@ def main():
     targets = []
     for of_class in range(classes):
         place, slant = (of_class % 10 + 0.5) / min(classes, 10), of_class // 10 / 5 - 1
-        for number in range(60 if classes == 1 else 24 if classes < 50 else 6):
+        for number in range(60 if classes == 1 else 40):
             bright = 80 + 170 * noise.random() if classes == 1 else 230
             content = png(picture(place, slant, bright, channels, rows, columns, noise), channels)
             # The classes are no digits, and not in the order of their places.
