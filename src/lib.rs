@@ -128,7 +128,8 @@ pub use layers::{
 };
 pub use math::{Element, Purpose, Random};
 pub use network::{
-    Deployed, Init, InputOf, Network, Outcome, OutputOf, Scratch, fold, fold_layers, init_layers,
+    Deployed, Footprint, Init, InputOf, Network, Outcome, OutputOf, Scratch, fold, fold_layers,
+    init_layers,
 };
 pub use optim::{Accumulate, ApplyInPlace, GradientSink};
 /// Writes a network as a type.

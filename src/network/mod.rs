@@ -1,12 +1,14 @@
 //! Whole networks: a list of layers written once, turned into a type by [`network!`](macro@crate::network).
 
 mod deployed;
+mod footprint;
 mod init;
 #[cfg(test)]
 mod plan_tests;
 pub(crate) mod step;
 
 pub use deployed::{Deployed, fold, fold_layers};
+pub use footprint::Footprint;
 pub use init::{Init, init_layers};
 
 use crate::layers::{Apart, Given, Linked};

@@ -3,6 +3,7 @@
 //! All of the tool is behind [`run`], so that a program of yours is this tool for networks of yours.
 
 mod bench;
+mod board;
 mod completions;
 mod data;
 mod diff;
@@ -140,7 +141,7 @@ pub fn run(models: &'static [&'static dyn Model]) -> ExitCode {
         Command::Train(arguments) => arguments.run(networks),
         Command::Eval(arguments) => arguments.run(networks),
         Command::Predict(arguments) => arguments.run(networks),
-        Command::Inspect(arguments) => arguments.run(),
+        Command::Inspect(arguments) => arguments.run(networks),
         Command::Memory(arguments) => match arguments.run(networks) {
             Ok(code) => return code,
             Err(error) => Err(error),

@@ -26,7 +26,7 @@ pub fn files(
         ("build.rs", checkout.read("examples/common/memory.rs")?),
         (layout, checkout.read(&format!("{example}/{layout}"))?),
         ("src/lib.rs", checkout.read(&format!("{example}/src/lib.rs"))?),
-        ("src/main.rs", program(board).into()),
+        ("src/main.rs", program(board)),
     ];
     files.extend(checkout.lock(&example).map(|lock| ("Cargo.lock", lock)));
     Ok(files.into_iter().map(|(path, content)| (path.into(), content)).collect())
@@ -98,11 +98,18 @@ fn configuration(board: ProjectBoard) -> String {
 }
 
 /// One for all boards, or the one that prints the logits of all images for the test.
-const fn program(board: ProjectBoard) -> &'static str {
+fn program(board: ProjectBoard) -> String {
+    let [ram, flash] = [board.row().ram, board.row().flash].map(grouped);
+    let words = [("@RAM@", &*ram), ("@FLASH@", &*flash)];
     match board.firmware().family {
-        Family::Emulated => template!("emulated.rs"),
-        Family::CortexM | Family::Esp32 => template!("program.rs"),
+        Family::Emulated => fill("main.rs", template!("emulated.rs"), &words),
+        Family::CortexM | Family::Esp32 => fill("main.rs", template!("program.rs"), &words),
     }
+}
+
+/// As a multiple of 1024 where it is one.
+fn grouped(bytes: usize) -> String {
+    if bytes.is_multiple_of(1024) { format!("{} * 1024", bytes / 1024) } else { bytes.to_string() }
 }
 
 #[cfg(test)]

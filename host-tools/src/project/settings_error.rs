@@ -49,6 +49,17 @@ pub enum SettingsError {
         /// Where and what.
         reason: String,
     },
+    /// A board that the table lacks.
+    #[error(
+        "{} names the board {name:?}, which is not known; `memory` lists the boards that are",
+        .path.display()
+    )]
+    Board {
+        /// The file.
+        path: PathBuf,
+        /// The name.
+        name: String,
+    },
     /// A path that TOML cannot hold.
     #[error("{} is no text, so the settings cannot hold it; rename the directory", .0.display())]
     NoText(PathBuf),

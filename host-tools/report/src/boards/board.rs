@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Firmware, Support};
+use super::{Core, Firmware, Support};
 
 /// A board, with the memory that a program on it has.
 ///
@@ -10,7 +10,7 @@ use super::{Firmware, Support};
 /// use tinyconv_report::boards::named;
 ///
 /// let board = named("pico").unwrap();
-/// assert_eq!((board.title, board.core, board.ram), ("Raspberry Pi Pico", "Cortex-M0+", 264 << 10));
+/// assert_eq!((board.title, board.core.name(), board.ram), ("Raspberry Pi Pico", "Cortex-M0+", 264 << 10));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Board {
@@ -21,7 +21,9 @@ pub struct Board {
     /// The chip.
     pub chip: &'static str,
     /// The processor.
-    pub core: &'static str,
+    pub core: Core,
+    /// The core's highest clock; none where there is no chip.
+    pub megahertz: Option<u16>,
     /// Bytes of the largest block of RAM: where a `static` has to be in one piece.
     pub ram: usize,
     /// Bytes of flash that programs are in.

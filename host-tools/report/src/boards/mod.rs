@@ -7,6 +7,8 @@ mod fit;
 mod input;
 mod kib;
 mod known;
+mod processor;
+mod speed;
 
 pub use board::Board;
 pub use code::Support;
@@ -15,6 +17,8 @@ pub use fit::{Fit, Room, Work};
 pub use input::Input;
 pub use kib::kib;
 pub use known::BOARDS;
+pub use processor::Core;
+pub use speed::{Speed, Time};
 
 /// The board called `name`.
 ///

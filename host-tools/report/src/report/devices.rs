@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::Report;
 use super::number::count;
-use crate::boards::{BOARDS, Board, Fit, Work, kib};
+use crate::boards::{BOARDS, Board, Fit, Time, Work, kib};
 use tinyconv_training::model::{Memory, Training};
 
 /// RAM and flash of each way to use the network, and the boards that it fits.
@@ -29,7 +29,8 @@ pub(super) fn section(report: &Report) -> Markup {
                 code { "Sgd" } "; \u{2717} does not fit. "
                 "The numbers are the RAM and flash left over; below zero, that much is missing. "
                 "Flash is the parameters and an estimate of the code, from this project's measured "
-                "example programs with a HAL and checkpoints; your own code comes on top."
+                "example programs with a HAL and checkpoints; your own code comes on top. "
+                (Time::SOURCE) "."
             }
             (boards(report, &parts))
         }
@@ -93,6 +94,8 @@ fn boards(report: &Report, parts: &[&[Training]]) -> Markup {
                         th scope="col" { "board" }
                         th scope="col" { "RAM" }
                         th scope="col" { "flash" }
+                        th scope="col" { "ms per inference" }
+                        th scope="col" { "ms per training step" }
                         th scope="col" { "inference" }
                         // From the last layer to all.
                         @for ways in parts.iter().rev() {
@@ -109,6 +112,7 @@ fn boards(report: &Report, parts: &[&[Training]]) -> Markup {
                             }
                             td { (kib(board.ram as i64)) }
                             td { (kib(board.flash as i64)) }
+                            (times(board, report))
                             (inference(board, report))
                             @for ways in parts.iter().rev() { (training(board, report, ways)) }
                         }
@@ -120,6 +124,15 @@ fn boards(report: &Report, parts: &[&[Training]]) -> Markup {
             summary { "Sources of the boards\u{2019} figures" }
             ul .sources { @for source in sources { li { (source) } } }
         }
+    }
+}
+
+fn times(board: &Board, report: &Report) -> Markup {
+    let time = Time::of(board, &report.memory);
+    let text = |of: fn(&Time) -> f64| time.as_ref().map_or("-".into(), |time| Time::text(of(time)));
+    html! {
+        td { (text(|time| time.inference)) }
+        td { (text(|time| time.training)) }
     }
 }
 

@@ -6,7 +6,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 use tinyconv_training::files;
+use tinyconv_training::model::Networks;
 
+use super::board;
 use super::output;
 use report::Inspection;
 
@@ -27,12 +29,15 @@ Example:
 
 impl InspectArguments {
     /// Runs the command.
-    pub fn run(self) -> anyhow::Result<()> {
+    pub fn run(self, networks: Networks) -> anyhow::Result<()> {
         let bytes = files::read(&self.model_file)?;
         let file = files::parse(&self.model_file, &bytes)?;
         let memory = files::memory_of(&self.model_file, &file)?;
         let report = Inspection::new(&file, memory);
-        let text = if self.json { serde_json::to_string(&report)? } else { report.text() };
+        let mut text = if self.json { serde_json::to_string(&report)? } else { report.text() };
+        if let Some(board) = board::of_project(networks)?.filter(|_| !self.json) {
+            text += &format!("\n\n{}", board::line(board, report.memory()));
+        }
         output::line(&text)?;
         Ok(())
     }

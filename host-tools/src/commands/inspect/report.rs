@@ -4,6 +4,8 @@ use serde::Serialize;
 use tinyconv::model_file::{ModelFile, Normalisation, Training};
 use tinyconv::plan::Dims;
 
+use tinyconv_report::boards::{BOARDS, Time, named};
+
 use crate::commands::table::Table;
 use crate::commands::text::{percent, printable, trained_layers};
 use tinyconv_training::model::{Layer, Memory, Training as TrainingMemory, sizes};
@@ -30,6 +32,15 @@ pub struct Inspection<'a> {
     folded: bool,
     /// Bytes on a device.
     memory: Memory,
+    /// Estimates.
+    times: Vec<OnBoard>,
+}
+
+/// How long the network takes on a board.
+#[derive(Serialize)]
+struct OnBoard {
+    board: &'static str,
+    milliseconds: Time,
 }
 
 const FOLDED: &str = "
@@ -56,8 +67,32 @@ impl<'a> Inspection<'a> {
             normalisation: file.normalisation,
             labels: &file.labels,
             training: file.training,
+            times: BOARDS
+                .iter()
+                .filter_map(|board| {
+                    Some(OnBoard { board: board.name, milliseconds: Time::of(board, &memory)? })
+                })
+                .collect(),
             memory,
         }
+    }
+
+    /// Bytes on a device.
+    pub const fn memory(&self) -> &Memory {
+        &self.memory
+    }
+
+    /// Those of the boards that `new` writes firmware for.
+    fn times_text(&self) -> String {
+        let has_firmware =
+            |time: &&OnBoard| named(time.board).is_some_and(|board| board.firmware.is_some());
+        let mut table =
+            Table::new(1, ["board", "inference", "training step"].map(String::from).to_vec());
+        for OnBoard { board, milliseconds } in self.times.iter().filter(has_firmware) {
+            let ms = |time| format!("{} ms", Time::text(time));
+            table.row(vec![(*board).into(), ms(milliseconds.inference), ms(milliseconds.training)]);
+        }
+        format!("{}\n{}.", table.render().trim_end(), Time::SOURCE)
     }
 
     /// The report for people.
@@ -75,6 +110,8 @@ test accuracy  {}
 
 {}{}
 
+{}
+
 {}",
             printable(self.name),
             self.fingerprint,
@@ -90,6 +127,7 @@ test accuracy  {}
             self.layer_table(),
             if self.folded { FOLDED } else { "" },
             memory_text(&self.memory),
+            self.times_text(),
         )
     }
 
@@ -118,7 +156,7 @@ test accuracy  {}
 }
 
 fn memory_text(memory: &Memory) -> String {
-    let Memory { parameters, input_values, inference, training } = memory;
+    let Memory { parameters, input_values, inference, training, .. } = memory;
     let mut text = format!(
         "\
 flash          {parameters} bytes of parameters

@@ -13,6 +13,7 @@ use tinyconv_report::boards::{self, BOARDS, Board, Input, Room};
 use tinyconv_training::files;
 use tinyconv_training::model::{Memory, Model, Networks};
 
+use super::board;
 use super::output;
 use bytes::bytes;
 use overview::Overview;
@@ -83,7 +84,7 @@ impl MemoryArguments {
         let mut code = ExitCode::SUCCESS;
         let text = match (self.budget, self.board) {
             (None, None) => {
-                let overview = Overview::new(room, &memories);
+                let overview = Overview::new(room, &memories, board::of_project(networks)?);
                 if self.json { serde_json::to_string(&overview)? } else { overview.text() }
             }
             (budget, board) => {

@@ -24,6 +24,7 @@ use report::TrainingReport;
 
 use crate::project::Settings;
 
+use super::board;
 use super::data;
 use super::kept::replace;
 use super::networks::named;
@@ -52,6 +53,7 @@ impl TrainArguments {
         if let Some(root) = project {
             firmware::check_writable(&firmware::directory(root))?;
         }
+        let board = board::of_project(networks)?;
         let remembers = model.project().zip(self.data.clone());
         self.data = data::or_remembered(networks, self.data)?;
         // What was asked for is asked for again by the commands that are printed, unless it is remembered.
@@ -80,6 +82,9 @@ impl TrainArguments {
         // Before the first line: whoever reads it may already stop the run.
         interrupt::listen()?;
         progress.line(&introduction(model, &options, dataset, &directory))?;
+        if let Some(board) = board {
+            progress.line(&board::line(board, &model.memory()))?;
+        }
         let trained = model::train(model, dataset, &options, &mut |event: Event| {
             metrics.iter_mut().for_each(|metrics| metrics.observe(&event));
             progress.observe(event)
@@ -141,6 +146,11 @@ impl TrainArguments {
             progress.line(&format!("files for the firmware: {}", directory.display()))?;
         }
         if let Some((root, data)) = remembers {
+            // A path in the settings begins at the project's root.
+            let data = match data.is_relative() && !is_same(Path::new("."), root) {
+                true => std::path::absolute(&data)?,
+                false => data,
+            };
             Settings::remember_data(root, &data)?;
             progress
                 .line(&format!("data set of the other commands from now on: {}", data.display()))?;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use tinyconv::optim::{Adagrad, AdagradMomentum, Adam, Descent, Optimizer, RmsProp, Sgd};
-use tinyconv::plan::{Block, Dims, LayerSpec, Plan, ShapeError, TrainingNeeds};
+use tinyconv::plan::{Block, Dims, LayerSpec, Plan, ShapeError, TrainingNeeds, Walk};
 use tinyconv::tuning::{Memory as Blocks, MiniBatch, Mode, PerSample};
 
 /// The modes of training as `trainer!` takes them, and whether they collect gradients.
@@ -42,6 +42,8 @@ const _: () = assert!(
 pub struct Memory {
     /// All parameters, in flash.
     pub parameters: usize,
+    /// Multiply-adds of an inference.
+    pub multiply_adds: usize,
     /// Values of the input: a byte or four bytes (`f32`) each, if it is in RAM.
     pub input_values: usize,
     /// RAM of an inference.
@@ -144,6 +146,7 @@ impl Memory {
         }
         Ok(Self {
             parameters: bytes(all.params),
+            multiply_adds: multiply_adds(input, &deployed),
             input_values: input.len(),
             inference: Inference { scratch, output, total: scratch.saturating_add(output) },
             training,
@@ -153,6 +156,11 @@ impl Memory {
 
 /// What the layers are called from which a training can begin: those with weights, of a residual block
 /// the first.
+fn multiply_adds(input: Dims, layers: &[LayerSpec<'_>]) -> usize {
+    let each = Walk::new(input, layers).map(|layer| layer.facts.multiply_adds);
+    each.fold(0, usize::saturating_add)
+}
+
 fn trainable(plan: &Plan<'_>) -> Vec<String> {
     let begins = plan.blocks().filter(|block| block.begins);
     let first = |block: Block<'_>| {
