@@ -6,7 +6,7 @@ use crate::{export, firmware};
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use thiserror::Error;
-use tinyconv::model_file::{ModelFile, Normalisation};
+use tinyconv::model_file::ModelFile;
 use tinyconv_exchange::onnx;
 use tinyconv_exchange::{NamedLayer, Renaming, StateDict, match_layers, state_dict_of};
 use tinyconv_training::files;
@@ -147,13 +147,11 @@ impl ExportArguments {
         firmware::write(directory, file, &test.bordered(model.border()))?;
         let usual = model.recipe().normalisation;
         if file.normalisation != usual && model.firmware().is_some() {
-            let Normalisation { mean, deviation } = file.normalisation;
             output::note(&format!(
-                "note: this model expects inputs as (raw - {mean:?}) / {deviation:?}, but the \
-                 recipe of `{}` has (raw - {:?}) / {:?}: the firmware must do as the model",
+                "note: this model expects inputs as {}, but the recipe of `{}` has {usual}: the \
+                 firmware must do as the model",
+                file.normalisation,
                 model.name(),
-                usual.mean,
-                usual.deviation
             ));
         }
         output::line(&format!("files for the firmware: {}", directory.display()))?;

@@ -1,6 +1,6 @@
 //! What an ONNX file becomes.
 
-use tinyconv::model_file::{ModelFile, ModelFileError, Normalisation, Training};
+use tinyconv::model_file::{ModelFile, ModelFileError, Normalisations, Training};
 use tinyconv::plan::{Dims, LayerSpec, Plan};
 
 use super::ImportedLayer;
@@ -129,7 +129,7 @@ impl ImportedNetwork {
     pub fn encode(
         &self,
         name: &str,
-        normalisation: Normalisation,
+        normalisation: impl Into<Normalisations>,
         labels: &[&str],
         test_accuracy: f32,
     ) -> Result<Vec<u8>, ModelFileError> {

@@ -1,7 +1,7 @@
 //! What `inspect` prints, as JSON and as text.
 
 use serde::Serialize;
-use tinyconv::model_file::{ModelFile, Normalisation, Training};
+use tinyconv::model_file::{ModelFile, Normalisations, Training};
 use tinyconv::plan::Dims;
 
 use crate::commands::table::Table;
@@ -23,7 +23,7 @@ pub struct Inspection<'a> {
     multiply_adds: usize,
     /// As text: programs that read JSON numbers as floats would round it.
     fingerprint: String,
-    normalisation: Normalisation,
+    normalisation: Normalisations,
     labels: &'a [&'a str],
     training: Training,
     /// There are layers that a device does not run: batch normalisation or dropout.
@@ -68,7 +68,7 @@ impl<'a> Inspection<'a> {
             "\
 model          {}
 fingerprint    {}
-input          {}, each value (raw - {:?}) / {:?}
+input          {}, each value {}
 labels         {}
 training       epochs {}, batch {}, seed {}, learning rate {:?}
 test accuracy  {}
@@ -79,8 +79,7 @@ test accuracy  {}
             printable(self.name),
             self.fingerprint,
             self.input,
-            self.normalisation.mean,
-            self.normalisation.deviation,
+            self.normalisation,
             labels.join(", "),
             training.epochs,
             training.batch,
@@ -171,6 +170,7 @@ fn training_table(parts: &[&[TrainingMemory]], ways: &[TrainingMemory]) -> Strin
 #[cfg(test)]
 mod tests {
     use tinyconv::Network;
+    use tinyconv::model_file::Normalisation;
 
     use super::*;
 

@@ -8,7 +8,7 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 
 use tempfile::NamedTempFile;
-use tinyconv::model_file::{MAX_LABELS, ModelFile, ModelFileError, Normalisation, Training};
+use tinyconv::model_file::{MAX_LABELS, ModelFile, ModelFileError, Normalisations, Training};
 
 use crate::model::{AnyModel, Interpreted, Memory, Model, Networks};
 use crate::training::{TrainOptions, Trained};
@@ -297,7 +297,7 @@ pub fn encode_finetuned(
 /// ```
 pub fn encode_parameters(
     model: &dyn Model,
-    normalisation: Normalisation,
+    normalisation: impl Into<Normalisations>,
     labels: &[&str],
     training: Training,
     parameters: &[f32],

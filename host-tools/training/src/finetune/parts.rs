@@ -1,6 +1,6 @@
 //! From a network as a value and a number of layers to their types: each depth is a type of its own.
 
-use tinyconv::model_file::Normalisation;
+use tinyconv::model_file::Normalisations;
 
 use super::{FinetuneError, FinetuneOptions, SessionOutcome, SessionSamples, Trains};
 use crate::model::Model;
@@ -19,7 +19,7 @@ use crate::model::Model;
 /// ```
 pub type Run = fn(
     &[f32],
-    Normalisation,
+    Normalisations,
     &SessionSamples,
     &FinetuneOptions,
 ) -> Result<SessionOutcome, FinetuneError>;
@@ -99,7 +99,7 @@ macro_rules! parts {
 pub fn finetune(
     model: &dyn Model,
     factory: &[f32],
-    normalisation: Normalisation,
+    normalisation: Normalisations,
     samples: &SessionSamples,
     options: &FinetuneOptions,
 ) -> Result<SessionOutcome, FinetuneError> {

@@ -1,16 +1,16 @@
 //! A session, sample by sample in one `f32` after the other, as on a device.
 
-use tinyconv::model_file::Normalisation;
+use tinyconv::model_file::{Normalisations, NormalisedBytes};
 use tinyconv::optim::Descent;
 use tinyconv::tuning::{Gate, Memory, Part, PerSample, RunningLoss, Trainer, TuneError, checksum};
-use tinyconv::{Bytes, InputOf, Network, OutputOf, Purpose, Random, Shape, loss};
+use tinyconv::{Direct, InputOf, Network, OutputOf, Purpose, Random, Shape, Source, loss};
 
 use super::{
     Correct, Epoch, FinetuneError, FinetuneOptions, LOSS_WINDOW, SessionOutcome, SessionSamples,
     TOLERANCE,
 };
 use crate::data::Split;
-use crate::training::{OwnedBlocks, check_size};
+use crate::training::{InvalidOptions, OwnedBlocks, check_size};
 
 /// Holds a session that trains the part `P` of network `N`, starting from `factory`.
 ///
@@ -44,7 +44,7 @@ use crate::training::{OwnedBlocks, check_size};
 /// ```
 pub fn run<N: Network, P: Part<N>>(
     factory: &[f32],
-    normalisation: Normalisation,
+    normalisation: Normalisations,
     samples: &SessionSamples,
     options: &FinetuneOptions,
 ) -> Result<SessionOutcome, FinetuneError> {
@@ -53,14 +53,15 @@ pub fn run<N: Network, P: Part<N>>(
         check_size(N::INPUT, &set.inputs)?;
         set.images().ok_or(FinetuneError::NoImages)?;
     }
-    let pixels = Bytes::table(normalisation.mean, normalisation.deviation);
+    normalisation.check(N::INPUT.channels()).map_err(InvalidOptions::from)?;
     let memory = Memory::of::<N, P, Descent, PerSample>();
     let mut blocks = OwnedBlocks::new::<N, P, Descent, PerSample>();
     let blocks = blocks.blocks();
     let trainer = Trainer::new(factory, blocks, Descent::default(), options.learning_rate);
     let mut session = Session::<N, P> {
         trainer: trainer.expect("the blocks have the lengths of the part"),
-        pixels: &pixels,
+        normalisation,
+        input: Vec::with_capacity(N::INPUT_LEN),
         samples,
     };
 
@@ -106,7 +107,9 @@ fn image(set: &Split, sample: usize) -> &[u8] {
 
 struct Session<'a, N, P> {
     trainer: Trainer<'a, N, P, Descent, PerSample>,
-    pixels: &'a [f32; 256],
+    normalisation: Normalisations,
+    /// The sample's elements: those that a device reads from its tables, bit for bit.
+    input: Vec<f32>,
     samples: &'a SessionSamples,
 }
 
@@ -129,9 +132,16 @@ impl<N: Network, P: Part<N>> Session<'_, N, P> {
     }
 
     fn step(&mut self, set: &Split, sample: usize) -> Result<f32, TuneError> {
-        let image = InputOf::<N>::view(image(set, sample));
-        let outcome = self.trainer.step(Bytes(self.pixels), image, set.labels[sample])?;
+        self.read(set, sample);
+        let input = InputOf::<N>::view(&self.input);
+        let outcome = self.trainer.step(Direct, input, set.labels[sample])?;
         Ok(outcome.loss)
+    }
+
+    fn read(&mut self, set: &Split, sample: usize) {
+        self.input.clear();
+        let source = NormalisedBytes::new(&self.normalisation);
+        self.input.extend(source.elements(image(set, sample)));
     }
 
     fn judge(&mut self) -> Result<Correct, TuneError> {
@@ -144,9 +154,10 @@ impl<N: Network, P: Part<N>> Session<'_, N, P> {
         let mut logits = vec![0.0; N::OUTPUT_LEN];
         let mut correct = 0;
         for (sample, &label) in set.labels.iter().enumerate() {
-            let image = InputOf::<N>::view(image(set, sample));
+            self.read(set, sample);
+            let input = InputOf::<N>::view(&self.input);
             let output = OutputOf::<N>::view_mut(&mut logits);
-            self.trainer.infer(Bytes(self.pixels), image, output)?;
+            self.trainer.infer(Direct, input, output)?;
             correct += u32::from(loss::largest(&logits) == label);
         }
         Ok(correct)
