@@ -85,7 +85,8 @@ pub fn deployed(model: &ModelFile<'_>) -> Result<Vec<u8>, ModelFileError> {
         &model.labels,
         model.training,
         &bytes,
-    )?;
+    )?
+    .with_data(model.data)?;
     if layers.len() == model.layers.len() {
         folded.name = model.name;
     }

@@ -362,7 +362,14 @@ fn check_input<N: Network, S: Source<f32>>(
 ) -> Result<(), TuneError> {
     const { assert_channels::<N, f32, S>() };
     let values = InputOf::<N>::flat(input);
-    match source.elements(values).position(|value| !math::is_finite(value)) {
+    // A counter of its own: where a source reads all channels alike, nothing is left of it.
+    let mut at = 0;
+    let is_no_number = |&raw: &S::Raw| {
+        let value = source.at(at, values.len()).read(raw);
+        at += 1;
+        !math::is_finite(value)
+    };
+    match values.iter().position(is_no_number) {
         Some(index) => Err(TuneError::Input { index }),
         None => Ok(()),
     }

@@ -53,8 +53,8 @@ pub enum ImportError {
     },
     /// Neither one number for all channels nor one for each.
     #[error(
-        "{option} has {given} numbers, but the network's input has {channels} channels: give one \
-         for all of them, or one for each"
+        "{option} has {given} numbers, but the number of the input's channels is {channels}: give \
+         one for all of them, or one for each"
     )]
     Channels {
         /// The option.

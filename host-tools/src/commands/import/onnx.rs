@@ -65,6 +65,7 @@ impl ImportArguments {
         let usual = network.notes.as_ref().map(|notes| notes.normalisation);
         let usual = usual.unwrap_or(Normalisation { mean: 0.0, deviation: 255.0 }.into());
         let normalisation = self.normalisation_or(usual, network.input)?;
+        let normalisation = network.preparation.after(normalisation)?;
         let parity = self.parity(&network, bytes)?;
         let accuracy = self.accuracy(networks, &network, &name, normalisation, &labels)?;
 

@@ -26,6 +26,8 @@ pub struct Inspection<'a> {
     normalisation: Normalisations,
     labels: &'a [&'a str],
     training: Training,
+    /// What it was trained with; empty if the file does not say.
+    data: &'a str,
     /// There are layers that a device does not run: batch normalisation or dropout.
     folded: bool,
     /// Bytes on a device.
@@ -56,6 +58,7 @@ impl<'a> Inspection<'a> {
             normalisation: file.normalisation,
             labels: &file.labels,
             training: file.training,
+            data: file.data,
             memory,
         }
     }
@@ -71,7 +74,7 @@ fingerprint    {}
 input          {}, each value {}
 labels         {}
 training       epochs {}, batch {}, seed {}, learning rate {:?}
-test accuracy  {}
+{}test accuracy  {}
 
 {}{}
 
@@ -85,6 +88,11 @@ test accuracy  {}
             training.batch,
             training.seed,
             training.learning_rate,
+            if self.data.is_empty() {
+                String::new()
+            } else {
+                format!("data           {}\n", printable(self.data))
+            },
             percent(training.test_accuracy.into()),
             self.layer_table(),
             if self.folded { FOLDED } else { "" },

@@ -20,6 +20,16 @@ use super::{AugmentScratch, Augmentation, Samples, Split, Values};
 /// let mut input = [0.0; 2];
 /// samples.write(0, None, &mut AugmentScratch::default(), &mut input);
 /// assert_eq!(input, [-0.5, 2.0]);
+///
+/// // Two channels, each in its own way.
+/// use tinyconv::model_file::Normalisations;
+///
+/// let split = Split::new(Inputs::bytes([2, 1, 1], vec![0, 255]), vec![7]);
+/// let other = Normalisation { mean: 255.0, deviation: 1.0 };
+/// let samples = SplitSamples::plain(&split, Normalisations::new(&[normalisation, other])?);
+/// samples.write(0, None, &mut AugmentScratch::default(), &mut input);
+/// assert_eq!(input, [-0.5, 0.0]);
+/// # Ok::<(), tinyconv::model_file::ModelFileError>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct SplitSamples<'a> {
