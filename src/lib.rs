@@ -123,8 +123,9 @@ mod testing;
 mod readme {}
 
 pub use layers::{
-    Activation, BatchStage, Bytes, Chw, Direct, DropoutKey, Fixed, Identity, Layer, LeakyRelu,
-    MapItem, Operation, Place, Relu, Saved, Shape, Sigmoid, Source, Tanh, Tape, Vector, Weight,
+    Activation, BatchStage, Bytes, ChannelBytes, Chw, Direct, DropoutKey, Fixed, Identity, Layer,
+    LeakyRelu, MapItem, Operation, Place, Relu, Saved, Shape, Sigmoid, Source, Tanh, Tape, Vector,
+    Weight,
 };
 pub use math::{Element, Purpose, Random};
 pub use network::{

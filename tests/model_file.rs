@@ -6,6 +6,8 @@ mod every;
 mod files;
 #[path = "model_file/hostile.rs"]
 mod hostile;
+#[path = "model_file/normalisations.rs"]
+mod normalisations;
 #[path = "model_file/random.rs"]
 mod random;
 #[path = "model_file/refused.rs"]

@@ -63,7 +63,7 @@ silent() {
     put_back
     sed -i 's/^    "3",/    "three",/' trained/model.rs && refuses "$1" "another label" "$apart"
     put_back
-    sed -i 's/MEAN: f32 = .*/MEAN: f32 = 1.5;/' trained/model.rs && refuses "$1" "another mean" "$apart"
+    sed -i 's/MEAN: \[f32; 1\] = .*/MEAN: [f32; 1] = [1.5];/' trained/model.rs && refuses "$1" "another mean" "$apart"
     put_back
     printf '\1' | dd of=trained/parameters.bin bs=1 seek=100 conv=notrunc status=none
     refuses "$1" "another parameter" "$apart"

@@ -33,7 +33,8 @@ fn a_model_file_with_every_kind_of_layer() {
     assert_eq!((model.name, model.input), (EveryKind::NAME, EveryKind::INPUT));
     assert_eq!(model.layers.as_slice(), EveryKind::LAYERS);
     assert_eq!(model.labels.as_slice(), ["eins", "zwei", "drei", "vier", "fünf"]);
-    assert_eq!(model.normalisation, Normalisation { mean: 0.5, deviation: 2.0 });
+    assert_eq!(model.normalisation, Normalisation { mean: 0.5, deviation: 2.0 }.into());
+    assert_eq!(model.data, "");
     let training =
         Training { epochs: 3, batch: 32, seed: 11, learning_rate: 0.25, test_accuracy: 0.75 };
     assert_eq!(model.training, training);
@@ -43,9 +44,19 @@ fn a_model_file_with_every_kind_of_layer() {
     let mut read = [0.0; EveryKind::PARAMS];
     model_file::load::<EveryKind>(EVERY_KIND, &mut read).unwrap();
     assert_eq!(read.map(f32::to_bits), drawn.map(f32::to_bits));
-    // And written with the same bytes.
-    let mut buffer = vec![0; EVERY_KIND.len()];
-    assert_eq!(model.write(&mut buffer), Ok(EVERY_KIND));
+    // And written with the same bytes, but for what version 2 has more: the number of normalisations, and an empty
+    // description of the data.
+    let mut buffer = vec![0; EVERY_KIND.len() + 2];
+    let written = model.write(&mut buffer).unwrap();
+    let (head, rest) = EVERY_KIND.split_at(8);
+    let (old, checksum) = rest[2..].split_at(rest.len() - 2 - 4);
+    let normalisation = [0.5f32, 2.0].map(f32::to_le_bytes).concat();
+    let at = old.windows(8).position(|bytes| bytes == normalisation).unwrap();
+    // Before the parameters, their length in two bytes of seven bits.
+    let end = old.len() - 4 * EveryKind::PARAMS - 2;
+    let new = [head, &2u16.to_le_bytes(), &old[..at], &[1], &old[at..end], &[0], &old[end..]];
+    assert_eq!(written[..written.len() - checksum.len()], new.concat());
+    assert_eq!(ModelFile::parse(written).unwrap(), model);
 }
 
 network! {

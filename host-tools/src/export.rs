@@ -154,7 +154,8 @@ impl<'a> DeployedModel<'a> {
             &model.labels,
             training,
             parameters,
-        )
+        )?
+        .with_data(model.data)
     }
 }
 
@@ -216,7 +217,7 @@ pub fn rust_source(model: &ModelFile<'_>) -> String {
     let mut source = format!(
         "\
 // The parameters of the network `{name}` (fingerprint {:#018x}), exported by tinyconv.
-{folded}// Input: {}, each value (raw - {:?}) / {:?}.
+{folded}// Input: {}, each value {normalisation}.
 // Trained: epochs {}, batch {}, seed {}; test accuracy {:.2} %.
 
 /// The parameters of the network `{name}`.
@@ -225,8 +226,6 @@ pub static PARAMETERS: [f32; {}] = [
 ",
         fingerprint(model.input, &layers),
         model.input,
-        normalisation.mean,
-        normalisation.deviation,
         training.epochs,
         training.batch,
         training.seed,

@@ -86,7 +86,7 @@ pub fn check_writable(directory: &Path) -> Result<(), FileError> {
 ///     firmware::FILES.map(|file| std::fs::read(directory.path().join(file)).unwrap());
 /// assert_eq!((parameters.len(), images.len()), (4 * 5142, 2 * 784));
 /// assert_eq!(labels, [0, 0, 4, 0]);
-/// assert!(String::from_utf8(source)?.contains("pub const DEVIATION: f32 = 255.0;"));
+/// assert!(String::from_utf8(source)?.contains("pub const DEVIATION: [f32; 1] = [255.0];"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn write(directory: &Path, model: &ModelFile<'_>, test: &Split) -> Result<(), FileError> {
@@ -107,19 +107,49 @@ const CHECKSUM: &str = "pub const CHECKSUM: u64 = ";
 
 /// All of the source file but its last line.
 fn constants(model: &ModelFile<'_>) -> String {
-    let Normalisation { mean, deviation } = model.normalisation;
+    let channels = model.normalisation.len();
+    let each = |number: fn(&Normalisation) -> f32| {
+        let numbers = model.normalisation.iter().map(|one| format!("{:?}", number(one)));
+        numbers.collect::<Vec<_>>().join(", ")
+    };
+    let (means, deviations) = (each(|one| one.mean), each(|one| one.deviation));
+    // One for all channels is quicker to look up.
+    let (import, of, table, source, make) = match channels {
+        1 => (
+            "use tinyconv::Bytes;",
+            "the same of every channel",
+            "[f32; 256] = Bytes::table(MEAN[0], DEVIATION[0])".to_owned(),
+            "Bytes<'static>".to_owned(),
+            "Bytes(&PIXELS)",
+        ),
+        _ => (
+            "use tinyconv::ChannelBytes;",
+            "an entry for each channel",
+            format!("[[f32; 256]; {channels}] = ChannelBytes::tables(MEAN, DEVIATION)"),
+            format!("ChannelBytes<'static, {channels}>"),
+            "ChannelBytes::new(&PIXELS)",
+        ),
+    };
     let fingerprint = fingerprint(model.input, &export::deployed_layers(model));
     let labels: String = model.labels.iter().map(|label| format!("    {label:?},\n")).collect();
     format!(
         "\
 // What the files beside this one mean. `cargo run` writes all of them; to change one, train again.
 
+{import}
+
 /// The network that the parameters belong to: its input, its layers and their options.
 pub const FINGERPRINT: u64 = {fingerprint:#018x};
-/// To the network, a byte is `(byte - MEAN) / DEVIATION`.
-pub const MEAN: f32 = {mean:?};
+/// To the network, a byte is `(byte - MEAN) / DEVIATION`: {of}.
+pub const MEAN: [f32; {channels}] = [{means}];
 /// See [`MEAN`].
-pub const DEVIATION: f32 = {deviation:?};
+pub const DEVIATION: [f32; {channels}] = [{deviations}];
+/// The number that each byte of an image stands for.
+pub static PIXELS: {table};
+/// How the network reads the bytes of an image.
+pub const fn pixels() -> {source} {{
+    {make}
+}}
 /// The names of the outputs, if they are classes.
 #[rustfmt::skip]
 pub const LABELS: [&str; {}] = [

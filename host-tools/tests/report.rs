@@ -6,7 +6,7 @@ use host_tools::data::{Inputs, Split};
 use host_tools::model::{Model, Of};
 use host_tools::report::Report;
 use host_tools::training::{EvaluateOptions, LossKind, TrainOptions};
-use tinyconv::model_file::Normalisation;
+use tinyconv::model_file::{Normalisation, Normalisations};
 
 tinyconv::network! {
     Blocks: 1 x 6 x 6 {
@@ -32,7 +32,7 @@ fn recipe() -> TrainOptions {
 }
 
 const OPTIONS: EvaluateOptions = EvaluateOptions {
-    normalisation: Normalisation { mean: 0.0, deviation: 255.0 },
+    normalisation: Normalisations::same(Normalisation { mean: 0.0, deviation: 255.0 }),
     loss: LossKind::MeanSquaredError,
     threads: 2,
 };

@@ -170,7 +170,7 @@ fn a_data_set_of_numbers_with_targets_is_learnt() {
     let dataset = Dataset { train: measured(500), test: measured(50), classes: 1 };
     let options = TrainOptions {
         loss: LossKind::MeanSquaredError,
-        normalisation: Normalisation { mean: 0.0, deviation: 1.0 },
+        normalisation: Normalisation { mean: 0.0, deviation: 1.0 }.into(),
         learning_rate: 0.02,
         epochs: 80,
         ..options()

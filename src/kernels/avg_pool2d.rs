@@ -32,6 +32,7 @@ pub fn forward<E: Element, S: Source<E>, G: Geometry>(
     let Window { input: [channels, ih, iw], output: [_, oh, ow], .. } = geometry.get();
     let [rows, columns] = Axis::of(geometry.get());
     for channel in 0..channels {
+        let source = source.at(channel * ih * iw, channels * ih * iw);
         let plane = input.get(channel * ih * iw..(channel + 1) * ih * iw)?;
         let out_plane = output.get_mut(channel * oh * ow..(channel + 1) * oh * ow)?;
         for h in 0..oh {

@@ -82,7 +82,7 @@ fn forward_tile<E: Element, S: Source<E>, P: Weight, G: Geometry<[usize; 2]>, co
     }
     for (i, &raw) in input.iter().enumerate() {
         let row = weight.get(i * outputs + first..)?.first_chunk::<N>()?;
-        E::multiply_add_weights(&mut sums, source.read(raw), row);
+        E::multiply_add_weights(&mut sums, source.at(i, input.len()).read(raw), row);
     }
     *output.get_mut(first..)?.first_chunk_mut::<N>()? = sums;
     Some(())
@@ -178,8 +178,7 @@ pub fn backward_weight<E: Element, S: Source<E>, G: Geometry<[usize; 2]>>(
         });
     }
     let (tiles, rest) = d_output.as_chunks::<TILE>();
-    for (i, &raw) in input.iter().enumerate() {
-        let x = source.read(raw);
+    for (i, x) in source.elements(input).enumerate() {
         let mut first = i * outputs;
         for d_output in tiles {
             add(first, products(&[x], d_output).as_flattened());
@@ -204,11 +203,18 @@ fn weight_rows<E: Element, S: Source<E>, const N: usize>(
     let (tiles, rest) = input.as_chunks::<4>();
     let mut first = 0;
     for xs in tiles {
-        add(first, products(&xs.map(|raw| source.read(raw)), d_output).as_flattened());
+        let mut at = first / N.max(1);
+        let xs = xs.map(|raw| {
+            let x = source.at(at, input.len()).read(raw);
+            at += 1;
+            x
+        });
+        add(first, products(&xs, d_output).as_flattened());
         first += 4 * N;
     }
     for &raw in rest {
-        add(first, products(&[source.read(raw)], d_output).as_flattened());
+        let x = source.at(first / N.max(1), input.len()).read(raw);
+        add(first, products(&[x], d_output).as_flattened());
         first += N;
     }
     Some(())

@@ -31,6 +31,7 @@ pub fn forward<E: Element, S: Source<E>, G: Geometry>(
 ) -> Option<()> {
     let Window { input: [channels, ih, iw], output: [_, oh, ow], .. } = geometry.get();
     for channel in 0..channels {
+        let source = source.at(channel * ih * iw, channels * ih * iw);
         let plane = input.get(channel * ih * iw..(channel + 1) * ih * iw)?;
         let out_plane = output.get_mut(channel * oh * ow..(channel + 1) * oh * ow)?;
         for h in 0..oh {
@@ -78,6 +79,7 @@ pub fn backward<E: Element, S: Source<E>, G: Geometry>(
         return None;
     }
     for channel in 0..channels {
+        let source = source.at(channel * ih * iw, channels * ih * iw);
         let plane = input.get(channel * ih * iw..(channel + 1) * ih * iw)?;
         let d_plane = d_input.get_mut(channel * ih * iw..(channel + 1) * ih * iw)?;
         let d_out_plane = d_output.get(channel * oh * ow..(channel + 1) * oh * ow)?;

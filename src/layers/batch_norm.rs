@@ -99,6 +99,12 @@ impl<G: Geometry<(Dims, BatchNormOptions)>> BatchNorm<G> {
         &flat[channel * self.positions()..][..self.positions()]
     }
 
+    /// How a channel is read.
+    #[inline(always)]
+    pub(super) fn source<E: Element, S: Source<E>>(self, source: S, channel: usize) -> S {
+        source.at(channel * self.positions(), self.channels() * self.positions())
+    }
+
     #[inline(always)]
     pub(super) fn plane_mut<T>(self, flat: &mut [T], channel: usize) -> &mut [T] {
         &mut flat[channel * self.positions()..][..self.positions()]
@@ -125,13 +131,15 @@ impl<G: Geometry<(Dims, BatchNormOptions)>> BatchNorm<G> {
         match stage.index {
             0 => {
                 for (channel, sum) in shared[..channels].iter_mut().enumerate() {
+                    let source = self.source(source, channel);
                     *sum = batch_norm::sum(source, self.plane(input, channel));
                 }
             }
             1 => {
                 for (channel, (sum, mean)) in shared.iter_mut().zip(means).enumerate() {
                     *mean = *sum / values;
-                    let plane = self.plane(input, channel);
+                    let (source, plane) =
+                        (self.source(source, channel), self.plane(input, channel));
                     *sum = batch_norm::sum_of_squares(source, plane, *mean);
                 }
             }
@@ -173,6 +181,7 @@ impl<G: Geometry<(Dims, BatchNormOptions)>> BatchNorm<G> {
         for channel in 0..self.channels() {
             let (weight, bias) = self.scale(params, channel);
             let (x, y) = (self.plane(input, channel), self.plane_mut(output, channel));
+            let source = self.source(source, channel);
             batch_norm::forward(source, x, normal(channel), weight, bias, y);
         }
     }
@@ -189,6 +198,7 @@ impl<G: Geometry<(Dims, BatchNormOptions)>> BatchNorm<G> {
         let Saved { source, input, .. } = saved;
         for channel in 0..self.channels() {
             let normal = self.running(sink.parameters(), channel);
+            let source = self.source(source, channel);
             let (x, d_y) = (self.plane(input, channel), self.plane(d_output, channel));
             if let Some(d_input) = &mut d_input {
                 let (weight, _) = self.scale(sink.parameters(), channel);
@@ -287,7 +297,7 @@ impl<G: Geometry<(Dims, BatchNormOptions)>> Staged for BatchNorm<G> {
             d_weights.fill(E::ZERO);
             for channel in 0..channels {
                 let (x, d_y) = (self.plane(input, channel), self.plane(d_output, channel));
-                let normal = self.of_batch(maps, channel);
+                let (source, normal) = (self.source(source, channel), self.of_batch(maps, channel));
                 let sums = (&mut d_biases[channel], &mut d_weights[channel]);
                 batch_norm::backward_parameters(source, x, normal, d_y, sums);
             }
@@ -298,7 +308,8 @@ impl<G: Geometry<(Dims, BatchNormOptions)>> Staged for BatchNorm<G> {
                 let normal = self.of_batch(maps, channel);
                 let (factor, means) = self.corrections(&stage, sink.parameters(), normal, channel);
                 let (x, d_y) = (self.plane(input, channel), self.plane(d_output, channel));
-                let d_x = self.plane_mut(d_input, channel);
+                let (source, d_x) =
+                    (self.source(source, channel), self.plane_mut(d_input, channel));
                 batch_norm::backward_input(source, x, normal, factor, means, d_y, d_x);
             }
         }

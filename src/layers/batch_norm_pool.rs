@@ -83,7 +83,7 @@ impl<G: Geometry<(Dims, BatchNormOptions)>, A: Activation, Q: Geometry>
             computed(batch_norm::forward_pool(
                 self.2,
                 self.1,
-                source,
+                norm.source(source, channel),
                 norm.plane(input, channel),
                 normal(channel),
                 norm.scale(params, channel),
@@ -108,7 +108,7 @@ impl<G: Geometry<(Dims, BatchNormOptions)>, A: Activation, Q: Geometry>
         let sums = (&mut d_bias, &mut d_weight);
         computed(batch_norm::backward_pool_parameters(
             self.2,
-            saved.source,
+            self.norm().source(saved.source, channel),
             plane,
             normal,
             choices,
@@ -135,7 +135,7 @@ impl<G: Geometry<(Dims, BatchNormOptions)>, A: Activation, Q: Geometry>
         let d_plane = norm.plane_mut(d_input, channel);
         computed(batch_norm::backward_pool_input(
             self.2,
-            saved.source,
+            self.norm().source(saved.source, channel),
             plane,
             normal,
             factor,

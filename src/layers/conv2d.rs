@@ -123,7 +123,10 @@ impl<G: Geometry> Operation for Conv2d<G> {
         }
         if E::LANES > 1 && is_dense(window) {
             let at = |slice: &[E], index: usize| slice.get(index).copied().unwrap_or(E::ZERO);
-            let read = |index: usize| input.get(index).map_or(E::ZERO, |&raw| source.read(raw));
+            let read = |index: usize| {
+                let source = source.at(index, input.len());
+                input.get(index).map_or(E::ZERO, |&raw| source.read(raw))
+            };
             let rows = (window.output[0], |o: usize| at(d_output, o));
             sink.add_products(0, rows, (input.len(), read));
         } else {

@@ -77,7 +77,10 @@ impl<G: Geometry<[usize; 2]>> Operation for Dense<G> {
             );
         }
         if E::LANES > 1 {
-            let read = |index: usize| input.get(index).map_or(E::ZERO, |&raw| source.read(raw));
+            let read = |index: usize| {
+                let source = source.at(index, input.len());
+                input.get(index).map_or(E::ZERO, |&raw| source.read(raw))
+            };
             let at = |index: usize| d_output.get(index).copied().unwrap_or(E::ZERO);
             sink.add_products(0, (inputs, read), (outputs, at));
         } else {

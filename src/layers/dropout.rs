@@ -90,8 +90,8 @@ impl<G: Geometry<DropoutOptions>> Operation for Dropout<G> {
         _scratch: &mut [E],
         output: &mut [E],
     ) {
-        for (y, &raw) in output.iter_mut().zip(input) {
-            *y = source.read(raw);
+        for (y, x) in output.iter_mut().zip(source.elements(input)) {
+            *y = x;
         }
     }
 
@@ -118,8 +118,8 @@ impl<G: Geometry<DropoutOptions>> Operation for Dropout<G> {
             Some(key) => draw(self.0.get().keep, key, masks),
             None => masks.fill(E::splat(1.0)),
         }
-        for (y, (&raw, &mut mask)) in output.iter_mut().zip(input.iter().zip(masks)) {
-            *y = source.read(raw) * mask;
+        for (y, (x, &mut mask)) in output.iter_mut().zip(source.elements(input).zip(masks)) {
+            *y = x * mask;
         }
     }
 

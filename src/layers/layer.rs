@@ -33,8 +33,8 @@ use crate::{Element, Fixed, GradientSink, Saved, Source, Tape, Weight};
 ///         _scratch: &mut [E],
 ///         output: &mut [E],
 ///     ) {
-///         for (y, &raw) in output.iter_mut().zip(input) {
-///             *y = -source.read(raw);
+///         for (y, x) in output.iter_mut().zip(source.elements(input)) {
+///             *y = -x;
 ///         }
 ///     }
 ///
@@ -86,8 +86,8 @@ pub trait Layer: Fixed {
 ///         _scratch: &mut [E],
 ///         output: &mut [E],
 ///     ) {
-///         for (y, &raw) in output.iter_mut().zip(input) {
-///             *y = source.read(raw) * E::splat(self.0);
+///         for (y, x) in output.iter_mut().zip(source.elements(input)) {
+///             *y = x * E::splat(self.0);
 ///         }
 ///     }
 ///

@@ -71,7 +71,7 @@ pub use scale::Scale;
 pub use shape::{Chw, MapItem, Shape, Vector};
 pub use sigmoid::Sigmoid;
 pub use softmax::Softmax;
-pub use source::{Bytes, Direct, Source};
+pub use source::{Bytes, ChannelBytes, Direct, Source};
 #[doc(hidden)]
 pub use staged::Staged;
 pub use tanh::Tanh;

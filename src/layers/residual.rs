@@ -42,8 +42,8 @@ impl<B: Layer> Residual<B> {
 /// `output[k] = input[k] + output[k]`
 #[inline(always)]
 fn add<E: Element, S: Source<E>>(source: S, input: &[S::Raw], output: &mut [E]) {
-    for (y, &raw) in output.iter_mut().zip(input) {
-        *y = source.read(raw) + *y;
+    for (y, x) in output.iter_mut().zip(source.elements(input)) {
+        *y = x + *y;
     }
 }
 

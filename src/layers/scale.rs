@@ -57,8 +57,8 @@ impl<G: Geometry<Dims>> Operation for Scale<G> {
         scratch: &mut [E],
         output: &mut [E],
     ) {
-        for (y, &raw) in output.iter_mut().zip(input) {
-            *y = source.read(raw);
+        for (y, x) in output.iter_mut().zip(source.elements(input)) {
+            *y = x;
         }
         self.infer_in_place(params, scratch, output);
     }
@@ -101,8 +101,9 @@ impl<G: Geometry<Dims>> Operation for Scale<G> {
         let planes = d_output.chunks(positions).zip(saved.input.chunks(positions));
         for (channel, (ds, xs)) in planes.enumerate() {
             let (mut d_weight, mut d_bias) = (E::ZERO, E::ZERO);
+            let source = saved.source.at(channel * positions, saved.input.len());
             for (&d, &raw) in ds.iter().zip(xs) {
-                d_weight = d_weight.multiply_add(saved.source.read(raw), d);
+                d_weight = d_weight.multiply_add(source.read(raw), d);
                 d_bias = d_bias + d;
             }
             sink.add(channel, &[d_weight]);

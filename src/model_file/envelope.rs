@@ -3,7 +3,7 @@
 use super::ModelFileError;
 use crate::crc32::CHECKSUM;
 
-/// The format version that is written.
+/// The format version that is written. Files of version 1 are read, too.
 ///
 /// ```
 /// use tinyconv::model_file::{ModelFile, Normalisation, Training, VERSION};
@@ -19,7 +19,7 @@ use crate::crc32::CHECKSUM;
 /// assert_eq!(model.write(&mut buffer)?[8..10], VERSION.to_le_bytes());
 /// # Ok::<(), tinyconv::model_file::ModelFileError>(())
 /// ```
-pub const VERSION: u16 = 1;
+pub const VERSION: u16 = 2;
 
 pub(super) const MAGIC: &[u8; 8] = b"TINYCONV";
 pub(super) const HEAD: usize = MAGIC.len() + size_of::<u16>();

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::{MAX_LABELS, MAX_LAYERS, VERSION};
+use super::{MAX_DATA, MAX_LABELS, MAX_LAYERS, MAX_NORMALISATIONS, VERSION};
 
 /// Why bytes are not a model file, or not one for this network.
 ///
@@ -27,8 +27,22 @@ pub enum ModelFileError {
     Inconsistent,
     /// A file of another network.
     OtherNetwork,
-    /// More layers or labels than [`MAX_LAYERS`] and [`MAX_LABELS`].
+    /// More layers, labels or normalisations than [`MAX_LAYERS`], [`MAX_LABELS`] and [`MAX_NORMALISATIONS`].
     TooLarge,
+    /// Neither one normalisation for all channels of the input nor one for each.
+    Normalisations {
+        /// How many there are.
+        given: u32,
+        /// How many channels the input has.
+        channels: u32,
+    },
+    /// A mean that is not finite, or a deviation that is not finite and above zero.
+    Normalisation {
+        /// The channel of which it is; the first one's may be that of all.
+        channel: u32,
+    },
+    /// The description of the data has so many bytes, more than [`MAX_DATA`].
+    DataTooLong(usize),
     /// The buffer to write to is too short.
     BufferTooShort,
 }
@@ -54,7 +68,23 @@ impl fmt::Display for ModelFileError {
             }
             Self::TooLarge => write!(
                 f,
-                "a model file holds at most {MAX_LAYERS} layers and {MAX_LABELS} labels: use fewer"
+                "a model file holds at most {MAX_LAYERS} layers, {MAX_LABELS} labels and \
+                 {MAX_NORMALISATIONS} normalisations: use fewer"
+            ),
+            Self::Normalisations { given, channels } => write!(
+                f,
+                "the number of means and deviations, {given}, is not the number of the input's \
+                 channels, {channels}: give one of each for all channels, or one for each"
+            ),
+            Self::Normalisation { channel } => write!(
+                f,
+                "the mean or the deviation of channel {channel} is out of range: the mean must be \
+                 a finite number, the deviation a finite one above zero"
+            ),
+            Self::DataTooLong(length) => write!(
+                f,
+                "the description of the data has {length} bytes, a model file holds at most \
+                 {MAX_DATA}: shorten it"
             ),
             Self::BufferTooShort => f.write_str("the buffer is too short for the model file"),
         }

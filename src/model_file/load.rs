@@ -1,17 +1,14 @@
 //! Reading parameters alone, in little stack.
 
-use serde::Deserialize;
-
-use super::envelope::content;
-use super::{ModelFileError, Normalisation, Training, VERSION};
+use super::ModelFileError;
+use super::fields::Fields;
 use crate::Network;
-use crate::plan::{Dims, LayerSpec};
 
 /// Copies the parameters of a model file to `params`, if they are those of `N`.
 ///
 /// For devices: the same as [`ModelFile::parse`](super::ModelFile::parse) and
-/// [`ModelFile::load`](super::ModelFile::load), without the lists of layers and labels, which take
-/// kilobytes of stack.
+/// [`ModelFile::load`](super::ModelFile::load), without the lists of layers and labels, which take tens
+/// of kilobytes of stack.
 ///
 /// # Errors
 /// If the bytes are not a whole, undamaged model file of a known version, or one of another network,
@@ -39,27 +36,7 @@ use crate::plan::{Dims, LayerSpec};
 /// # Ok::<(), tinyconv::model_file::ModelFileError>(())
 /// ```
 pub fn load<N: Network>(bytes: &[u8], params: &mut [f32]) -> Result<(), ModelFileError> {
-    let (version, mut content) = content(bytes)?;
-    if version != VERSION {
-        return Err(ModelFileError::Inconsistent);
-    }
-    let content = &mut content;
-    let _name: &str = take(content)?;
-    let _input: Dims = take(content)?;
-    for _ in 0..take::<u32>(content)? {
-        let _layer: LayerSpec<'_> = take(content)?;
-    }
-    let _count: u32 = take(content)?;
-    let fingerprint: u64 = take(content)?;
-    let _normalisation: Normalisation = take(content)?;
-    for _ in 0..take::<u32>(content)? {
-        let _label: &str = take(content)?;
-    }
-    let _training: Training = take(content)?;
-    let parameters: &[u8] = take(content)?;
-    if !content.is_empty() {
-        return Err(ModelFileError::Inconsistent);
-    }
+    let Fields { fingerprint, parameters, .. } = Fields::read(bytes, |_| {})?;
     let (parameters, rest) = parameters.as_chunks();
     if fingerprint != N::FINGERPRINT || parameters.len() != params.len() || !rest.is_empty() {
         return Err(ModelFileError::OtherNetwork);
@@ -68,12 +45,4 @@ pub fn load<N: Network>(bytes: &[u8], params: &mut [f32]) -> Result<(), ModelFil
         *param = f32::from_le_bytes(*bytes);
     }
     Ok(())
-}
-
-/// The next field of a model file's content.
-fn take<'a, T: Deserialize<'a>>(content: &mut &'a [u8]) -> Result<T, ModelFileError> {
-    let (value, rest) =
-        postcard::take_from_bytes(content).map_err(|_| ModelFileError::Inconsistent)?;
-    *content = rest;
-    Ok(value)
 }

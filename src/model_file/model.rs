@@ -1,9 +1,10 @@
 //! A model file's content, made, written and read.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use super::envelope::{HEAD, MAGIC, TAIL, VERSION, content};
-use super::{ModelFileError, Normalisation, Training};
+use super::envelope::{HEAD, MAGIC, TAIL, VERSION};
+use super::fields::{Entry, Fields};
+use super::{MAX_NORMALISATIONS, ModelFileError, Normalisation, Normalisations, Training};
 use crate::Network;
 use crate::crc32::CHECKSUM;
 use crate::plan::{Dims, LayerSpec, PaddingOption, Plan, Value, fingerprint};
@@ -20,7 +21,7 @@ use crate::plan::{Dims, LayerSpec, PaddingOption, Plan, Value, fingerprint};
 /// let model = ModelFile::new("", Dims::Vector(2), &layers, normalisation, &[], training, &[]);
 /// assert_eq!(model, Err(ModelFileError::TooLarge));
 /// ```
-pub const MAX_LAYERS: usize = 32;
+pub const MAX_LAYERS: usize = 128;
 
 /// Class labels that a model file can hold.
 ///
@@ -37,7 +38,24 @@ pub const MAX_LAYERS: usize = 32;
 /// assert_eq!(model(&["?"; MAX_LABELS]), None);
 /// assert_eq!(model(&["?"; MAX_LABELS + 1]), Some(ModelFileError::TooLarge));
 /// ```
-pub const MAX_LABELS: usize = 64;
+pub const MAX_LABELS: usize = 1024;
+
+/// Bytes of a description of the data.
+///
+/// ```
+/// use tinyconv::model_file::{MAX_DATA, ModelFile, ModelFileError, Normalisation, Training};
+/// use tinyconv::plan::{Dims, LayerKind, LayerSpec};
+///
+/// let layers = [LayerSpec { name: "", kind: LayerKind::Relu }];
+/// let normalisation = Normalisation { mean: 0.0, deviation: 1.0 };
+/// let training = Training { epochs: 0, batch: 1, seed: 0, learning_rate: 0.0, test_accuracy: 0.0 };
+/// let model = ModelFile::new("", Dims::Vector(2), &layers, normalisation, &[], training, &[])?;
+/// let text = "?".repeat(MAX_DATA + 1);
+/// assert!(model.clone().with_data(&text[1..]).is_ok());
+/// assert_eq!(model.with_data(&text), Err(ModelFileError::DataTooLong(257)));
+/// # Ok::<(), ModelFileError>(())
+/// ```
+pub const MAX_DATA: usize = 256;
 
 /// A model file's content, borrowed from its bytes.
 ///
@@ -55,26 +73,26 @@ pub const MAX_LABELS: usize = 64;
 /// assert_eq!(model.labels, ["x"]);
 /// # Ok::<(), tinyconv::model_file::ModelFileError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ModelFile<'a> {
     /// The network's name.
     pub name: &'a str,
     /// The shape of its input.
     pub input: Dims,
     /// Its layers.
-    #[serde(borrow)]
     pub layers: heapless::Vec<LayerSpec<'a>, MAX_LAYERS>,
     /// How many parameters it has.
     pub parameter_count: u32,
     /// [`fingerprint`] of input and layers.
     pub fingerprint: u64,
-    /// How inputs are made from raw values.
-    pub normalisation: Normalisation,
+    /// How inputs are made from raw values: in one way for all channels, or in one for each.
+    pub normalisation: Normalisations,
     /// Names of the classes.
-    #[serde(borrow)]
     pub labels: heapless::Vec<&'a str, MAX_LABELS>,
     /// How it was trained.
     pub training: Training,
+    /// What it was trained with, in at most [`MAX_DATA`] bytes; empty if that is not known.
+    pub data: &'a str,
     /// The parameters: little-endian `f32`.
     pub parameters: &'a [u8],
 }
@@ -83,7 +101,8 @@ impl<'a> ModelFile<'a> {
     /// Puts a model file together and checks it.
     ///
     /// # Errors
-    /// If there are too many layers or labels, or not as many parameters as the layers have.
+    /// If there are too many layers or labels, not as many parameters as the layers have, or a normalisation that
+    /// cannot be; or neither one of these nor one for each of the input's channels.
     ///
     /// ```
     /// use tinyconv::model_file::{ModelFile, ModelFileError, Normalisation, Training};
@@ -104,7 +123,7 @@ impl<'a> ModelFile<'a> {
         name: &'a str,
         input: Dims,
         layers: &[LayerSpec<'a>],
-        normalisation: Normalisation,
+        normalisation: impl Into<Normalisations>,
         labels: &[&'a str],
         training: Training,
         parameters: &'a [u8],
@@ -115,19 +134,46 @@ impl<'a> ModelFile<'a> {
             layers: heapless::Vec::from_slice(layers).map_err(|_| ModelFileError::TooLarge)?,
             parameter_count: (parameters.len() / size_of::<f32>()) as u32,
             fingerprint: fingerprint(input, layers),
-            normalisation,
+            normalisation: normalisation.into(),
             labels: heapless::Vec::from_slice(labels).map_err(|_| ModelFileError::TooLarge)?,
             training,
+            data: "",
             parameters,
         };
         model.check()?;
         Ok(model)
     }
 
+    /// The same with a description of the data that the network was trained with.
+    ///
+    /// # Errors
+    /// If that is longer than [`MAX_DATA`] bytes.
+    ///
+    /// ```
+    /// use tinyconv::model_file::{ModelFile, Normalisation, Training};
+    /// use tinyconv::plan::{DenseOptions, Dims, LayerKind, LayerSpec};
+    ///
+    /// # let layers = [LayerSpec { name: "", kind: LayerKind::Dense(DenseOptions { out: 1 }) }];
+    /// # let normalisation = Normalisation { mean: 0.0, deviation: 1.0 };
+    /// # let training = Training { epochs: 3, batch: 32, seed: 1, learning_rate: 0.5, test_accuracy: 0.75 };
+    /// let model = ModelFile::new(
+    ///     "N", Dims::Vector(1), &layers, normalisation, &["x"], training, &[0, 0, 128, 63, 0, 0, 0, 64],
+    /// )?;
+    /// assert_eq!(model.data, "");
+    /// assert_eq!(model.with_data("1797 digits")?.data, "1797 digits");
+    /// # Ok::<(), tinyconv::model_file::ModelFileError>(())
+    /// ```
+    pub fn with_data(self, data: &'a str) -> Result<Self, ModelFileError> {
+        if data.len() > MAX_DATA {
+            return Err(ModelFileError::DataTooLong(data.len()));
+        }
+        Ok(Self { data, ..self })
+    }
+
     /// Reads a model file.
     ///
     /// # Errors
-    /// If the bytes are not a whole, undamaged model file of a known version.
+    /// If the bytes are not a whole, undamaged model file of a known version, or one whose fields make no sense.
     ///
     /// ```
     /// use tinyconv::model_file::{ModelFile, ModelFileError, Normalisation, Training};
@@ -147,12 +193,32 @@ impl<'a> ModelFile<'a> {
     /// # Ok::<(), tinyconv::model_file::ModelFileError>(())
     /// ```
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ModelFileError> {
-        let (version, content) = content(bytes)?;
-        let (model, rest) =
-            postcard::take_from_bytes::<Self>(content).map_err(|_| ModelFileError::Inconsistent)?;
-        if version != VERSION || !rest.is_empty() {
-            return Err(ModelFileError::Inconsistent);
+        let mut layers = heapless::Vec::new();
+        let mut labels = heapless::Vec::new();
+        let mut normalisations = heapless::Vec::<Normalisation, MAX_NORMALISATIONS>::new();
+        let mut is_full = false;
+        let fields = Fields::read(bytes, |entry| {
+            is_full |= match entry {
+                Entry::Layer(layer) => layers.push(layer).is_err(),
+                Entry::Normalisation(normalisation) => normalisations.push(normalisation).is_err(),
+                Entry::Label(label) => labels.push(label).is_err(),
+            };
+        })?;
+        if is_full {
+            return Err(ModelFileError::TooLarge);
         }
+        let model = Self {
+            name: fields.name,
+            input: fields.input,
+            layers,
+            parameter_count: fields.parameter_count,
+            fingerprint: fields.fingerprint,
+            normalisation: Normalisations::new(&normalisations)?,
+            labels,
+            training: fields.training,
+            data: fields.data,
+            parameters: fields.parameters,
+        };
         model.check()?;
         Ok(model)
     }
@@ -244,6 +310,7 @@ impl<'a> ModelFile<'a> {
     }
 
     fn check(&self) -> Result<(), ModelFileError> {
+        self.normalisation.check(self.input.channels())?;
         // Larger numbers have no place in the fingerprint, which takes 32 bits of each.
         let small = |size: usize| size < u32::MAX as usize;
         let plan = Plan::new(self.input, &self.layers).map_err(|_| ModelFileError::Inconsistent)?;

@@ -173,6 +173,7 @@ pub trait Network: Copy + Send + Sync + 'static {
         scratch: &mut [E],
         output: &mut <OutputOf<Self> as Shape>::Map<E>,
     ) {
+        const { assert_channels::<Self, E, S>() };
         let given = Given(source, Self::Input::flat(input));
         let mut output = Apart(Self::Output::flat_mut(output));
         let scratch = &mut scratch[..Self::INFER_SCRATCH];
@@ -218,6 +219,7 @@ pub trait Network: Copy + Send + Sync + 'static {
         mut visit: impl FnMut(&[E]),
     ) {
         const { assert_trains_alone::<Self>() };
+        const { assert_channels::<Self, E, S>() };
         let Scratch { elements, choices } = scratch;
         let (maps, _) = elements.split_at_mut(Self::Layers::NEEDS.tape);
         let tape = Tape { maps, choices, key: None };
@@ -421,6 +423,18 @@ pub trait Network: Copy + Send + Sync + 'static {
 #[track_caller]
 pub(crate) const fn assert_numbered(classes: usize) {
     assert!(classes <= u16::MAX as usize + 1, "classes are numbered by a u16: at most 65536");
+}
+
+/// Stops the compiler if the source reads another number of channels than the input of `N` has.
+#[track_caller]
+pub(crate) const fn assert_channels<N: Network, E: Element, S: Source<E>>() {
+    if let Some(channels) = S::CHANNELS {
+        assert!(
+            channels == N::INPUT.channels(),
+            "the input has another number of channels: give a table for each of them \
+             (`ChannelBytes`), or one for all (`Bytes`)"
+        );
+    }
 }
 
 /// Stops the compiler if the samples of `N` cannot be trained with one by one.

@@ -7,7 +7,7 @@ use core::marker::PhantomData;
 
 use super::{All, Blocks, Mode, Part, PerSample, TuneError};
 use crate::loss::{CrossEntropy, Goal, Loss, Target};
-use crate::network::{InputOf, Network, OutputOf, assert_trains_alone};
+use crate::network::{InputOf, Network, OutputOf, assert_channels, assert_trains_alone};
 use crate::optim::{Optimizer, blocks};
 use crate::{Accumulate, ApplyInPlace, Outcome, Shape, Source, math};
 
@@ -360,8 +360,16 @@ fn check_input<N: Network, S: Source<f32>>(
     source: S,
     input: &<InputOf<N> as Shape>::Map<S::Raw>,
 ) -> Result<(), TuneError> {
+    const { assert_channels::<N, f32, S>() };
     let values = InputOf::<N>::flat(input);
-    match values.iter().position(|&raw| !math::is_finite(source.read(raw))) {
+    // A counter of its own: where a source reads all channels alike, nothing is left of it.
+    let mut at = 0;
+    let is_no_number = |&raw: &S::Raw| {
+        let value = source.at(at, values.len()).read(raw);
+        at += 1;
+        !math::is_finite(value)
+    };
+    match values.iter().position(is_no_number) {
         Some(index) => Err(TuneError::Input { index }),
         None => Ok(()),
     }

@@ -20,11 +20,18 @@ fn too_many_layers_and_labels() {
     assert_eq!(ModelFile::parse(&largest).unwrap().labels.len(), MAX_LABELS);
     // One layer more in the file than there is room for.
     let position = 10 + 1 + 1 + 4;
-    assert_eq!(largest[position], MAX_LAYERS as u8);
+    // 128, seven bits a byte.
+    assert_eq!((MAX_LAYERS, &largest[position..position + 2]), (128, &[0x80, 1][..]));
     let mut content = largest[10..largest.len() - 4].to_vec();
     content[position - 10] += 1;
-    content.splice(position - 9..position - 9, [0, 7]);
-    assert_eq!(ModelFile::parse(&sealed(VERSION, &content)), Err(ModelFileError::Inconsistent));
+    content.splice(position - 8..position - 8, [0, 7]);
+    assert_eq!(refused(&sealed(VERSION, &content)), ModelFileError::TooLarge);
+    // And one label: 1024 of them are [0x80, 8].
+    let mut content = largest[10..largest.len() - 4].to_vec();
+    let labels = content.windows(4).position(|bytes| bytes == [0x80, 8, 1, b'x']).unwrap();
+    content[labels] += 1;
+    content.splice(labels + 2..labels + 2, [1, b'y']);
+    assert_eq!(refused(&sealed(VERSION, &content)), ModelFileError::TooLarge);
 }
 
 #[test]

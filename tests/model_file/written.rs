@@ -15,7 +15,7 @@ fn what_is_written_is_read() {
     assert_eq!(model.layers, Small::LAYERS);
     assert_eq!(model.parameter_count as usize, Small::PARAMS);
     assert_eq!(model.fingerprint, Small::FINGERPRINT);
-    assert_eq!((model.normalisation, model.training), (NORMALISATION, TRAINING));
+    assert_eq!((model.normalisation, model.training), (NORMALISATION.into(), TRAINING));
     assert_eq!(model.labels, LABELS);
     assert_eq!(model.parameters().len(), Small::PARAMS);
     let mut loaded = vec![f32::NAN; Small::PARAMS];

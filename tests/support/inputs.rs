@@ -127,7 +127,7 @@ pub fn lenet_model() -> &'static [u8] {
             threads: 2,
             validate_every: None,
             augmentation: Augmentation::NONE,
-            normalisation: NORMALISATION,
+            normalisation: NORMALISATION.into(),
         };
         let trained = train_samples::<LeNet>(
             &SplitSamples::plain(&train, NORMALISATION),

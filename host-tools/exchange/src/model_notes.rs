@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use serde::{Deserialize, Serialize};
-use tinyconv::model_file::{ModelFile, Normalisation};
+use serde::{Deserialize, Deserializer, Serialize, de};
+use tinyconv::model_file::{ModelFile, Normalisation, Normalisations};
 
 /// The network's name, its labels and how inputs are made: JSON in the metadata of a safetensors
 /// file.
@@ -34,8 +34,24 @@ pub struct ModelNotes {
     pub network: String,
     /// Names of the classes.
     pub labels: Vec<String>,
-    /// How inputs are made from raw values.
-    pub normalisation: Normalisation,
+    /// How inputs are made from raw values: in one way for all channels, or a list with one for each.
+    #[serde(deserialize_with = "one_or_several")]
+    pub normalisation: Normalisations,
+}
+
+/// One for all channels stands without a list.
+fn one_or_several<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Normalisations, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum OneOrSeveral {
+        One(Normalisation),
+        Several(Vec<Normalisation>),
+    }
+    match OneOrSeveral::deserialize(deserializer)? {
+        OneOrSeveral::One(one) => Normalisations::new(&[one]),
+        OneOrSeveral::Several(several) => Normalisations::new(&several),
+    }
+    .map_err(de::Error::custom)
 }
 
 impl ModelNotes {

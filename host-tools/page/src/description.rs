@@ -1,7 +1,7 @@
 //! What the page's scripts know of a model: a JSON text, so that they need no format of their own.
 
 use heapless::Vec;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use tinyconv::model_file::{MAX_LAYERS, ModelFile};
 use tinyconv::plan::{Dims, LayerSpec};
 
@@ -23,7 +23,8 @@ struct Description<'a> {
 /// A map of the network, of which the numbers begin at `at`.
 #[derive(Serialize)]
 struct Map<'a> {
-    layers: Vec<Layer<'a>, MAX_LAYERS>,
+    #[serde(serialize_with = "layers")]
+    layers: &'a [LayerSpec<'a>],
     shape: [usize; 3],
     at: usize,
 }
@@ -39,8 +40,9 @@ fn sizes(dims: Dims) -> [usize; 3] {
     [dims.channels(), dims.height(), dims.width()]
 }
 
-fn layer<'a>(spec: &LayerSpec<'a>) -> Layer<'a> {
-    Layer { name: spec.name, kind: spec.kind.name() }
+fn layers<S: Serializer>(specs: &[LayerSpec<'_>], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer
+        .collect_seq(specs.iter().map(|spec| Layer { name: spec.name, kind: spec.kind.name() }))
 }
 
 /// Writes the description of `file` to `text` and returns its length.
@@ -52,7 +54,7 @@ pub fn describe(entry: &Entry, file: &ModelFile<'_>, text: &mut [u8]) -> Result<
     let maps = entry.maps().map(|map| {
         let begin = at;
         at += map.shape.len();
-        Map { layers: map.layers.iter().map(layer).collect(), shape: sizes(map.shape), at: begin }
+        Map { layers: map.layers, shape: sizes(map.shape), at: begin }
     });
     let description = Description {
         name: file.name,

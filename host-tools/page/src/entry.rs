@@ -1,10 +1,10 @@
 //! A network as a value: the page chooses one by a model file, while the core wants its type.
 
-use tinyconv::model_file::ModelFile;
+use tinyconv::model_file::{ModelFile, Normalisations, NormalisedBytes};
 use tinyconv::optim::Descent;
 use tinyconv::plan::{Dims, LayerSpec, MapSpec, Needs, Plan};
 use tinyconv::tuning::{Blocks, Part, PerSample, Trainer, TuneError};
-use tinyconv::{Bytes, Deployed, InputOf, Layer, Network, OutputOf, Scratch, Shape, fold};
+use tinyconv::{Deployed, InputOf, Layer, Network, OutputOf, Scratch, Shape, fold};
 
 /// More than anything but parameters takes in a model file with short names.
 const FILE_HEAD: usize = 16 * 1024;
@@ -40,8 +40,8 @@ pub(crate) struct Sizes {
 
 /// What inference and teaching work in.
 pub(crate) struct Work<'a> {
-    /// What each grey value means to the network.
-    pub table: &'a [f32; 256],
+    /// What the grey values mean to the network.
+    pub normalisation: &'a Normalisations,
     pub pixels: &'a [u8],
     pub parameters: &'a mut [f32],
     pub taught: &'a mut [f32],
@@ -167,7 +167,8 @@ fn infer<N: Network>(work: &mut Work<'_>) {
     let scratch = Scratch { elements: &mut *work.elements, choices: &mut *work.choices };
     let logits = OutputOf::<N>::view_mut(work.logits);
     let mut rest = &mut *work.maps;
-    N::infer_maps(work.parameters, Bytes(work.table), input, scratch, logits, |map| {
+    let source = NormalisedBytes::new(work.normalisation);
+    N::infer_maps(work.parameters, source, input, scratch, logits, |map| {
         let (free, after) = core::mem::take(&mut rest).split_at_mut(map.len());
         free.copy_from_slice(map);
         rest = after;
@@ -194,7 +195,8 @@ fn teach<N: Network, P: Part<N>>(
         Descent::default(),
         learning_rate,
     )?;
-    let outcome = trainer.step(Bytes(work.table), InputOf::<N>::view(work.pixels), class)?;
+    let source = NormalisedBytes::new(work.normalisation);
+    let outcome = trainer.step(source, InputOf::<N>::view(work.pixels), class)?;
     work.parameters[P::FROZEN_PARAMS..].copy_from_slice(&work.taught[..P::PARAMS]);
     Ok(outcome.loss)
 }

@@ -2,8 +2,8 @@
 
 use core::fmt::{self, Write};
 
-use tinyconv::model_file::{ModelFile, Training};
-use tinyconv::{Bytes, kernels};
+use tinyconv::kernels;
+use tinyconv::model_file::{ModelFile, Normalisation, Normalisations, Training};
 
 use crate::description::describe;
 use crate::drawing::{self, SIDE};
@@ -41,7 +41,7 @@ const TEXT: usize = 32 * 1024;
 #[derive(Debug)]
 pub struct Page<const FLOATS: usize, const BYTES: usize, const FILE: usize> {
     entry: Option<&'static Entry>,
-    table: [f32; 256],
+    normalisation: Option<Normalisations>,
     drawing: [u8; SIDE * SIDE],
     /// A file that comes in or goes out.
     file: [u8; FILE],
@@ -89,7 +89,7 @@ impl<const FLOATS: usize, const BYTES: usize, const FILE: usize> Page<FLOATS, BY
     /// A page with no model open: all zero, so that it is not a part of the program's file.
     pub const NEW: Self = Self {
         entry: None,
-        table: [0.0; 256],
+        normalisation: None,
         drawing: [0; SIDE * SIDE],
         file: [0; FILE],
         model: [0; FILE],
@@ -112,11 +112,15 @@ impl<const FLOATS: usize, const BYTES: usize, const FILE: usize> Page<FLOATS, BY
         let bytes = self.file.get(..length).ok_or(PageError::FileTooLarge(FILE))?;
         let file = ModelFile::parse(bytes)?;
         let entry = Entry::of_file(entries, &file).ok_or(PageError::OtherNetwork)?;
-        let table = Bytes::table(file.normalisation.mean, file.normalisation.deviation);
         let finite = |value: f32| value.is_finite();
-        if !file.parameters().all(finite) || !table.into_iter().all(finite) {
+        // What lies between the least and the largest byte becomes a number if these two do.
+        let becomes_numbers = |normalisation: &Normalisation| {
+            finite(normalisation.of(0.0)) && finite(normalisation.of(255.0))
+        };
+        if !file.parameters().all(finite) || !file.normalisation.iter().all(becomes_numbers) {
             return Err(PageError::NotNumbers);
         }
+        let normalisation = file.normalisation;
         // Nothing is changed before the last thing that can go wrong has gone well.
         self.text_length = describe(entry, &file, &mut self.text)?;
         let floats = Floats::of(&entry.sizes, &mut self.floats);
@@ -127,7 +131,8 @@ impl<const FLOATS: usize, const BYTES: usize, const FILE: usize> Page<FLOATS, BY
         floats.parameters.copy_from_slice(floats.factory);
         self.model[..length].copy_from_slice(bytes);
         self.model_length = length;
-        (self.entry, self.table, self.learning_rate) = (Some(entry), table, None);
+        self.normalisation = Some(normalisation);
+        (self.entry, self.learning_rate) = (Some(entry), None);
         self.bytes.fill(0);
         Ok(())
     }
@@ -215,8 +220,9 @@ impl<const FLOATS: usize, const BYTES: usize, const FILE: usize> Page<FLOATS, BY
         let floats = Floats::of(&entry.sizes, &mut self.floats);
         let (pixels, choices) = self.bytes.split_at_mut(entry.sizes.pixels);
         let Floats { parameters, taught, elements, maps, logits, probabilities, .. } = floats;
-        let table = &self.table;
-        let work = Work { table, pixels, parameters, taught, elements, choices, maps, logits };
+        let normalisation = self.normalisation.as_ref().ok_or(PageError::NoModel)?;
+        let work =
+            Work { normalisation, pixels, parameters, taught, elements, choices, maps, logits };
         Ok((entry, work, probabilities))
     }
 

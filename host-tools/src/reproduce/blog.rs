@@ -16,7 +16,7 @@
 //! stays without one of the digits.
 
 use tinyconv::Init;
-use tinyconv::model_file::Normalisation;
+use tinyconv::model_file::{Normalisation, Normalisations};
 use tinyconv::optim::Descent;
 
 use super::book::{CONSTANT, OPTIONS as USUAL};
@@ -93,7 +93,7 @@ const OPTIONS: TrainOptions = TrainOptions {
     loss: LossKind::MeanSquaredError,
     init: Init::HeUniform,
     validate_every: None,
-    normalisation: Normalisation { mean: 0.0, deviation: 255.0 },
+    normalisation: Normalisations::same(Normalisation { mean: 0.0, deviation: 255.0 }),
     ..USUAL
 };
 

@@ -20,7 +20,7 @@
 //! Activations that the notes do not name are ReLU. Their image filters are `tinyconv filter`.
 
 use tinyconv::Init;
-use tinyconv::model_file::Normalisation;
+use tinyconv::model_file::{Normalisation, Normalisations};
 use tinyconv::optim::Adam;
 
 use super::book::OPTIONS as USUAL;
@@ -86,7 +86,7 @@ const OPTIONS: TrainOptions = TrainOptions {
         scale: 0.15,
         noise: 0.0,
     },
-    normalisation: Normalisation { mean: 0.0, deviation: 255.0 },
+    normalisation: Normalisations::same(Normalisation { mean: 0.0, deviation: 255.0 }),
     ..USUAL
 };
 

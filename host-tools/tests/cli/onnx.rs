@@ -78,8 +78,10 @@ fn the_source_is_a_network_with_the_bits_of_the_interpreter() {
     assert_eq!(source, fs::read_to_string(data("residual.rs")).unwrap());
 
     let bytes = fs::read(tool.path("residual.tinyconv")).unwrap();
-    assert_eq!(bytes, fs::read(data("residual.tinyconv")).unwrap());
     let model = ModelFile::parse(&bytes).unwrap();
+    // Of version 1.
+    let stored = fs::read(data("residual.tinyconv")).unwrap();
+    assert_eq!(model, ModelFile::parse(&stored).unwrap());
     assert_eq!(model.fingerprint, Residual::FINGERPRINT);
     assert_eq!(model.layers, Residual::LAYERS);
     let mut parameters = [0.0; Residual::PARAMS];
@@ -94,6 +96,56 @@ fn the_source_is_a_network_with_the_bits_of_the_interpreter() {
         let bits = |values: &[f32]| values.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
         assert_eq!(bits(&output), bits(&interpreted));
     }
+}
+
+/// The file subtracts ImageNet's means and divides by its deviations; made by `tests/data/onnx_colours.py`.
+#[test]
+fn what_a_file_does_with_its_input_becomes_the_normalisation() {
+    let tool = Tool::new();
+    copy(&tool, &["colours.onnx", "colours.safetensors"]);
+    let text = tool.succeeds(&["import", "colours.onnx"]).stdout;
+    assert!(text.contains("parity with colours.safetensors (4 samples)"), "{text}");
+    assert!(text.contains("within rounding"), "{text}");
+    // The padding's zeros are zeros behind the normalisation, as in the file.
+    let file = fs::read(tool.path("colours.tinyconv")).unwrap();
+    let model = ModelFile::parse(&file).unwrap();
+    assert_eq!(model.layers[0].kind.name(), "Conv2d");
+    let imagenet = [(123.675, 58.395), (116.28, 57.12), (103.53, 57.375)];
+    assert_eq!(model.normalisation.len(), 3);
+    for (ours, (mean, deviation)) in model.normalisation.iter().zip(imagenet) {
+        assert!((ours.mean - mean).abs() < 1e-4 && (ours.deviation - deviation).abs() < 1e-4);
+    }
+    // It goes along, and people see it.
+    tool.succeeds(&["export", "colours.tinyconv", "--format", "onnx", "--out", "again.onnx"]);
+    tool.succeeds(&["import", "again.onnx", "--json"]);
+    let again = fs::read(tool.path("again.tinyconv")).unwrap();
+    assert_eq!(ModelFile::parse(&again).unwrap().normalisation, model.normalisation);
+    let text = model.normalisation.to_string();
+    for (command, shown) in [
+        (&["inspect", "colours.tinyconv"][..], format!("each value {text}\n")),
+        (&["diff", "colours.tinyconv", "again.tinyconv"], text.clone()),
+    ] {
+        let printed = tool.succeeds(command).stdout;
+        assert!(printed.contains(&shown), "no {shown:?} in {printed}");
+    }
+    tool.succeeds(&["export", "colours.tinyconv", "--format", "rust", "--out", "numbers.rs"]);
+    let numbers = fs::read_to_string(tool.path("numbers.rs")).unwrap();
+    assert!(numbers.contains(&format!("each value {text}.\n")), "{numbers}");
+    // A list of the user's, for a network that prepares nothing itself.
+    let lists = ["--mean", "123.675,116.28,103.53", "--deviation", "58.395,57.12,57.375"];
+    tool.succeeds(&[&["import", "again.onnx"], &lists[..]].concat());
+    let listed = fs::read(tool.path("again.tinyconv")).unwrap();
+    let listed = ModelFile::parse(&listed).unwrap().normalisation;
+    let listed: Vec<(f32, f32)> = listed.iter().map(|of| (of.mean, of.deviation)).collect();
+    assert_eq!(listed, imagenet);
+    // Bytes that the file's input takes as they are.
+    tool.succeeds(&["import", "colours.onnx", "--mean", "0", "--deviation", "1"]);
+    let file = fs::read(tool.path("colours.tinyconv")).unwrap();
+    let model = ModelFile::parse(&file).unwrap();
+    assert_eq!(
+        (model.normalisation.of(2).mean, model.normalisation.of(2).deviation),
+        (0.406, 0.225)
+    );
 }
 
 #[test]
@@ -251,6 +303,8 @@ fn bad_input_is_refused() {
     tool.refuses(&["import", "signal.onnx", "--model", "digits"], &["leave out --model"]);
     tool.refuses(&["import", "signal.onnx", "--labels", "a,b"], &["2 names", "3 outputs"]);
     tool.refuses(&["import", "signal.onnx", "--deviation", "0"], &["deviation 0"]);
+    let two = ["import", "signal.onnx", "--mean", "1,2"];
+    tool.refuses(&two, &["--mean has 2 numbers", "channels is 3", "one for each"]);
     tool.refuses(&["import", "signal.onnx", "--out", "signal.onnx"], &["cannot write"]);
     copy(&tool, &["digits.safetensors"]);
     let name = ["import", "digits.safetensors", "--name", "n", "--model", "digits"];

@@ -366,6 +366,8 @@ fn options_that_do_not_fit_are_refused() {
         (["--deviation", "0"], "above 0"),
         (["--deviation", "nan"], "above 0"),
         (["--mean", "inf"], "finite"),
+        (["--mean", "1,2,3"], "--mean has 3 numbers, but the number of the input's channels is 1"),
+        (["--deviation", "1,x"], "invalid float literal"),
         (["--deviation", "1e-40"], "finite"),
         (["--map", "conv1="], "conv1=features.0"),
         (["--out", "net.safetensors"], "the file to read"),

@@ -23,7 +23,8 @@ fn same<N: Network, P: Part<Deployed<N>>>(name: &str, border: usize, program: &[
     file.load::<N>(&mut given).unwrap();
     let mut factory = vec![0.0; Deployed::<N>::PARAMS];
     fold::<N>(&given, &mut factory);
-    let table = Bytes::table(file.normalisation.mean, file.normalisation.deviation);
+    let normalisation = file.normalisation.of(0);
+    let table = Bytes::table(normalisation.mean, normalisation.deviation);
     let images = sample::images().select(0..IMAGES).padded(border);
 
     let mut page = Program::start(program);

@@ -130,11 +130,14 @@ fn whole_files_that_are_of_no_use() {
         ModelFile::new("other", file.input, &layers, file.normalisation, &[], file.training, &[]);
     page.refuses(&written(&other.unwrap()), "does not know");
 
-    for normalisation in [
-        Normalisation { mean: 0.0, deviation: 0.0 },
-        Normalisation { mean: f32::NAN, deviation: 1.0 },
+    for (mean, deviation, words) in [
+        (0.0, 0.0, "the mean or the deviation of channel 0 is out of range"),
+        (f32::NAN, 1.0, "the mean or the deviation of channel 0 is out of range"),
+        // A byte above zero is more than a number.
+        (0.0, 1e-37, "no finite numbers"),
     ] {
-        page.refuses(&written(&ModelFile { normalisation, ..file.clone() }), "no finite numbers");
+        let normalisation = Normalisation { mean, deviation }.into();
+        page.refuses(&written(&ModelFile { normalisation, ..file.clone() }), words);
     }
     for value in [f32::NAN, f32::INFINITY] {
         let mut parameters = file.parameters.to_vec();

@@ -43,7 +43,12 @@ fn add_taps<E: Element, S: Source<E>, P: Weight, const N: usize>(
     first: usize,
     sums: &mut [E],
 ) -> Option<()> {
-    let xs = xs.map(|raw| source.read(raw));
+    let mut at = first;
+    let xs = xs.map(|raw| {
+        let x = source.at(at, input.len()).read(raw);
+        at += 1;
+        x
+    });
     let kernels = weight.get(first..)?.chunks(input.len().max(1));
     for (sum, kernel) in sums.iter_mut().zip(kernels) {
         for (&x, weight) in xs.iter().zip(kernel.first_chunk::<N>()?) {

@@ -66,7 +66,9 @@ pub(in crate::kernels) fn sums<
     let further = rows.kernel.saturating_sub(1);
     for channel in 0..inputs {
         let kernel = (o * inputs + channel) * rows.kernel * columns.kernel;
-        let plane = (i + channel) * rows.input * columns.input + start;
+        let plane = (i + channel) * rows.input * columns.input;
+        let source = source.at(plane, all);
+        let plane = plane + start;
         // The kernels' rows are walked: an index would be one more number to add to at each of them.
         let mut kernels = weight.get(kernel..kernel + further * columns.kernel + row)?;
         // If all rows are there, a single check does for their cells.

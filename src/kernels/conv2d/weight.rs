@@ -107,6 +107,7 @@ fn sums<E: Element, S: Source<E>, const C: usize, const N: usize>(
     Part { o, i, m, n }: Part,
 ) -> Option<[[E; N]; C]> {
     let Layout { rows, columns, .. } = layout;
+    let source = source.at(i * rows.input * columns.input, input.len());
     let interior = columns.interior(n..n + N);
     let mut sums = [[E::ZERO; N]; C];
     for h in rows.positions(m) {

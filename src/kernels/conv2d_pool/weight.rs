@@ -21,6 +21,7 @@ pub(super) fn backward<E: Element, S: Source<E>, G: Geometry, Q: Geometry>(
     mut add: impl FnMut(usize, &[E]),
 ) -> Option<()> {
     let layout = Layout::of(geometry.get());
+    let [all, ..] = layout.lengths();
     let Layout { groups, inputs, outputs: channels, rows, columns, .. } = layout;
     let ([ih, iw], [kh, kw]) = ([rows.input, columns.input], [rows.kernel, columns.kernel]);
     let Window { output: [_, oh, ow], .. } = pool.get();
@@ -30,6 +31,7 @@ pub(super) fn backward<E: Element, S: Source<E>, G: Geometry, Q: Geometry>(
         let (choices, d_output) = (choices.get(winners.clone())?, d_output.get(winners)?);
         for channel in 0..inputs {
             let plane = (group * inputs + channel) * ih * iw;
+            let source = source.at(plane, all);
             let plane = input.get(plane..plane + ih * iw)?;
             for first in (0..kh).step_by(ROWS) {
                 let count = (kh - first).min(ROWS);

@@ -76,10 +76,11 @@ pub fn import(bytes: &[u8]) -> Result<ImportedNetwork, OnnxError> {
         [channels, columns] => Dims::Map([channels, 1, columns]),
         _ => Dims::Map([1, 1, input_shape[1]]),
     };
-    let layers = Reader::new(&graph, operators, input, &input_shape).read()?;
+    let (preparation, layers) = Reader::new(&graph, operators, input, &input_shape).read()?;
     let notes = model.metadata_props.iter().find(|entry| entry.key == ModelNotes::KEY);
     let network = ImportedNetwork {
         input,
+        preparation,
         layers,
         input_name: graph.input.name.clone(),
         output_name: graph.output.to_owned(),

@@ -130,6 +130,7 @@ impl<'a> Reader<'a> {
             }
             "Clip" => self.clip(node),
             "Mul" => self.scale(node),
+            "Sub" | "Div" => self.prepare(node),
             "Softmax" => self.softmax(node),
             "MaxPool" | "AveragePool" => self.pool(node),
             "GlobalAveragePool" => {
@@ -203,7 +204,8 @@ impl<'a> Reader<'a> {
                 "use ReLU, ReLU6, LeakyReLU, Tanh or Sigmoid, and train the network again"
             }
             "Sub" | "Div" => {
-                "prepare inputs outside of the network: import takes --mean and --deviation"
+                "only constants are subtracted or divided by, and only before the first layer: prepare \
+                 inputs there, or leave it out and give import --mean and --deviation"
             }
             "Concat" | "Split" | "Slice" => {
                 "only chains of layers are taken, with residual blocks as the only branches"
@@ -216,7 +218,7 @@ impl<'a> Reader<'a> {
             _ => {
                 "the operators are Conv, BatchNormalization, Relu, Clip, LeakyRelu, Tanh, Sigmoid, Softmax, \
                  MaxPool, AveragePool, GlobalAveragePool, ReduceMean over maps, Gemm, MatMul, Add, Mul, \
-                 Flatten, Reshape, Squeeze, Pad, Dropout and Identity"
+                 Sub, Div, Flatten, Reshape, Squeeze, Pad, Dropout and Identity"
             }
         };
         let operator = match node.proto.domain.as_str() {

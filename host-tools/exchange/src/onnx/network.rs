@@ -1,9 +1,9 @@
 //! What an ONNX file becomes.
 
-use tinyconv::model_file::{ModelFile, ModelFileError, Normalisation, Training};
+use tinyconv::model_file::{ModelFile, ModelFileError, Normalisations, Training};
 use tinyconv::plan::{Dims, LayerSpec, Plan};
 
-use super::ImportedLayer;
+use super::{ImportedLayer, Preparation};
 use crate::ModelNotes;
 use tinyconv_training::files;
 
@@ -27,6 +27,8 @@ pub struct ImportedNetwork {
     pub input: Dims,
     /// The shape that the file gives the input, the batch first: 0 if that is open.
     pub input_shape: Vec<usize>,
+    /// What the file does with its input before the first layer; no layer does it here, but the normalisation.
+    pub preparation: Preparation,
     /// Its layers.
     pub layers: Vec<ImportedLayer>,
     /// The name of the input in the file.
@@ -129,7 +131,7 @@ impl ImportedNetwork {
     pub fn encode(
         &self,
         name: &str,
-        normalisation: Normalisation,
+        normalisation: impl Into<Normalisations>,
         labels: &[&str],
         test_accuracy: f32,
     ) -> Result<Vec<u8>, ModelFileError> {

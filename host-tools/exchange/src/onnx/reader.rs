@@ -7,7 +7,7 @@ use tinyconv::plan::{Class, Dims, LayerKind, LayerSpec, Misfit};
 use super::graph::Graph;
 use super::names::{self, Names};
 use super::node::Node;
-use super::{ImportedLayer, OnnxError};
+use super::{ImportedLayer, OnnxError, Preparation};
 use crate::{Role, Tensor, TensorName as _, parameters_of};
 
 /// More are not listed anywhere; a file could go on for a long time.
@@ -25,6 +25,8 @@ pub(super) struct Reader<'a> {
     /// Its dimensions in the file, the batch among them: a vector can have two that are 1.
     pub(super) rank: usize,
     pub(super) layers: Vec<ImportedLayer>,
+    /// What is done with the input before the first of them.
+    pub(super) preparation: Preparation,
     /// The layer that averages whole channels and rows and columns before it, if its output has kept
     /// its rank since.
     pub(super) averaged: Option<(usize, [usize; 2])>,
@@ -56,6 +58,7 @@ impl<'a> Reader<'a> {
             dims: if rank == 2 { Dims::Vector(input.len()) } else { input },
             rank,
             layers: Vec::new(),
+            preparation: Preparation::default(),
             averaged: None,
             pads: None,
             wants_bias: false,
@@ -66,8 +69,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The layers between the input and the output.
-    pub(super) fn read(mut self) -> Result<Vec<ImportedLayer>, OnnxError> {
+    /// What is done with the input, and the layers between it and the output.
+    pub(super) fn read(mut self) -> Result<(Preparation, Vec<ImportedLayer>), OnnxError> {
         while self.value != self.graph.output {
             self.shapes.insert(self.value.to_owned(), self.shape());
             let node = self.next()?;
@@ -91,7 +94,7 @@ impl<'a> Reader<'a> {
         if !readers.is_empty() || !self.blocks.is_empty() {
             return Err(self.branches(&readers));
         }
-        Ok(self.layers)
+        Ok((self.preparation, self.layers))
     }
 
     /// The shape in the file, the batch being 1.

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use prost::Message;
+use tinyconv::model_file::Normalisation;
 use tinyconv::plan::{Dims, LayerKind, PaddingOption};
 
 use super::proto::{
@@ -226,6 +227,46 @@ fn blocks_in_blocks() {
     refused(&grown, &[floats("w", &[3, 2, 1, 1])], &["n_y", "keeps the shape"]);
     let empty = [node("Relu", &["x"], "a", &[]), node("Add", &["a", "x"], "y", &[])];
     refused(&empty, &[], &["no layer with parameters"]);
+}
+
+/// The constants are 1, 2 and so on.
+#[test]
+fn inputs_that_are_prepared() {
+    let conv = [floats("w", &[1, 2, 1, 1]), floats("c", &[2, 1, 1])];
+    let with = |nodes: &[NodeProto]| [nodes, &[node("Conv", &["p", "w"], "y", &[])]].concat();
+    let network =
+        |nodes: &[NodeProto], constants: &[TensorProto]| read(&with(nodes), constants).unwrap();
+    let (sub, div) = (node("Sub", &["x", "c"], "s", &[]), node("Div", &["s", "c"], "p", &[]));
+    let both = network(&[sub, div.clone()], &conv);
+    assert_eq!((both.layers.len(), both.layers[0].kind.name()), (1, "Conv2d"));
+    let input: Vec<f32> = (0..60).map(|index| index as f32).collect();
+    let prepared = both.preparation.of(&input);
+    assert_eq!(prepared[..30], input[..30].iter().map(|x| x - 1.0).collect::<Vec<_>>());
+    assert_eq!(prepared[30..], input[30..].iter().map(|x| (x - 2.0) / 2.0).collect::<Vec<_>>());
+    // With bytes before, whatever the order.
+    let bytes = Normalisation { mean: 100.0, deviation: 10.0 };
+    let list = |network: &ImportedNetwork| {
+        let all = network.preparation.after(bytes.into()).unwrap();
+        all.iter().map(|of| (of.mean, of.deviation)).collect::<Vec<_>>()
+    };
+    assert_eq!(list(&both), [(110.0, 10.0), (120.0, 20.0)]);
+    let first = [node("Div", &["x", "c"], "s", &[]), node("Sub", &["s", "one"], "p", &[])];
+    let one = [&conv[..], &[floats("one", &[])]].concat();
+    assert_eq!(list(&network(&first, &one)), [(110.0, 10.0), (120.0, 20.0)]);
+    let alone = network(&[node("Sub", &["x", "one"], "p", &[])], &one);
+    assert_eq!(list(&alone), [(110.0, 10.0)]);
+
+    // Behind a layer, the other way around, of another shape, by nothing.
+    let behind = [node("Relu", &["x"], "s", &[]), div];
+    refused(&with(&behind), &conv, &["\"n_p\"", "before the first layer"]);
+    let turned = [node("Sub", &["c", "x"], "p", &[])];
+    refused(&with(&turned), &conv, &["\"n_p\"", "not its first input"]);
+    let rows = [conv[0].clone(), floats("c", &[6, 1])];
+    let by_rows = [node("Sub", &["x", "c"], "p", &[])];
+    refused(&with(&by_rows), &rows, &["\"n_p\"", "one for each channel"]);
+    let mut zero = conv;
+    zero[1].float_data = vec![0.0, 1.0];
+    refused(&with(&[node("Div", &["x", "c"], "p", &[])]), &zero, &["the deviation above 0"]);
 }
 
 #[test]

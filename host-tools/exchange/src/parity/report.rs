@@ -150,7 +150,8 @@ impl Parity {
         for (index, (input, theirs)) in
             samples.zip(vectors.outputs.chunks_exact(output)).enumerate()
         {
-            let ours = interpreter.run_each(&parameters, input, |layer, map: &[f32]| {
+            let input = network.preparation.of(input);
+            let ours = interpreter.run_each(&parameters, &input, |layer, map: &[f32]| {
                 if let Some((_, values)) = layers.iter().find(|(compared, _)| *compared == layer) {
                     of_layers[layer].add(map, &values[index * map.len()..][..map.len()]);
                 }

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use tinyconv::model_file::Normalisation;
+use tinyconv::model_file::Normalisations;
 
 use super::run::learning_rate;
 use tinyconv_training::data::Augmentation;
@@ -77,7 +77,7 @@ struct Options {
     seed: u64,
     threads: usize,
     augmentation: Augmentation,
-    normalisation: Normalisation,
+    normalisation: Normalisations,
 }
 
 /// A line about an evaluation.

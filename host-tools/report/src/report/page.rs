@@ -138,7 +138,7 @@ fn options(run: &Run) -> Markup {
                             augmentation.scale * 100.0, augmentation.noise * 100.0
                         )
                     }))
-                    (row("input", format!("(value - {:?}) / {:?}", options.normalisation.mean, options.normalisation.deviation)))
+                    (row("input", options.normalisation.to_string()))
                     (row("seed", options.seed.to_string()))
                     (row("speed", format!("{} training images/s on {} threads", count(run.images_per_second() as usize), options.threads)))
                 }

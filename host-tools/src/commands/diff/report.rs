@@ -1,7 +1,7 @@
 //! What `diff` prints, as JSON and as text.
 
 use serde::Serialize;
-use tinyconv::model_file::{ModelFile, Normalisation, Training};
+use tinyconv::model_file::{ModelFile, Normalisations, Training};
 use tinyconv::plan::{Dims, Walk};
 
 use super::change::Change;
@@ -31,7 +31,7 @@ struct Side<'a> {
     bytes: usize,
     /// As text: programs that read JSON numbers as floats would round it.
     fingerprint: String,
-    normalisation: Normalisation,
+    normalisation: Normalisations,
     labels: &'a [&'a str],
     training: Training,
 }
@@ -123,9 +123,7 @@ const FIELDS: [Field; 9] = [
     ("input", |side| side.input.to_string()),
     ("parameters", |side| side.parameters.to_string()),
     ("bytes", |side| side.bytes.to_string()),
-    ("inputs", |side| {
-        format!("(raw - {:?}) / {:?}", side.normalisation.mean, side.normalisation.deviation)
-    }),
+    ("inputs", |side| side.normalisation.to_string()),
     ("labels", |side| {
         side.labels.iter().map(|label| printable(label)).collect::<Vec<_>>().join(", ")
     }),

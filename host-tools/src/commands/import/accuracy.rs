@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::commands::data::DIGITS;
 use crate::commands::text::percent;
-use tinyconv::model_file::Normalisation;
+use tinyconv::model_file::Normalisations;
 use tinyconv_training::data::{DataError, Opened, Split, bundled_mnist_dir};
 use tinyconv_training::model::{Model, all_threads, evaluate};
 use tinyconv_training::training::{EvaluateOptions, InvalidOptions, LossKind};
@@ -33,7 +33,7 @@ impl Accuracy {
     pub fn measure(
         model: &dyn Model,
         parameters: &[f32],
-        normalisation: Normalisation,
+        normalisation: Normalisations,
         labels: &[&str],
         data: Option<&Path>,
     ) -> anyhow::Result<Self> {

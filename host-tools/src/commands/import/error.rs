@@ -1,6 +1,7 @@
 //! Options of `import` that do not fit the file or each other.
 
 use thiserror::Error;
+use tinyconv::model_file::ModelFileError;
 
 /// Why an import cannot begin.
 #[derive(Debug, Error)]
@@ -50,6 +51,22 @@ pub enum ImportError {
         /// Whether folding could help.
         fold: bool,
     },
+    /// Neither one number for all channels nor one for each.
+    #[error(
+        "{option} has {given} numbers, but the number of the input's channels is {channels}: give \
+         one for all of them, or one for each"
+    )]
+    Channels {
+        /// The option.
+        option: &'static str,
+        /// Its numbers.
+        given: usize,
+        /// The input's channels.
+        channels: usize,
+    },
+    /// More normalisations than a model file holds.
+    #[error(transparent)]
+    ModelFile(#[from] ModelFileError),
     /// Inputs that would not be numbers.
     #[error(
         "inputs are (raw - mean) / deviation, which mean {mean} and deviation {deviation} do not \

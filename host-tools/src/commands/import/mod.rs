@@ -58,14 +58,15 @@ pub struct ImportArguments {
     /// network].
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     labels: Option<Vec<String>>,
-    /// Mean to subtract from the bytes of an image; for Normalize(m, d) after ToTensor(), m * 255
+    /// Mean to subtract from the bytes of an image, or one for each channel, separated by commas;
+    /// for Normalize(m, d) after ToTensor(), m * 255 [default: from the file, otherwise from the
+    /// network's recipe].
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',', allow_hyphen_values = true)]
+    mean: Option<Vec<f32>>,
+    /// Deviation to divide by, or one for each channel; for Normalize(m, d) after ToTensor(), d * 255
     /// [default: from the file, otherwise from the network's recipe].
-    #[arg(long, value_name = "NUMBER", allow_hyphen_values = true)]
-    mean: Option<f32>,
-    /// Deviation to divide by; for Normalize(m, d) after ToTensor(), d * 255 [default: from the
-    /// file, otherwise from the network's recipe].
-    #[arg(long, value_name = "NUMBER", allow_hyphen_values = true)]
-    deviation: Option<f32>,
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',', allow_hyphen_values = true)]
+    deviation: Option<Vec<f32>>,
     /// Data set directory to test on, in any form that `train` reads [default: the bundled MNIST,
     /// if it fits].
     #[arg(long, value_name = "DIR")]
@@ -95,6 +96,7 @@ Examples:
   cargo run -p host-tools -- import model.safetensors --model digits --map conv1=stem --map classify=head
   cargo run -p host-tools -- import model.safetensors --model lenet --mean 33.3285 --deviation 78.5655
   cargo run -p host-tools -- import model.onnx --labels cat,dog
+  cargo run -p host-tools -- import rgb.onnx --mean 123.675,116.28,103.53 --deviation 58.395,57.12,57.375
   cargo run -p host-tools -- import model.onnx --python .venv/bin/python --fold
   probe-rs read b8 0x08070000 65536 --output flash.bin --format binary
   cargo run -p host-tools -- import flash.bin --base trained/digits.tinyconv --out tuned.tinyconv";

@@ -10,7 +10,7 @@ use crate::commands::table::Table;
 use crate::commands::text::{printable, shell_word};
 use anyhow::Context;
 use serde::Serialize;
-use tinyconv::model_file::{MAX_LABELS, MAX_LAYERS, ModelFile, Normalisation};
+use tinyconv::model_file::{MAX_LABELS, MAX_LAYERS, ModelFile, Normalisation, Normalisations};
 use tinyconv::plan::LayerSpec;
 use tinyconv_exchange::onnx::{self, ImportedNetwork, network_name};
 use tinyconv_exchange::parity::{OnnxRuntime, Parity, ParityError, stored};
@@ -64,8 +64,9 @@ impl ImportArguments {
         let labels = self.onnx_labels(&name, &network)?;
         let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
         let usual = network.notes.as_ref().map(|notes| notes.normalisation);
-        let usual = usual.unwrap_or(Normalisation { mean: 0.0, deviation: 255.0 });
-        let normalisation = self.normalisation_or(usual)?;
+        let usual = usual.unwrap_or(Normalisation { mean: 0.0, deviation: 255.0 }.into());
+        let normalisation = self.normalisation_or(usual, network.input)?;
+        let normalisation = network.preparation.after(normalisation)?;
         let parity = self.parity(&network, bytes)?;
         let accuracy = self.accuracy(networks, &network, &name, normalisation, &labels)?;
 
@@ -95,12 +96,11 @@ impl ImportArguments {
             output::line(&serde_json::to_string(&report)?)?;
             return Ok(());
         }
-        let Normalisation { mean, deviation } = normalisation;
         let mut lines = vec![
             format!("{}: {parameters} parameters, input {}", printable(&name), network.input),
             layers(&network, &specs, parity.as_ref()),
             self.parity_text(parity.as_ref()),
-            format!("inputs: (raw - {mean:?}) / {deviation:?}"),
+            format!("inputs: {normalisation}"),
         ];
         let labels: Vec<String> = labels.iter().map(|label| printable(label)).collect();
         lines.push(format!("labels: {}", labels.join(", ")));
@@ -201,7 +201,7 @@ impl ImportArguments {
         networks: Networks,
         network: &ImportedNetwork,
         name: &str,
-        normalisation: Normalisation,
+        normalisation: Normalisations,
         labels: &[&str],
     ) -> anyhow::Result<Accuracy> {
         let bytes = network.encode(name, normalisation, labels, 0.0)?;

@@ -1,7 +1,8 @@
 //! Tensors of a safetensors file as one of the tool's networks.
 
 use crate::commands::text::printable;
-use tinyconv::model_file::{Normalisation, Training};
+use tinyconv::model_file::{Normalisation, Normalisations, Training};
+use tinyconv::plan::Dims;
 use tinyconv_exchange::{ModelNotes, NamedLayer, StateDict, match_layers};
 use tinyconv_training::files;
 use tinyconv_training::model::{Model, Networks};
@@ -42,8 +43,7 @@ impl ImportArguments {
             format!("  {:<1$} is {2:?}", layer.ours, width.unwrap_or(0), layer.theirs)
         }));
         lines.extend(matched.notes.iter().map(|note| format!("  note: {note}")));
-        let Normalisation { mean, deviation } = normalisation;
-        lines.push(format!("inputs: (raw - {mean:?}) / {deviation:?}{}", self.origin(&dict)));
+        lines.push(format!("inputs: {normalisation}{}", self.origin(&dict)));
         let labels: Vec<String> = labels.iter().map(|label| printable(label)).collect();
         lines.push(format!("labels: {}", labels.join(", ")));
         Ok(Imported { bytes, lines, accuracy })
@@ -71,26 +71,42 @@ impl ImportArguments {
         &self,
         model: &dyn Model,
         notes: Option<&ModelNotes>,
-    ) -> Result<Normalisation, ImportError> {
-        self.normalisation_or(
-            notes.map_or_else(|| model.recipe().normalisation, |notes| notes.normalisation),
-        )
+    ) -> Result<Normalisations, ImportError> {
+        let usual = notes.map_or_else(|| model.recipe().normalisation, |notes| notes.normalisation);
+        self.normalisation_or(usual, model.input())
     }
 
     /// That of the options, or else the usual one.
     pub(super) fn normalisation_or(
         &self,
-        usual: Normalisation,
-    ) -> Result<Normalisation, ImportError> {
-        let mean = self.mean.unwrap_or(usual.mean);
-        let deviation = self.deviation.unwrap_or(usual.deviation);
-        // 255 is the largest byte of an image.
-        let largest = (255.0 - mean).abs().max(mean.abs()) / deviation;
-        if deviation > 0.0 && largest.is_finite() && deviation.is_finite() {
-            Ok(Normalisation { mean, deviation })
-        } else {
-            Err(ImportError::Normalisation { mean, deviation })
+        usual: Normalisations,
+        input: Dims,
+    ) -> Result<Normalisations, ImportError> {
+        let numbers = |given: &Option<Vec<f32>>, usual_number: fn(&Normalisation) -> f32| {
+            given.clone().unwrap_or_else(|| usual.iter().map(usual_number).collect())
+        };
+        let means = numbers(&self.mean, |usual| usual.mean);
+        let deviations = numbers(&self.deviation, |usual| usual.deviation);
+        let channels = input.channels();
+        for (option, given) in [("--mean", means.len()), ("--deviation", deviations.len())] {
+            if given != 1 && given != channels {
+                return Err(ImportError::Channels { option, given, channels });
+            }
         }
+        // One number of all channels stands for each of them.
+        let count = means.len().max(deviations.len());
+        let of = |numbers: &[f32], channel: usize| *numbers.get(channel).unwrap_or(&numbers[0]);
+        let mut list = Vec::with_capacity(count);
+        for channel in 0..count {
+            let (mean, deviation) = (of(&means, channel), of(&deviations, channel));
+            // 255 is the largest byte of an image.
+            let largest = (255.0 - mean).abs().max(mean.abs()) / deviation;
+            if !(deviation > 0.0 && largest.is_finite() && deviation.is_finite()) {
+                return Err(ImportError::Normalisation { mean, deviation });
+            }
+            list.push(Normalisation { mean, deviation });
+        }
+        Ok(Normalisations::new(&list)?)
     }
 
     /// Where the numbers come from that inputs are made with, if not from the user.

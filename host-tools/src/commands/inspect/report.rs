@@ -1,7 +1,7 @@
 //! What `inspect` prints, as JSON and as text.
 
 use serde::Serialize;
-use tinyconv::model_file::{ModelFile, Normalisation, Training};
+use tinyconv::model_file::{ModelFile, Normalisations, Training};
 use tinyconv::plan::Dims;
 
 use tinyconv_report::boards::{BOARDS, Time, named};
@@ -25,9 +25,11 @@ pub struct Inspection<'a> {
     multiply_adds: usize,
     /// As text: programs that read JSON numbers as floats would round it.
     fingerprint: String,
-    normalisation: Normalisation,
+    normalisation: Normalisations,
     labels: &'a [&'a str],
     training: Training,
+    /// What it was trained with; empty if the file does not say.
+    data: &'a str,
     /// There are layers that a device does not run: batch normalisation or dropout.
     folded: bool,
     /// Bytes on a device.
@@ -73,6 +75,7 @@ impl<'a> Inspection<'a> {
                     Some(OnBoard { board: board.name, milliseconds: Time::of(board, &memory)? })
                 })
                 .collect(),
+            data: file.data,
             memory,
         }
     }
@@ -103,10 +106,10 @@ impl<'a> Inspection<'a> {
             "\
 model          {}
 fingerprint    {}
-input          {}, each value (raw - {:?}) / {:?}
+input          {}, each value {}
 labels         {}
 training       epochs {}, batch {}, seed {}, learning rate {:?}
-test accuracy  {}
+{}test accuracy  {}
 
 {}{}
 
@@ -116,13 +119,17 @@ test accuracy  {}
             printable(self.name),
             self.fingerprint,
             self.input,
-            self.normalisation.mean,
-            self.normalisation.deviation,
+            self.normalisation,
             labels.join(", "),
             training.epochs,
             training.batch,
             training.seed,
             training.learning_rate,
+            if self.data.is_empty() {
+                String::new()
+            } else {
+                format!("data           {}\n", printable(self.data))
+            },
             percent(training.test_accuracy.into()),
             self.layer_table(),
             if self.folded { FOLDED } else { "" },
@@ -209,6 +216,7 @@ fn training_table(parts: &[&[TrainingMemory]], ways: &[TrainingMemory]) -> Strin
 #[cfg(test)]
 mod tests {
     use tinyconv::Network;
+    use tinyconv::model_file::Normalisation;
 
     use super::*;
 

@@ -1,11 +1,11 @@
 //! What a network reads of a split: images varied in training, all numbers normalised.
 
-use tinyconv::model_file::Normalisation;
+use tinyconv::model_file::Normalisations;
 use tinyconv::{Purpose, Random};
 
 use super::{AugmentScratch, Augmentation, Samples, Split, Values};
 
-/// The samples of a split; the same normalisation for every number.
+/// The samples of a split, normalised: every number alike, or every channel in its own way.
 ///
 /// ```
 /// use tinyconv_training::data::{AugmentScratch, Inputs, Samples, Split, SplitSamples};
@@ -20,13 +20,23 @@ use super::{AugmentScratch, Augmentation, Samples, Split, Values};
 /// let mut input = [0.0; 2];
 /// samples.write(0, None, &mut AugmentScratch::default(), &mut input);
 /// assert_eq!(input, [-0.5, 2.0]);
+///
+/// // Two channels, each in its own way.
+/// use tinyconv::model_file::Normalisations;
+///
+/// let split = Split::new(Inputs::bytes([2, 1, 1], vec![0, 255]), vec![7]);
+/// let other = Normalisation { mean: 255.0, deviation: 1.0 };
+/// let samples = SplitSamples::plain(&split, Normalisations::new(&[normalisation, other])?);
+/// samples.write(0, None, &mut AugmentScratch::default(), &mut input);
+/// assert_eq!(input, [-0.5, 0.0]);
+/// # Ok::<(), tinyconv::model_file::ModelFileError>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct SplitSamples<'a> {
     /// The inputs and their answers.
     pub split: &'a Split,
-    /// How numbers are normalised.
-    pub normalisation: Normalisation,
+    /// How numbers are normalised; for each channel of its own where there are several.
+    pub normalisation: Normalisations,
     /// How images are varied in training.
     pub augmentation: Augmentation,
     /// The seed of the variations.
@@ -46,7 +56,8 @@ impl<'a> SplitSamples<'a> {
     /// assert!(samples.augmentation.is_none());
     /// ```
     #[must_use]
-    pub const fn plain(split: &'a Split, normalisation: Normalisation) -> Self {
+    pub fn plain(split: &'a Split, normalisation: impl Into<Normalisations>) -> Self {
+        let normalisation = normalisation.into();
         Self { split, normalisation, augmentation: Augmentation::NONE, seed: 0 }
     }
 }
@@ -104,9 +115,13 @@ impl Samples for SplitSamples<'_> {
             }
             (Values::Floats(values), _) => input.copy_from_slice(&values[range]),
         }
-        let Normalisation { mean, deviation } = self.normalisation;
-        for x in input {
-            *x = (*x - mean) / deviation;
+        let planes = self.normalisation.len();
+        assert!(size.is_multiple_of(planes), "the input has other channels than normalisations");
+        let planes = input.chunks_exact_mut((size / planes).max(1));
+        for (plane, normalisation) in planes.zip(self.normalisation.iter()) {
+            for x in plane {
+                *x = normalisation.of(*x);
+            }
         }
     }
 }

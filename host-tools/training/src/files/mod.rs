@@ -8,7 +8,7 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 
 use tempfile::NamedTempFile;
-use tinyconv::model_file::{MAX_LABELS, ModelFile, ModelFileError, Normalisation, Training};
+use tinyconv::model_file::{MAX_LABELS, ModelFile, ModelFileError, Normalisations, Training};
 
 use crate::model::{AnyModel, Interpreted, Memory, Model, Networks};
 use crate::training::{TrainOptions, Trained};
@@ -244,7 +244,8 @@ pub fn encode_finetuned(
     training: Training,
     parameters: &[f32],
 ) -> Result<Vec<u8>, ModelFileError> {
-    encode_parameters(model, base.normalisation, &base.labels, training, parameters)
+    let bytes = encode_parameters(model, base.normalisation, &base.labels, training, parameters)?;
+    with_data(&bytes, base.data)
 }
 
 /// The bytes of a model file with these parameters.
@@ -268,7 +269,7 @@ pub fn encode_finetuned(
 /// ```
 pub fn encode_parameters(
     model: &dyn Model,
-    normalisation: Normalisation,
+    normalisation: impl Into<Normalisations>,
     labels: &[&str],
     training: Training,
     parameters: &[f32],
@@ -276,6 +277,29 @@ pub fn encode_parameters(
     let bytes: Vec<u8> = parameters.iter().flat_map(|x| x.to_le_bytes()).collect();
     let (name, input, layers) = (model.name(), model.input(), model.layers());
     encode_file(&ModelFile::new(name, input, &layers, normalisation, labels, training, &bytes)?)
+}
+
+/// The bytes of the model file `bytes` with a description of the data that the network was trained with.
+///
+/// # Errors
+/// If these are no model file, or the description is longer than one holds.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use tinyconv_training::files;
+/// use tinyconv::model_file::ModelFile;
+///
+/// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/digits.tinyconv"));
+/// let bytes = files::read(path)?;
+/// let described = files::with_data(&bytes, "60000 digits")?;
+/// let (file, before) = (ModelFile::parse(&described)?, ModelFile::parse(&bytes)?);
+/// assert_eq!((file.data, before.data), ("60000 digits", ""));
+/// assert_eq!(file.parameters, before.parameters);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn with_data(bytes: &[u8], data: &str) -> Result<Vec<u8>, ModelFileError> {
+    encode_file(&ModelFile::parse(bytes)?.with_data(data)?)
 }
 
 /// The bytes of `file`.
@@ -307,7 +331,9 @@ pub fn encode_file(file: &ModelFile<'_>) -> Result<Vec<u8>, ModelFileError> {
     const ENTRY: usize = 128;
     let names = file.layers.iter().map(|layer| layer.name).chain(file.labels.iter().copied());
     let entries: usize = names.map(|name| name.len() + ENTRY).sum();
-    let mut buffer = vec![0; file.name.len() + ENTRY + entries + file.parameters.len()];
+    let texts = file.name.len() + file.data.len() + entries;
+    let normalisations = size_of_val(&file.normalisation[..]);
+    let mut buffer = vec![0; texts + normalisations + ENTRY + file.parameters.len()];
     let length = file.write(&mut buffer)?.len();
     buffer.truncate(length);
     Ok(buffer)

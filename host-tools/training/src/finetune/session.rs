@@ -1,6 +1,6 @@
 //! A session, sample by sample, as on a device.
 
-use tinyconv::model_file::Normalisation;
+use tinyconv::model_file::Normalisations;
 use tinyconv::tuning::{RunningLoss, TuneError, Verdict, checksum};
 use tinyconv::{Purpose, Random};
 
@@ -44,7 +44,7 @@ use crate::training::check_size;
 pub fn finetune(
     model: &dyn Model,
     factory: &[f32],
-    normalisation: Normalisation,
+    normalisation: Normalisations,
     samples: &SessionSamples,
     options: &FinetuneOptions,
 ) -> Result<SessionOutcome, FinetuneError> {

@@ -4,7 +4,7 @@
 use std::cell::Cell;
 
 use tinyconv::loss::{CrossEntropy, Goal, Loss, Target, largest};
-use tinyconv::model_file::Normalisation;
+use tinyconv::model_file::Normalisations;
 use tinyconv::optim::{Descent, Optimizer};
 use tinyconv::plan::{Plan, TrainingNeeds, Walk};
 use tinyconv::tuning::{Memory, Mode, PerSample, TuneError};
@@ -14,6 +14,7 @@ use super::{FinetuneError, FinetuneOptions, Trains};
 use crate::data::{AugmentScratch, Samples, Split, SplitSamples};
 use crate::interpret::Interpreter;
 use crate::model::Model;
+use crate::training::InvalidOptions;
 
 /// A network whose last layers learn, sample by sample, with the bits of a device.
 ///
@@ -40,7 +41,7 @@ pub struct Tuner {
     trained: Interpreter,
     parameters: Vec<f32>,
     learning_rate: f32,
-    normalisation: Normalisation,
+    normalisation: Normalisations,
     input: Vec<f32>,
     /// The map between the two, or the input where nothing is frozen.
     middle: Vec<f32>,
@@ -82,9 +83,10 @@ impl Tuner {
         model: &dyn Model,
         options: &FinetuneOptions,
         factory: &[f32],
-        normalisation: Normalisation,
+        normalisation: Normalisations,
     ) -> Result<Self, FinetuneError> {
         options.check(model)?;
+        normalisation.check(model.input().channels()).map_err(InvalidOptions::from)?;
         assert_eq!(factory.len(), model.parameters(), "as many parameters as the network has");
         let FinetuneOptions { trains, learning_rate, .. } = *options;
         let (input, layers) = (model.input(), model.layers());
@@ -269,6 +271,7 @@ mod tests {
     use tinyconv::tuning::{All, Last, Part, Trainer};
     use tinyconv::{Direct, Init, InputOf, Network, OutputOf, Shape};
 
+    use tinyconv::model_file::Normalisation;
     use tinyconv::plan::Dims;
 
     use super::*;
@@ -315,7 +318,7 @@ mod tests {
             rate,
         )
         .unwrap();
-        let normalisation = Normalisation { mean: 0.0, deviation: 1.0 };
+        let normalisation = Normalisation { mean: 0.0, deviation: 1.0 }.into();
         let options = FinetuneOptions { learning_rate: rate, ..FinetuneOptions::new(trains) };
         let model = Of::<N>::new("n", &[], || MODELS[0].recipe());
         let mut tuner = Tuner::new(&model, &options, &factory, normalisation).unwrap();

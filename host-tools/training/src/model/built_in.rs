@@ -1,7 +1,7 @@
 //! The networks that the tool comes with, and how each is trained.
 
 use tinyconv::loss::CrossEntropy;
-use tinyconv::model_file::Normalisation;
+use tinyconv::model_file::{Normalisation, Normalisations};
 use tinyconv::optim::Sgd;
 use tinyconv::{Deployed, Init};
 
@@ -43,7 +43,7 @@ fn digits_recipe() -> TrainOptions {
         threads: all_threads(),
         validate_every: None,
         augmentation: Augmentation::DIGITS,
-        normalisation: Normalisation { mean: 0.0, deviation: 255.0 },
+        normalisation: Normalisations::same(Normalisation { mean: 0.0, deviation: 255.0 }),
     }
 }
 
@@ -99,7 +99,8 @@ pub const LE_NET: TrainOptions = TrainOptions {
 ///
 /// assert_eq!((MNIST.mean, MNIST.deviation), (0.1307 * 255.0, 0.3081 * 255.0));
 /// ```
-pub const MNIST: Normalisation = Normalisation { mean: 0.1307 * 255.0, deviation: 0.3081 * 255.0 };
+pub const MNIST: Normalisations =
+    Normalisations::same(Normalisation { mean: 0.1307 * 255.0, deviation: 0.3081 * 255.0 });
 
 /// With more epochs, as many as its learning rate lasts for.
 fn le_net_recipe() -> TrainOptions {

@@ -77,6 +77,7 @@ pub fn evaluate(
     check_outputs(model.labels().len())?;
     let split = split.bordered(model.border());
     check_size(model.input(), &split.inputs)?;
+    options.normalisation.check(model.input().channels())?;
     let samples = SplitSamples::plain(&split, options.normalisation);
     check_samples(model.network(), "test", &samples)?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()?;

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 use serde::Serialize;
-use tinyconv::model_file::Normalisation;
+use tinyconv::model_file::Normalisations;
 use tinyconv::{Network, Outcome};
 
 use super::group::Evaluator;
@@ -116,7 +116,7 @@ impl Evaluation {
 pub fn evaluate<N: Network>(
     parameters: &[f32],
     split: &Split,
-    normalisation: Normalisation,
+    normalisation: impl Into<Normalisations>,
 ) -> Evaluation {
     let samples = SplitSamples::plain(split, normalisation);
     evaluate_samples::<N>(parameters, &samples, LossKind::default())
@@ -291,7 +291,7 @@ pub fn logits<N: Network>(
     parameters: &[f32],
     split: &Split,
     count: usize,
-    normalisation: Normalisation,
+    normalisation: impl Into<Normalisations>,
 ) -> Vec<Vec<f32>> {
     let samples = SplitSamples::plain(split, normalisation);
     let mut evaluator = Evaluator::new::<N>();

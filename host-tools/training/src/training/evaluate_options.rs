@@ -1,6 +1,6 @@
 //! What an evaluation is told.
 
-use tinyconv::model_file::Normalisation;
+use tinyconv::model_file::Normalisations;
 
 use super::LossKind;
 
@@ -31,7 +31,7 @@ pub type Visitor<'a> = dyn FnMut(u32, &[f32]) + Send + 'a;
 #[derive(Clone, Copy, Debug)]
 pub struct EvaluateOptions {
     /// How inputs are made from bytes.
-    pub normalisation: Normalisation,
+    pub normalisation: Normalisations,
     /// The loss whose mean is taken.
     pub loss: LossKind,
     /// Threads; the result does not depend on them.

@@ -4,7 +4,7 @@ use std::num::NonZeroU64;
 
 use thiserror::Error;
 use tinyconv::Init;
-use tinyconv::model_file::Normalisation;
+use tinyconv::model_file::{ModelFileError, Normalisations};
 
 use super::{
     EvaluateOptions, InvalidLoss, InvalidOptimizer, InvalidSchedule, LossKind, OptimizerKind,
@@ -56,8 +56,8 @@ pub struct TrainOptions {
     pub validate_every: Option<NonZeroU64>,
     /// How training images are varied.
     pub augmentation: Augmentation,
-    /// How inputs are made from bytes.
-    pub normalisation: Normalisation,
+    /// How inputs are made from bytes: in one way for all channels, or in one for each.
+    pub normalisation: Normalisations,
 }
 
 /// Options that no run can be made with.
@@ -100,6 +100,9 @@ pub enum InvalidOptions {
     /// Augmentation out of its limits.
     #[error(transparent)]
     Augmentation(#[from] DataError),
+    /// Normalisations that are no numbers, or not as many as the input has channels.
+    #[error(transparent)]
+    Normalisation(#[from] ModelFileError),
     /// Nothing to train with, or nothing to evaluate with.
     #[error("there are no {0} samples: give at least one")]
     NoSamples(&'static str),

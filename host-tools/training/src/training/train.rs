@@ -58,6 +58,7 @@ pub(crate) fn train_images(
     let TrainOptions { augmentation, normalisation, seed, .. } = *options;
     options.validate()?;
     check_size(network.input(), &dataset.train.inputs)?;
+    normalisation.check(network.input().channels())?;
     if dataset.train.images().is_none() && !augmentation.is_none() {
         return Err(InvalidOptions::NoImages);
     }
