@@ -73,9 +73,13 @@ fn headline(report: &Report) -> Markup {
                 Some(run) => {
                     @let epochs = run.history().epochs.len();
                     "Trained for " (epochs) " of " (run.options().epochs) " epochs on "
-                    (count(run.samples())) " images, tested on " (tested) "."
+                    (count(run.samples())) " images"
+                    @if let Some(validation) = run.validation() { ", validated on " (count(validation)) }
+                    ", tested on " (tested) "."
+                    @if run.kept() as usize != epochs { " The parameters are those of epoch " (run.kept()) "." }
                     @match run.ending() {
                         Ending::Finished => {}
+                        Ending::StoppedEarly => { " Stopped early: the epochs got no better." }
                         Ending::Interrupted => { b { " Interrupted: this is the model trained so \
                                                       far." } }
                         Ending::Diverged { epoch, .. } => { b .wrong { " Training diverged in epoch " (epoch) ": these are the last good parameters." } }
@@ -139,6 +143,9 @@ fn options(run: &Run) -> Markup {
                         )
                     }))
                     (row("input", format!("(value - {:?}) / {:?}", options.normalisation.mean, options.normalisation.deviation)))
+                    @for (name, value) in run.given() {
+                        (row(name.trim_start_matches("--"), value.clone()))
+                    }
                     (row("seed", options.seed.to_string()))
                     (row("speed", format!("{} training images/s on {} threads", count(run.images_per_second() as usize), options.threads)))
                 }

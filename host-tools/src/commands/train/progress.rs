@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 use tinyconv_report::report::loss_text;
-use tinyconv_training::training::{Event, TrainOptions};
+use tinyconv_training::training::{Event, RunState, TrainOptions};
 
 use super::interrupt;
 use crate::commands::output;
@@ -19,10 +19,14 @@ const REFRESH: Duration = Duration::from_millis(100);
 pub struct Progress {
     bar: Option<ProgressBar>,
     json: bool,
+    /// Which samples judge epochs.
+    judge: &'static str,
     epochs: u32,
     batch: u64,
     samples: u64,
     epoch: u32,
+    /// Samples done before the run went on from where it was stopped.
+    before: u64,
     start: Instant,
     epoch_start: Instant,
     refreshed: Instant,
@@ -45,15 +49,29 @@ impl Progress {
         Self {
             bar,
             json,
+            judge: "test",
             epochs: options.epochs,
             batch: options.batch as u64,
             samples,
             epoch: 1,
+            before: 0,
             start: Instant::now(),
             epoch_start: Instant::now(),
             refreshed: Instant::now(),
             stopped: None,
         }
+    }
+
+    /// The same for a run whose epochs validation samples judge, if that `is_validated`.
+    pub fn validated(self, is_validated: bool) -> Self {
+        Self { judge: if is_validated { "validation" } else { self.judge }, ..self }
+    }
+
+    /// A run that was stopped goes on.
+    pub fn resume(&mut self, state: &RunState) {
+        self.epoch = state.epochs() + 1;
+        let seen = (state.batches() * self.batch).min(self.samples);
+        self.before = u64::from(state.epochs()) * self.samples + seen;
     }
 
     /// Shows an event, and says whether to go on.
@@ -65,25 +83,27 @@ impl Progress {
             }
             Event::Validation(point) => {
                 let _ = self.line(&format!(
-                    "epoch {}, batch {}: test loss {}, test accuracy {}",
+                    "epoch {}, batch {}: {judge} loss {}, {judge} accuracy {}",
                     point.epoch,
                     point.batch,
                     loss_text(point.validation.loss),
                     percent(point.validation.accuracy),
+                    judge = self.judge,
                 ));
             }
-            Event::Epoch { epoch, loss, accuracy, test, images_per_second, .. } => {
+            Event::Epoch { epoch, loss, accuracy, validation, images_per_second, .. } => {
                 let stopped = self.stopped.map_or_else(String::new, |(batch, batches)| {
                     format!(" (stopped after {batch} of {batches} batches)")
                 });
                 // A run does not end because nobody reads its lines.
                 let _ = self.line(&format!(
                     "epoch {epoch:>width$}/{}{stopped}: loss {}, training accuracy {}, \
-                     test accuracy {}, {images_per_second:.0} images/s",
+                     {} accuracy {}, {images_per_second:.0} images/s",
                     self.epochs,
                     loss_text(loss),
                     percent(accuracy),
-                    percent(test.accuracy()),
+                    self.judge,
+                    percent(validation.accuracy()),
                     width = self.epochs.to_string().len(),
                 ));
                 self.epoch = epoch + 1;
@@ -103,7 +123,7 @@ impl Progress {
         // From all that was done, evaluations included: steadier than the last few batches.
         let done = u64::from(self.epoch - 1) * self.samples + seen;
         let all = u64::from(self.epochs) * self.samples;
-        let left = self.start.elapsed().mul_f64((all - done) as f64 / done as f64);
+        let left = self.start.elapsed().mul_f64((all - done) as f64 / (done - self.before) as f64);
         bar.set_prefix(format!("epoch {}/{}", self.epoch, self.epochs));
         bar.set_message(format!(
             "loss {}, accuracy {}, {images_per_second:.0} images/s, {:#} left",

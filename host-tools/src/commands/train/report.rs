@@ -19,6 +19,11 @@ pub struct TrainingReport {
     /// Epochs begun.
     epochs: u32,
     interrupted: bool,
+    stopped_early: bool,
+    /// The epoch whose parameters were kept.
+    kept_epoch: u32,
+    /// How well that did on the validation samples, if there are such.
+    validation_accuracy: Option<f64>,
     batch: usize,
     learning_rate: f32,
     seed: u64,
@@ -51,6 +56,9 @@ impl TrainingReport {
             parameters: trained.parameters.len(),
             epochs: trained.epochs,
             interrupted: trained.ending == Ending::Interrupted,
+            stopped_early: trained.ending == Ending::StoppedEarly,
+            kept_epoch: trained.kept,
+            validation_accuracy: None,
             batch: options.batch,
             learning_rate: options.learning_rate,
             seed: options.seed,
@@ -66,15 +74,31 @@ impl TrainingReport {
         }
     }
 
+    /// The same with how well the kept epoch did on the validation samples, if that `is_validated`.
+    pub fn validated(self, is_validated: bool, trained: &Trained) -> Self {
+        let mut epochs = trained.history.epochs.iter();
+        let kept = epochs.find(|point| is_validated && point.epoch == trained.kept);
+        Self { validation_accuracy: kept.map(|point| point.validation.accuracy), ..self }
+    }
+
     /// The report for people.
     pub fn text(&self) -> String {
         let interrupted = if self.interrupted {
             format!("interrupted in epoch {}; this is the model trained so far\n", self.epochs)
+        } else if self.stopped_early {
+            format!("stopped early, in epoch {}: the epochs got no better\n", self.epochs)
         } else {
             String::new()
         };
+        let kept = self.validation_accuracy.map_or_else(String::new, |accuracy| {
+            format!(
+                "parameters of epoch {}: validation accuracy {}\n",
+                self.kept_epoch,
+                percent(accuracy)
+            )
+        });
         let mut text = format!(
-            "{interrupted}test accuracy {} of {} images, {:.1} s, {:.0} training images/s\n\
+            "{interrupted}{kept}test accuracy {} of {} images, {:.1} s, {:.0} training images/s\n\
              model file: {}",
             percent(self.test_accuracy),
             self.test_samples,

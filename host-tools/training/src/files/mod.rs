@@ -2,6 +2,7 @@
 
 mod error;
 mod kept;
+mod state;
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
@@ -14,7 +15,8 @@ use crate::model::{AnyModel, Interpreted, Memory, Model, Networks};
 use crate::training::{TrainOptions, Trained};
 
 pub use error::FileError;
-pub use kept::{WhyKept, replace};
+pub use kept::{WhyKept, keep, replace};
+pub use state::{STATE, read_state};
 
 /// The ending of model files.
 ///

@@ -36,7 +36,7 @@ pub struct Point {
     pub batch: u64,
     /// Training samples of the epoch so far, each as the network did when it saw it.
     pub training: Score,
-    /// All validation samples.
+    /// All validation samples, or all test samples where there are none.
     pub validation: Score,
 }
 

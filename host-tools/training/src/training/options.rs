@@ -7,7 +7,8 @@ use tinyconv::Init;
 use tinyconv::model_file::Normalisation;
 
 use super::{
-    EvaluateOptions, InvalidLoss, InvalidOptimizer, InvalidSchedule, LossKind, OptimizerKind,
+    EvaluateOptions, InvalidClassWeights, InvalidFreeze, InvalidLoss, InvalidOptimizer,
+    InvalidSchedule, InvalidStart, InvalidState, InvalidValidation, LossKind, OptimizerKind,
     Schedule,
 };
 use crate::data::{Augmentation, DataError};
@@ -100,6 +101,30 @@ pub enum InvalidOptions {
     /// Augmentation out of its limits.
     #[error(transparent)]
     Augmentation(#[from] DataError),
+    /// A share that cannot be kept apart to validate with.
+    #[error(transparent)]
+    Validation(#[from] InvalidValidation),
+    /// Something to be chosen, and only the test samples to choose by.
+    #[error(
+        "{option} compares epochs, and what is chosen by the test samples is not tested by them: add \
+         --validate 0.1"
+    )]
+    NothingToChooseBy {
+        /// What asks for a choice.
+        option: &'static str,
+    },
+    /// Weights that there are not, or not for the data.
+    #[error(transparent)]
+    ClassWeights(#[from] InvalidClassWeights),
+    /// Layers that cannot stay as they are.
+    #[error(transparent)]
+    Freeze(#[from] InvalidFreeze),
+    /// Another model's parameters that the network cannot start with.
+    #[error(transparent)]
+    Start(#[from] InvalidStart),
+    /// A state that the run cannot go on from.
+    #[error(transparent)]
+    State(#[from] InvalidState),
     /// Nothing to train with, or nothing to evaluate with.
     #[error("there are no {0} samples: give at least one")]
     NoSamples(&'static str),
