@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 use std::ops::ControlFlow;
 
-use host_tools::data::{Augmentation, Dataset, Inputs, Split};
+use host_tools::data::{Augmentation, Dataset, Inputs, Opened, Split};
 use host_tools::model::{MODELS, Of, train, train_sets};
 use host_tools::training::{
     ClassWeights, Ending, Event, InvalidClassWeights, InvalidOptions, Keep, LossKind,
@@ -113,6 +113,31 @@ fn targets_have_no_classes_to_weigh() {
     let refused = train_sets(&MODEL, &sets, &options, &run, Saving::default(), &mut quiet);
     let targets = InvalidClassWeights::Targets;
     assert!(matches!(refused, Err(InvalidOptions::ClassWeights(error)) if error == targets));
+}
+
+/// One output, told from pictures by a table.
+#[test]
+fn one_number_is_learnt() {
+    tinyconv::network! { Grey: 1 x 4 x 4 { Dense { out: 1 } } }
+    let directory = tempfile::tempdir().unwrap();
+    let mut table = String::new();
+    for index in 0..50u8 {
+        let name = format!("{index}.png");
+        let picture = image::GrayImage::from_pixel(4, 4, image::Luma([5 * index]));
+        picture.save(directory.path().join(&name)).unwrap();
+        // Degrees, say, of which 20 are black.
+        table += &format!("{name},{}\n", 20.0 + f32::from(index));
+    }
+    std::fs::write(directory.path().join("targets.csv"), table).unwrap();
+    let dataset = Opened::<Dataset>::open(directory.path(), [1, 4, 4], 1).unwrap().data;
+    let model = Of::<Grey>::new("grey", &["degrees"], recipe);
+    let loss = LossKind::MeanSquaredError;
+    let options = TrainOptions { loss, epochs: 400, learning_rate: 0.5, ..recipe() };
+    let trained = train(&model, &dataset, &options, &mut quiet).unwrap();
+    assert!(trained.test.loss < 0.01 && !trained.test.has_classes(), "{:?}", trained.test);
+    let bytes = host_tools::files::encode(&model, &options, &trained).unwrap();
+    let file = tinyconv::model_file::ModelFile::parse(&bytes).unwrap();
+    assert_eq!((file.labels.as_slice(), file.training.test_accuracy), (&["degrees"][..], 0.0));
 }
 
 #[test]

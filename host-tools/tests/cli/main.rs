@@ -27,6 +27,7 @@ mod round_trip;
 mod serve;
 mod start;
 mod state_dict;
+mod targets;
 mod terminal;
 mod tool;
 mod validation;

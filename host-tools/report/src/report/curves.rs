@@ -9,8 +9,8 @@ use tinyconv_training::training::{Point, Score};
 /// Width and height; small, so that letters are readable on a phone too.
 const SIZE: (u32, u32) = (420, 290);
 
-/// The curves of a run.
-pub(super) fn section(run: &Run) -> Markup {
+/// The curves of a run on samples with classes or without.
+pub(super) fn section(run: &Run, has_classes: bool) -> Markup {
     let judge = if run.validation().is_some() { "validation" } else { "test" };
     let (training, judged) =
         (over_epochs(run, |point| point.training), over_epochs(run, |point| point.validation));
@@ -33,7 +33,9 @@ pub(super) fn section(run: &Run) -> Markup {
             }
             div .charts {
                 (chart("Loss", "mean loss", &pair(judge, &losses)))
-                (chart("Accuracy", "% classified correctly", &pair(judge, &accuracies)))
+                @if has_classes {
+                    (chart("Accuracy", "% classified correctly", &pair(judge, &accuracies)))
+                }
                 (chart("Learning rate", "learning rate", &[Series { name: "learning rate", points: &rates }]))
             }
         }

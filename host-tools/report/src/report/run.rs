@@ -17,7 +17,7 @@ const RATES: u64 = 240;
 /// // What `train` gives.
 /// let trained = Trained {
 ///     parameters: vec![0.0; 5142],
-///     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]] },
+///     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]], targets: 0 },
 ///     epochs: 20,
 ///     kept: 20,
 ///     images_per_second: 1000.0,
@@ -59,7 +59,7 @@ impl Run {
     /// # use tinyconv_training::training::{Ending, Evaluation, History, Trained};
     /// # let trained = Trained {
     /// #     parameters: Vec::new(),
-    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]] },
+    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]], targets: 0 },
     /// #     epochs: 20,
     /// #     kept: 20,
     /// #     images_per_second: 1000.0,
@@ -91,7 +91,7 @@ impl Run {
     /// # use tinyconv_training::training::{Ending, Evaluation, History, Trained};
     /// # let trained = Trained {
     /// #     parameters: Vec::new(),
-    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]] },
+    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]], targets: 0 },
     /// #     epochs: 20,
     /// #     kept: 20,
     /// #     images_per_second: 1000.0,
@@ -114,7 +114,7 @@ impl Run {
     /// # use tinyconv_training::training::{Ending, Evaluation, History, Trained};
     /// # let trained = Trained {
     /// #     parameters: Vec::new(),
-    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]] },
+    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]], targets: 0 },
     /// #     epochs: 20,
     /// #     kept: 20,
     /// #     images_per_second: 1000.0,
@@ -140,7 +140,7 @@ impl Run {
     /// let history = History { epochs: vec![point], within: Vec::new() };
     /// # let trained = Trained {
     /// #     parameters: Vec::new(),
-    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]] },
+    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]], targets: 0 },
     /// #     epochs: 20,
     /// #     kept: 20,
     /// #     images_per_second: 1000.0,
@@ -163,7 +163,7 @@ impl Run {
     /// # use tinyconv_training::training::{Ending, Evaluation, History, Trained};
     /// # let trained = Trained {
     /// #     parameters: Vec::new(),
-    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]] },
+    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]], targets: 0 },
     /// #     epochs: 20,
     /// #     kept: 20,
     /// #     images_per_second: 1000.0,
@@ -186,7 +186,7 @@ impl Run {
     /// # use tinyconv_training::training::{Ending, Evaluation, History, Trained};
     /// # let trained = Trained {
     /// #     parameters: Vec::new(),
-    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]] },
+    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]], targets: 0 },
     /// #     epochs: 20,
     /// #     kept: 20,
     /// #     images_per_second: 1000.0,
@@ -209,7 +209,7 @@ impl Run {
     /// # use tinyconv_training::training::{Ending, Evaluation, History, Keep, RunOptions, Trained};
     /// # let trained = Trained {
     /// #     parameters: Vec::new(),
-    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]] },
+    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]], targets: 0 },
     /// #     epochs: 20,
     /// #     kept: 20,
     /// #     images_per_second: 1000.0,
@@ -233,7 +233,7 @@ impl Run {
     /// # use tinyconv_training::training::{Ending, Evaluation, History, Trained};
     /// # let trained = Trained {
     /// #     parameters: Vec::new(),
-    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]] },
+    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]], targets: 0 },
     /// #     epochs: 20,
     /// #     kept: 20,
     /// #     images_per_second: 1000.0,

@@ -4,12 +4,13 @@ use std::path::PathBuf;
 
 use clap::builder::TypedValueParser;
 use clap::{Args, value_parser};
-use tinyconv_training::data::{Augmentation, describe_kinds};
+use tinyconv_training::data::{Augmentation, Split, describe_kinds};
 use tinyconv_training::model::{Model, Networks};
 use tinyconv_training::training::{LossKind, OptimizerKind, Schedule, TrainOptions};
 
 use super::run_arguments::RunArguments;
 use crate::commands::networks::FIRST;
+use crate::commands::output;
 use crate::commands::report::ReportArguments;
 
 /// More threads than any machine has; asking the system for them would only fail in worse ways.
@@ -58,9 +59,9 @@ pub struct TrainArguments {
     #[arg(long, value_name = "RULE", help_heading = RECIPE)]
     optimizer: Option<OptimizerKind>,
     /// Loss to minimise: cross-entropy, cross-entropy:smoothing=SHARE, binary-cross-entropy or
-    /// mean-squared-error.
+    /// mean-squared-error; for targets.csv, mean-squared-error in place of a recipe's cross-entropy.
     #[arg(long, value_name = "LOSS", help_heading = RECIPE)]
-    loss: Option<LossKind>,
+    pub(super) loss: Option<LossKind>,
     /// Augmentation: none, digits (1.5,10,0.1), or the limits SHIFT,ROTATION,SCALE in pixels, in
     /// degrees, and as a share of the size; a fourth number adds normal noise with this standard
     /// deviation, as a share of the range of pixels.
@@ -116,6 +117,20 @@ impl TrainArguments {
             augmentation: self.augment.unwrap_or(recipe.augmentation),
             ..recipe
         }
+    }
+}
+
+/// The loss for `split` where none was asked for: the mean square of what outputs are off, where there are
+/// targets and `usual` is of classes; whoever did not ask for it is told.
+pub fn loss_for(split: &Split, asked: Option<LossKind>, usual: LossKind) -> LossKind {
+    match (asked, usual) {
+        (Some(asked), _) => asked,
+        (None, LossKind::CrossEntropy(_)) if split.target_len() > 0 => {
+            let loss = LossKind::MeanSquaredError;
+            output::note(&format!("note: the data have targets, so the loss is {loss} (--loss)"));
+            loss
+        }
+        (None, usual) => usual,
     }
 }
 

@@ -19,7 +19,7 @@ use tinyconv_training::files::{self, FileError};
 use tinyconv_training::model::{self, Model, Networks};
 use tinyconv_training::training::{Ending, Event, RunState, Saving, Sets, TrainOptions, Trained};
 
-pub use arguments::{TrainArguments, recipes, threads_parser};
+pub use arguments::{TrainArguments, loss_for, recipes, threads_parser};
 pub use diverged::Diverged;
 use progress::Progress;
 use report::TrainingReport;
@@ -69,6 +69,7 @@ impl TrainArguments {
             // The recipe's is for images; whoever asks for one is told.
             options.augmentation = self.augment.unwrap_or(Augmentation::NONE);
         }
+        options.loss = loss_for(&dataset.train, self.loss, options.loss);
         let sets = Sets::of(dataset, &run, options.seed)?;
         note_unseen(&sets, &labels);
         let validation = sets.validation.as_ref().map(|split| split.labels.len());
@@ -78,8 +79,9 @@ impl TrainArguments {
             .as_ref()
             .map(|places| Metrics::new(places.metrics.clone(), model, &options, samples))
             .map(|metrics| metrics.with_options(&run, validation));
-        let mut progress =
-            Progress::new(&options, samples[0], self.json).validated(validation.is_some());
+        let mut progress = Progress::new(&options, samples[0], self.json)
+            .validated(validation.is_some())
+            .with_classes(dataset.train.target_len() == 0);
         // Before the first line: whoever reads it may already stop the run.
         interrupt::listen()?;
         progress.line(&introduction(model, &options, &sets, &directory))?;

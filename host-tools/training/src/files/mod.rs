@@ -239,7 +239,12 @@ pub fn encode_labelled(
         batch: u32::try_from(options.batch).unwrap_or(u32::MAX),
         seed: options.seed,
         learning_rate: options.learning_rate,
-        test_accuracy: trained.test.accuracy() as f32,
+        // 0 where there is none.
+        test_accuracy: if trained.test.has_classes() {
+            trained.test.accuracy() as f32
+        } else {
+            0.0
+        },
     };
     // Then the network's own labels are what `eval` shows.
     let labels = if labels.len() > MAX_LABELS { &[] } else { labels };

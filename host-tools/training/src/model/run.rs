@@ -4,8 +4,8 @@ use super::Model;
 use crate::data::{Dataset, Split, SplitSamples};
 use crate::training::{
     self, EvaluateOptions, Evaluation, InvalidOptions, Observer, RunOptions, Saving, Sets,
-    TrainOptions, Trained, Visitor, check_outputs, check_samples, check_size, evaluate_network,
-    train_images,
+    TrainOptions, Trained, Visitor, check_outputs, check_samples, check_size, check_targets,
+    evaluate_network, train_images,
 };
 
 /// Trains the network of `model`, with a border around each sample if it takes one.
@@ -122,6 +122,7 @@ pub fn evaluate(
     check_outputs(model.labels().len())?;
     let split = split.bordered(model.border());
     check_size(model.input(), &split.inputs)?;
+    check_targets("test", &split, options.loss)?;
     let samples = SplitSamples::plain(&split, options.normalisation);
     check_samples(model.network(), "test", &samples)?;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()?;

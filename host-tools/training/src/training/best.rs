@@ -20,9 +20,15 @@ impl Best {
         Self { epoch: 0, score, parameters: Vec::new() }
     }
 
-    /// Takes an epoch into account; of several that are as good, the first one counts.
+    /// Takes an epoch into account: the larger accuracy is better, or the smaller loss where samples have no
+    /// classes. Of several that are as good, the first one counts.
     pub(super) fn consider(&mut self, epoch: u32, score: Score, parameters: &[f32], keep: Keep) {
-        if score.accuracy > self.score.accuracy {
+        let is_better = if score.accuracy.is_nan() {
+            score.loss < self.score.loss
+        } else {
+            score.accuracy > self.score.accuracy
+        };
+        if is_better {
             (self.epoch, self.score) = (epoch, score);
             if keep == Keep::Best {
                 self.parameters.clear();

@@ -79,10 +79,11 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    /// The means over `samples` samples.
-    pub(super) fn score(self, samples: usize) -> Score {
+    /// The means over `samples` samples; where they have no classes, the accuracy is no number.
+    pub(super) fn score(self, samples: usize, has_classes: bool) -> Score {
         let samples = samples as f64;
-        Score { loss: self.loss / samples, accuracy: f64::from(self.correct) / samples }
+        let accuracy = if has_classes { f64::from(self.correct) / samples } else { f64::NAN };
+        Score { loss: self.loss / samples, accuracy }
     }
 }
 

@@ -101,6 +101,21 @@ pub enum InvalidOptions {
     /// Augmentation out of its limits.
     #[error(transparent)]
     Augmentation(#[from] DataError),
+    /// Targets that the loss cannot be taken of.
+    #[error(
+        "the targets of {name} sample {index} are not {expected}, as {loss} takes them: use --loss \
+         mean-squared-error, or correct them"
+    )]
+    Targets {
+        /// Which set it is in.
+        name: &'static str,
+        /// The sample.
+        index: usize,
+        /// The loss.
+        loss: &'static str,
+        /// What it takes.
+        expected: &'static str,
+    },
     /// A share that cannot be kept apart to validate with.
     #[error(transparent)]
     Validation(#[from] InvalidValidation),

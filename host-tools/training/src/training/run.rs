@@ -134,6 +134,7 @@ impl<'a> Run<'a> {
         let samples = self.data.train.len();
         let batches = self.batches();
         let steps = batches * u64::from(options.epochs);
+        let has_classes = self.data.train.target_len() == 0;
         let shuffle = Random::new(options.seed, Purpose::Shuffle);
         let mut order: Vec<u32> = (0..samples as u32).collect();
         // Each epoch's order comes from that of the epoch before.
@@ -166,7 +167,7 @@ impl<'a> Run<'a> {
                 tally.correct += batch_tally.correct;
                 seen += indices.len();
                 *done = batch + 1;
-                let (done, training) = (*done, tally.score(seen));
+                let (done, training) = (*done, tally.score(seen, has_classes));
                 let rate = options.schedule.learning_rate(options.learning_rate, step, steps);
                 self.step(rate, indices.len());
                 epoch_time += start.elapsed();
@@ -198,7 +199,7 @@ impl<'a> Run<'a> {
                 break;
             }
             let Course { tally, batches: done, best, history, .. } = &mut self.course;
-            let (training, done) = (mem::take(tally).score(seen), mem::take(done));
+            let (training, done) = (mem::take(tally).score(seen, has_classes), mem::take(done));
             let validation = evaluation.score();
             history.epochs.push(Point { epoch: epochs, batch: done, training, validation });
             best.consider(epochs, validation, &self.parameters, run.keep);

@@ -289,7 +289,8 @@ mod tests {
         // Right by its hash, but with something behind it.
         let mut longer = bytes[..bytes.len() - HASH].to_vec();
         longer.push(0);
-        longer.extend(Sha256::digest(&longer.clone()));
+        let hash = Sha256::digest(&longer);
+        longer.extend(hash);
         assert_eq!(RunState::parse(&longer), Err(InvalidState::Damaged));
     }
 }

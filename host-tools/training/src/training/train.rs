@@ -7,7 +7,7 @@ use super::freezing::frozen_parameters;
 use super::run::{Data, Run, Told};
 use super::{
     AnyNetwork, InvalidClassWeights, InvalidOptions, Observer, RunOptions, Saving, Sets, Settings,
-    TrainOptions, Trained, Typed,
+    TrainOptions, Trained, Typed, check_targets,
 };
 use crate::data::{Dataset, Inputs, Samples, SplitSamples};
 
@@ -78,6 +78,14 @@ pub(crate) fn train_sets(
     check_size(network.input(), &sets.train.inputs)?;
     if sets.train.images().is_none() && !augmentation.is_none() {
         return Err(InvalidOptions::NoImages);
+    }
+    let sets_with_names = [
+        ("training", Some(&*sets.train)),
+        ("validation", sets.validation.as_ref()),
+        ("test", Some(sets.test)),
+    ];
+    for (name, split) in sets_with_names {
+        split.map_or(Ok(()), |split| check_targets(name, split, options.loss))?;
     }
     let plain = |split| SplitSamples::plain(split, normalisation);
     let train = SplitSamples { split: &sets.train, normalisation, augmentation, seed };
