@@ -34,6 +34,8 @@ pub enum Purpose {
     Synthesise = 5,
     /// Which samples a replay buffer keeps and repeats.
     Replay = 6,
+    /// Which training samples are kept apart to validate with.
+    Validate = 7,
 }
 
 /// A source of random numbers for one seed and one purpose.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde::Serialize;
 use tinyconv::model_file::ModelFile;
-use tinyconv_report::report::Report as Page;
+use tinyconv_report::report::{Report as Page, loss_text};
 use tinyconv_training::files;
 use tinyconv_training::model::{Model, Networks, all_threads};
 use tinyconv_training::training::{EvaluateOptions, Evaluation, LossKind};
@@ -15,7 +15,7 @@ use super::output;
 use super::report::{Places, ReportArguments};
 use super::table::Table;
 use super::text::{percent, printable};
-use super::train::threads_parser;
+use super::train::{loss_for, threads_parser};
 
 /// The end of a report's name, after the model file's: not that of training's report, which has more
 /// to show.
@@ -38,9 +38,9 @@ pub struct EvalArguments {
     #[arg(long)]
     json: bool,
     /// Loss the model was trained with; it decides how to read the outputs, and which loss the
-    /// report shows.
-    #[arg(long, value_name = "LOSS", default_value_t)]
-    loss: LossKind,
+    /// report shows [default: cross-entropy, or mean-squared-error for targets.csv].
+    #[arg(long, value_name = "LOSS")]
+    loss: Option<LossKind>,
     #[command(flatten)]
     report: ReportArguments,
     /// Number of threads [default: all cores].
@@ -58,7 +58,10 @@ Examples:
 struct Report<'a> {
     model: &'a str,
     samples: u32,
-    test_accuracy: f64,
+    /// Of samples that have classes.
+    test_accuracy: Option<f64>,
+    loss: String,
+    test_loss: f64,
     class_accuracy: Vec<Option<f64>>,
     /// Row: label; column: prediction.
     confusion: &'a [Vec<u32>],
@@ -74,9 +77,10 @@ impl EvalArguments {
         let data = or_remembered(networks, self.data.clone())?;
         let split = open_test(data.as_deref(), &*model, &file.labels)?.data;
         let places = places(&self.report, &self.model_file)?;
+        let loss = loss_for(&split, self.loss, LossKind::default());
         let options = EvaluateOptions {
             normalisation: file.normalisation,
-            loss: self.loss,
+            loss,
             threads: self.threads.unwrap_or_else(all_threads),
         };
         let page =
@@ -86,13 +90,15 @@ impl EvalArguments {
             let report = Report {
                 model: file.name,
                 samples: evaluation.samples(),
-                test_accuracy: evaluation.accuracy(),
+                test_accuracy: evaluation.has_classes().then(|| evaluation.accuracy()),
+                loss: loss.to_string(),
+                test_loss: evaluation.loss,
                 class_accuracy: evaluation.class_accuracies(),
                 confusion: &evaluation.confusion,
             };
             output::line(&serde_json::to_string(&report)?)?;
         } else {
-            output::line(&text(&file, &*model, evaluation))?;
+            output::line(&text(&file, &*model, evaluation, loss))?;
         }
         if let Some(Places { report, metrics, .. }) = places {
             page.write(&report)?;
@@ -117,7 +123,16 @@ fn places(arguments: &ReportArguments, model_file: &Path) -> anyhow::Result<Opti
     }
 }
 
-fn text(file: &ModelFile<'_>, model: &dyn Model, evaluation: &Evaluation) -> String {
+fn text(
+    file: &ModelFile<'_>,
+    model: &dyn Model,
+    evaluation: &Evaluation,
+    loss: LossKind,
+) -> String {
+    if !evaluation.has_classes() {
+        let (name, samples) = (printable(file.name), evaluation.samples());
+        return format!("{name}: test {loss} {} ({samples} samples)", loss_text(evaluation.loss));
+    }
     let classes = evaluation.confusion.len();
     let labels = if file.labels.len() == classes { file.labels.to_vec() } else { model.labels() };
     let labels = labels.iter().map(|label| printable(label));

@@ -83,11 +83,13 @@ Examples:
   cargo run -p host-tools -- eval trained/digits.tinyconv
 
 Exit codes:
-  0    success; also when the first Ctrl-C stops `train`, which saves the model trained so far
+  0    success; also when the first Ctrl-C or SIGTERM stops `train`, which saves the model trained
+       so far
   1    unexpected error, such as a full disk; `diff --exit-code`: the files differ
   2    bad input or options, or training diverged; nothing was overwritten
   3    `memory --budget` or `--board`: nothing fits
   130  stopped by Ctrl-C
+  143  stopped by SIGTERM
 
 Set NO_COLOR to turn off colours. Progress bars need a terminal on standard error, and are off with
 TERM=dumb.";

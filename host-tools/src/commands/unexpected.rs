@@ -13,4 +13,8 @@ pub enum Unexpected {
     /// The system does not hand over the signal.
     #[error("cannot listen for Ctrl-C")]
     Signal(#[source] ctrlc::Error),
+    /// The system does not hand over the other signal.
+    #[cfg(unix)]
+    #[error("cannot listen for SIGTERM")]
+    Termination(#[source] io::Error),
 }

@@ -229,7 +229,7 @@ impl Task<'_> {
         match trained.ending {
             Ending::Interrupted => Err(Failure::Interrupted),
             Ending::Diverged { epoch, .. } => Err(Failure::Diverged { seed, epoch }),
-            Ending::Finished => Ok(Trial {
+            Ending::Finished | Ending::StoppedEarly => Ok(Trial {
                 seed,
                 result: trained.test.score(),
                 seconds: start.elapsed().as_secs_f64(),

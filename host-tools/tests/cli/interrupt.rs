@@ -1,4 +1,4 @@
-//! Ctrl-C stops a run, but not without a model.
+//! Ctrl-C and SIGTERM stop a run, but not without a model.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
@@ -10,6 +10,15 @@ use crate::tool::Tool;
 
 #[test]
 fn an_interrupted_run_writes_its_model() {
+    stops_with_a_model("-INT");
+}
+
+#[test]
+fn a_terminated_run_writes_its_model() {
+    stops_with_a_model("-TERM");
+}
+
+fn stops_with_a_model(signal: &str) {
     let tool = Tool::new();
     let mut run = tool
         .command(&["train", "--data", "data", "--epochs", "1000000"])
@@ -22,7 +31,7 @@ fn an_interrupted_run_writes_its_model() {
         line.clear();
         assert_ne!(lines.read_line(&mut line).unwrap(), 0, "the run ended too early");
     }
-    let kill = Command::new("kill").args(["-INT", &run.id().to_string()]).status().unwrap();
+    let kill = Command::new("kill").args([signal, &run.id().to_string()]).status().unwrap();
     assert!(kill.success());
     let mut rest = String::new();
     lines.read_to_string(&mut rest).unwrap();

@@ -21,8 +21,13 @@ mod predict;
 mod read_back;
 mod report;
 mod reproduce;
+#[cfg(unix)]
+mod resume;
 mod round_trip;
 mod serve;
+mod start;
 mod state_dict;
+mod targets;
 mod terminal;
 mod tool;
+mod validation;

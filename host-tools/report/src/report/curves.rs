@@ -9,13 +9,14 @@ use tinyconv_training::training::{Point, Score};
 /// Width and height; small, so that letters are readable on a phone too.
 const SIZE: (u32, u32) = (420, 290);
 
-/// The curves of a run.
-pub(super) fn section(run: &Run) -> Markup {
-    let (training, test) =
+/// The curves of a run on samples with classes or without.
+pub(super) fn section(run: &Run, has_classes: bool) -> Markup {
+    let judge = if run.validation().is_some() { "validation" } else { "test" };
+    let (training, judged) =
         (over_epochs(run, |point| point.training), over_epochs(run, |point| point.validation));
-    let losses = [points(&training, |score| score.loss), points(&test, |score| score.loss)];
+    let losses = [points(&training, |score| score.loss), points(&judged, |score| score.loss)];
     let percent = |score: Score| score.accuracy * 100.0;
-    let accuracies = [points(&training, percent), points(&test, percent)];
+    let accuracies = [points(&training, percent), points(&judged, percent)];
     let rates: Vec<(f64, f64)> =
         run.rates().iter().map(|rate| (rate.epoch, rate.learning_rate.into())).collect();
     html! {
@@ -24,19 +25,25 @@ pub(super) fn section(run: &Run) -> Markup {
             p .note {
                 "Training: measured on each image as the network trained on it, with the "
                 "augmentation of the options. "
-                "Test: measured on all test images after each epoch, without augmentation."
+                @match run.validation() {
+                    Some(_) => "Validation: measured on all validation images after each epoch, without \
+                                augmentation.",
+                    None => "Test: measured on all test images after each epoch, without augmentation.",
+                }
             }
             div .charts {
-                (chart("Loss", "mean loss", &pair(&losses)))
-                (chart("Accuracy", "% classified correctly", &pair(&accuracies)))
+                (chart("Loss", "mean loss", &pair(judge, &losses)))
+                @if has_classes {
+                    (chart("Accuracy", "% classified correctly", &pair(judge, &accuracies)))
+                }
                 (chart("Learning rate", "learning rate", &[Series { name: "learning rate", points: &rates }]))
             }
         }
     }
 }
 
-fn pair(points: &[Vec<(f64, f64)>; 2]) -> [Series<'_>; 2] {
-    [Series { name: "training", points: &points[0] }, Series { name: "test", points: &points[1] }]
+fn pair<'a>(judge: &'a str, points: &'a [Vec<(f64, f64)>; 2]) -> [Series<'a>; 2] {
+    [Series { name: "training", points: &points[0] }, Series { name: judge, points: &points[1] }]
 }
 
 /// All evaluations of the run, at how many epochs were done.

@@ -1,5 +1,6 @@
 //! The figures of a run as lines of JSON, each written when it is known.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -12,7 +13,7 @@ use super::run::learning_rate;
 use tinyconv_training::data::Augmentation;
 use tinyconv_training::files::FileError;
 use tinyconv_training::model::Model;
-use tinyconv_training::training::{Event, Score, TrainOptions};
+use tinyconv_training::training::{Event, History, Point, RunOptions, Score, TrainOptions};
 
 /// The file `metrics.jsonl` of a run.
 ///
@@ -66,6 +67,8 @@ struct Options {
     network: String,
     parameters: usize,
     training_samples: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    validation_samples: Option<usize>,
     test_samples: usize,
     epochs: u32,
     batch: usize,
@@ -78,6 +81,9 @@ struct Options {
     threads: usize,
     augmentation: Augmentation,
     normalisation: Normalisations,
+    /// What the run was told beyond a recipe.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    beyond_recipe: BTreeMap<&'static str, String>,
 }
 
 /// A line about an evaluation.
@@ -88,7 +94,10 @@ struct Line {
     batch: u64,
     learning_rate: f32,
     training: Score,
-    test: Score,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    validation: Option<Score>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    test: Option<Score>,
     #[serde(skip_serializing_if = "Option::is_none")]
     images_per_s: Option<f64>,
 }
@@ -145,6 +154,7 @@ impl Metrics {
             network: model.name().to_owned(),
             parameters: model.parameters(),
             training_samples,
+            validation_samples: None,
             test_samples,
             epochs: options.epochs,
             batch: options.batch,
@@ -157,6 +167,7 @@ impl Metrics {
             threads: options.threads,
             augmentation: options.augmentation,
             normalisation: options.normalisation,
+            beyond_recipe: BTreeMap::new(),
         };
         let part = add_ending(&path, ".part");
         Self {
@@ -169,6 +180,37 @@ impl Metrics {
             created: Vec::new(),
             failed: None,
         }
+    }
+
+    /// The same with what the run was told beyond a recipe, and its validation samples, if it has such: then
+    /// evaluations are of these.
+    ///
+    /// ```
+    /// # use tinyconv_training::model::MODELS;
+    /// # use tinyconv_report::report::Metrics;
+    /// # use tinyconv_training::training::{Event, Point, RunOptions, Score};
+    /// # let digits = MODELS[0];
+    /// # let score = Score { loss: 0.5, accuracy: 0.75 };
+    /// # let point = Point { epoch: 1, batch: 100, training: score, validation: score };
+    /// # let directory = tempfile::tempdir()?;
+    /// # let path = directory.path().join("metrics.jsonl");
+    /// let run = RunOptions { validate: Some(0.1), ..RunOptions::default() };
+    /// let mut metrics = Metrics::new(path, digits, &digits.recipe(), [54_000, 10_000])
+    ///     .with_options(&run, Some(6000));
+    /// metrics.observe(&Event::Validation(point));
+    /// let part = std::fs::read_to_string(directory.path().join("metrics.jsonl.part"))?;
+    /// assert!(part.contains(r#""validation_samples":6000"#));
+    /// assert!(part.contains(r#""beyond_recipe":{"validate":"0.1"}"#));
+    /// assert!(part.contains(r#""validation":{"loss":0.5,"accuracy":0.75}"#));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_options(mut self, run: &RunOptions, validation: Option<usize>) -> Self {
+        self.first.validation_samples = validation;
+        let given = run.given().into_iter();
+        self.first.beyond_recipe =
+            given.map(|(name, value)| (name.trim_start_matches("--"), value)).collect();
+        self
     }
 
     /// Writes the line about an event of the run, if it is an evaluation.
@@ -195,26 +237,59 @@ impl Metrics {
         }
         let line = match event {
             Event::Batch { .. } => return,
-            &Event::Validation(point) => Line {
-                event: "validation",
-                epoch: point.epoch,
-                batch: point.batch,
-                learning_rate: self.learning_rate(point.epoch, point.batch),
-                training: point.training,
-                test: point.validation,
-                images_per_s: None,
-            },
-            &Event::Epoch { epoch, batch, loss, accuracy, ref test, images_per_second } => Line {
-                event: "epoch",
-                epoch,
-                batch,
-                learning_rate: self.learning_rate(epoch, batch),
-                training: Score { loss, accuracy },
-                test: test.score(),
-                images_per_s: Some(images_per_second),
-            },
+            &Event::Validation(point) => self.of("validation", point),
+            &Event::Epoch { epoch, batch, loss, accuracy, ref validation, images_per_second } => {
+                let (training, validation) = (Score { loss, accuracy }, validation.score());
+                let line = self.of("epoch", Point { epoch, batch, training, validation });
+                Line { images_per_s: Some(images_per_second), ..line }
+            }
         };
         self.line(serde_json::to_string(&line));
+    }
+
+    /// Writes the lines of a run that was stopped, before those of the run that goes on from there.
+    ///
+    /// ```
+    /// # use tinyconv_training::model::MODELS;
+    /// # use tinyconv_report::report::Metrics;
+    /// # use tinyconv_training::training::{History, Point, Score};
+    /// # let digits = MODELS[0];
+    /// # let score = Score { loss: 0.5, accuracy: 0.75 };
+    /// # let point = Point { epoch: 1, batch: 100, training: score, validation: score };
+    /// # let directory = tempfile::tempdir()?;
+    /// # let path = directory.path().join("metrics.jsonl");
+    /// let mut metrics = Metrics::new(path, digits, &digits.recipe(), [60_000, 10_000]);
+    /// metrics.resume(&History { epochs: vec![point], within: Vec::new() });
+    /// let part = std::fs::read_to_string(directory.path().join("metrics.jsonl.part"))?;
+    /// assert_eq!(part.lines().count(), 2); // the options, and the epoch
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn resume(&mut self, history: &History) {
+        if self.file.is_none() && self.failed.is_none() {
+            self.begin();
+        }
+        let epochs = history.epochs.iter().map(|point| ("epoch", point));
+        let within = history.within.iter().map(|point| ("validation", point));
+        let mut all: Vec<_> = epochs.chain(within).collect();
+        all.sort_by_key(|(_, point)| (point.epoch, point.batch));
+        for (event, &point) in all {
+            self.line(serde_json::to_string(&self.of(event, point)));
+        }
+    }
+
+    fn of(&self, event: &'static str, point: Point) -> Line {
+        let Point { epoch, batch, training, validation: judged } = point;
+        let is_validated = self.first.validation_samples.is_some();
+        Line {
+            event,
+            epoch,
+            batch,
+            learning_rate: self.learning_rate(epoch, batch),
+            training,
+            validation: is_validated.then_some(judged),
+            test: (!is_validated).then_some(judged),
+            images_per_s: None,
+        }
     }
 
     /// Writes the last line and gives the file its name, or `path` if there is one.

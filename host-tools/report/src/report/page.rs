@@ -17,6 +17,7 @@ const POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inlin
 /// The page of `report`.
 pub(super) fn page(report: &Report) -> String {
     let label = |class: u16| report.label(class.into());
+    let has_classes = report.evaluation.has_classes();
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -37,8 +38,10 @@ pub(super) fn page(report: &Report) -> String {
                     (tiles(report))
                     nav {
                         @if report.run.is_some() { a href="#curves" { "Curves" } }
-                        a href="#confusion" { "Confusions" }
-                        a href="#mistakes" { "Mistakes" }
+                        @if has_classes {
+                            a href="#confusion" { "Confusions" }
+                            a href="#mistakes" { "Mistakes" }
+                        }
                         @if filters::any(report) { a href="#filters" { "Filters" } }
                         a href="#layers" { "Layers" }
                         a href="#memory" { "Memory" }
@@ -46,9 +49,11 @@ pub(super) fn page(report: &Report) -> String {
                     }
                 }
                 main {
-                    @if let Some(run) = &report.run { (curves::section(run)) }
-                    (confusion::section(report))
-                    (mistakes::section(&report.mistakes, &report.pictures, &label))
+                    @if let Some(run) = &report.run { (curves::section(run, has_classes)) }
+                    @if has_classes {
+                        (confusion::section(report))
+                        (mistakes::section(&report.mistakes, &report.pictures, &label))
+                    }
                     (filters::section(report))
                     (layers::section(report))
                     (devices::section(report))
@@ -73,9 +78,13 @@ fn headline(report: &Report) -> Markup {
                 Some(run) => {
                     @let epochs = run.history().epochs.len();
                     "Trained for " (epochs) " of " (run.options().epochs) " epochs on "
-                    (count(run.samples())) " images, tested on " (tested) "."
+                    (count(run.samples())) " images"
+                    @if let Some(validation) = run.validation() { ", validated on " (count(validation)) }
+                    ", tested on " (tested) "."
+                    @if run.kept() as usize != epochs { " The parameters are those of epoch " (run.kept()) "." }
                     @match run.ending() {
                         Ending::Finished => {}
+                        Ending::StoppedEarly => { " Stopped early: the epochs got no better." }
                         Ending::Interrupted => { b { " Interrupted: this is the model trained so \
                                                       far." } }
                         Ending::Diverged { epoch, .. } => { b .wrong { " Training diverged in epoch " (epoch) ": these are the last good parameters." } }
@@ -99,12 +108,14 @@ fn tiles(report: &Report) -> Markup {
     };
     let evaluation = &report.evaluation;
     let samples = evaluation.samples();
-    let wrong =
-        samples - evaluation.confusion.iter().enumerate().map(|(i, row)| row[i]).sum::<u32>();
+    let right = evaluation.confusion.iter().enumerate().map(|(i, row)| row[i]).sum::<u32>();
+    let wrong = samples - right;
     let inference = memory.inference.total as i64;
     html! {
         div .tiles {
-            (tile("test accuracy", &share(evaluation.accuracy()), &format!("{} of {} wrong", count(wrong as usize), count(samples as usize))))
+            @if evaluation.has_classes() {
+                (tile("test accuracy", &share(evaluation.accuracy()), &format!("{} of {} wrong", count(wrong as usize), count(samples as usize))))
+            }
             (tile("test loss", &loss(evaluation.loss), &report.options.loss.to_string()))
             (tile("parameters", &count(report.parameters.len()), &format!("{} of flash", kib(memory.parameters as i64))))
             (tile("multiply-adds", &count(multiply_adds(&layers)), "for one inference"))
@@ -139,6 +150,9 @@ fn options(run: &Run) -> Markup {
                         )
                     }))
                     (row("input", options.normalisation.to_string()))
+                    @for (name, value) in run.given() {
+                        (row(name.trim_start_matches("--"), value.clone()))
+                    }
                     (row("seed", options.seed.to_string()))
                     (row("speed", format!("{} training images/s on {} threads", count(run.images_per_second() as usize), options.threads)))
                 }

@@ -21,7 +21,12 @@ pub(super) struct Figures<'a> {
     multiply_adds: usize,
     /// How training ended; `null` where only an evaluation is reported.
     ending: Option<&'static str>,
+    /// The epoch whose parameters these are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kept_epoch: Option<u32>,
     train_images_per_s: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    validation_samples: Option<usize>,
     test_samples: u32,
     test_loss: f64,
     test_accuracy: f64,
@@ -54,6 +59,7 @@ impl<'a> Figures<'a> {
         let run = report.run.as_ref();
         let ending = |ending| match ending {
             Ending::Finished => "finished",
+            Ending::StoppedEarly => "stopped early",
             Ending::Interrupted => "interrupted",
             Ending::Diverged { .. } => "diverged",
         };
@@ -65,6 +71,8 @@ impl<'a> Figures<'a> {
             parameters: report.parameters.len(),
             multiply_adds: multiply_adds(&layers),
             ending: run.map(|run| ending(run.ending())),
+            kept_epoch: run.map(super::Run::kept),
+            validation_samples: run.and_then(super::Run::validation),
             train_images_per_s: run.map(super::Run::images_per_second),
             test_samples: report.evaluation.samples(),
             test_loss: report.evaluation.loss,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use tinyconv_training::training::{Ending, History, TrainOptions, Trained};
+use tinyconv_training::training::{Ending, History, RunOptions, TrainOptions, Trained};
 
 /// Points of the curve of the learning rate.
 const RATES: u64 = 240;
@@ -17,8 +17,9 @@ const RATES: u64 = 240;
 /// // What `train` gives.
 /// let trained = Trained {
 ///     parameters: vec![0.0; 5142],
-///     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]] },
+///     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]], targets: 0 },
 ///     epochs: 20,
+///     kept: 20,
 ///     images_per_second: 1000.0,
 ///     ending: Ending::Finished,
 ///     history: History::default(),
@@ -33,7 +34,12 @@ pub struct Run {
     samples: usize,
     history: History,
     ending: Ending,
+    kept: u32,
     images_per_second: f64,
+    /// What it was told beyond a recipe.
+    given: Vec<(&'static str, String)>,
+    /// Validation samples, if epochs were not judged by test samples.
+    validation: Option<usize>,
 }
 
 /// The learning rate of a moment.
@@ -53,8 +59,9 @@ impl Run {
     /// # use tinyconv_training::training::{Ending, Evaluation, History, Trained};
     /// # let trained = Trained {
     /// #     parameters: Vec::new(),
-    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]] },
+    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]], targets: 0 },
     /// #     epochs: 20,
+    /// #     kept: 20,
     /// #     images_per_second: 1000.0,
     /// #     ending: Ending::Finished,
     /// #     history: History::default(),
@@ -69,6 +76,9 @@ impl Run {
             samples,
             history: trained.history.clone(),
             ending: trained.ending,
+            kept: trained.kept,
+            given: Vec::new(),
+            validation: None,
             images_per_second: trained.images_per_second,
         }
     }
@@ -81,8 +91,9 @@ impl Run {
     /// # use tinyconv_training::training::{Ending, Evaluation, History, Trained};
     /// # let trained = Trained {
     /// #     parameters: Vec::new(),
-    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]] },
+    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]], targets: 0 },
     /// #     epochs: 20,
+    /// #     kept: 20,
     /// #     images_per_second: 1000.0,
     /// #     ending: Ending::Finished,
     /// #     history: History::default(),
@@ -103,8 +114,9 @@ impl Run {
     /// # use tinyconv_training::training::{Ending, Evaluation, History, Trained};
     /// # let trained = Trained {
     /// #     parameters: Vec::new(),
-    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]] },
+    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]], targets: 0 },
     /// #     epochs: 20,
+    /// #     kept: 20,
     /// #     images_per_second: 1000.0,
     /// #     ending: Ending::Finished,
     /// #     history: History::default(),
@@ -128,8 +140,9 @@ impl Run {
     /// let history = History { epochs: vec![point], within: Vec::new() };
     /// # let trained = Trained {
     /// #     parameters: Vec::new(),
-    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]] },
+    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]], targets: 0 },
     /// #     epochs: 20,
+    /// #     kept: 20,
     /// #     images_per_second: 1000.0,
     /// #     ending: Ending::Finished,
     /// #     history,
@@ -150,8 +163,9 @@ impl Run {
     /// # use tinyconv_training::training::{Ending, Evaluation, History, Trained};
     /// # let trained = Trained {
     /// #     parameters: Vec::new(),
-    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]] },
+    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]], targets: 0 },
     /// #     epochs: 20,
+    /// #     kept: 20,
     /// #     images_per_second: 1000.0,
     /// #     ending: Ending::Finished,
     /// #     history: History::default(),
@@ -172,8 +186,9 @@ impl Run {
     /// # use tinyconv_training::training::{Ending, Evaluation, History, Trained};
     /// # let trained = Trained {
     /// #     parameters: Vec::new(),
-    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]] },
+    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]], targets: 0 },
     /// #     epochs: 20,
+    /// #     kept: 20,
     /// #     images_per_second: 1000.0,
     /// #     ending: Ending::Finished,
     /// #     history: History::default(),
@@ -184,6 +199,62 @@ impl Run {
     #[must_use]
     pub const fn images_per_second(&self) -> f64 {
         self.images_per_second
+    }
+
+    /// The same with what the run was told beyond a recipe, and its validation samples, if it had such.
+    ///
+    /// ```
+    /// # use tinyconv_training::model::MODELS;
+    /// # use tinyconv_report::report::Run;
+    /// # use tinyconv_training::training::{Ending, Evaluation, History, Keep, RunOptions, Trained};
+    /// # let trained = Trained {
+    /// #     parameters: Vec::new(),
+    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]], targets: 0 },
+    /// #     epochs: 20,
+    /// #     kept: 20,
+    /// #     images_per_second: 1000.0,
+    /// #     ending: Ending::Finished,
+    /// #     history: History::default(),
+    /// # };
+    /// let options = RunOptions { validate: Some(0.1), keep: Keep::Best, ..RunOptions::default() };
+    /// let run = Run::new(&MODELS[0].recipe(), 54_000, &trained).with_options(&options, Some(6000));
+    /// assert_eq!(run.validation(), Some(6000));
+    /// ```
+    #[must_use]
+    pub fn with_options(self, run: &RunOptions, validation: Option<usize>) -> Self {
+        Self { given: run.given(), validation, ..self }
+    }
+
+    /// Validation samples, if epochs were not judged by test samples.
+    ///
+    /// ```
+    /// # use tinyconv_training::model::MODELS;
+    /// # use tinyconv_report::report::Run;
+    /// # use tinyconv_training::training::{Ending, Evaluation, History, Trained};
+    /// # let trained = Trained {
+    /// #     parameters: Vec::new(),
+    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]], targets: 0 },
+    /// #     epochs: 20,
+    /// #     kept: 20,
+    /// #     images_per_second: 1000.0,
+    /// #     ending: Ending::Finished,
+    /// #     history: History::default(),
+    /// # };
+    /// assert_eq!(Run::new(&MODELS[0].recipe(), 60_000, &trained).validation(), None);
+    /// ```
+    #[must_use]
+    pub const fn validation(&self) -> Option<usize> {
+        self.validation
+    }
+
+    /// The epoch whose parameters were kept.
+    pub(super) const fn kept(&self) -> u32 {
+        self.kept
+    }
+
+    /// What it was told beyond a recipe: names and values.
+    pub(super) fn given(&self) -> &[(&'static str, String)] {
+        &self.given
     }
 
     /// Batches of an epoch.

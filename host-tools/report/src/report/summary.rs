@@ -81,7 +81,9 @@ impl Report {
         let confidence = Confidence::of(&model.layers(), options.loss);
         let mut mistakes = Mistakes::new(MISTAKES, confidence);
         let evaluation = evaluate(model, parameters, test, options, &mut |index, outputs| {
-            mistakes.consider(index, test.labels[index as usize], outputs);
+            if test.targets.is_empty() {
+                mistakes.consider(index, test.labels[index as usize], outputs);
+            }
         })?;
         let picture = |mistake: &Mistake| {
             let images = test.images()?;
@@ -117,8 +119,9 @@ impl Report {
     /// # use tinyconv_training::training::{Ending, Evaluation, History, Trained};
     /// # let trained = Trained {
     /// #     parameters: Vec::new(),
-    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]] },
+    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]], targets: 0 },
     /// #     epochs: 20,
+    /// #     kept: 20,
     /// #     images_per_second: 1000.0,
     /// #     ending: Ending::Finished,
     /// #     history: History::default(),
@@ -218,8 +221,9 @@ impl Report {
     /// # use tinyconv_training::training::{Ending, Evaluation, History, Trained};
     /// # let trained = Trained {
     /// #     parameters: Vec::new(),
-    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]] },
+    /// #     test: Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]], targets: 0 },
     /// #     epochs: 20,
+    /// #     kept: 20,
     /// #     images_per_second: 1000.0,
     /// #     ending: Ending::Finished,
     /// #     history: History::default(),

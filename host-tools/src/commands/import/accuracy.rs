@@ -46,6 +46,9 @@ impl Accuracy {
                 threads: all_threads(),
             };
             let evaluation = evaluate(model, parameters, &split, &options, &mut |_, _| {})?;
+            if !evaluation.has_classes() {
+                return Ok(Self::Unknown { why: "the data have targets and no classes" });
+            }
             let share = evaluation.accuracy() as f32;
             Ok(Self::Of { share, samples: evaluation.samples(), what })
         };

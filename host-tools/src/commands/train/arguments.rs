@@ -4,20 +4,25 @@ use std::path::PathBuf;
 
 use clap::builder::TypedValueParser;
 use clap::{Args, value_parser};
-use tinyconv_training::data::{Augmentation, describe_kinds};
+use tinyconv_training::data::{Augmentation, Split, describe_kinds};
 use tinyconv_training::model::{Model, Networks};
 use tinyconv_training::training::{LossKind, OptimizerKind, Schedule, TrainOptions};
 
+use super::run_arguments::RunArguments;
 use crate::commands::networks::FIRST;
+use crate::commands::output;
 use crate::commands::report::ReportArguments;
 
 /// More threads than any machine has; asking the system for them would only fail in worse ways.
 const MOST_THREADS: i64 = 1024;
 
+/// The heading of the options that recipes have, and of those that are like them.
+pub(super) const RECIPE: &str = "Recipe";
+
 /// Train a network and write a model file.
 ///
-/// Options default to those of the network's recipe. Ctrl-C stops after the current batch and saves
-/// the model trained so far. Two more files go beside the model file: NAME.report.html, a
+/// Options default to those of the network's recipe. Ctrl-C or SIGTERM stops after the current batch
+/// and saves the model trained so far; `--resume` goes on from there, and also after a crash. Two more files go beside the model file: NAME.report.html, a
 /// self-contained HTML report, and NAME.metrics.jsonl, its figures in machine-readable form, one
 /// line per epoch.
 #[derive(Args)]
@@ -36,38 +41,40 @@ pub struct TrainArguments {
     #[command(flatten)]
     pub report: ReportArguments,
     /// Passes over the training set.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", help_heading = RECIPE)]
     epochs: Option<u32>,
     /// Images per training step.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", help_heading = RECIPE)]
     batch: Option<u32>,
     /// Learning rate; with a schedule, its peak.
-    #[arg(long, value_name = "RATE", allow_hyphen_values = true)]
+    #[arg(long, value_name = "RATE", allow_hyphen_values = true, help_heading = RECIPE)]
     learning_rate: Option<f32>,
     /// Learning rate schedule: constant, step:STEPS,FACTOR (multiply by FACTOR every STEPS steps),
     /// exponential:LAST (decay to this share of it), cosine or one-cycle; each can follow a linear
     /// warm-up, as in warm-up:100+cosine.
-    #[arg(long, value_name = "HOW")]
+    #[arg(long, value_name = "HOW", help_heading = RECIPE)]
     schedule: Option<Schedule>,
     /// Optimizer: descent, sgd, adagrad, adagrad-momentum, rms-prop, adam or adamw; add settings
     /// that differ from the defaults, as in sgd:momentum=0.8,weight-decay=4e-4,nesterov.
-    #[arg(long, value_name = "RULE")]
+    #[arg(long, value_name = "RULE", help_heading = RECIPE)]
     optimizer: Option<OptimizerKind>,
     /// Loss to minimise: cross-entropy, cross-entropy:smoothing=SHARE, binary-cross-entropy or
-    /// mean-squared-error.
-    #[arg(long, value_name = "LOSS")]
-    loss: Option<LossKind>,
+    /// mean-squared-error; for targets.csv, mean-squared-error in place of a recipe's cross-entropy.
+    #[arg(long, value_name = "LOSS", help_heading = RECIPE)]
+    pub(super) loss: Option<LossKind>,
     /// Augmentation: none, digits (1.5,10,0.1), or the limits SHIFT,ROTATION,SCALE in pixels, in
     /// degrees, and as a share of the size; a fourth number adds normal noise with this standard
     /// deviation, as a share of the range of pixels.
-    #[arg(long, value_name = "HOW", value_parser = augmentation, allow_hyphen_values = true)]
+    #[arg(long, value_name = "HOW", value_parser = augmentation, allow_hyphen_values = true, help_heading = RECIPE)]
     pub(super) augment: Option<Augmentation>,
     /// Seed for everything random.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", help_heading = RECIPE)]
     seed: Option<u64>,
     /// Number of threads [default: all cores]; the model does not depend on it.
     #[arg(long, value_name = "N", value_parser = threads_parser())]
     threads: Option<usize>,
+    #[command(flatten)]
+    pub run: RunArguments,
 }
 
 const EXAMPLES: &str = "\
@@ -76,7 +83,11 @@ Examples:
   cargo run -p host-tools -- train --data ~/fashion-mnist --augment 1,5,0.05 --out fashion
   cargo run -p host-tools -- train --optimizer sgd:nesterov --learning-rate 0.02 \\
       --schedule warm-up:500+cosine
-  cargo run -p host-tools -- train --loss cross-entropy:smoothing=0.1 --report smooth.html";
+  cargo run -p host-tools -- train --loss cross-entropy:smoothing=0.1 --report smooth.html
+  cargo run -p host-tools -- train --validate 0.1 --keep best --patience 3
+  cargo run -p host-tools -- train --from trained/digits.tinyconv --freeze 2 --data ~/letters \\
+      --out letters
+  cargo run -p host-tools -- train --epochs 100 --resume";
 
 /// The kinds of data are not written down twice.
 fn data_help() -> String {
@@ -106,6 +117,20 @@ impl TrainArguments {
             augmentation: self.augment.unwrap_or(recipe.augmentation),
             ..recipe
         }
+    }
+}
+
+/// The loss for `split` where none was asked for: the mean square of what outputs are off, where there are
+/// targets and `usual` is of classes; whoever did not ask for it is told.
+pub fn loss_for(split: &Split, asked: Option<LossKind>, usual: LossKind) -> LossKind {
+    match (asked, usual) {
+        (Some(asked), _) => asked,
+        (None, LossKind::CrossEntropy(_)) if split.target_len() > 0 => {
+            let loss = LossKind::MeanSquaredError;
+            output::note(&format!("note: the data have targets, so the loss is {loss} (--loss)"));
+            loss
+        }
+        (None, usual) => usual,
     }
 }
 

@@ -5,6 +5,8 @@ mod diverged;
 pub mod interrupt;
 mod progress;
 mod report;
+mod run_arguments;
+mod state_file;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -12,15 +14,17 @@ use std::time::Instant;
 use crate::firmware;
 use anyhow::Context;
 use tinyconv_report::report::{Metrics, Report, Run};
-use tinyconv_training::data::{Augmentation, Dataset};
+use tinyconv_training::data::Augmentation;
 use tinyconv_training::files::{self, FileError};
 use tinyconv_training::model::{self, Model, Networks};
-use tinyconv_training::training::{Ending, Event, TrainOptions, Trained};
+use tinyconv_training::training::{Ending, Event, RunState, Saving, Sets, TrainOptions, Trained};
 
-pub use arguments::{TrainArguments, recipes, threads_parser};
+pub use arguments::{TrainArguments, loss_for, recipes, threads_parser};
 pub use diverged::Diverged;
 use progress::Progress;
 use report::TrainingReport;
+use run_arguments::start_text;
+use state_file::{StateFile, resume_text};
 
 use crate::project::Settings;
 
@@ -31,7 +35,7 @@ use super::networks::named;
 use super::output;
 use super::program::program;
 use super::report::Places;
-use super::text::shell_word;
+use super::text::{printable, shell_word};
 
 /// The end of a report's name, after the network's.
 const REPORT: &str = "report.html";
@@ -43,8 +47,10 @@ impl TrainArguments {
         let model = named(networks, &self.model);
         let mut options = self.options(model);
         // Everything that can be refused is refused before the work begins.
+        let run = self.run.options(model, &mut options)?;
         options.validate()?;
         let path = model_file(&self.out, model.name());
+        let (mut state_file, resumed) = StateFile::open(&path, self.run.resume)?;
         let places = self.report.places(&path, REPORT)?;
         files::check_writable(&path)?;
         places.iter().try_for_each(Places::check)?;
@@ -73,25 +79,46 @@ impl TrainArguments {
             // The recipe's is for images; whoever asks for one is told.
             options.augmentation = self.augment.unwrap_or(Augmentation::NONE);
         }
-        let samples = [&dataset.train, &dataset.test].map(|split| split.labels.len());
+        options.loss = loss_for(&dataset.train, self.loss, options.loss);
+        let sets = Sets::of(dataset, &run, options.seed)?;
+        note_unseen(&sets, &labels);
+        let validation = sets.validation.as_ref().map(|split| split.labels.len());
+        let samples = [&*sets.train, sets.test].map(|split| split.labels.len());
 
         let mut metrics = places
             .as_ref()
-            .map(|places| Metrics::new(places.metrics.clone(), model, &options, samples));
-        let mut progress = Progress::new(&options, dataset.train.labels.len(), self.json);
+            .map(|places| Metrics::new(places.metrics.clone(), model, &options, samples))
+            .map(|metrics| metrics.with_options(&run, validation));
+        let mut progress = Progress::new(&options, samples[0], self.json)
+            .validated(validation.is_some())
+            .with_classes(dataset.train.target_len() == 0);
         // Before the first line: whoever reads it may already stop the run.
         interrupt::listen()?;
-        progress.line(&introduction(model, &options, dataset, &directory))?;
+        progress.line(&introduction(model, &options, &sets, &directory))?;
         if let Some(board) = board {
             progress.line(&board::line(board, &model.memory()))?;
         }
-        let trained = model::train(model, dataset, &options, &mut |event: Event| {
-            metrics.iter_mut().for_each(|metrics| metrics.observe(&event));
+        start_text(&run, &options).map_or(Ok(()), |text| progress.line(&text))?;
+        let mut history = None;
+        if let Some(state) = &resumed {
+            progress.line(&resume_text(state))?;
+            progress.resume(state);
+            history = Some(state.history().clone());
+        }
+        let mut save = |state: &RunState| state_file.save(state);
+        let saving = Saving { resume: resumed, save: Some(&mut save) };
+        let mut observe = |event: Event| {
+            if let Some(metrics) = &mut metrics {
+                // Not before the run has really begun.
+                history.take().iter().for_each(|history| metrics.resume(history));
+                metrics.observe(&event);
+            }
             progress.observe(event)
-        })?;
+        };
+        let trained = model::train_sets(model, &sets, &options, &run, saving, &mut observe)?;
         progress.finish();
         let report = |metrics: Metrics, places: &Places| -> anyhow::Result<()> {
-            let run = Run::new(&options, dataset.train.labels.len(), &trained);
+            let run = Run::new(&options, samples[0], &trained).with_options(&run, validation);
             let test = &dataset.test;
             let report = Report::of(model, &trained.parameters, test, &options.evaluation())?;
             let report = report.with_names(model.name(), &labels).with_run(run);
@@ -116,6 +143,7 @@ impl TrainArguments {
                     }
                 }
             }
+            state_file.remove();
             let smaller = (options.learning_rate / 10.0).min(model.recipe().learning_rate);
             let learning_rate = options.learning_rate;
             return Err(Diverged { epoch, learning_rate, smaller, kept, untouched: path }.into());
@@ -127,8 +155,17 @@ impl TrainArguments {
         }
         let time = start.elapsed();
         let outcome =
-            TrainingReport::new(model, &options, &trained, time, &path, &bytes, places.as_ref());
+            TrainingReport::new(model, &options, &trained, time, &path, &bytes, places.as_ref())
+                .validated(validation.is_some(), &trained);
         progress.result(&outcome.text())?;
+        match (trained.ending, state_file.to_resume()) {
+            (Ending::Interrupted, Some(state)) => progress.line(&format!(
+                "to go on: the same command with --resume (from {})",
+                state.display()
+            ))?,
+            (Ending::Interrupted, None) => {}
+            _ => state_file.remove(),
+        }
         let word = shell_word(&path);
         progress.line(&format!(
             "next: {}{program} eval {word}{with_data}\n      \
@@ -185,18 +222,33 @@ fn write(
     Ok(bytes)
 }
 
+/// Says which classes can only be mistaken.
+fn note_unseen(sets: &Sets<'_>, labels: &[&str]) {
+    for class in sets.unseen() {
+        let name =
+            labels.get(usize::from(class)).map_or_else(|| class.to_string(), |it| printable(it));
+        output::note(&format!(
+            "note: no training sample is of class {name}, of which there are test samples"
+        ));
+    }
+}
+
 fn introduction(
     model: &dyn Model,
     options: &TrainOptions,
-    dataset: &Dataset,
+    sets: &Sets<'_>,
     directory: &Path,
 ) -> String {
+    let validation = sets
+        .validation
+        .as_ref()
+        .map_or_else(String::new, |split| format!(", validating on {}", split.labels.len()));
     format!(
-        "training {} ({} parameters) on {} images, testing on {}, from {}\n{}, threads {}",
+        "training {} ({} parameters) on {} images{validation}, testing on {}, from {}\n{}, threads {}",
         model.name(),
         model.parameters(),
-        dataset.train.labels.len(),
-        dataset.test.labels.len(),
+        sets.train.labels.len(),
+        sets.test.labels.len(),
         directory.display(),
         arguments::recipe_text(options),
         options.threads,

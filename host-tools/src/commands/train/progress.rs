@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 use tinyconv_report::report::loss_text;
-use tinyconv_training::training::{Event, TrainOptions};
+use tinyconv_training::training::{Event, RunState, Score, TrainOptions};
 
 use super::interrupt;
 use crate::commands::output;
@@ -19,10 +19,16 @@ const REFRESH: Duration = Duration::from_millis(100);
 pub struct Progress {
     bar: Option<ProgressBar>,
     json: bool,
+    /// Samples have classes, and not targets.
+    has_classes: bool,
+    /// Which samples judge epochs.
+    judge: &'static str,
     epochs: u32,
     batch: u64,
     samples: u64,
     epoch: u32,
+    /// Samples done before the run went on from where it was stopped.
+    before: u64,
     start: Instant,
     epoch_start: Instant,
     refreshed: Instant,
@@ -45,15 +51,35 @@ impl Progress {
         Self {
             bar,
             json,
+            has_classes: true,
+            judge: "test",
             epochs: options.epochs,
             batch: options.batch as u64,
             samples,
             epoch: 1,
+            before: 0,
             start: Instant::now(),
             epoch_start: Instant::now(),
             refreshed: Instant::now(),
             stopped: None,
         }
+    }
+
+    /// The same for a run on samples that have classes, if that `has_classes`, or targets.
+    pub fn with_classes(self, has_classes: bool) -> Self {
+        Self { has_classes, ..self }
+    }
+
+    /// The same for a run whose epochs validation samples judge, if that `is_validated`.
+    pub fn validated(self, is_validated: bool) -> Self {
+        Self { judge: if is_validated { "validation" } else { self.judge }, ..self }
+    }
+
+    /// A run that was stopped goes on.
+    pub fn resume(&mut self, state: &RunState) {
+        self.epoch = state.epochs() + 1;
+        let seen = (state.batches() * self.batch).min(self.samples);
+        self.before = u64::from(state.epochs()) * self.samples + seen;
     }
 
     /// Shows an event, and says whether to go on.
@@ -64,26 +90,29 @@ impl Progress {
                 self.refresh(batch, loss, accuracy);
             }
             Event::Validation(point) => {
-                let _ = self.line(&format!(
-                    "epoch {}, batch {}: test loss {}, test accuracy {}",
-                    point.epoch,
-                    point.batch,
-                    loss_text(point.validation.loss),
-                    percent(point.validation.accuracy),
-                ));
+                let judged = self.judged(point.validation);
+                let _ =
+                    self.line(&format!("epoch {}, batch {}: {judged}", point.epoch, point.batch));
             }
-            Event::Epoch { epoch, loss, accuracy, test, images_per_second, .. } => {
+            Event::Epoch { epoch, loss, accuracy, validation, images_per_second, .. } => {
                 let stopped = self.stopped.map_or_else(String::new, |(batch, batches)| {
                     format!(" (stopped after {batch} of {batches} batches)")
                 });
                 // A run does not end because nobody reads its lines.
+                let judged = match self.has_classes {
+                    true => format!(
+                        "training accuracy {}, {} accuracy {}",
+                        percent(accuracy),
+                        self.judge,
+                        percent(validation.accuracy())
+                    ),
+                    false => self.judged(validation.score()),
+                };
                 let _ = self.line(&format!(
-                    "epoch {epoch:>width$}/{}{stopped}: loss {}, training accuracy {}, \
-                     test accuracy {}, {images_per_second:.0} images/s",
+                    "epoch {epoch:>width$}/{}{stopped}: loss {}, {judged}, \
+                     {images_per_second:.0} images/s",
                     self.epochs,
                     loss_text(loss),
-                    percent(accuracy),
-                    percent(test.accuracy()),
                     width = self.epochs.to_string().len(),
                 ));
                 self.epoch = epoch + 1;
@@ -91,6 +120,16 @@ impl Progress {
             }
         }
         if interrupt::asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    /// How well what judges epochs is done.
+    fn judged(&self, Score { loss, accuracy }: Score) -> String {
+        let (judge, loss) = (self.judge, loss_text(loss));
+        if self.has_classes {
+            format!("{judge} loss {loss}, {judge} accuracy {}", percent(accuracy))
+        } else {
+            format!("{judge} loss {loss}")
+        }
     }
 
     fn refresh(&mut self, batch: u64, loss: f64, accuracy: f64) {
@@ -103,12 +142,15 @@ impl Progress {
         // From all that was done, evaluations included: steadier than the last few batches.
         let done = u64::from(self.epoch - 1) * self.samples + seen;
         let all = u64::from(self.epochs) * self.samples;
-        let left = self.start.elapsed().mul_f64((all - done) as f64 / done as f64);
+        let left = self.start.elapsed().mul_f64((all - done) as f64 / (done - self.before) as f64);
         bar.set_prefix(format!("epoch {}/{}", self.epoch, self.epochs));
+        let accuracy = match self.has_classes {
+            true => format!(", accuracy {}", percent(accuracy)),
+            false => String::new(),
+        };
         bar.set_message(format!(
-            "loss {}, accuracy {}, {images_per_second:.0} images/s, {:#} left",
+            "loss {}{accuracy}, {images_per_second:.0} images/s, {:#} left",
             loss_text(loss),
-            percent(accuracy),
             HumanDuration(left)
         ));
         bar.set_position(done);

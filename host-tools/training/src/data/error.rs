@@ -214,6 +214,66 @@ pub enum DataError {
         line: usize,
     },
 
+    /// A file is no table.
+    #[cfg(feature = "pictures")]
+    #[error("cannot read {} as a table; write UTF-8 text with commas between the fields", .path.display())]
+    Table {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: csv::Error,
+    },
+
+    /// A line of a table of targets has other fields than it should have.
+    #[error(
+        "line {line} of {} has {found} field{}, but needs a file and {outputs} number{}, one for each output \
+         of the network; correct the line, or use another network (--model)",
+        .path.display(), if *.found == 1 { "" } else { "s" }, if *.outputs == 1 { "" } else { "s" }
+    )]
+    TargetFields {
+        /// The table.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// Its fields.
+        found: usize,
+        /// Outputs of the network.
+        outputs: usize,
+    },
+
+    /// A target that is no number.
+    #[error(
+        "`{}` is no finite number, in line {line} of {}; correct the line, or begin the first one with \
+         `file` if it is a heading",
+        .field.escape_debug(), .path.display()
+    )]
+    Target {
+        /// The table.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What stands there.
+        field: String,
+    },
+
+    /// A table without a target.
+    #[error("{} has no line for a picture; write lines such as file,number", .path.display())]
+    NoTargets {
+        /// The table.
+        path: PathBuf,
+    },
+
+    /// A table of which nothing is left to test with.
+    #[error(
+        "{} has only one picture, and none is left for testing; give at least two, or train/targets.csv and \
+         test/targets.csv",
+        .path.display()
+    )]
+    OneTarget {
+        /// The table.
+        path: PathBuf,
+    },
+
     /// A folder cannot be looked into.
     #[error("cannot open the folder {}; check that you may read it", .path.display())]
     UnreadableFolder {

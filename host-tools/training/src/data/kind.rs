@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::cifar10::Cifar10;
 #[cfg(feature = "pictures")]
-use super::folders::Folders;
+use super::folders::{Folders, Targets};
 use super::idx::Idx;
 use super::{DataError, Dataset, Opened, Split};
 
@@ -89,13 +89,16 @@ pub trait DataKind: Sync {
 /// first one says what is missing.
 ///
 /// ```
-/// assert_eq!(tinyconv_training::data::kinds().len(), 3);
+/// assert_eq!(tinyconv_training::data::kinds().len(), 4);
 /// ```
 #[must_use]
 pub fn kinds() -> &'static [&'static dyn DataKind] {
     &[
         &Idx,
         &Cifar10,
+        // Before those in folders, among which there may be one with the pictures of a table.
+        #[cfg(feature = "pictures")]
+        &Targets,
         #[cfg(feature = "pictures")]
         &Folders,
     ]

@@ -6,6 +6,7 @@ use thiserror::Error;
 use tinyconv::model_file::ModelFileError;
 
 use crate::interpret::InterpretError;
+use crate::training::InvalidState;
 
 /// Why a file cannot be read, used or written.
 ///
@@ -62,6 +63,26 @@ pub enum FileError {
         path: PathBuf,
         /// What is wrong with the network.
         source: InterpretError,
+    },
+
+    /// There is no state of a run to go on from.
+    #[error(
+        "there is no {}, the state of a run that was stopped: check --out and --model, or begin anew \
+         without --resume",
+        .path.display()
+    )]
+    NoState {
+        /// Where it would be.
+        path: PathBuf,
+    },
+
+    /// A file with the state of a run cannot be used.
+    #[error("cannot go on from {}", .path.display())]
+    InvalidState {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: InvalidState,
     },
 
     /// A file cannot be created where it should be.

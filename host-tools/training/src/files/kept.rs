@@ -1,5 +1,6 @@
 //! Model files that another one would replace.
 
+use std::ffi::OsString;
 use std::fmt;
 use std::fs;
 use std::io;
@@ -109,13 +110,34 @@ fn why_keep(path: &Path, bytes: &[u8]) -> Result<Option<WhyKept>, FileError> {
     })
 }
 
-/// Gives the file at `path` a second name that nothing has: `NAME.previous.tinyconv`, or with a number.
-fn keep(path: &Path) -> Result<PathBuf, FileError> {
+/// Gives the file at `path` a second name that nothing has: `NAME.previous.tinyconv`, if `tinyconv` is its
+/// ending, or one with a number.
+///
+/// # Errors
+/// If the operating system refuses it.
+///
+/// ```
+/// use tinyconv_training::files;
+///
+/// let directory = tempfile::tempdir()?;
+/// let path = directory.path().join("digits.state");
+/// files::write(&path, b"old")?;
+/// assert_eq!(files::keep(&path)?, directory.path().join("digits.previous.state"));
+/// files::write(&path, b"new")?;
+/// assert_eq!(files::keep(&path)?, directory.path().join("digits.previous-2.state"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Panics
+/// Never: there are more names than files.
+pub fn keep(path: &Path) -> Result<PathBuf, FileError> {
+    let ending = path.extension().unwrap_or(EXTENSION.as_ref());
     for number in 1u32.. {
-        let previous = match number {
-            1 => format!("previous.{EXTENSION}"),
-            number => format!("previous-{number}.{EXTENSION}"),
+        let mut previous = match number {
+            1 => OsString::from("previous."),
+            number => format!("previous-{number}.").into(),
         };
+        previous.push(ending);
         let kept = path.with_extension(previous);
         let failed = |source| FileError::Write { path: kept.clone(), source };
         match fs::hard_link(path, &kept) {

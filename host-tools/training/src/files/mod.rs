@@ -2,6 +2,7 @@
 
 mod error;
 mod kept;
+mod state;
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
@@ -14,7 +15,8 @@ use crate::model::{AnyModel, Interpreted, Memory, Model, Networks};
 use crate::training::{TrainOptions, Trained};
 
 pub use error::FileError;
-pub use kept::{WhyKept, replace};
+pub use kept::{WhyKept, keep, replace};
+pub use state::{STATE, read_state};
 
 /// The ending of model files.
 ///
@@ -208,7 +210,12 @@ pub fn encode_labelled(
         batch: u32::try_from(options.batch).unwrap_or(u32::MAX),
         seed: options.seed,
         learning_rate: options.learning_rate,
-        test_accuracy: trained.test.accuracy() as f32,
+        // 0 where there is none.
+        test_accuracy: if trained.test.has_classes() {
+            trained.test.accuracy() as f32
+        } else {
+            0.0
+        },
     };
     // Then the network's own labels are what `eval` shows.
     let labels = if labels.len() > MAX_LABELS { &[] } else { labels };

@@ -22,7 +22,7 @@ pub use network_info::NetworkInfo;
 pub(crate) use network_info::{borrowed, owned};
 pub use networks::Networks;
 pub use of::Of;
-pub use run::{evaluate, train};
+pub use run::{evaluate, train, train_sets};
 
 use std::path::Path;
 

@@ -16,15 +16,17 @@ use crate::lanes::{LANES, Lanes};
 /// use tinyconv_training::training::Evaluation;
 ///
 /// // Three of four zeros are right, and all four ones.
-/// let evaluation = Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]] };
+/// let evaluation = Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]], targets: 0 };
 /// assert_eq!(evaluation.confusion[0][1], 1); // a zero that was taken for a one
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Evaluation {
     /// Mean loss.
     pub loss: f64,
-    /// `confusion[label][predicted]`: how many samples.
+    /// `confusion[label][predicted]`: how many samples; empty where answers are numbers.
     pub confusion: Vec<Vec<u32>>,
+    /// Samples whose answers are numbers: these have no class.
+    pub targets: u32,
 }
 
 impl Evaluation {
@@ -34,27 +36,40 @@ impl Evaluation {
     /// use tinyconv_training::training::Evaluation;
     ///
     /// // Three of four zeros are right, and all four ones.
-    /// let evaluation = Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]] };
+    /// let evaluation = Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]], targets: 0 };
     /// assert_eq!(evaluation.samples(), 8);
     /// ```
     #[must_use]
     pub fn samples(&self) -> u32 {
-        self.confusion.iter().flatten().sum()
+        self.targets + self.confusion.iter().flatten().sum::<u32>()
     }
 
-    /// Share of samples classified correctly.
+    /// Whether the answers are classes, and not numbers.
+    ///
+    /// ```
+    /// use tinyconv_training::training::Evaluation;
+    ///
+    /// let evaluation = Evaluation { loss: 0.25, confusion: Vec::new(), targets: 8 };
+    /// assert!(!evaluation.has_classes() && evaluation.accuracy().is_nan());
+    /// ```
+    #[must_use]
+    pub const fn has_classes(&self) -> bool {
+        self.targets == 0
+    }
+
+    /// Share of samples classified correctly; no number where answers are numbers.
     ///
     /// ```
     /// use tinyconv_training::training::Evaluation;
     ///
     /// // Three of four zeros are right, and all four ones.
-    /// let evaluation = Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]] };
+    /// let evaluation = Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]], targets: 0 };
     /// assert_eq!(evaluation.accuracy(), 0.875);
     /// ```
     #[must_use]
     pub fn accuracy(&self) -> f64 {
         let correct: u32 = self.confusion.iter().enumerate().map(|(class, row)| row[class]).sum();
-        f64::from(correct) / f64::from(self.samples())
+        f64::from(correct) / f64::from(self.samples() - self.targets)
     }
 
     /// Loss and accuracy.
@@ -63,7 +78,7 @@ impl Evaluation {
     /// use tinyconv_training::training::Evaluation;
     ///
     /// // Three of four zeros are right, and all four ones.
-    /// let evaluation = Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]] };
+    /// let evaluation = Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]], targets: 0 };
     /// assert_eq!((evaluation.score().loss, evaluation.score().accuracy), (0.25, 0.875));
     /// ```
     #[must_use]
@@ -77,7 +92,7 @@ impl Evaluation {
     /// use tinyconv_training::training::Evaluation;
     ///
     /// // Three of four zeros are right, and all four ones.
-    /// let evaluation = Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]] };
+    /// let evaluation = Evaluation { loss: 0.25, confusion: vec![vec![3, 1], vec![0, 4]], targets: 0 };
     /// assert_eq!(evaluation.class_accuracies(), [Some(0.75), Some(1.0)]);
     /// ```
     #[must_use]
@@ -241,7 +256,8 @@ pub fn evaluate_network(
     };
     let classes = network.needs().output;
     let indices: Vec<u32> = (0..samples.len() as u32).collect();
-    let mut confusion = vec![vec![0; classes]; classes];
+    let has_classes = samples.target_len() == 0;
+    let mut confusion = if has_classes { vec![vec![0; classes]; classes] } else { Vec::new() };
     let mut total = 0.0;
     let mut row = vec![0.0; classes];
     for block in indices.chunks(BLOCK * LANES) {
@@ -251,8 +267,10 @@ pub fn evaluate_network(
             let (predicted, losses) = (Lanes::classes(outcome.predicted), outcome.loss.to_array());
             let outputs: Vec<[f32; LANES]> = outputs.iter().map(|lanes| lanes.to_array()).collect();
             for (lane, &index) in indices.iter().enumerate() {
-                let label = usize::from(samples.label(index));
-                confusion[label][usize::from(predicted[lane])] += 1;
+                if has_classes {
+                    let label = usize::from(samples.label(index));
+                    confusion[label][usize::from(predicted[lane])] += 1;
+                }
                 total += f64::from(losses[lane]);
                 for (output, lanes) in row.iter_mut().zip(&outputs) {
                     *output = lanes[lane];
@@ -261,7 +279,8 @@ pub fn evaluate_network(
             }
         }
     }
-    Evaluation { loss: total / indices.len() as f64, confusion }
+    let targets = if has_classes { 0 } else { indices.len() as u32 };
+    Evaluation { loss: total / indices.len() as f64, confusion, targets }
 }
 
 /// The logits of the first `count` images of `split`, image after image.

@@ -22,8 +22,8 @@ use super::{Evaluation, Point};
 /// # };
 /// let mut epochs = Vec::new();
 /// train::<Brighter>(&dataset, &options, &mut |event| {
-///     if let Event::Epoch { epoch, test, .. } = event {
-///         epochs.push((epoch, test.accuracy()));
+///     if let Event::Epoch { epoch, validation, .. } = event {
+///         epochs.push((epoch, validation.accuracy()));
 ///     }
 ///     ControlFlow::Continue(())
 /// })?;
@@ -55,8 +55,8 @@ pub enum Event {
         loss: f64,
         /// Share of training samples classified correctly when they were seen.
         accuracy: f64,
-        /// The test set.
-        test: Evaluation,
+        /// The validation samples, or the test samples where there are none.
+        validation: Evaluation,
         /// Training throughput of the epoch.
         images_per_second: f64,
     },

@@ -59,6 +59,8 @@ pub(super) struct Task<'a> {
     pub(super) parameters: &'a [f32],
     pub(super) samples: &'a dyn Samples,
     pub(super) loss: LossKind,
+    /// How much the loss of a sample counts, by its class.
+    pub(super) weights: Option<&'a [f32]>,
     /// How many samples the batch has.
     pub(super) batch: usize,
     /// The epoch, from 1.
@@ -70,17 +72,18 @@ pub(super) struct Task<'a> {
 }
 
 /// What a group's samples gave.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Tally {
     pub(super) loss: f64,
     pub(super) correct: u32,
 }
 
 impl Tally {
-    /// The means over `samples` samples.
-    pub(super) fn score(self, samples: usize) -> Score {
+    /// The means over `samples` samples; where they have no classes, the accuracy is no number.
+    pub(super) fn score(self, samples: usize, has_classes: bool) -> Score {
         let samples = samples as f64;
-        Score { loss: self.loss / samples, accuracy: f64::from(self.correct) / samples }
+        let accuracy = if has_classes { f64::from(self.correct) / samples } else { f64::NAN };
+        Score { loss: self.loss / samples, accuracy }
     }
 }
 
@@ -125,12 +128,24 @@ impl Buffers {
         Lanes::from_lanes(|lane| if lane < self.live { number } else { 0.0 })
     }
 
-    fn tally(&self, outcome: Outcome<Lanes>) -> Tally {
+    /// What the loss of each lane is multiplied by before its gradient is taken: a batch's mean, of losses
+    /// that count by their class.
+    fn scale(&self, task: Task<'_>) -> Lanes {
+        let scale = 1.0 / task.batch as f32;
+        let Some(weights) = task.weights else { return self.in_live_lanes(scale) };
+        let labels = Lanes::classes(self.labels);
+        let weight = |lane: usize| weights[usize::from(labels[lane])];
+        Lanes::from_lanes(|lane| if lane < self.live { scale * weight(lane) } else { 0.0 })
+    }
+
+    fn tally(&self, outcome: Outcome<Lanes>, weights: Option<&[f32]>) -> Tally {
         let (losses, predicted) = (outcome.loss.to_array(), Lanes::classes(outcome.predicted));
         let labels = Lanes::classes(self.labels);
         let mut tally = Tally::default();
         for lane in 0..self.live {
-            tally.loss += f64::from(losses[lane]);
+            let loss = f64::from(losses[lane]);
+            tally.loss += weights
+                .map_or(loss, |weights| loss * f64::from(weights[usize::from(labels[lane])]));
             tally.correct += u32::from(predicted[lane] == labels[lane]);
         }
         tally
@@ -245,13 +260,13 @@ fn forward_stage(
     if stage + 1 == network.needs().stages {
         let goal = goal(&task.loss, buffers.labels, &buffers.values);
         let outcome = network.outcome(goal, &mut buffers.scratch);
-        group.tally = buffers.tally(outcome);
+        group.tally = buffers.tally(outcome, task.weights);
         group.sums.fill(0.0);
     }
 }
 
 fn backward_stage(buffers: &mut Buffers, group: &mut Group, stage: usize, task: Task<'_>) {
-    let scale = buffers.in_live_lanes(1.0 / task.batch as f32);
+    let scale = buffers.scale(task);
     let live = buffers.in_live_lanes(1.0);
     task.network.backward_stage(
         BatchStage { index: stage, samples: task.batch, live, shared: &mut group.shared },

@@ -7,14 +7,14 @@ use serde::Serialize;
 /// ```
 /// use tinyconv_training::training::{Evaluation, Score};
 ///
-/// let evaluation = Evaluation { loss: 0.5, confusion: vec![vec![1, 1], vec![0, 2]] };
+/// let evaluation = Evaluation { loss: 0.5, confusion: vec![vec![1, 1], vec![0, 2]], targets: 0 };
 /// assert_eq!(evaluation.score(), Score { loss: 0.5, accuracy: 0.75 });
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Score {
     /// Mean loss.
     pub loss: f64,
-    /// Share of samples classified correctly.
+    /// Share of samples classified correctly; no number where samples have no classes.
     pub accuracy: f64,
 }
 
@@ -36,7 +36,7 @@ pub struct Point {
     pub batch: u64,
     /// Training samples of the epoch so far, each as the network did when it saw it.
     pub training: Score,
-    /// All validation samples.
+    /// All validation samples, or all test samples where there are none.
     pub validation: Score,
 }
 

@@ -7,7 +7,8 @@ use tinyconv::Init;
 use tinyconv::model_file::{ModelFileError, Normalisations};
 
 use super::{
-    EvaluateOptions, InvalidLoss, InvalidOptimizer, InvalidSchedule, LossKind, OptimizerKind,
+    EvaluateOptions, InvalidClassWeights, InvalidFreeze, InvalidLoss, InvalidOptimizer,
+    InvalidSchedule, InvalidStart, InvalidState, InvalidValidation, LossKind, OptimizerKind,
     Schedule,
 };
 use crate::data::{Augmentation, DataError};
@@ -103,6 +104,45 @@ pub enum InvalidOptions {
     /// Normalisations that are no numbers, or not as many as the input has channels.
     #[error(transparent)]
     Normalisation(#[from] ModelFileError),
+    /// Targets that the loss cannot be taken of.
+    #[error(
+        "the targets of {name} sample {index} are not {expected}, as {loss} takes them: use --loss \
+         mean-squared-error, or correct them"
+    )]
+    Targets {
+        /// Which set it is in.
+        name: &'static str,
+        /// The sample.
+        index: usize,
+        /// The loss.
+        loss: &'static str,
+        /// What it takes.
+        expected: &'static str,
+    },
+    /// A share that cannot be kept apart to validate with.
+    #[error(transparent)]
+    Validation(#[from] InvalidValidation),
+    /// Something to be chosen, and only the test samples to choose by.
+    #[error(
+        "{option} compares epochs, and what is chosen by the test samples is not tested by them: add \
+         --validate 0.1"
+    )]
+    NothingToChooseBy {
+        /// What asks for a choice.
+        option: &'static str,
+    },
+    /// Weights that there are not, or not for the data.
+    #[error(transparent)]
+    ClassWeights(#[from] InvalidClassWeights),
+    /// Layers that cannot stay as they are.
+    #[error(transparent)]
+    Freeze(#[from] InvalidFreeze),
+    /// Another model's parameters that the network cannot start with.
+    #[error(transparent)]
+    Start(#[from] InvalidStart),
+    /// A state that the run cannot go on from.
+    #[error(transparent)]
+    State(#[from] InvalidState),
     /// Nothing to train with, or nothing to evaluate with.
     #[error("there are no {0} samples: give at least one")]
     NoSamples(&'static str),

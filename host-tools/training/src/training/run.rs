@@ -4,29 +4,42 @@
 //! the lanes of a group are taken in lane order, sums over groups in group order, so the parameters
 //! do not depend on the number of threads.
 
+use std::mem;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 use tinyconv::plan::Needs;
 use tinyconv::{Element, Purpose, Random};
 
+use super::course::Course;
 use super::group::{Tally, Task, Worker};
+use super::saving::Pace;
 use super::statistics::Statistics;
 use super::{
-    AnyNetwork, Ending, Evaluation, Event, History, Observer, OptimizerKind, Point, Score,
-    TrainOptions, Trained, evaluate_network,
+    AnyNetwork, Ending, Evaluation, Event, InvalidState, LossKind, Observer, OptimizerKind, Point,
+    RunOptions, RunState, SaveState, Score, Settings, TrainOptions, Trained, evaluate_network,
 };
 use crate::data::Samples;
 use crate::lanes::{LANES, Lanes};
-
-/// Batches over which the running loss is taken; also how often a good state is kept.
-const WINDOW: u64 = 100;
 
 /// What is learnt from, and what judges.
 #[derive(Clone, Copy)]
 pub(super) struct Data<'a> {
     pub(super) train: &'a dyn Samples,
+    /// What judges epochs, if that is not what judges in the end.
+    pub(super) validation: Option<&'a dyn Samples>,
     pub(super) test: &'a dyn Samples,
+}
+
+/// What a run is told.
+#[derive(Clone, Copy)]
+pub(super) struct Told<'a> {
+    pub(super) options: &'a TrainOptions,
+    pub(super) run: &'a RunOptions,
+    /// How much the loss of a sample counts, by its class.
+    pub(super) weights: Option<&'a [f32]>,
+    /// So many of the first parameters stay as they are.
+    pub(super) frozen: usize,
 }
 
 /// Everything a run works with, from its first batch to its last.
@@ -35,88 +48,143 @@ pub(super) struct Run<'a> {
     /// The network's.
     needs: Needs,
     data: Data<'a>,
-    options: &'a TrainOptions,
+    told: Told<'a>,
     optimizer: OptimizerKind,
     parameters: Vec<f32>,
     gradients: Vec<f32>,
+    /// Of the parameters that do not stay as they are.
     states: Vec<f32>,
     statistics: Statistics,
     workers: Vec<Worker>,
+    course: Course,
 }
 
 impl<'a> Run<'a> {
-    pub(super) fn new(
-        network: &'a dyn AnyNetwork,
-        data: Data<'a>,
-        options: &'a TrainOptions,
-    ) -> Self {
-        let needs = network.needs();
-        let mut parameters = vec![0.0; needs.params];
-        network.init(options.init, options.seed, &mut parameters);
+    pub(super) fn new(network: &'a dyn AnyNetwork, data: Data<'a>, told: Told<'a>) -> Self {
+        let (needs, options) = (network.needs(), told.options);
+        let parameters = told.run.start.as_ref().map_or_else(
+            || {
+                let mut drawn = vec![0.0; needs.params];
+                network.init(options.init, options.seed, &mut drawn);
+                drawn
+            },
+            |start| start.parameters().to_vec(),
+        );
         let groups = options.batch.min(data.train.len()).div_ceil(LANES);
         let threads = options.threads.min(groups);
         Self {
             network,
             needs,
             data,
-            options,
+            told,
             optimizer: options.optimizer,
+            course: Course::new(&parameters),
             parameters,
             gradients: vec![0.0; needs.params],
-            states: vec![0.0; needs.params * options.optimizer.states()],
+            states: vec![0.0; (needs.params - told.frozen) * options.optimizer.states()],
             statistics: Statistics::of(network),
             workers: (0..threads).map(|_| Worker::new(&needs, groups.div_ceil(threads))).collect(),
         }
     }
 
-    pub(super) fn go(mut self, observe: &mut Observer<'_>) -> Trained {
-        let options = self.options;
+    /// Takes the place of the run whose `state` it is, which was told the same.
+    ///
+    /// # Errors
+    /// If that run was of another size.
+    pub(super) fn resume(&mut self, state: RunState) -> Result<(), InvalidState> {
+        let RunState { settings: _, course, counters, states, parameters } = state;
+        let params = self.parameters.len();
+        let fits = parameters.len() == params
+            && course.good.parameters.len() == params
+            && [0, params].contains(&course.best.parameters.len())
+            && states.len() == self.states.len()
+            && course.epochs < self.told.options.epochs
+            && course.batches <= self.batches();
+        if !fits {
+            return Err(InvalidState::Damaged);
+        }
+        self.optimizer.resume(counters);
+        (self.course, self.states, self.parameters) = (course, states, parameters);
+        Ok(())
+    }
+
+    /// What [`resume`](Self::resume) takes.
+    fn state(&self, settings: &Settings) -> RunState {
+        RunState {
+            settings: settings.clone(),
+            course: self.course.clone(),
+            counters: self.optimizer.counters(),
+            states: self.states.clone(),
+            parameters: self.parameters.clone(),
+        }
+    }
+
+    /// Batches of an epoch.
+    fn batches(&self) -> u64 {
+        self.data.train.len().div_ceil(self.told.options.batch) as u64
+    }
+
+    /// Trains, and hands the state over to `save` now and then.
+    pub(super) fn go(
+        mut self,
+        observe: &mut Observer<'_>,
+        mut save: Option<(&Settings, &mut SaveState<'_>)>,
+    ) -> Trained {
+        let Told { options, run, .. } = self.told;
         let samples = self.data.train.len();
-        let batches = samples.div_ceil(options.batch) as u64;
+        let batches = self.batches();
         let steps = batches * u64::from(options.epochs);
+        let has_classes = self.data.train.target_len() == 0;
         let shuffle = Random::new(options.seed, Purpose::Shuffle);
         let mut order: Vec<u32> = (0..samples as u32).collect();
-        let mut good = Good::new(&self.parameters);
+        // Each epoch's order comes from that of the epoch before.
+        (0..self.course.epochs).for_each(|epoch| shuffle.shuffle(epoch, &mut order));
+        let mut pace = Pace::new();
         let mut spent = Duration::ZERO;
         let mut seen_in_all = 0;
         let mut ending = Ending::Finished;
-        let mut epochs = 0;
+        let mut epochs = self.course.epochs;
         let mut test = None;
-        let mut history = History::default();
         while epochs < options.epochs && ending == Ending::Finished {
             shuffle.shuffle(epochs, &mut order);
             epochs += 1;
-            let mut tally = Tally::default();
-            let mut seen = 0;
-            let mut done = 0;
+            let before = self.course.batches;
+            let mut seen = samples.min(before as usize * options.batch);
+            let seen_before = seen;
             let mut epoch_time = Duration::ZERO;
-            for (batch, indices) in order.chunks(options.batch).enumerate() {
+            for (batch, indices) in (0..).zip(order.chunks(options.batch)).skip(before as usize) {
                 let start = Instant::now();
-                let step = u64::from(epochs - 1) * batches + batch as u64;
+                let step = u64::from(epochs - 1) * batches + batch;
                 let batch_tally = self.gradients(indices, epochs, step);
+                let Course { good, tally, batches: done, .. } = &mut self.course;
                 if !batch_tally.loss.is_finite() {
                     ending = Ending::Diverged { epoch: epochs, learnt: good.learnt };
                     self.parameters.copy_from_slice(&good.parameters);
                     break;
                 }
                 good.consider(step, batch_tally.loss / indices.len() as f64, &self.parameters);
-                let rate = options.schedule.learning_rate(options.learning_rate, step, steps);
-                self.step(rate, indices.len());
-                epoch_time += start.elapsed();
                 tally.loss += batch_tally.loss;
                 tally.correct += batch_tally.correct;
                 seen += indices.len();
-                done = batch as u64 + 1;
-                let training = tally.score(seen);
+                *done = batch + 1;
+                let (done, training) = (*done, tally.score(seen, has_classes));
+                let rate = options.schedule.learning_rate(options.learning_rate, step, steps);
+                self.step(rate, indices.len());
+                epoch_time += start.elapsed();
                 let Score { loss, accuracy } = training;
                 let mut flow = observe(Event::Batch { batch: done, batches, loss, accuracy });
                 // After the last batch comes the evaluation of the epoch.
                 let asked = options.validate_every.is_some_and(|every| done % every == 0);
                 if flow.is_continue() && asked && done < batches {
-                    let validation = self.evaluate().score();
+                    let validation = self.validate().score();
                     let point = Point { epoch: epochs, batch: done, training, validation };
-                    history.within.push(point);
+                    self.course.history.within.push(point);
                     flow = observe(Event::Validation(point));
+                }
+                if let Some((settings, save)) = &mut save
+                    && (flow.is_break() || pace.is_due())
+                {
+                    pace.save(|| save(&self.state(settings)));
                 }
                 if flow.is_break() {
                     ending = Ending::Interrupted;
@@ -124,67 +192,82 @@ impl<'a> Run<'a> {
                 }
             }
             spent += epoch_time;
-            seen_in_all += seen;
-            let evaluation = self.evaluate();
-            test = Some(evaluation.clone());
+            seen_in_all += seen - seen_before;
+            let evaluation = self.validate();
+            test = self.data.validation.is_none().then(|| evaluation.clone());
             if seen == 0 {
                 break;
             }
-            let training = tally.score(seen);
+            let Course { tally, batches: done, best, history, .. } = &mut self.course;
+            let (training, done) = (mem::take(tally).score(seen, has_classes), mem::take(done));
             let validation = evaluation.score();
             history.epochs.push(Point { epoch: epochs, batch: done, training, validation });
+            best.consider(epochs, validation, &self.parameters, run.keep);
+            self.course.epochs = epochs;
             let event = Event::Epoch {
                 epoch: epochs,
                 batch: done,
                 loss: training.loss,
                 accuracy: training.accuracy,
-                test: evaluation,
-                images_per_second: seen as f64 / epoch_time.as_secs_f64(),
+                validation: evaluation,
+                images_per_second: rate(seen - seen_before, epoch_time),
             };
-            if observe(event).is_break() && ending == Ending::Finished && epochs < options.epochs {
-                ending = Ending::Interrupted;
+            let flow = observe(event);
+            if ending == Ending::Finished && epochs < options.epochs {
+                if self.course.best.is_out_of_patience(epochs, run) {
+                    ending = Ending::StoppedEarly;
+                } else if flow.is_break() {
+                    ending = Ending::Interrupted;
+                    if let Some((settings, save)) = &mut save {
+                        save(&self.state(settings));
+                    }
+                }
             }
         }
+        let Course { good, best, history, .. } = self.course;
         // The loss tells of a bad step only when the next batch meets its parameters.
         if !self.parameters.iter().all(|parameter| parameter.is_finite()) {
             ending = Ending::Diverged { epoch: epochs, learnt: good.learnt };
             self.parameters.copy_from_slice(&good.parameters);
             test = None;
         }
+        let mut kept = epochs;
+        if !matches!(ending, Ending::Diverged { .. }) && !best.parameters.is_empty() {
+            (kept, self.parameters) = (best.epoch, best.parameters);
+        }
+        let evaluate = || evaluation(self.network, &self.parameters, self.data.test, options.loss);
         Trained {
-            test: test.unwrap_or_else(|| self.evaluate()),
+            test: test.unwrap_or_else(evaluate),
             parameters: self.parameters,
             epochs,
-            images_per_second: seen_in_all as f64 / spent.as_secs_f64().max(f64::MIN_POSITIVE),
+            kept,
+            images_per_second: rate(seen_in_all, spent),
             ending,
             history,
         }
     }
 
-    fn evaluate(&self) -> Evaluation {
-        evaluate_network(
-            self.network,
-            &self.parameters,
-            self.data.test,
-            self.options.loss,
-            &mut |_, _| {},
-        )
+    /// How the parameters do on what judges epochs.
+    fn validate(&self) -> Evaluation {
+        let Self { network, parameters, data, told, .. } = self;
+        evaluation(*network, parameters, data.validation.unwrap_or(data.test), told.options.loss)
     }
 
     /// The gradients of a batch, groups in parallel, summed in group order.
     fn gradients(&mut self, indices: &[u32], epoch: u32, step: u64) -> Tally {
-        let Self { network, needs, data, options, parameters, workers, .. } = self;
+        let Self { network, needs, data, told, parameters, workers, .. } = self;
         let batch = indices.len();
         let Needs { stages, backward_stages, shared, .. } = *needs;
         let task = Task {
             network: *network,
             parameters,
             samples: data.train,
-            loss: options.loss,
+            loss: told.options.loss,
+            weights: told.weights,
             batch,
             epoch,
             step: step as u32,
-            random: Random::new(options.seed, Purpose::Dropout),
+            random: Random::new(told.options.seed, Purpose::Dropout),
         };
         if stages == 1 && backward_stages == 1 {
             each(workers, indices, &|worker, slot, group| worker.run(slot, group, task));
@@ -223,16 +306,31 @@ impl<'a> Run<'a> {
         tally
     }
 
-    /// One step of the optimizer; the running averages follow the batch, of `samples` samples.
+    /// One step of the optimizer, over what does not stay as it is; the running averages follow the batch, of `samples` samples.
     fn step(&mut self, learning_rate: f32, samples: usize) {
         self.statistics.keep(&self.parameters);
         let Self { optimizer, parameters, gradients, states, .. } = self;
-        optimizer.step(learning_rate, parameters, gradients, states);
+        let frozen = self.told.frozen;
+        optimizer.step(learning_rate, &mut parameters[frozen..], &gradients[frozen..], states);
         self.statistics.restore(parameters);
         if self.needs.stages > 1 {
             self.workers[0].keep_statistics(self.network, samples, parameters);
         }
     }
+}
+
+fn evaluation(
+    network: &dyn AnyNetwork,
+    parameters: &[f32],
+    samples: &dyn Samples,
+    loss: LossKind,
+) -> Evaluation {
+    evaluate_network(network, parameters, samples, loss, &mut |_, _| {})
+}
+
+/// Samples per second.
+fn rate(samples: usize, time: Duration) -> f64 {
+    samples as f64 / time.as_secs_f64().max(f64::MIN_POSITIVE)
 }
 
 /// Has the groups of a batch worked on, each by its thread: its worker, its slot there, its samples.
@@ -260,32 +358,5 @@ fn share(workers: &mut [Worker], batch: usize, shared: usize) {
     }
     for group in workers.iter_mut().flat_map(|worker| &mut worker.groups) {
         group.shared.copy_from_slice(&sums);
-    }
-}
-
-/// The parameters to go back to when the loss is no longer a number: those after the hundred steps
-/// with the smallest mean loss.
-struct Good {
-    parameters: Vec<f32>,
-    best: f64,
-    sum: f64,
-    learnt: bool,
-}
-
-impl Good {
-    fn new(parameters: &[f32]) -> Self {
-        Self { parameters: parameters.to_vec(), best: f64::INFINITY, sum: 0.0, learnt: false }
-    }
-
-    fn consider(&mut self, step: u64, loss: f64, parameters: &[f32]) {
-        self.sum += loss;
-        if (step + 1).is_multiple_of(WINDOW) {
-            if self.sum < self.best {
-                self.best = self.sum;
-                self.parameters.copy_from_slice(parameters);
-                self.learnt = true;
-            }
-            self.sum = 0.0;
-        }
     }
 }

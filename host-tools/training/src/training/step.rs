@@ -22,6 +22,30 @@ impl OptimizerKind {
         }
     }
 
+    /// What it remembers besides these.
+    pub(super) fn counters(&self) -> [f32; 2] {
+        match self {
+            Self::Descent(rule) => rule.counters(),
+            Self::Sgd(rule) => rule.counters(),
+            Self::Adagrad(rule) => rule.counters(),
+            Self::AdagradMomentum(rule) => rule.counters(),
+            Self::RmsProp(rule) => rule.counters(),
+            Self::Adam(rule) => rule.counters(),
+        }
+    }
+
+    /// Goes on where [`counters`](Self::counters) were taken.
+    pub(super) fn resume(&mut self, counters: [f32; 2]) {
+        match self {
+            Self::Descent(rule) => rule.resume(counters),
+            Self::Sgd(rule) => rule.resume(counters),
+            Self::Adagrad(rule) => rule.resume(counters),
+            Self::AdagradMomentum(rule) => rule.resume(counters),
+            Self::RmsProp(rule) => rule.resume(counters),
+            Self::Adam(rule) => rule.resume(counters),
+        }
+    }
+
     /// One step over all parameters; `states` holds [`states`](Self::states) blocks as long as
     /// `parameters`.
     pub(super) fn step(

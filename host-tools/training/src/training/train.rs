@@ -3,8 +3,12 @@
 use tinyconv::Network;
 use tinyconv::plan::Dims;
 
-use super::run::{Data, Run};
-use super::{AnyNetwork, InvalidOptions, Observer, TrainOptions, Trained, Typed};
+use super::freezing::frozen_parameters;
+use super::run::{Data, Run, Told};
+use super::{
+    AnyNetwork, InvalidClassWeights, InvalidOptions, Observer, RunOptions, Saving, Sets, Settings,
+    TrainOptions, Trained, Typed, check_targets,
+};
 use crate::data::{Dataset, Inputs, Samples, SplitSamples};
 
 /// What an evaluation counts grows with their square: this many take 64 MiB.
@@ -55,16 +59,44 @@ pub(crate) fn train_images(
     options: &TrainOptions,
     observe: &mut Observer<'_>,
 ) -> Result<Trained, InvalidOptions> {
+    let run = RunOptions::default();
+    let sets = Sets::of(dataset, &run, options.seed)?;
+    train_sets(network, &sets, options, &run, Saving::default(), observe)
+}
+
+/// As [`train_images`], with what is beyond a recipe.
+pub(crate) fn train_sets(
+    network: &dyn AnyNetwork,
+    sets: &Sets<'_>,
+    options: &TrainOptions,
+    run: &RunOptions,
+    saving: Saving<'_>,
+    observe: &mut Observer<'_>,
+) -> Result<Trained, InvalidOptions> {
     let TrainOptions { augmentation, normalisation, seed, .. } = *options;
     options.validate()?;
-    check_size(network.input(), &dataset.train.inputs)?;
+    check_size(network.input(), &sets.train.inputs)?;
     normalisation.check(network.input().channels())?;
-    if dataset.train.images().is_none() && !augmentation.is_none() {
+    if sets.train.images().is_none() && !augmentation.is_none() {
         return Err(InvalidOptions::NoImages);
     }
-    let train = SplitSamples { split: &dataset.train, normalisation, augmentation, seed };
-    let test = SplitSamples::plain(&dataset.test, normalisation);
-    train_network(network, &train, &test, options, observe)
+    let sets_with_names = [
+        ("training", Some(&*sets.train)),
+        ("validation", sets.validation.as_ref()),
+        ("test", Some(sets.test)),
+    ];
+    for (name, split) in sets_with_names {
+        split.map_or(Ok(()), |split| check_targets(name, split, options.loss))?;
+    }
+    let plain = |split| SplitSamples::plain(split, normalisation);
+    let train = SplitSamples { split: &sets.train, normalisation, augmentation, seed };
+    let (validation, test) = (sets.validation.as_ref().map(plain), plain(sets.test));
+    let validation = validation.as_ref().map(|samples| -> &dyn Samples { samples });
+    let data = Data { train: &train, validation, test: &test };
+    // What takes a while is for whoever saves or resumes.
+    let is_needed = saving.resume.is_some() || saving.save.is_some();
+    let settings = is_needed.then(|| Settings::of(network, sets, options, run));
+    go(network, data, options, run, settings.as_ref().map(|settings| (settings, saving)), observe)
 }
 
 /// Trains network `N` with the samples `train`, and judges it by the samples `test`.
@@ -135,12 +167,49 @@ pub fn train_network(
     options: &TrainOptions,
     observe: &mut Observer<'_>,
 ) -> Result<Trained, InvalidOptions> {
+    let data = Data { train, validation: None, test };
+    go(network, data, options, &RunOptions::default(), None, observe)
+}
+
+/// Trains, once everything is known to fit.
+fn go(
+    network: &dyn AnyNetwork,
+    data: Data<'_>,
+    options: &TrainOptions,
+    run: &RunOptions,
+    saving: Option<(&Settings, Saving<'_>)>,
+    observe: &mut Observer<'_>,
+) -> Result<Trained, InvalidOptions> {
     options.validate()?;
-    check_samples(network, "training", train)?;
-    check_samples(network, "test", test)?;
-    let data = Data { train, test };
+    run.validate()?;
+    let frozen = frozen_parameters(network, run.freeze)?;
+    check_samples(network, "training", data.train)?;
+    if let Some(validation) = data.validation {
+        check_samples(network, "validation", validation)?;
+    }
+    check_samples(network, "test", data.test)?;
+    let weights = match &run.class_weights {
+        None => None,
+        Some(_) if data.train.target_len() > 0 => return Err(InvalidClassWeights::Targets.into()),
+        Some(weights) => {
+            let labels = (0..data.train.len() as u32).map(|index| data.train.label(index));
+            Some(weights.of(labels, network.needs().output)?)
+        }
+    };
+    let told = Told { options, run, weights: weights.as_deref(), frozen };
+    let mut this = Run::new(network, data, told);
+    let save = match saving {
+        None => None,
+        Some((settings, Saving { resume, save })) => {
+            if let Some(state) = resume {
+                state.settings.check(settings)?;
+                this.resume(state)?;
+            }
+            save.map(|save| (settings, save))
+        }
+    };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()?;
-    Ok(pool.install(|| Run::new(network, data, options).go(observe)))
+    Ok(pool.install(|| this.go(observe, save)))
 }
 
 /// Checks that samples fit a network.

@@ -31,6 +31,8 @@ pub struct Trained {
     pub test: Evaluation,
     /// Epochs begun.
     pub epochs: u32,
+    /// The epoch after which the parameters were so: the last one, or the best one.
+    pub kept: u32,
     /// Training images per second, evaluation left out.
     pub images_per_second: f64,
     /// How it ended.
@@ -63,6 +65,9 @@ pub struct Trained {
 pub enum Ending {
     /// All epochs are done.
     Finished,
+    /// So many epochs in a row were no better as [`RunOptions::patience`](super::RunOptions::patience)
+    /// waits for.
+    StoppedEarly,
     /// The observer asked for it.
     Interrupted,
     /// The loss was no longer a finite number; the parameters are the last good ones.

@@ -7,8 +7,10 @@
 mod convert;
 mod listing;
 mod split;
+mod targets;
 
 pub use split::kept_for_testing;
+pub(super) use targets::Targets;
 
 use std::path::{Path, PathBuf};
 
