@@ -24,7 +24,7 @@ pub fn run(directory: &Path, out: &Path) -> Result<f64, Box<dyn Error>> {
     let (opened, labels) = opened.for_training(&model.labels());
     let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
     let trained = train(&model, &opened.data, &recipe(), &mut |_| ControlFlow::Continue(()))?;
-    files::write(out, &files::encode_labelled(&model, &labels, &recipe(), &trained)?)?;
+    files::write(out, &files::encode_labelled(&model, &labels, "", &recipe(), &trained)?)?;
     Ok(trained.test.accuracy())
 }
 

@@ -75,7 +75,7 @@ impl EvalArguments {
         let model = files::any_model_of(networks, &self.model_file, &file)?;
         let parameters: Vec<f32> = file.parameters().collect();
         let data = or_remembered(networks, self.data.clone())?;
-        let split = open_test(data.as_deref(), &*model, &file.labels)?.data;
+        let split = open_test(data.as_deref(), &*model, &file.labels, file.data)?.data;
         let places = places(&self.report, &self.model_file)?;
         let loss = loss_for(&split, self.loss, LossKind::default());
         let options = EvaluateOptions {

@@ -197,7 +197,7 @@ impl ExportArguments {
         };
         firmware::check_writable(&directory)?;
         let data = or_remembered(networks, self.data.clone())?;
-        let test = open_test(data.as_deref(), &*model, &file.labels)?.data;
+        let test = open_test(data.as_deref(), &*model, &file.labels, file.data)?.data;
         firmware::write(&directory, file, &test.bordered(model.border()))?;
         output::line(&format!("files for the firmware: {}", directory.display()))?;
         Ok(())

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use tinyconv::model_file::ModelFile;
+use tinyconv::model_file::{ModelFile, Normalisation};
 
 use crate::tool::Tool;
 
@@ -45,7 +45,7 @@ fn a_start_is_one_and_the_normalisation_is_its_own() {
     tool.trained("lenet");
     let bytes = fs::read(tool.path("trained/lenet.tinyconv")).unwrap();
     let mut file = ModelFile::parse(&bytes).unwrap();
-    file.normalisation.deviation = 128.0;
+    file.normalisation = Normalisation { mean: 0.0, deviation: 128.0 }.into();
     let changed = tinyconv_training::files::encode_file(&file).unwrap();
     fs::write(tool.path("changed.tinyconv"), changed).unwrap();
     let train = ["train", "--model", "lenet", "--data", "data", "--epochs", "1"];

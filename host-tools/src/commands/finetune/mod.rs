@@ -102,7 +102,7 @@ impl FinetuneArguments {
             files::check_writable(path)?;
         }
         let data = or_remembered(networks, self.data.clone())?;
-        let test = open_test(data.as_deref(), model, &base.labels)?.data;
+        let test = open_test(data.as_deref(), model, &base.labels, base.data)?.data;
         let samples =
             SessionSamples::choose(&test, model.labels().len(), &options)?.padded(model.border());
 

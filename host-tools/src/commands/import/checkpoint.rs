@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::commands::data::BUNDLED;
 use crate::export::DeployedModel;
 use tinyconv::model_file::{ModelFile, Training};
 use tinyconv_exchange::{ReadBack, read_back};
@@ -25,13 +26,19 @@ impl ImportArguments {
         let base = deployed.file()?;
         let read = read_back(&base, image)?;
         let model = files::any_model_of(networks, path, &base)?;
-        let accuracy = Accuracy::measure(
-            &*model,
-            &read.parameters,
-            base.normalisation,
-            &base.labels,
-            self.data.as_deref(),
-        )?;
+        let is_known = self.data.is_some() || ["", BUNDLED].contains(&base.data);
+        let accuracy = match is_known {
+            true => Accuracy::measure(
+                &*model,
+                &read.parameters,
+                base.normalisation,
+                &base.labels,
+                self.data.as_deref(),
+            )?,
+            false => Accuracy::Unknown {
+                why: "the base was trained with data of its own; give that data set with --data",
+            },
+        };
         let training = Training { test_accuracy: accuracy.stored(), ..base.training };
         let parameters: Vec<u8> = read.parameters.iter().flat_map(|x| x.to_le_bytes()).collect();
         let tuned = ModelFile { training, parameters: &parameters, ..base.clone() };

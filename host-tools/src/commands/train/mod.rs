@@ -69,7 +69,9 @@ impl TrainArguments {
             }
             _ => String::new(),
         };
+        let bundled = self.data.is_none();
         let (directory, opened, labels) = data::open(self.data, model)?;
+        let description = data::description(&directory, bundled, &opened.data);
         let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
         let dataset = &opened.data;
         if dataset.train.images().is_none() {
@@ -137,7 +139,7 @@ impl TrainArguments {
                 (None, Some(metrics)) => metrics.discard(),
                 (None, None) => {}
                 (Some(kept), metrics) => {
-                    write(kept, model, &labels, &options, &trained)?;
+                    write(kept, model, &labels, &description, &options, &trained)?;
                     if let Some(metrics) = metrics {
                         report(metrics, &Places::beside(kept, REPORT))?;
                     }
@@ -149,7 +151,7 @@ impl TrainArguments {
             return Err(Diverged { epoch, learning_rate, smaller, kept, untouched: path }.into());
         }
 
-        let bytes = write(&path, model, &labels, &options, &trained)?;
+        let bytes = write(&path, model, &labels, &description, &options, &trained)?;
         if let Some((metrics, places)) = metrics.zip(places.as_ref()) {
             report(metrics, places)?;
         }
@@ -214,10 +216,11 @@ fn write(
     path: &Path,
     model: &dyn Model,
     labels: &[&str],
+    data: &str,
     options: &TrainOptions,
     trained: &Trained,
 ) -> anyhow::Result<Vec<u8>> {
-    let bytes = files::encode_labelled(model, labels, options, trained)?;
+    let bytes = files::encode_labelled(model, labels, data, options, trained)?;
     replace(path, &bytes)?;
     Ok(bytes)
 }

@@ -354,6 +354,16 @@ pub enum DataError {
         labels: Vec<String>,
     },
 
+    /// The bundled digits, for a model of other data.
+    #[error(
+        "the model was trained with {trained_with}, and not with the bundled MNIST: give that data set \
+         with --data"
+    )]
+    OtherData {
+        /// What the model file says.
+        trained_with: String,
+    },
+
     /// The bundled digits, for a model of other inputs.
     #[error(
         "the bundled MNIST has images of 1 x 28 x 28, but the network takes {}; give a data set of its \

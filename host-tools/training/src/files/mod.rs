@@ -171,11 +171,11 @@ pub fn encode(
     options: &TrainOptions,
     trained: &Trained,
 ) -> Result<Vec<u8>, ModelFileError> {
-    encode_labelled(model, &model.labels(), options, trained)
+    encode_labelled(model, &model.labels(), "", options, trained)
 }
 
-/// [`encode`] with other names of the classes; if there are more than a model file holds, it names
-/// none.
+/// [`encode`] with other names of the classes, and a description of the data. If there are more names than
+/// a model file holds, it has none.
 ///
 /// # Errors
 /// If the network has more layers than a model file holds.
@@ -195,13 +195,15 @@ pub fn encode(
 /// # let options = TrainOptions { epochs: 1, threads: 1, ..linear.recipe() };
 /// let trained = train(linear, &dataset, &options, &mut |_| ControlFlow::Continue(()))?;
 /// let labels = ["nil", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
-/// let bytes = files::encode_labelled(linear, &labels, &options, &trained)?;
-/// assert_eq!(ModelFile::parse(&bytes)?.labels[2], "two");
+/// let bytes = files::encode_labelled(linear, &labels, "two images", &options, &trained)?;
+/// let file = ModelFile::parse(&bytes)?;
+/// assert_eq!((file.labels[2], file.data), ("two", "two images"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn encode_labelled(
     model: &dyn Model,
     labels: &[&str],
+    data: &str,
     options: &TrainOptions,
     trained: &Trained,
 ) -> Result<Vec<u8>, ModelFileError> {
@@ -219,7 +221,7 @@ pub fn encode_labelled(
     };
     // Then the network's own labels are what `eval` shows.
     let labels = if labels.len() > MAX_LABELS { &[] } else { labels };
-    encode_parameters(model, options.normalisation, labels, training, &trained.parameters)
+    encode_described(model, options.normalisation, labels, training, data, &trained.parameters)
 }
 
 /// The bytes of the model file of a network that was trained further: that of `base` with other
@@ -251,8 +253,8 @@ pub fn encode_finetuned(
     training: Training,
     parameters: &[f32],
 ) -> Result<Vec<u8>, ModelFileError> {
-    let bytes = encode_parameters(model, base.normalisation, &base.labels, training, parameters)?;
-    with_data(&bytes, base.data)
+    let (labels, data) = (&base.labels, base.data);
+    encode_described(model, base.normalisation, labels, training, data, parameters)
 }
 
 /// The bytes of a model file with these parameters.
@@ -281,32 +283,21 @@ pub fn encode_parameters(
     training: Training,
     parameters: &[f32],
 ) -> Result<Vec<u8>, ModelFileError> {
-    let bytes: Vec<u8> = parameters.iter().flat_map(|x| x.to_le_bytes()).collect();
-    let (name, input, layers) = (model.name(), model.input(), model.layers());
-    encode_file(&ModelFile::new(name, input, &layers, normalisation, labels, training, &bytes)?)
+    encode_described(model, normalisation, labels, training, "", parameters)
 }
 
-/// The bytes of the model file `bytes` with a description of the data that the network was trained with.
-///
-/// # Errors
-/// If these are no model file, or the description is longer than one holds.
-///
-/// ```
-/// use std::path::Path;
-///
-/// use tinyconv_training::files;
-/// use tinyconv::model_file::ModelFile;
-///
-/// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/digits.tinyconv"));
-/// let bytes = files::read(path)?;
-/// let described = files::with_data(&bytes, "60000 digits")?;
-/// let (file, before) = (ModelFile::parse(&described)?, ModelFile::parse(&bytes)?);
-/// assert_eq!((file.data, before.data), ("60000 digits", ""));
-/// assert_eq!(file.parameters, before.parameters);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-pub fn with_data(bytes: &[u8], data: &str) -> Result<Vec<u8>, ModelFileError> {
-    encode_file(&ModelFile::parse(bytes)?.with_data(data)?)
+fn encode_described(
+    model: &dyn Model,
+    normalisation: impl Into<Normalisations>,
+    labels: &[&str],
+    training: Training,
+    data: &str,
+    parameters: &[f32],
+) -> Result<Vec<u8>, ModelFileError> {
+    let bytes: Vec<u8> = parameters.iter().flat_map(|x| x.to_le_bytes()).collect();
+    let (name, input, layers) = (model.name(), model.input(), model.layers());
+    let file = ModelFile::new(name, input, &layers, normalisation, labels, training, &bytes)?;
+    encode_file(&file.with_data(data)?)
 }
 
 /// The bytes of `file`.
