@@ -14,7 +14,7 @@ pub const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"
 pub const BUNDLED: &str = "the bundled MNIST";
 
 /// Channels, rows and columns of the bundled images.
-const MNIST_IMAGES: [usize; 3] = [1, 28, 28];
+pub const MNIST_IMAGES: [usize; 3] = [1, 28, 28];
 
 /// The data set that was asked for, or else the one that the program's project remembers.
 pub fn or_remembered(

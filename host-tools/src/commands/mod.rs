@@ -158,7 +158,7 @@ pub fn run(models: &'static [&'static dyn Model]) -> ExitCode {
         Command::Bench(arguments) => arguments.run(networks),
         Command::Reproduce(arguments) => arguments.run(),
         Command::Filter(arguments) => arguments.run(),
-        Command::New(arguments) => arguments.run(),
+        Command::New(arguments) => arguments.run(networks),
         Command::Completions(arguments) => arguments.run(command(networks)),
         Command::Serve(arguments) => arguments.run(),
     };

@@ -1,10 +1,16 @@
 //! `tinyconv new`: a project of the user's own.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::project::{Checkout, ProjectBoard, ProjectError, check_name, files, write};
+use crate::project::{self, Checkout, ProjectBoard, ProjectError, Start, check_name, write};
 use clap::{Args, ValueEnum};
+use tinyconv_training::data::{Opened, Split};
+use tinyconv_training::files;
+use tinyconv_training::model::Networks;
+use tinyconv_training::training::MOST_OUTPUTS;
 
+use super::data::{DIGITS, MNIST_IMAGES, open_test};
 use super::output;
 use super::text::shell_word;
 
@@ -24,6 +30,12 @@ pub struct NewArguments {
     /// Checkout of tinyconv that the project depends on [default: the one this program is from].
     #[arg(long, value_name = "DIR")]
     tinyconv: Option<PathBuf>,
+    /// Data set directory: as many classes as it has, and `train` and the other commands use it.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Model file to begin with, as `import` or `train` writes it: its network and its parameters.
+    #[arg(long, value_name = "MODEL")]
+    from: Option<PathBuf>,
     /// List the boards instead: name, Rust target, and the QEMU machine that runs the example.
     #[arg(long, conflicts_with = "project")]
     list: bool,
@@ -32,11 +44,13 @@ pub struct NewArguments {
 const EXAMPLES: &str = "\
 Examples:
   cargo run -p host-tools -- new ../my-net
-  cargo run -p host-tools -- new ../my-net --board microbit-v2";
+  cargo run -p host-tools -- new ../my-net --board microbit-v2
+  cargo run -p host-tools -- new ../pets --data ../pictures
+  cargo run -p host-tools -- new ../my-net --from net.tinyconv --data ../pictures";
 
 impl NewArguments {
     /// Runs the command.
-    pub fn run(self) -> anyhow::Result<()> {
+    pub fn run(self, networks: Networks) -> anyhow::Result<()> {
         let Some(project) = self.project else {
             output::line(&list())?;
             return Ok(());
@@ -46,9 +60,19 @@ impl NewArguments {
         let name = last.to_str().ok_or_else(|| ProjectError::PathIsNoText(last.into()))?;
         check_name(name)?;
         let checkout = Checkout::new(self.tinyconv.as_deref(), &project)?;
-        let files = files(name, self.board, &checkout)?;
+        let start = start(name, self.from.as_deref(), self.data.as_deref(), networks)?;
+        let start = match &self.data {
+            Some(data) => start.with_data(&seen_from(&project, data)?),
+            None => start,
+        };
+        let is_trained = !start.trained.is_empty();
+        let texts = project::files(name, self.board, &checkout, &start)?;
+        let texts = texts.into_iter().map(|(path, text)| (path, text.into_bytes()));
+        let trained =
+            start.trained.into_iter().map(|(name, bytes)| (format!("trained/{name}"), bytes));
+        let files: Vec<_> = texts.chain(trained).collect();
         write(&project, &files)?;
-        output::line(&next(&project, self.board, files.len()))?;
+        output::line(&next(&project, self.board, files.len(), is_trained))?;
         Ok(())
     }
 }
@@ -62,7 +86,45 @@ fn list() -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-fn next(project: &Path, board: ProjectBoard, files: usize) -> String {
+/// What the project begins with.
+fn start(
+    name: &str,
+    from: Option<&Path>,
+    data: Option<&Path>,
+    networks: Networks,
+) -> anyhow::Result<Start> {
+    if let Some(path) = from {
+        let bytes = files::read(path)?;
+        let file = files::parse(path, &bytes)?;
+        let model = files::any_model_of(networks, path, &file)?;
+        let test = open_test(data, &*model, &file.labels, file.data)?.data;
+        return Start::model(name, &file, &test.bordered(model.border()));
+    }
+    let Some(directory) = data else { return Ok(Start::classes(DIGITS.len())) };
+    // Any number of classes that can be told apart; the pictures are looked at by `train`.
+    let opened = Opened::<Split>::open_test(directory, MNIST_IMAGES, MOST_OUTPUTS)?;
+    let classes = opened.labels.map_or_else(
+        || opened.data.labels.iter().max().map_or(0, |&last| usize::from(last) + 1),
+        |names| names.len(),
+    );
+    Ok(Start::classes(classes))
+}
+
+/// A path as the project's settings have it: relative to the project, as far as that can be.
+fn seen_from(project: &Path, path: &Path) -> io::Result<PathBuf> {
+    let [project, path] = [std::path::absolute(project)?, path.canonicalize()?];
+    let parent = project.parent().map_or(Ok(project.clone()), Path::canonicalize)?;
+    let project = parent.join(project.file_name().unwrap_or_default());
+    Ok(pathdiff::diff_paths(&path, project).unwrap_or(path))
+}
+
+fn next(project: &Path, board: ProjectBoard, files: usize, is_trained: bool) -> String {
+    let train = match is_trained {
+        true => {
+            "cargo test                                 # compares the firmware in QEMU with the host"
+        }
+        false => "cargo run                                  # trains the network",
+    };
     let flash = match board.is_emulated() {
         true => "",
         false => "\n      cd ../firmware && cargo run --release      # flashes the board",
@@ -70,7 +132,7 @@ fn next(project: &Path, board: ProjectBoard, files: usize) -> String {
     format!(
         "wrote {files} files to {}, firmware for {}\n\
          next: cd {}\n      \
-         cargo run                                  # trains the network\n      \
+         {train}\n      \
          cd {} && cargo run --release         # runs it in QEMU{flash}",
         project.display(),
         board.name(),

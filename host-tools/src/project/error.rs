@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use super::SettingsError;
+
 /// Why there is no new project. Nothing was written.
 ///
 /// ```
@@ -55,4 +57,7 @@ pub enum ProjectError {
         /// The operating system's reason.
         source: io::Error,
     },
+    /// Its settings cannot hold what they should.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
 }

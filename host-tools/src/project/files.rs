@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::firmware;
 use super::template::{fill, template};
-use super::{ProjectBoard, ProjectError, Settings};
+use super::{ProjectBoard, ProjectError, Settings, Start};
 use crate::boards::Family;
 
 /// The checkout of tinyconv that a project depends on.
@@ -13,12 +13,12 @@ use crate::boards::Family;
 /// ```
 /// use std::path::Path;
 ///
-/// use host_tools::project::{ProjectBoard, Checkout, files};
+/// use host_tools::project::{Checkout, ProjectBoard, Start, files};
 ///
 /// let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
 /// let beside = root.join("../my-net");
 /// let checkout = Checkout::new(Some(root), &beside)?;
-/// let project = files("my-net", ProjectBoard::emulator(), &checkout)?;
+/// let project = files("my-net", ProjectBoard::emulator(), &checkout, &Start::classes(10))?;
 /// let manifest = &project.iter().find(|file| file.0 == "Cargo.toml").unwrap().1;
 /// let name = root.canonicalize()?.file_name().unwrap().to_str().unwrap().to_owned();
 /// assert!(manifest.contains(&format!("tinyconv = {{ path = \"../{name}\" }}")));
@@ -97,15 +97,18 @@ fn whole(directory: &Path) -> PathBuf {
     parent.map_or(directory.clone(), |parent| parent.join(name))
 }
 
-/// The files of the project `name` for `board`: each its path and its content.
+/// The files of the project `name` for `board`: each its path and its content; without those of a model
+/// that is trained already.
 ///
 /// # Errors
 /// If the checkout lacks the board's example.
 ///
 /// ```
-/// use host_tools::project::{ProjectBoard, Checkout, files};
+/// use host_tools::project::{Checkout, ProjectBoard, Start, files};
 ///
-/// let project = files("my-net", ProjectBoard::named("pico-2").unwrap(), &Checkout::new(None, "my-net".as_ref())?)?;
+/// let board = ProjectBoard::named("pico-2").unwrap();
+/// let checkout = Checkout::new(None, "my-net".as_ref())?;
+/// let project = files("my-net", board, &checkout, &Start::classes(10))?;
 /// let content = |path: &str| &project.iter().find(|file| file.0 == path).unwrap().1;
 /// assert!(content("network/src/lib.rs").contains("pub Net: 1 x 28 x 28"));
 /// assert!(content("firmware/.cargo/config.toml").contains("--chip RP235x"));
@@ -116,6 +119,7 @@ pub fn files(
     name: &str,
     board: ProjectBoard,
     checkout: &Checkout,
+    start: &Start,
 ) -> Result<Vec<(String, String)>, ProjectError> {
     let (tinyconv, host_tools) = (checkout.toml("", 0), checkout.toml("host-tools", 0));
     let emulated = board.emulated();
@@ -129,6 +133,7 @@ pub fn files(
     ];
     let test = [("@NAME@", name), ("@EMULATED@", emulated)];
     let named = [("@NAME@", name)];
+    let network = [("@NAME@", name), ("@NETWORK@", start.network.trim_end())];
     let mut files = vec![
         ("Cargo.toml", fill("Cargo.toml", template!("Cargo.toml"), &manifest)),
         ("README.md", readme(name, board)),
@@ -138,13 +143,13 @@ pub fn files(
             ".rustfmt.toml",
             include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../.rustfmt.toml")).into(),
         ),
-        (Settings::FILE, Settings::of_board(board.name())),
+        (Settings::FILE, Settings::first(board.name(), start.data.as_deref())?),
         (".gitignore", fill(".gitignore", template!("gitignore"), &[])),
         ("src/main.rs", fill("main.rs", template!("main.rs"), &named)),
         ("tests/firmware.rs", fill("test.rs", template!("test.rs"), &test)),
         ("network/Cargo.toml", fill("network.toml", template!("network.toml"), &[])),
         ("network/build.rs", fill("build.rs", template!("build.rs"), &[])),
-        ("network/src/lib.rs", fill("network.rs", template!("network.rs"), &named)),
+        ("network/src/lib.rs", fill("network.rs", template!("network.rs"), &network)),
         ("network/src/trained.rs", fill("trained.rs", template!("trained.rs"), &[])),
     ];
     files.extend(checkout.lock("").map(|lock| ("Cargo.lock", lock)));
@@ -154,7 +159,7 @@ pub fn files(
     let mut add_firmware = |directory: &str, board| {
         let contents = firmware::files(name, board, checkout)?.into_iter();
         files.extend(contents.map(|(path, content)| (format!("{directory}/{path}"), content)));
-        Ok(())
+        Ok::<(), ProjectError>(())
     };
     add_firmware("firmware", board)?;
     if !board.is_emulated() {
@@ -166,7 +171,6 @@ pub fn files(
     Ok(files)
 }
 
-/// Training uses whatever SIMD the machine has, and what the tool itself was built of.
 /// The checkout's own, so that what both compile is the same.
 fn profiles() -> &'static str {
     let manifest = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml"));
@@ -176,6 +180,7 @@ fn profiles() -> &'static str {
     profiles[..end].trim_end()
 }
 
+/// Training uses whatever SIMD the machine has, and what the tool itself was built of.
 fn configuration() -> String {
     let simd = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../.cargo/config.toml"));
     // What follows is for a checkout: a project is a program of its own.
@@ -203,7 +208,13 @@ mod tests {
     use super::*;
 
     fn project(name: &str, board: ProjectBoard) -> Vec<(String, String)> {
-        files(name, board, &Checkout::new(None, Path::new(name)).unwrap()).unwrap()
+        files(
+            name,
+            board,
+            &Checkout::new(None, &std::env::temp_dir().join(name)).unwrap(),
+            &Start::classes(10),
+        )
+        .unwrap()
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod firmware;
 mod name;
 mod settings;
 mod settings_error;
+mod start;
 mod template;
 mod write;
 
@@ -25,4 +26,5 @@ pub use files::{Checkout, files};
 pub use name::check_name;
 pub use settings::Settings;
 pub use settings_error::SettingsError;
+pub use start::Start;
 pub use write::write;

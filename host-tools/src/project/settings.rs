@@ -117,22 +117,28 @@ impl Settings {
         if document.get("version").is_none() {
             document["version"] = value(i64::from(VERSION));
         }
-        let word = data.to_str().ok_or_else(|| SettingsError::NoText(data.to_owned()))?;
-        document["data"] = value(word);
+        document["data"] = value(text_of(data)?);
         files::write(&path, document.to_string().as_bytes())?;
         Ok(())
     }
 
-    /// A file that only says for which board the project is.
-    pub(super) fn of_board(board: &str) -> String {
+    /// The file of a new project.
+    pub(super) fn first(board: &str, data: Option<&Path>) -> Result<String, SettingsError> {
         let mut document = DocumentMut::new();
         document["version"] = value(i64::from(VERSION));
         document["board"] = value(board);
-        format!(
-            "# What the commands of this project know of it. `train --data DIR` adds the line `data`,\n\
-             # the data set of every command that needs one.\n{document}"
-        )
+        if let Some(data) = data {
+            document["data"] = value(text_of(data)?);
+        }
+        Ok(format!(
+            "# What the commands of this project know of it. `data` is the data set of every command that\n\
+             # needs one: `train --data DIR` writes it.\n{document}"
+        ))
     }
+}
+
+fn text_of(path: &Path) -> Result<&str, SettingsError> {
+    path.to_str().ok_or_else(|| SettingsError::NoText(path.to_owned()))
 }
 
 #[cfg(test)]
@@ -160,7 +166,8 @@ mod tests {
     #[test]
     fn a_new_file_is_read() {
         let project = tempfile::tempdir().unwrap();
-        fs::write(project.path().join(Settings::FILE), Settings::of_board("pico-2")).unwrap();
+        fs::write(project.path().join(Settings::FILE), Settings::first("pico-2", None).unwrap())
+            .unwrap();
         let settings = Settings::read(project.path()).unwrap();
         assert_eq!((settings.version, settings.board.as_deref()), (VERSION, Some("pico-2")));
     }

@@ -23,7 +23,7 @@ use super::ProjectError;
 /// assert!(matches!(write(&project, &files), Err(ProjectError::Exists(_))));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn write(project: &Path, files: &[(String, String)]) -> Result<(), ProjectError> {
+pub fn write(project: &Path, files: &[(String, impl AsRef<[u8]>)]) -> Result<(), ProjectError> {
     let unwritable = |source| ProjectError::Unwritable { path: project.into(), source };
     check_free(project)?;
     let parent = match project.parent() {
@@ -113,7 +113,7 @@ mod tests {
     fn a_failure_on_the_way_leaves_nothing_behind() {
         let place = tempfile::tempdir().unwrap();
         // A file where a directory is needed.
-        let files = [("a".into(), "1".into()), ("a/b".into(), "2".into())];
+        let files = [("a".into(), "1"), ("a/b".into(), "2")];
         let failed = write(&place.path().join("p"), &files);
         assert!(matches!(failed, Err(ProjectError::Unwritable { .. })), "{failed:?}");
         assert_eq!(entries(place.path()), 0);

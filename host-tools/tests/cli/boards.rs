@@ -40,7 +40,8 @@ fn every_network_meets_every_board() {
     let line = text.lines().find(|line| line.starts_with("microbit-v1")).unwrap();
     let words: Vec<&str> = line.split_whitespace().collect();
     assert_eq!(words[..6], ["microbit-v1", "nRF51822", "Cortex-M0", "16K", "256K", "fits"]);
-    assert_eq!((words[8], words[9], words[11]), ("no", "-1.2K", "no"));
+    // 242 560 multiply-adds of 60.3 cycles, at 16 MHz.
+    assert_eq!((words[8], words[9], words[10], words[12]), ("914", "no", "-1.2K", "no"));
 }
 
 #[test]

@@ -25,7 +25,7 @@ fn frozen_layers_keep_their_bits_and_the_others_learn() {
         let printed = tool.succeeds(&[&train[..], &from, &more].concat());
         let line = "starting from trained/digits-tiny.tinyconv: all parameters";
         assert!(printed.stdout.contains(line), "{}", printed.stdout);
-        assert!(printed.stdout.contains("inputs as there, (value - 0.0) / 255.0"));
+        assert!(printed.stdout.contains("inputs as there, (raw - 0.0) / 255.0"));
         let after = parameters(&tool, "tuned/digits-tiny.tinyconv");
         assert_eq!(after[..frozen], before[..frozen]);
         for layer in [0..104, 104..400, 400..1130] {

@@ -60,7 +60,7 @@ pub use start::{InvalidStart, Start};
 pub use state::RunState;
 pub use state_error::InvalidState;
 pub use targets::check_targets;
+pub use train::{MOST_OUTPUTS, check_size, train, train_network, train_samples};
 pub(crate) use train::{check_outputs, check_samples, train_images, train_sets};
-pub use train::{check_size, train, train_network, train_samples};
 pub use trained::{Ending, Trained};
 pub use validation::{InvalidValidation, keep_apart};

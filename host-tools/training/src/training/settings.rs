@@ -51,7 +51,7 @@ impl Settings {
             ("--seed", seed.to_string()),
             ("evaluations within epochs", format!("{validate_every:?}")),
             ("--augment", format!("{augmentation:?}")),
-            ("normalisation", format!("{normalisation:?}")),
+            ("normalisation", normalisation.to_string()),
             (DATA, fingerprint(sets)),
         ];
         let all = pairs.into_iter().chain(run.given());

@@ -11,8 +11,13 @@ use super::{
 };
 use crate::data::{Dataset, Inputs, Samples, SplitSamples};
 
-/// What an evaluation counts grows with their square: this many take 64 MiB.
-pub(super) const MOST_OUTPUTS: usize = 4096;
+/// The most outputs that are trained or evaluated: what an evaluation counts grows with their square, and this
+/// many take 64 MiB.
+///
+/// ```
+/// assert_eq!(tinyconv_training::training::MOST_OUTPUTS, 4096);
+/// ```
+pub const MOST_OUTPUTS: usize = 4096;
 
 /// Trains network `N` on `dataset`.
 ///
