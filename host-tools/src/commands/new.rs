@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::project::{self, Checkout, ProjectBoard, ProjectError, Start, check_name, write};
 use clap::{Args, ValueEnum};
-use tinyconv_training::data::{Opened, Split};
+use tinyconv_training::data::{DataError, Opened, Split};
 use tinyconv_training::files;
 use tinyconv_training::model::Networks;
 use tinyconv_training::training::MOST_OUTPUTS;
@@ -102,7 +102,11 @@ fn start(
     }
     let Some(directory) = data else { return Ok(Start::classes(DIGITS.len())) };
     // Any number of classes that can be told apart; the pictures are looked at by `train`.
-    let opened = Opened::<Split>::open_test(directory, MNIST_IMAGES, MOST_OUTPUTS)?;
+    let opened = match Opened::<Split>::open_test(directory, MNIST_IMAGES, MOST_OUTPUTS) {
+        // A table says itself how many numbers it has.
+        Err(DataError::TargetFields { found, .. }) => return Ok(Start::classes(found.max(2) - 1)),
+        opened => opened?,
+    };
     let classes = opened.labels.map_or_else(
         || opened.data.labels.iter().max().map_or(0, |&last| usize::from(last) + 1),
         |names| names.len(),

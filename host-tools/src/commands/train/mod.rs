@@ -14,7 +14,7 @@ use std::time::Instant;
 use crate::firmware;
 use anyhow::Context;
 use tinyconv_report::report::{Metrics, Report, Run};
-use tinyconv_training::data::Augmentation;
+use tinyconv_training::data::{Augmentation, Dataset, augmentation_of};
 use tinyconv_training::files::{self, FileError};
 use tinyconv_training::model::{self, Model, Networks};
 use tinyconv_training::training::{Ending, Event, RunState, Saving, Sets, TrainOptions, Trained};
@@ -74,12 +74,11 @@ impl TrainArguments {
         let description = data::description(&directory, bundled, &opened.data);
         let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
         let dataset = &opened.data;
-        if dataset.train.images().is_none() {
-            if project.is_some() {
-                return Err(FileError::NoImages.into());
-            }
-            // The recipe's is for images; whoever asks for one is told.
-            options.augmentation = self.augment.unwrap_or(Augmentation::NONE);
+        if dataset.train.images().is_none() && project.is_some() {
+            return Err(FileError::NoImages.into());
+        }
+        if self.augment.is_none() {
+            options.augmentation = augmentation(&directory, dataset, options.augmentation);
         }
         options.loss = loss_for(&dataset.train, self.loss, options.loss);
         let sets = Sets::of(dataset, &run, options.seed)?;
@@ -223,6 +222,20 @@ fn write(
     let bytes = files::encode_labelled(model, labels, data, options, trained)?;
     replace(path, &bytes)?;
     Ok(bytes)
+}
+
+/// The recipe's augmentation, as far as it suits the data; a note says if it does not.
+fn augmentation(directory: &Path, dataset: &Dataset, usual: Augmentation) -> Augmentation {
+    let suits = match dataset.train.images() {
+        Some(_) => augmentation_of(directory, dataset.train.inputs.shape(), usual),
+        None => Augmentation::NONE,
+    };
+    if suits != usual {
+        output::note(
+            "note: these samples are not varied as the recipe has it for pictures; --augment says how to",
+        );
+    }
+    suits
 }
 
 /// Says which classes can only be mistaken.

@@ -6,7 +6,7 @@ use super::cifar10::Cifar10;
 #[cfg(feature = "pictures")]
 use super::folders::{Folders, Targets};
 use super::idx::Idx;
-use super::{DataError, Dataset, Opened, Split};
+use super::{Augmentation, DataError, Dataset, Opened, Split};
 
 /// What a network asks of data.
 ///
@@ -83,6 +83,20 @@ pub trait DataKind: Sync {
     /// # Ok::<(), tinyconv_training::data::DataError>(())
     /// ```
     fn open_test(&self, directory: &Path, wanted: Wanted) -> Result<Opened<Split>, DataError>;
+
+    /// How samples of `shape` are varied in training, where nobody asks for anything: as provided, as
+    /// `usual`, a recipe's, if they are pictures. One row of pixels is a signal.
+    ///
+    /// ```
+    /// use tinyconv_training::data::{Augmentation, kinds};
+    ///
+    /// let (idx, usual) = (kinds()[0], Augmentation::DIGITS);
+    /// assert_eq!(idx.augmentation([1, 28, 28], usual), usual);
+    /// assert!(idx.augmentation([3, 1, 128], usual).is_none());
+    /// ```
+    fn augmentation(&self, shape: [usize; 3], usual: Augmentation) -> Augmentation {
+        if shape[1] == 1 { Augmentation::NONE } else { usual }
+    }
 }
 
 /// All kinds. The first one whose files are there is that of a directory; of a directory that has none, the
@@ -108,6 +122,20 @@ pub fn kinds() -> &'static [&'static dyn DataKind] {
 pub(super) fn kind_of(directory: &Path) -> &'static dyn DataKind {
     let fitting = kinds().iter().find(|kind| kind.is_in(directory));
     fitting.copied().unwrap_or(kinds()[0])
+}
+
+/// How the samples of `directory` are varied where nobody asks for anything: see
+/// [`DataKind::augmentation`].
+///
+/// ```
+/// use tinyconv_training::data::{Augmentation, augmentation_of, bundled_mnist_dir};
+///
+/// let usual = Augmentation::DIGITS;
+/// assert_eq!(augmentation_of(&bundled_mnist_dir(), [1, 28, 28], usual), usual);
+/// ```
+#[must_use]
+pub fn augmentation_of(directory: &Path, shape: [usize; 3], usual: Augmentation) -> Augmentation {
+    kind_of(directory).augmentation(shape, usual)
 }
 
 /// All kinds in words.

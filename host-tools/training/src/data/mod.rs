@@ -35,7 +35,7 @@ pub use hand::Hand;
 pub use idx::{read_images, read_labels};
 pub use images::Images;
 pub use inputs::{Inputs, Values};
-pub use kind::{DataKind, Wanted, describe_kinds, kinds};
+pub use kind::{DataKind, Wanted, augmentation_of, describe_kinds, kinds};
 pub use opened::{Classes, Opened};
 pub use samples::Samples;
 pub use shapes::shapes;

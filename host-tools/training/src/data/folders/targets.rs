@@ -12,7 +12,7 @@ use csv::{ReaderBuilder, StringRecord, Trim};
 
 use super::convert::Changes;
 use super::{kept_for_testing, read_files};
-use crate::data::{DataError, DataKind, Dataset, Opened, Split, Wanted};
+use crate::data::{Augmentation, DataError, DataKind, Dataset, Opened, Split, Wanted};
 use crate::files;
 
 /// The name of the table.
@@ -50,6 +50,11 @@ impl DataKind for Targets {
         let [_, test] = tables(directory, wanted.classes)?;
         let (data, changes) = test.read(wanted.shape)?;
         Ok(Opened { data, labels: None, notes: changes.notes(wanted.shape) })
+    }
+
+    /// A picture that is turned or moved may stand for another number.
+    fn augmentation(&self, _shape: [usize; 3], _usual: Augmentation) -> Augmentation {
+        Augmentation::NONE
     }
 }
 
