@@ -4,11 +4,13 @@ use std::num::NonZeroU32;
 use std::ops::ControlFlow;
 
 use host_tools::data::{Augmentation, Dataset, Inputs, Opened, Split};
-use host_tools::model::{MODELS, Of, train, train_sets};
+use host_tools::model::{MODELS, Model, Of, train, train_sets};
 use host_tools::training::{
-    ClassWeights, Ending, Event, InvalidClassWeights, InvalidOptions, Keep, LossKind,
-    OptimizerKind, RunOptions, RunState, Saving, Sets, TrainOptions, Trained,
+    AnyNetwork, ClassWeights, Ending, Event, InvalidClassWeights, InvalidOptions, InvalidStart,
+    Keep, LossKind, OptimizerKind, RunOptions, RunState, Saving, Sets, Start, TrainOptions,
+    Trained, Typed,
 };
+use tinyconv::model_file::ModelFile;
 use tinyconv::optim::{Adagrad, AdagradMomentum, Adam, Descent, RmsProp, Sgd};
 
 tinyconv::network! {
@@ -136,7 +138,7 @@ fn one_number_is_learnt() {
     let trained = train(&model, &dataset, &options, &mut quiet).unwrap();
     assert!(trained.test.loss < 0.01 && !trained.test.has_classes(), "{:?}", trained.test);
     let bytes = host_tools::files::encode(&model, &options, &trained).unwrap();
-    let file = tinyconv::model_file::ModelFile::parse(&bytes).unwrap();
+    let file = ModelFile::parse(&bytes).unwrap();
     assert_eq!((file.labels.as_slice(), file.training.test_accuracy), (&["degrees"][..], 0.0));
 }
 
@@ -215,4 +217,77 @@ fn every_optimizer_goes_on_from_any_batch() {
             assert_eq!(resumed.kept, whole.kept);
         }
     }
+}
+
+/// Brightest's layers, but for its outputs, and with one more.
+mod others {
+    tinyconv::network! {
+        pub Head: 1 x 1 x 3 { Dense { out: 6 }, Relu, Dropout { keep: 0.9 }, last: Dense { out: 5 } }
+    }
+    tinyconv::network! {
+        pub Deeper: 1 x 1 x 3 { Dense { out: 6 }, Relu, Dropout { keep: 0.9 }, Dense { out: 3 }, Softmax }
+    }
+}
+
+/// The bytes of a model file of Brightest, trained or with `spoilt` among its parameters.
+fn model_file(spoilt: Option<f32>) -> Vec<u8> {
+    let mut trained = run(&recipe(), &RunOptions::default()).unwrap();
+    trained.parameters[3] = spoilt.unwrap_or(trained.parameters[3]);
+    host_tools::files::encode(&MODEL, &recipe(), &trained).unwrap()
+}
+
+#[test]
+fn another_head_begins_anew_and_everything_before_it_is_taken() {
+    let bytes = model_file(None);
+    let file = ModelFile::parse(&bytes).unwrap();
+    let head = Typed::<others::Head>::NEW;
+    let start = Start::new("b", &file, &head, &recipe()).unwrap();
+    let mut drawn = vec![0.0; 24 + 35];
+    head.init(recipe().init, recipe().seed, &mut drawn);
+    let taken: Vec<f32> = file.parameters().take(24).collect();
+    assert_eq!(bits(start.parameters()), bits(&[&taken[..], &drawn[24..]].concat()));
+    assert_eq!(start.head(), Some("last"));
+
+    let refused = |bytes: &[u8], network: &dyn AnyNetwork| {
+        Start::new("b", &ModelFile::parse(bytes).unwrap(), network, &recipe()).unwrap_err()
+    };
+    let deeper = refused(&bytes, &Typed::<others::Deeper>::NEW).to_string();
+    assert!(
+        deeper.starts_with("layer 5 of b is missing, but that of the network is Softmax"),
+        "{deeper}"
+    );
+    let spoilt = model_file(Some(f32::NAN));
+    assert_eq!(refused(&spoilt, &head), InvalidStart::NotFinite("b".into()));
+}
+
+#[test]
+fn a_frozen_start_goes_on_too() {
+    let bytes = model_file(None);
+    let file = ModelFile::parse(&bytes).unwrap();
+    let start = Start::new("b", &file, MODEL.network(), &recipe()).unwrap();
+    let optimizer = OptimizerKind::Adam(Adam { weight_decay: 0.1, ..Adam::default() });
+    let options = TrainOptions { optimizer, ..recipe() };
+    let frozen = RunOptions { start: Some(start), freeze: 1, ..RunOptions::default() };
+    let whole = run(&options, &frozen).unwrap();
+    let before: Vec<f32> = file.parameters().collect();
+    assert_eq!(bits(&whole.parameters[..24]), bits(&before[..24]));
+    assert!((24..before.len()).all(|i| whole.parameters[i].to_bits() != before[i].to_bits()));
+
+    let dataset = dataset();
+    let sets = Sets::of(&dataset, &frozen, options.seed).unwrap();
+    let (mut state, mut batches) = (None, 0);
+    let mut save = |saved: &RunState| state = Some(saved.clone());
+    let saving = Saving { resume: None, save: Some(&mut save) };
+    let mut stop = |_| {
+        batches += 1;
+        if batches == 30 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    train_sets(&MODEL, &sets, &options, &frozen, saving, &mut stop).unwrap();
+    let saving = Saving { resume: state, save: None };
+    let resumed = train_sets(&MODEL, &sets, &options, &frozen, saving, &mut quiet).unwrap();
+    assert_eq!(bits(&resumed.parameters), bits(&whole.parameters));
+
+    let drawn = RunOptions { start: None, ..frozen };
+    let error = run(&options, &drawn).unwrap_err().to_string();
+    assert!(error.contains("add --from MODEL"), "{error}");
 }

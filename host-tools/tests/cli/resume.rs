@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -11,23 +12,37 @@ use tinyconv_training::training::RunState;
 
 use crate::tool::Tool;
 
-/// A run that takes seconds, so that its state is written.
-const LONG: [&str; 11] = [
-    "train",
-    "--model",
-    "linear",
-    "--data",
-    "data",
-    "--epochs",
-    "8000",
-    "--validate",
-    "0.1",
-    "--keep",
-    "best",
-];
+/// Epochs that take seconds on this machine, so that a run's state is written several times.
+fn epochs() -> u32 {
+    static EPOCHS: OnceLock<u32> = OnceLock::new();
+    *EPOCHS.get_or_init(|| {
+        const MEASURED: u32 = 500;
+        let start = Instant::now();
+        Tool::new().succeeds(&strs(&arguments(MEASURED, &[])));
+        let epoch = start.elapsed().as_secs_f64() / f64::from(MEASURED);
+        (4.0 / epoch) as u32
+    })
+}
 
-fn begin(tool: &Tool, arguments: &[&str]) -> Child {
-    let mut command = tool.command(&[&LONG[..], arguments].concat());
+fn arguments(epochs: u32, more: &[&str]) -> Vec<String> {
+    let words =
+        ["train", "--model", "linear", "--data", "data", "--validate", "0.1", "--keep", "best"];
+    let epochs = ["--epochs".to_owned(), epochs.to_string()];
+    let more = more.iter().map(ToString::to_string);
+    words.map(str::to_owned).into_iter().chain(epochs).chain(more).collect()
+}
+
+/// A run that takes seconds.
+fn long(more: &[&str]) -> Vec<String> {
+    arguments(epochs(), more)
+}
+
+fn strs(words: &[String]) -> Vec<&str> {
+    words.iter().map(String::as_str).collect()
+}
+
+fn begin(tool: &Tool, more: &[&str]) -> Child {
+    let mut command = tool.command(&strs(&long(more)));
     command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
 }
 
@@ -55,11 +70,10 @@ fn names(tool: &Tool, directory: &str) -> Vec<String> {
 #[test]
 fn a_run_that_was_killed_ends_with_the_same_bytes() {
     let tool = Tool::new();
-    tool.succeeds(&[&LONG[..], &["--out", "whole"]].concat());
+    tool.succeeds(&strs(&long(&["--out", "whole"])));
     let state = tool.path("stopped/linear.state");
 
-    let out = ["--out", "stopped"];
-    let mut run = begin(&tool, &out);
+    let mut run = begin(&tool, &["--out", "stopped"]);
     let killed = wait_for_state(&state, &mut run, 0);
     // Nothing is told of it, and nothing can be done about it.
     run.kill().unwrap();
@@ -70,7 +84,7 @@ fn a_run_that_was_killed_ends_with_the_same_bytes() {
     assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
     assert_eq!(run.wait().unwrap().code(), Some(0));
     assert!(tool.path("stopped/linear.tinyconv").exists() && state.exists());
-    let printed = tool.succeeds(&[&LONG[..], &out, &["--resume"]].concat());
+    let printed = tool.succeeds(&strs(&long(&["--out", "stopped", "--resume"])));
     assert!(printed.stdout.contains("going on after"), "{}", printed.stdout);
 
     let read = |name: &str| fs::read(tool.path(name)).unwrap();
@@ -81,7 +95,7 @@ fn a_run_that_was_killed_ends_with_the_same_bytes() {
         let text = fs::read_to_string(tool.path(name)).unwrap();
         text.lines().filter(|line| line.contains(r#""event":"epoch""#)).count()
     };
-    assert_eq!(lines("stopped/linear.metrics.jsonl"), 8000);
+    assert_eq!(lines("stopped/linear.metrics.jsonl"), epochs() as usize);
 }
 
 /// A run that was stopped at once; its state has a batch of the first epoch or more.
@@ -100,7 +114,7 @@ fn stopped() -> (Tool, RunState) {
 fn another_run_does_not_go_on_from_it() {
     let (tool, _) = stopped();
     let resumed = |change: &[(&str, &str)]| {
-        let mut arguments = LONG.map(str::to_owned).to_vec();
+        let mut arguments = long(&[]);
         for (option, value) in change {
             match arguments.iter().position(|word| word == option) {
                 Some(index) => arguments[index + 1] = (*value).to_owned(),
@@ -112,9 +126,11 @@ fn another_run_does_not_go_on_from_it() {
     };
     let refuses = |change: &[(&str, &str)], words: &[&str]| {
         let arguments = resumed(change);
-        tool.refuses(&arguments.iter().map(String::as_str).collect::<Vec<_>>(), words);
+        tool.refuses(&strs(&arguments), words);
     };
-    refuses(&[("--epochs", "8001")], &["with --epochs 8000, not 8001", "without --resume"]);
+    let epochs = format!("with --epochs {}, not 7", epochs());
+    refuses(&[("--epochs", "7")], &[&epochs, "without --resume"]);
+    refuses(&[("--augment", "digits")], &["--augment 0.0,0.0,0.0,0.0, not 1.5,10.0,0.1,0.0"]);
     refuses(
         &[("--seed", "7"), ("--keep", "last"), ("--patience", "3")],
         &["--seed 1, not 7", "--keep best, not none", "--patience none, not 3"],
@@ -140,7 +156,7 @@ fn a_state_that_is_none() {
     let refuses = |bytes: &[u8], words: &[&str]| {
         fs::write(&path, bytes).unwrap();
         let words = [&["cannot go on from trained/linear.state"], words].concat();
-        tool.refuses(&[&LONG[..], &["--resume"]].concat(), &words);
+        tool.refuses(&strs(&long(&["--resume"])), &words);
     };
     let mut newer = whole.clone();
     newer[8] = 2;
@@ -174,5 +190,5 @@ fn a_new_run_keeps_the_state_of_another_one() {
 #[test]
 fn nothing_to_go_on_from() {
     let words = ["there is no trained/linear.state", "--out", "without --resume"];
-    Tool::new().refuses(&[&LONG[..], &["--resume"]].concat(), &words);
+    Tool::new().refuses(&strs(&arguments(3, &["--resume"])), &words);
 }

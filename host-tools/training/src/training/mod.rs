@@ -19,6 +19,7 @@ mod options;
 mod owned;
 mod run;
 mod run_options;
+mod run_step;
 mod saving;
 mod schedule;
 mod sets;

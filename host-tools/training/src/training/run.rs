@@ -7,12 +7,11 @@
 use std::mem;
 use std::time::{Duration, Instant};
 
-use rayon::prelude::*;
 use tinyconv::plan::Needs;
-use tinyconv::{Element, Purpose, Random};
+use tinyconv::{Purpose, Random};
 
 use super::course::Course;
-use super::group::{Tally, Task, Worker};
+use super::group::Worker;
 use super::saving::Pace;
 use super::statistics::Statistics;
 use super::{
@@ -20,7 +19,7 @@ use super::{
     RunOptions, RunState, SaveState, Score, Settings, TrainOptions, Trained, evaluate_network,
 };
 use crate::data::Samples;
-use crate::lanes::{LANES, Lanes};
+use crate::lanes::LANES;
 
 /// What is learnt from, and what judges.
 #[derive(Clone, Copy)]
@@ -44,18 +43,18 @@ pub(super) struct Told<'a> {
 
 /// Everything a run works with, from its first batch to its last.
 pub(super) struct Run<'a> {
-    network: &'a dyn AnyNetwork,
+    pub(super) network: &'a dyn AnyNetwork,
     /// The network's.
-    needs: Needs,
-    data: Data<'a>,
-    told: Told<'a>,
-    optimizer: OptimizerKind,
-    parameters: Vec<f32>,
-    gradients: Vec<f32>,
+    pub(super) needs: Needs,
+    pub(super) data: Data<'a>,
+    pub(super) told: Told<'a>,
+    pub(super) optimizer: OptimizerKind,
+    pub(super) parameters: Vec<f32>,
+    pub(super) gradients: Vec<f32>,
     /// Of the parameters that do not stay as they are.
-    states: Vec<f32>,
-    statistics: Statistics,
-    workers: Vec<Worker>,
+    pub(super) states: Vec<f32>,
+    pub(super) statistics: Statistics,
+    pub(super) workers: Vec<Worker>,
     course: Course,
 }
 
@@ -252,71 +251,6 @@ impl<'a> Run<'a> {
         let Self { network, parameters, data, told, .. } = self;
         evaluation(*network, parameters, data.validation.unwrap_or(data.test), told.options.loss)
     }
-
-    /// The gradients of a batch, groups in parallel, summed in group order.
-    fn gradients(&mut self, indices: &[u32], epoch: u32, step: u64) -> Tally {
-        let Self { network, needs, data, told, parameters, workers, .. } = self;
-        let batch = indices.len();
-        let Needs { stages, backward_stages, shared, .. } = *needs;
-        let task = Task {
-            network: *network,
-            parameters,
-            samples: data.train,
-            loss: told.options.loss,
-            weights: told.weights,
-            batch,
-            epoch,
-            step: step as u32,
-            random: Random::new(told.options.seed, Purpose::Dropout),
-        };
-        if stages == 1 && backward_stages == 1 {
-            each(workers, indices, &|worker, slot, group| worker.run(slot, group, task));
-        } else {
-            for stage in 0..stages {
-                each(workers, indices, &|worker, slot, group| {
-                    worker.forward_stage(slot, group, stage, task);
-                });
-                if stage + 1 < stages {
-                    share(workers, batch, shared);
-                }
-            }
-            for stage in (0..backward_stages).rev() {
-                each(workers, indices, &|worker, slot, _| {
-                    worker.backward_stage(slot, stage, task);
-                });
-                if stage > 0 {
-                    share(workers, batch, shared);
-                }
-            }
-        }
-        let threads = self.workers.len();
-        let mut tally = Tally::default();
-        for number in 0..batch.div_ceil(LANES) {
-            let group = &self.workers[number % threads].groups[number / threads];
-            if number == 0 {
-                self.gradients.copy_from_slice(&group.sums);
-            } else {
-                for (gradient, sum) in self.gradients.iter_mut().zip(&group.sums) {
-                    *gradient += sum;
-                }
-            }
-            tally.loss += group.tally.loss;
-            tally.correct += group.tally.correct;
-        }
-        tally
-    }
-
-    /// One step of the optimizer, over what does not stay as it is; the running averages follow the batch, of `samples` samples.
-    fn step(&mut self, learning_rate: f32, samples: usize) {
-        self.statistics.keep(&self.parameters);
-        let Self { optimizer, parameters, gradients, states, .. } = self;
-        let frozen = self.told.frozen;
-        optimizer.step(learning_rate, &mut parameters[frozen..], &gradients[frozen..], states);
-        self.statistics.restore(parameters);
-        if self.needs.stages > 1 {
-            self.workers[0].keep_statistics(self.network, samples, parameters);
-        }
-    }
 }
 
 fn evaluation(
@@ -331,32 +265,4 @@ fn evaluation(
 /// Samples per second.
 fn rate(samples: usize, time: Duration) -> f64 {
     samples as f64 / time.as_secs_f64().max(f64::MIN_POSITIVE)
-}
-
-/// Has the groups of a batch worked on, each by its thread: its worker, its slot there, its samples.
-fn each(
-    workers: &mut [Worker],
-    indices: &[u32],
-    work: &(dyn Fn(&mut Worker, usize, &[u32]) + Sync),
-) {
-    let threads = workers.len();
-    workers.par_iter_mut().with_max_len(1).enumerate().for_each(|(thread, worker)| {
-        let groups = indices.chunks(LANES).skip(thread).step_by(threads);
-        for (slot, group) in groups.enumerate() {
-            work(worker, slot, group);
-        }
-    });
-}
-
-/// Replaces the `shared` elements that the groups of a batch of `batch` samples share by their sums, in group
-/// order.
-fn share(workers: &mut [Worker], batch: usize, shared: usize) {
-    let threads = workers.len();
-    let mut sums = vec![Lanes::ZERO; shared];
-    for number in 0..batch.div_ceil(LANES) {
-        workers[number % threads].groups[number / threads].add_shared(&mut sums);
-    }
-    for group in workers.iter_mut().flat_map(|worker| &mut worker.groups) {
-        group.shared.copy_from_slice(&sums);
-    }
 }

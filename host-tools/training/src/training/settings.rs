@@ -6,11 +6,13 @@ use sha2::{Digest, Sha256};
 use tinyconv::Element;
 
 use super::{AnyNetwork, InvalidState, RunOptions, Sets, TrainOptions};
-use crate::data::{Split, Values};
+use crate::data::{Augmentation, Split, Values};
 use crate::lanes::Lanes;
 
 const NETWORK: &str = "network";
 const DATA: &str = "data";
+/// The value of what was not given.
+const NONE: &str = "none";
 
 /// Names, most of them those of options, and values.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +37,7 @@ impl Settings {
             seed,
             threads: _,
             validate_every,
-            augmentation,
+            augmentation: Augmentation { shift_pixels, rotation_degrees, scale, noise },
             normalisation,
         } = options;
         let pairs = [
@@ -49,8 +51,11 @@ impl Settings {
             ("--loss", loss.to_string()),
             ("initialisation", format!("{init:?}")),
             ("--seed", seed.to_string()),
-            ("evaluations within epochs", format!("{validate_every:?}")),
-            ("--augment", format!("{augmentation:?}")),
+            (
+                "batches between evaluations",
+                validate_every.map_or_else(|| NONE.into(), |every| every.to_string()),
+            ),
+            ("--augment", format!("{shift_pixels:?},{rotation_degrees:?},{scale:?},{noise:?}")),
             ("normalisation", normalisation.to_string()),
             (DATA, fingerprint(sets)),
         ];
@@ -79,7 +84,7 @@ impl Settings {
     }
 
     fn value(&self, name: &str) -> &str {
-        self.0.iter().find(|(known, _)| known == name).map_or("none", |(_, value)| value)
+        self.0.iter().find(|(known, _)| known == name).map_or(NONE, |(_, value)| value)
     }
 }
 
