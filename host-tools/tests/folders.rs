@@ -10,7 +10,7 @@ use host_tools::model::{MODELS, Model, Of, train};
 use host_tools::training::TrainOptions;
 use image::{DynamicImage, GrayImage, Luma, Rgb, RgbImage, Rgba, RgbaImage};
 use tempfile::TempDir;
-use tinyconv::model_file::ModelFile;
+use tinyconv::model_file::{MAX_LABELS, ModelFile};
 
 #[path = "../examples/own_network.rs"]
 #[expect(dead_code, reason = "its `main`")]
@@ -149,22 +149,23 @@ fn train_and_val_in_one_more_folder() {
 }
 
 tinyconv::network! {
-    Many: 1 x 1 x 2 { Dense { out: 65 } }
+    Many: 1 x 1 x 2 { Dense { out: 1025 } }
 }
 
 /// A network may have more classes than a model file has names for: it names none then.
 #[test]
 fn many_classes_are_written_without_names() {
-    let model = Of::<Many>::new("many", &["class"; 65], || MODELS[0].recipe());
+    const CLASSES: usize = MAX_LABELS + 1;
+    let model = Of::<Many>::new("many", &["class"; CLASSES], || MODELS[0].recipe());
     let options = TrainOptions { epochs: 1, augmentation: Augmentation::NONE, ..model.recipe() };
-    let inputs = Inputs::bytes([1, 1, 2], (0..130).collect());
-    let split = Split::new(inputs, (0..65).collect());
-    let dataset = Dataset { train: split.clone(), test: split, classes: 65 };
+    let inputs = Inputs::bytes([1, 1, 2], (0..2 * CLASSES).map(|i| (i % 256) as u8).collect());
+    let split = Split::new(inputs, (0..CLASSES as u16).collect());
+    let dataset = Dataset { train: split.clone(), test: split, classes: CLASSES };
     let observe = &mut |_| ControlFlow::Continue(());
     let trained = train(&model, &dataset, &options, observe).unwrap();
     let bytes = files::encode(&model, &options, &trained).unwrap();
     let file = ModelFile::parse(&bytes).unwrap();
-    assert!(file.labels.is_empty() && file.parameters().len() == 65 * 3);
+    assert!(file.labels.is_empty() && file.parameters().len() == CLASSES * 3);
 }
 
 #[test]

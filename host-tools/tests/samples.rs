@@ -11,8 +11,8 @@ use host_tools::training::{
     Event, InvalidOptions, LossKind, TrainOptions, Trained, evaluate, evaluate_samples, train,
     train_samples,
 };
-use tinyconv::model_file::Normalisation;
-use tinyconv::{Purpose, Random};
+use tinyconv::model_file::{ModelFileError, Normalisation, Normalisations};
+use tinyconv::{ChannelBytes, Purpose, Random, Source};
 
 tinyconv::network! {
     /// Which of three pixels is the brightest?
@@ -150,6 +150,51 @@ fn images_are_one_kind_of_samples() {
     let still = SplitSamples::plain(&split, normalisation);
     let still = train_samples::<Brightest>(&still, &still, &options, &mut quiet).unwrap();
     assert_ne!(still.parameters, direct.parameters);
+}
+
+tinyconv::network! {
+    /// Of three colours, the strongest.
+    Strongest: 3 x 2 x 2 { Conv2d { out: 4, kernel: 2 }, Relu, Dense { out: 3 } }
+}
+
+/// Colours with a mean and a deviation each are learnt as the numbers that these make of them, and with the device's
+/// bits: from its tables.
+#[test]
+fn every_channel_is_normalised_in_its_own_way() {
+    static TABLES: [[f32; 256]; 3] =
+        ChannelBytes::tables([123.675, 116.28, 103.53], [58.395, 57.12, 57.375]);
+    let list = [(123.675, 58.395), (116.28, 57.12), (103.53, 57.375)];
+    let list = list.map(|(mean, deviation)| Normalisation { mean, deviation });
+    let pixels: Vec<u8> = (0..40 * 12).map(|i| (i * i * 71 % 253) as u8).collect();
+    let labels: Vec<u16> = (0..40).map(|i| i % 3).collect();
+    let source = ChannelBytes::new(&TABLES);
+    let numbers = pixels.chunks_exact(12).flat_map(|image| source.elements(image)).collect();
+
+    let dataset = |inputs: Inputs| {
+        let split = Split::new(inputs, labels.clone());
+        Dataset { train: split.clone(), test: split, classes: 3 }
+    };
+    let images = dataset(Inputs::bytes([3, 2, 2], pixels));
+    let numbers = dataset(Inputs::floats([3, 2, 2], numbers));
+    let with = |normalisation| TrainOptions { normalisation, ..options() };
+    let own = with(Normalisations::new(&list).unwrap());
+    let none = with(Normalisations::same(Normalisation { mean: 0.0, deviation: 1.0 }));
+    let of_images = train::<Strongest>(&images, &own, &mut quiet).unwrap();
+    let of_numbers = train::<Strongest>(&numbers, &none, &mut quiet).unwrap();
+    assert_eq!(of_images.parameters, of_numbers.parameters);
+    assert_eq!(of_images.history, of_numbers.history);
+    let evaluated = evaluate::<Strongest>(&of_images.parameters, &images.test, own.normalisation);
+    assert_eq!(evaluated, of_images.test);
+    let alike = train::<Strongest>(&images, &with(list[0].into()), &mut quiet).unwrap();
+    assert_ne!(alike.parameters, of_images.parameters);
+
+    let two = with(Normalisations::new(&list[..2]).unwrap());
+    let error = train::<Strongest>(&images, &two, &mut quiet).unwrap_err();
+    let expected = ModelFileError::Normalisations { given: 2, channels: 3 };
+    assert!(
+        matches!(&error, InvalidOptions::Normalisation(found) if *found == expected),
+        "{error}"
+    );
 }
 
 tinyconv::network! {

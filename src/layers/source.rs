@@ -31,7 +31,8 @@ pub trait Source<E: Element>: Copy {
     /// ```
     const CHANNELS: Option<usize> = None;
 
-    /// The element that `raw` stands for.
+    /// The element that `raw` stands for, in the channel of [`at`](Source::at); before, in the first one. A layer of
+    /// one's own that may be a network's first takes [`elements`](Source::elements), or asks `at`.
     ///
     /// ```
     /// use tinyconv::{Bytes, Direct, Source};

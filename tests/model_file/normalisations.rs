@@ -1,9 +1,11 @@
 //! How inputs are normalised, and what a model file says of the data: what is kept, and what is refused.
 
 use tinyconv::model_file::{
-    MAX_DATA, MAX_NORMALISATIONS, ModelFile, ModelFileError, Normalisation, Normalisations, VERSION,
+    MAX_DATA, MAX_NORMALISATIONS, ModelFile, ModelFileError, Normalisation, Normalisations,
+    NormalisedBytes, VERSION,
 };
 use tinyconv::plan::*;
+use tinyconv::{Bytes, ChannelBytes, Source};
 
 use crate::files::*;
 
@@ -102,6 +104,25 @@ fn what_is_no_mean_and_no_deviation() {
         assert_eq!(refused(&version_1(bad)), error(0));
         assert!(ModelFile::parse(&version_1(good)).is_ok());
     }
+}
+
+/// Tables and numbers that are known when the program runs: the same bits.
+#[test]
+fn all_ways_to_read_bytes_give_the_same_bits() {
+    let (means, deviations) = ([123.675, 0.1, -7.0], [58.395, 0.3, 1e-3]);
+    let tables = ChannelBytes::tables(means, deviations);
+    let list = [0, 1, 2]
+        .map(|channel| Normalisation { mean: means[channel], deviation: deviations[channel] });
+    let input: Vec<u8> = (0..3).flat_map(|_| 0..=255).collect();
+    let bits = |numbers: Vec<f32>| numbers.into_iter().map(f32::to_bits).collect::<Vec<_>>();
+    let of_tables = bits(ChannelBytes::new(&tables).elements(&input).collect());
+    let normalisations = Normalisations::new(&list).unwrap();
+    let of_numbers = bits(NormalisedBytes::new(&normalisations).elements(&input).collect());
+    assert_eq!(of_tables, of_numbers);
+    let one = Normalisations::same(list[0]);
+    let of_one = bits(NormalisedBytes::new(&one).elements(&input).collect());
+    assert_eq!(of_one, bits(Bytes(&tables[0]).elements(&input).collect()));
+    assert_eq!((of_one == of_tables, &of_one[..256]), (false, &of_tables[..256]));
 }
 
 /// A file as the first version has it.

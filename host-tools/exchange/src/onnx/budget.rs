@@ -5,7 +5,7 @@ use prost::encoding::{DecodeContext, WireType, decode_key, decode_varint, skip_f
 
 use super::OnnxError;
 
-/// Parts of a file: nodes, attributes, tensors, names... A network of 32 layers has some hundred.
+/// Parts of a file: nodes, attributes, tensors, names... A network of 128 layers has some hundred.
 pub(super) const MOST_PARTS: usize = 100_000;
 
 /// A message, by what its fields are.

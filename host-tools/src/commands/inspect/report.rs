@@ -262,6 +262,20 @@ mod tests {
     }
 
     #[test]
+    fn the_data_is_told_where_it_is_known() {
+        let normalisation = Normalisation { mean: 0.0, deviation: 255.0 };
+        let training =
+            Training { epochs: 1, batch: 2, seed: 3, learning_rate: 0.5, test_accuracy: 0.5 };
+        let (input, layers, bytes) = (Plain::INPUT, Plain::LAYERS, [0; 4 * Plain::PARAMS]);
+        let file =
+            ModelFile::new("n", input, layers, normalisation, &[], training, &bytes).unwrap();
+        let text = |file| Inspection::new(file, Memory::of(input, layers).unwrap()).text();
+        assert!(!text(&file).contains("\ndata "));
+        let described = file.clone().with_data("70 roses").unwrap();
+        assert!(text(&described).contains("\ndata           70 roses\ntest accuracy"));
+    }
+
+    #[test]
     fn it_says_that_a_device_runs_another_network() {
         assert!(text::<Blocks>().contains("dropout is left out"));
         assert!(!text::<Plain>().contains("Deployed"));

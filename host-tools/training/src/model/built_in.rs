@@ -97,7 +97,8 @@ pub const LE_NET: TrainOptions = TrainOptions {
 /// ```
 /// use tinyconv_training::model::MNIST;
 ///
-/// assert_eq!((MNIST.mean, MNIST.deviation), (0.1307 * 255.0, 0.3081 * 255.0));
+/// let grey = MNIST.of(0);
+/// assert_eq!((grey.mean, grey.deviation), (0.1307 * 255.0, 0.3081 * 255.0));
 /// ```
 pub const MNIST: Normalisations =
     Normalisations::same(Normalisation { mean: 0.1307 * 255.0, deviation: 0.3081 * 255.0 });
