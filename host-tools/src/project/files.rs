@@ -132,7 +132,11 @@ pub fn files(
         ("@PROFILES@", profiles()),
     ];
     let test = [("@NAME@", name), ("@EMULATED@", emulated)];
-    let named = [("@NAME@", name)];
+    let (import, recipe) = match start.recipe_lines() {
+        none if none.is_empty() => ("", none),
+        lines => ("\nuse tinyconv::model_file::{Normalisation, Normalisations};", lines),
+    };
+    let program = [("@NAME@", name), ("@NORMALISATION@", &*recipe), ("@IMPORT@", import)];
     let network = [("@NAME@", name), ("@NETWORK@", start.network.trim_end())];
     let mut files = vec![
         ("Cargo.toml", fill("Cargo.toml", template!("Cargo.toml"), &manifest)),
@@ -145,7 +149,7 @@ pub fn files(
         ),
         (Settings::FILE, Settings::first(board.name(), start.data.as_deref())?),
         (".gitignore", fill(".gitignore", template!("gitignore"), &[])),
-        ("src/main.rs", fill("main.rs", template!("main.rs"), &named)),
+        ("src/main.rs", fill("main.rs", template!("main.rs"), &program)),
         ("tests/firmware.rs", fill("test.rs", template!("test.rs"), &test)),
         ("network/Cargo.toml", fill("network.toml", template!("network.toml"), &[])),
         ("network/build.rs", fill("build.rs", template!("build.rs"), &[])),

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use tinyconv::model_file::ModelFile;
+use tinyconv::model_file::{ModelFile, Normalisation, Normalisations};
 use tinyconv_training::data::Split;
 use tinyconv_training::files;
+use tinyconv_training::model::MODELS;
 use tinyconv_training::network_source::network_source;
 
 use super::template::{fill, template};
@@ -19,7 +20,7 @@ use crate::firmware;
 /// assert!(start.network.contains("classify: Dense { out: 3 }"));
 /// assert!(start.trained.is_empty() && start.data.is_none());
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Start {
     /// The network's source.
     pub network: String,
@@ -27,6 +28,8 @@ pub struct Start {
     pub data: Option<PathBuf>,
     /// Files of a model that is trained already, each with its name in `trained/`.
     pub trained: Vec<(String, Vec<u8>)>,
+    /// What that model's inputs are, if the usual recipe has something else.
+    pub normalisation: Option<Normalisations>,
 }
 
 impl Start {
@@ -69,7 +72,26 @@ impl Start {
         let firmware = firmware::FILES.map(String::from).into_iter();
         let firmware = firmware.zip(firmware::contents(model, test)?);
         let own = (format!("{name}.{}", files::EXTENSION), files::encode_file(&renamed)?);
-        Ok(Self { network, data: None, trained: [own].into_iter().chain(firmware).collect() })
+        let usual = MODELS[0].recipe().normalisation;
+        let normalisation = Some(model.normalisation).filter(|own| *own != usual);
+        let trained = [own].into_iter().chain(firmware).collect();
+        Ok(Self { network, data: None, trained, normalisation })
+    }
+
+    /// The lines of the recipe about it.
+    pub(super) fn recipe_lines(&self) -> String {
+        let Some(normalisations) = &self.normalisation else { return String::new() };
+        let entries: String = normalisations
+            .iter()
+            .map(|Normalisation { mean, deviation }| {
+                format!(
+                    "            Normalisation {{ mean: {mean:?}, deviation: {deviation:?} }},\n"
+                )
+            })
+            .collect();
+        format!(
+            "\n        normalisation: Normalisations::new(&[\n{entries}        ])\n        .expect(\"sound numbers\"),"
+        )
     }
 
     /// The same with the data set in `directory`.
