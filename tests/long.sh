@@ -13,6 +13,9 @@ SYSTEMS=(x86_64-pc-windows-msvc aarch64-apple-darwin aarch64-unknown-linux-gnu)
 target_dir=$(realpath -m "${CARGO_TARGET_DIR:-target}")
 oldest=$(sed -nE 's/^rust-version = "(.*)"$/\1/p' Cargo.toml | head -n 1)
 
+echo "projects with every network"
+tests/mutations.sh all
+
 echo "rust $oldest: the published crates, with the core's features and without, and the host tool"
 rustup toolchain install "$oldest" --profile minimal
 for features in "" "model-file checkpoint replay"; do

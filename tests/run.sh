@@ -165,6 +165,9 @@ step "examples for boards" tests/boards.sh
 [ $verbose = 1 ] || grep -e "bytes\|flash .* RAM\|prints what" "$log"
 step "projects of one's own, for every board" tests/new.sh
 [ $verbose = 1 ] || grep "^new, " "$log"
+step "projects of one's own, with other networks" tests/mutations.sh
+[ $verbose = 1 ] || grep "^mutations, " "$log"
+step "README's starts, with data that are not digits" tests/readme.sh
 step "model files of other processors and threads" tests/portable.sh
 # The hashes, or why nothing was compared.
 [ $verbose = 1 ] || tail -n 1 "$log"

@@ -5,6 +5,18 @@ use crate::{Deployed, Network};
 
 /// A network of which the last layer with parameters can be named: each that
 /// [`network!`](crate::network!) writes.
+///
+/// ```
+/// use tinyconv::tuning::{Headed, Part};
+///
+/// tinyconv::network! { Net: 1 x 1 x 4 { Dense { out: 3 }, Relu, Dense { out: 2 } } }
+///
+/// /// Parameters that a device trains if it trains the last layer.
+/// const fn learnt<N: Headed>() -> usize {
+///     <N::Head as Part<N>>::PARAMS
+/// }
+/// assert_eq!(learnt::<Net>(), 8);
+/// ```
 pub trait Headed: Network + Sized {
     /// [`Last<1>`](super::Last), or [`All`](super::All) where nothing could stay frozen: of the network
     /// and of its deployed form.
