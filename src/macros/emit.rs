@@ -171,7 +171,7 @@ fn types(network: &Network) -> TokenStream {
             }
         }
     });
-    let has_cut = all.cuts().next().is_some();
+    let has_cut = all.cuts().zip(kept.cuts()).next().is_some();
     let head =
         if has_cut { quote!(::tinyconv::tuning::Last<1>) } else { quote!(::tinyconv::tuning::All) };
     let (all_types, layers, deployed) = (&all.types, chain(&all.names), chain(&kept.names));
