@@ -443,7 +443,7 @@ fn only(place: &str, classes: &[String]) -> String {
 }
 
 /// The first few by name.
-fn listed(classes: &[String]) -> String {
+pub(crate) fn listed(classes: &[String]) -> String {
     const NAMED: usize = 5;
     let names: Vec<String> =
         classes.iter().take(NAMED).map(|name| name.escape_debug().to_string()).collect();
