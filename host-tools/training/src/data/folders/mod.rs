@@ -119,13 +119,18 @@ fn list(directory: &Path, classes: usize) -> Result<Listed, DataError> {
     Ok(Listed { train, test, notes })
 }
 
-/// Refuses more classes than a network tells apart, and those without pictures.
+/// Refuses more classes than a network tells apart, two of one name, and those without pictures.
 fn check(directory: &Path, found: &[Class], classes: usize) -> Result<(), DataError> {
     // No network tells more apart than a label has values.
     let classes = classes.min(1 << u16::BITS);
     if found.len() > classes {
         let (directory, found) = (directory.into(), found.len());
         return Err(DataError::MoreClassesThanOutputs { directory, found, classes });
+    }
+    // Names that are no UTF-8 can differ and still be written as the same text.
+    if let Some(same) = found.windows(2).find(|pair| pair[0].name == pair[1].name) {
+        let [first, second] = [&same[0], &same[1]].map(|class| class.folder.clone());
+        return Err(DataError::SameName { name: same[0].name.clone(), first, second });
     }
     match found.iter().find(|class| class.pictures.is_empty()) {
         Some(class) => Err(DataError::EmptyClass { folder: class.folder.clone() }),
