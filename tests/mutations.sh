@@ -87,8 +87,11 @@ for network in "${networks[@]}"; do
     # Without --data: the project remembers it.
     cargo run --quiet -- eval "trained/$network.tinyconv" >/dev/null || fails "$network" "eval"
     if [ "$network" != one_output ]; then
-        cargo run --quiet -- finetune --trains all --epochs 1 --shown 2 --replay 1 --check 1 --held 1 \
-            >"$projects/said" || fails "$network" "finetune"
+        # The hand that is drawn is of digits; of other classes, the pictures themselves are the new samples.
+        new=(--shown 2 --check 1 --held 1)
+        [ -z "${PICTURES[$network]:-}" ] || new=(--shown "../data of $network" --held "../data of $network")
+        cargo run --quiet -- finetune --trains all --epochs 1 --replay 1 "${new[@]}" >"$projects/said" ||
+            fails "$network" "finetune"
         grep -q "^after: " "$projects/said" || fails "$network" "finetune says nothing"
     fi
     bits "$network" "trained (accuracy ${accuracy:-of a regression})"

@@ -14,7 +14,8 @@ pub struct SessionReport {
     trained_parameters: usize,
     learning_rate: f32,
     seed: u64,
-    angle: f32,
+    /// Of the new hand, if it is drawn.
+    angle: Option<f32>,
     /// Samples of each set.
     shown: usize,
     replay: usize,
@@ -47,7 +48,8 @@ struct Accuracy {
     held_correct: u32,
     upright_correct: u32,
     held_accuracy: f64,
-    upright_accuracy: f64,
+    /// None if there are no old samples: forgetting is not measured.
+    upright_accuracy: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -63,6 +65,7 @@ impl SessionReport {
     pub fn new(
         model: &dyn Model,
         options: &FinetuneOptions,
+        angle: Option<f32>,
         samples: &SessionSamples,
         outcome: &SessionOutcome,
     ) -> Self {
@@ -71,7 +74,7 @@ impl SessionReport {
             held_correct: correct.held,
             upright_correct: correct.upright,
             held_accuracy: f64::from(correct.held) / held as f64,
-            upright_accuracy: f64::from(correct.upright) / upright as f64,
+            upright_accuracy: (upright > 0).then(|| f64::from(correct.upright) / upright as f64),
         };
         let epochs = outcome.epochs.iter().map(|epoch| Epoch {
             loss: epoch.loss,
@@ -85,7 +88,7 @@ impl SessionReport {
             trained_parameters: outcome.trained,
             learning_rate: options.learning_rate,
             seed: options.seed,
-            angle: options.hand.degrees,
+            angle,
             shown,
             replay,
             check,

@@ -307,6 +307,20 @@ pub enum DataError {
         class: PathBuf,
     },
 
+    /// Two folders whose names are the same in a model file.
+    #[error(
+        "the folders {first:?} and {second:?} would both be the class {name:?}, as their names are no UTF-8 \
+         text; rename them"
+    )]
+    SameName {
+        /// What both would be called.
+        name: String,
+        /// The one folder.
+        first: PathBuf,
+        /// The other one.
+        second: PathBuf,
+    },
+
     /// A class without pictures.
     #[error(
         "the folder {} has no .png or .jpg files; put pictures of the class there, or remove it",
@@ -443,7 +457,7 @@ fn only(place: &str, classes: &[String]) -> String {
 }
 
 /// The first few by name.
-fn listed(classes: &[String]) -> String {
+pub(crate) fn listed(classes: &[String]) -> String {
     const NAMED: usize = 5;
     let names: Vec<String> =
         classes.iter().take(NAMED).map(|name| name.escape_debug().to_string()).collect();

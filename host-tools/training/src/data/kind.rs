@@ -84,6 +84,25 @@ pub trait DataKind: Sync {
     /// ```
     fn open_test(&self, directory: &Path, wanted: Wanted) -> Result<Opened<Split>, DataError>;
 
+    /// Everything that `directory` has, to train and to test with, as one.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    ///
+    /// ```
+    /// use tinyconv_training::data::{Wanted, bundled_mnist_dir, kinds};
+    ///
+    /// let (idx, wanted) = (kinds()[0], Wanted { shape: [1, 28, 28], classes: 10 });
+    /// assert_eq!(idx.open_whole(&bundled_mnist_dir(), wanted)?.data.labels.len(), 70_000);
+    /// # Ok::<(), tinyconv_training::data::DataError>(())
+    /// ```
+    fn open_whole(&self, directory: &Path, wanted: Wanted) -> Result<Opened<Split>, DataError> {
+        let Opened { data: Dataset { mut train, test, .. }, labels, notes } =
+            self.open(directory, wanted)?;
+        train.append(test);
+        Ok(Opened { data: train, labels, notes })
+    }
+
     /// How samples of `shape` are varied in training, where nobody asks for anything: as provided, as
     /// `usual`, a recipe's, if they are pictures. One row of pixels is a signal.
     ///

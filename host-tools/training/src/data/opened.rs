@@ -194,4 +194,28 @@ impl Opened<Split> {
     ) -> Result<Self, DataError> {
         kind_of(directory).open_test(directory, Wanted { shape, classes })
     }
+    /// Everything in `directory`, to train and to test with, as one: of pictures in `CLASS/`, none is kept
+    /// apart, and one class with one picture is enough.
+    ///
+    /// # Errors
+    /// As [`open`](Opened::<Dataset>::open).
+    ///
+    /// ```
+    /// use tinyconv_training::data::{Opened, Split};
+    ///
+    /// let directory = tempfile::tempdir()?;
+    /// let folder = directory.path().join("cat");
+    /// std::fs::create_dir(&folder)?;
+    /// image::GrayImage::new(2, 2).save(folder.join("1.png"))?;
+    /// let opened = Opened::<Split>::open_whole(directory.path(), [1, 2, 2], 2)?;
+    /// assert_eq!((opened.data.labels, opened.labels), (vec![0], Some(vec!["cat".into()])));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn open_whole(
+        directory: &Path,
+        shape: [usize; 3],
+        classes: usize,
+    ) -> Result<Self, DataError> {
+        kind_of(directory).open_whole(directory, Wanted { shape, classes })
+    }
 }

@@ -4,6 +4,7 @@ use thiserror::Error;
 use tinyconv::tuning::TuneError;
 
 use super::Trains;
+use crate::data::listed;
 use crate::interpret::InterpretError;
 use crate::training::InvalidOptions;
 
@@ -49,6 +50,40 @@ pub enum FinetuneError {
         needed: usize,
         /// Images of it that there are.
         found: usize,
+    },
+    /// A hand for a model of something else.
+    #[error(
+        "the new handwriting is drawn from the digits 0 to 9, but the model tells apart {}: give new \
+         samples of its classes with --shown DIR --held DIR",
+        listed(.labels)
+    )]
+    NotDigits {
+        /// Classes of the model.
+        labels: Vec<String>,
+    },
+    /// Samples that have no class.
+    #[error(
+        "a session's samples have classes, and these have numbers to be told: give class folders"
+    )]
+    NoClasses,
+    /// No class has enough samples for some to be left to judge by.
+    #[error(
+        "no class has two samples to hold back, one to check with and one to judge by: put more into \
+         the directory of --held"
+    )]
+    TooFewHeld,
+    /// The old samples are needed for two things.
+    #[error(
+        "{replay} of {found} old samples to replay leave none to measure forgetting with: use --replay \
+         {fitting}, or a larger data set (--data)"
+    )]
+    TooFewOld {
+        /// Samples to replay.
+        replay: usize,
+        /// Old samples.
+        found: usize,
+        /// The most that can be replayed.
+        fitting: usize,
     },
     /// The network cannot be cut there.
     #[error("{network} cannot train {trains} apart from the rest: use --trains {possible}")]

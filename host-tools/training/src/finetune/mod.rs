@@ -16,6 +16,7 @@
 //! 4. At the end, take the best, and count on the held images, which nothing has depended on.
 
 mod error;
+mod given;
 mod options;
 mod outcome;
 mod samples;

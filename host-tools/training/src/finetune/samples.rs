@@ -22,7 +22,8 @@ use crate::data::{AugmentScratch, Hand, Images, Inputs, Split};
 /// ```
 pub const SETS: [&str; 5] = ["shown", "replay", "check", "held", "upright"];
 
-/// The sets of a session. In each one, sample `i` is of class `i % classes`.
+/// The sets of a session. In each one that is [chosen](Self::choose), sample `i` is of class
+/// `i % classes`.
 ///
 /// ```
 /// use tinyconv_training::data::{Inputs, Split};
@@ -77,12 +78,7 @@ impl SessionSamples {
         options: &FinetuneOptions,
     ) -> Result<Self, FinetuneError> {
         let images = test.images().ok_or(FinetuneError::NoImages)?;
-        let mut indices: Vec<usize> = (0..test.labels.len()).collect();
-        Random::new(options.seed, Purpose::Synthesise).shuffle(0, &mut indices);
-        let mut by_class = vec![Vec::new(); classes];
-        for index in indices {
-            by_class[usize::from(test.labels[index])].push(index);
-        }
+        let mut by_class = by_class(&test.labels, classes, options.seed);
 
         let FinetuneOptions { shown, replay, check, held, .. } = *options;
         // The shown ones last: with more of them, the others stay the same.
@@ -166,6 +162,17 @@ impl SessionSamples {
 pub fn records(set: &Split) -> Vec<u8> {
     let (samples, images) = (set.labels.iter().enumerate(), set.images().expect("images"));
     samples.flat_map(|(i, label)| [&label.to_le_bytes(), images.image(i)].concat()).collect()
+}
+
+/// The samples of each class, shuffled.
+pub(super) fn by_class(labels: &[u16], classes: usize, seed: u64) -> Vec<Vec<usize>> {
+    let mut indices: Vec<usize> = (0..labels.len()).collect();
+    Random::new(seed, Purpose::Synthesise).shuffle(0, &mut indices);
+    let mut by_class = vec![Vec::new(); classes];
+    for index in indices {
+        by_class[usize::from(labels[index])].push(index);
+    }
+    by_class
 }
 
 fn in_hand(test: &Split, images: Images<'_>, indices: &[usize], hand: Hand) -> Split {

@@ -62,6 +62,25 @@ impl DataKind for Folders {
         notes.extend(changes.notes(shape));
         Ok(Opened { data, labels: Some(names), notes })
     }
+
+    fn open_whole(&self, directory: &Path, wanted: Wanted) -> Result<Opened<Split>, DataError> {
+        let all = match listing::layout(directory)? {
+            Layout::Together(all) => listing::classes(&all)?,
+            Layout::Apart { train, test, .. } => {
+                let [mut train, test] = [listing::classes(&train)?, listing::classes(&test)?];
+                differences(directory, &train, &test)?;
+                for (class, more) in train.iter_mut().zip(test) {
+                    class.pictures.extend(more.pictures);
+                    class.left_out += more.left_out;
+                }
+                train
+            }
+        };
+        check(directory, &all, wanted.classes)?;
+        let names = all.iter().map(|class| class.name.clone()).collect();
+        let (data, changes) = read(directory, &all, wanted.shape)?;
+        Ok(Opened { data, labels: Some(names), notes: changes.notes(wanted.shape) })
+    }
 }
 
 /// What there is, before any picture is opened.
@@ -87,28 +106,36 @@ fn list(directory: &Path, classes: usize) -> Result<Listed, DataError> {
         }
         Layout::Together(all) => listing::classes(&all)?.into_iter().map(Class::divided).unzip(),
     };
-    let found = train.len();
-    if found == 1 {
+    if train.len() == 1 {
         let class = train[0].folder.clone();
         return Err(DataError::OneClass { directory: directory.into(), class });
     }
-    // No network tells more apart than a label has values.
-    let classes = classes.min(1 << u16::BITS);
-    if found > classes {
-        let directory = directory.into();
-        return Err(DataError::MoreClassesThanOutputs { directory, found, classes });
-    }
-    for class in &train {
-        if class.pictures.is_empty() {
-            return Err(DataError::EmptyClass { folder: class.folder.clone() });
-        }
-    }
+    check(directory, &train, classes)?;
     for class in &test {
         if class.pictures.is_empty() {
             return Err(DataError::OnePicture { folder: class.folder.clone() });
         }
     }
     Ok(Listed { train, test, notes })
+}
+
+/// Refuses more classes than a network tells apart, two of one name, and those without pictures.
+fn check(directory: &Path, found: &[Class], classes: usize) -> Result<(), DataError> {
+    // No network tells more apart than a label has values.
+    let classes = classes.min(1 << u16::BITS);
+    if found.len() > classes {
+        let (directory, found) = (directory.into(), found.len());
+        return Err(DataError::MoreClassesThanOutputs { directory, found, classes });
+    }
+    // Names that are no UTF-8 can differ and still be written as the same text.
+    if let Some(same) = found.windows(2).find(|pair| pair[0].name == pair[1].name) {
+        let [first, second] = [&same[0], &same[1]].map(|class| class.folder.clone());
+        return Err(DataError::SameName { name: same[0].name.clone(), first, second });
+    }
+    match found.iter().find(|class| class.pictures.is_empty()) {
+        Some(class) => Err(DataError::EmptyClass { folder: class.folder.clone() }),
+        None => Ok(()),
+    }
 }
 
 /// Refuses classes that are in one of the two only.
