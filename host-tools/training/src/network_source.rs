@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use tinyconv::plan::{
-    Class, Dims, LayerKind, LayerSpec, OptionValue, PaddingOption, Takes, Value, Walk, Written,
-    written,
+    Class, Dims, LayerKind, LayerSpec, OptionValue, PaddingOption, Placed, Takes, Value, Walk,
+    Written, written,
 };
 
 /// A Rust source file with [`network!`](macro@tinyconv::network), for `mod` and for `include!` alike; `about`
@@ -109,6 +109,14 @@ pub(crate) fn layer_text(kind: LayerKind, input: Dims) -> String {
     let form = written().iter().find(|form| form.kind == kind.name() && is_for_signals(form));
     let form = form.filter(|_| is_signal(input));
     form.and_then(|form| signal_text(form, kind)).unwrap_or_else(|| kind.to_string())
+}
+
+/// The kind of a layer as it is written in its place.
+#[doc(hidden)]
+pub fn kind_name(placed: &Placed<'_>) -> String {
+    let mut text = layer_text(placed.spec.kind, placed.input);
+    text.truncate(text.find(' ').unwrap_or(text.len()));
+    text
 }
 
 /// Maps of one row.
