@@ -7,6 +7,7 @@ use tinyconv::plan::{Dims, LayerSpec, Role, Walk};
 use super::Report;
 use super::number::count;
 use super::picture::data_uri;
+use tinyconv_training::network_source::kind_name;
 
 /// Pixels of all pictures together, so that the page stays small; what does not fit is named.
 const PIXELS: usize = 120_000;
@@ -101,7 +102,7 @@ fn convolutions<'a>(
             return None;
         };
         let weights = parameters.get(layer.params())?.get(..weight.len())?;
-        let kind = layer.spec.kind.name();
+        let kind = kind_name(&layer);
         let title = match layer.spec.name {
             "" => format!("layer {} ({kind})", layer.index + 1),
             name => format!("{name} ({kind})"),

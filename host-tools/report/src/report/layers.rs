@@ -35,7 +35,7 @@ pub(super) fn section(report: &Report) -> Markup {
                             td { (report.network.input) }
                             td { "\u{2013}" } td { "\u{2013}" } td { "\u{2013}" }
                         }
-                        @for (layer, (depth, text)) in layers.iter().zip(lines(&report.network.layers())) {
+                        @for (layer, (depth, text)) in layers.iter().zip(lines(report.network.input, &report.network.layers())) {
                             tr {
                                 td { b { (layer.name) } }
                                 td { code style={ "padding-left:" (depth) "em" } { (text) } }

@@ -63,7 +63,7 @@ impl<'a> Inspection<'a> {
             parameters: sum(|layer| layer.parameters),
             multiply_adds: sum(|layer| layer.multiply_adds),
             layers,
-            lines: lines(&file.layers).collect(),
+            lines: lines(file.input, &file.layers).collect(),
             folded: file.layers.iter().any(|layer| !layer.kind.is_deployed()),
             fingerprint: format!("{:016x}", file.fingerprint),
             normalisation: file.normalisation,
@@ -234,6 +234,14 @@ mod tests {
 
     tinyconv::network! { Plain: 1 x 2 x 2 { Dense { out: 2 } } }
 
+    tinyconv::network! {
+        Signal: 3 x 128 {
+            Conv1d { out: 8, kernel: 5 },
+            Residual { Conv1d { out: 8, kernel: 3, padding: same } },
+            AvgPool1d { size: 2 }, Dense { out: 3 },
+        }
+    }
+
     fn text<N: Network>() -> String {
         let normalisation = Normalisation { mean: 0.0, deviation: 255.0 };
         let training =
@@ -259,6 +267,19 @@ mod tests {
         ] {
             assert!(text.contains(line), "{line}\n{text}");
         }
+    }
+
+    #[test]
+    fn layers_for_signals_are_shown_as_such() {
+        let text = text::<Signal>();
+        for line in [
+            "Conv1d { out: 8, kernel: 5 }  ",
+            "\n         Conv1d { out: 8, kernel: 3, padding: same }  ",
+            "AvgPool1d { size: 2 }  ",
+        ] {
+            assert!(text.contains(line), "{line}\n{text}");
+        }
+        assert!(!text.contains("2d"), "{text}");
     }
 
     #[test]

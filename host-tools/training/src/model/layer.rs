@@ -3,6 +3,8 @@
 use serde::{Serialize, Serializer};
 use tinyconv::plan::{Dims, LayerSpec, Placed, Walk};
 
+use crate::network_source::layer_text;
+
 /// One layer of a network with everything that follows from its input's shape.
 ///
 /// ```
@@ -65,7 +67,7 @@ impl<'a> Layer<'a> {
     pub fn new(placed: &Placed<'a>) -> Self {
         Self {
             name: placed.spec.name,
-            kind: placed.spec.kind.to_string(),
+            kind: layer_text(placed.spec.kind, placed.input),
             output: placed.facts.output,
             parameters: placed.facts.tensors.parameters(),
             multiply_adds: placed.facts.multiply_adds,

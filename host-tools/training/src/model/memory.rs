@@ -5,6 +5,8 @@ use tinyconv::optim::{Adagrad, AdagradMomentum, Adam, Descent, Optimizer, RmsPro
 use tinyconv::plan::{Block, Dims, LayerSpec, Plan, ShapeError, TrainingNeeds, Walk};
 use tinyconv::tuning::{Memory as Blocks, MiniBatch, Mode, PerSample};
 
+use crate::network_source::kind_name;
+
 /// The modes of training as `trainer!` takes them, and whether they collect gradients.
 const MODES: [(&str, bool); 2] =
     [("PerSample", PerSample::COLLECTS), ("MiniBatch<n>", MiniBatch::<1>::COLLECTS)];
@@ -154,20 +156,20 @@ impl Memory {
     }
 }
 
-/// What the layers are called from which a training can begin: those with weights, of a residual block
-/// the first.
 fn multiply_adds(input: Dims, layers: &[LayerSpec<'_>]) -> usize {
     let each = Walk::new(input, layers).map(|layer| layer.facts.multiply_adds);
     each.fold(0, usize::saturating_add)
 }
 
+/// What the layers are called from which a training can begin: those with weights, of a residual block
+/// the first.
 fn trainable(plan: &Plan<'_>) -> Vec<String> {
     let begins = plan.blocks().filter(|block| block.begins);
     let first = |block: Block<'_>| {
         let mut layers = (block.first_layer..).zip(block.layers);
         let (index, layer) = layers.find(|(_, layer)| layer.kind.class().is_weighted())?;
         Some(match layer.name {
-            "" => format!("layer {} ({})", index + 1, layer.kind.name()),
+            "" => format!("layer {} ({})", index + 1, kind_name(&plan.walk().nth(index)?)),
             name => name.to_owned(),
         })
     };
