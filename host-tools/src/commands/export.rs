@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use crate::{export, firmware};
 use anyhow::Context;
 use clap::{Args, ValueEnum};
+use serde::Serialize;
 use thiserror::Error;
 use tinyconv::model_file::ModelFile;
-use tinyconv::plan::LayerSpec;
+use tinyconv::plan::{LayerSpec, Walk};
 use tinyconv_exchange::onnx;
 use tinyconv_exchange::{NamedLayer, Renaming, StateDict, match_layers, state_dict_of};
 use tinyconv_training::files;
-use tinyconv_training::model::{Model, Networks};
+use tinyconv_training::model::{Layer, Model, Networks};
 
 use super::data::{open_test, or_remembered};
 use super::output;
@@ -49,6 +50,20 @@ pub struct ExportArguments {
     /// or .deployed.tinyconv; for firmware, the directory that the project's firmware includes].
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Print one JSON object instead of text.
+    #[arg(long)]
+    json: bool,
+}
+
+/// What was written.
+#[derive(Serialize)]
+struct Report<'a> {
+    model: &'a str,
+    format: Format,
+    /// In the form that a device runs.
+    deployed: bool,
+    parameters: usize,
+    files: &'a [PathBuf],
 }
 
 const EXAMPLES: &str = "\
@@ -60,7 +75,8 @@ Examples:
   cargo run -p host-tools -- export trained/lenet.tinyconv --format model
   cargo run -p host-tools -- export trained/lenet.tinyconv --format onnx --deployed";
 
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, Serialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
 enum Format {
     /// Rust source with `pub static PARAMETERS: [f32; N]`, exact to the bit.
     Rust,
@@ -138,15 +154,16 @@ fn first_difference(file: &ModelFile<'_>, own: &dyn Model) -> String {
         return format!("its input is {}, and not {}", file.input, own.input());
     }
     let layers = own.layers();
-    let describe = |layer: Option<&LayerSpec<'_>>| {
-        layer.map_or("none".to_owned(), |layer| layer.kind.to_string())
+    let describe = |layers: &[LayerSpec<'_>], index| {
+        let layer = Walk::new(own.input(), layers).nth(index);
+        layer.map_or("none".to_owned(), |placed| Layer::new(&placed).kind)
     };
     let count = file.layers.len().max(layers.len());
     let different = |&index: &usize| {
         file.layers.get(index).map(|layer| layer.kind) != layers.get(index).map(|layer| layer.kind)
     };
     (0..count).find(different).map_or("the layers are the same".to_owned(), |index| {
-        let [theirs, ours] = [file.layers.get(index), layers.get(index)].map(describe);
+        let [theirs, ours] = [&file.layers[..], &layers].map(|layers| describe(layers, index));
         format!("its layer {} is {theirs}, and not {ours}", index + 1)
     })
 }
@@ -174,17 +191,34 @@ impl ExportArguments {
             Format::Onnx => ("onnx", self.onnx(&file)?),
             Format::Model => ("deployed.tinyconv", export::deployed(&file)?),
         };
-        let out = self.out.unwrap_or_else(|| self.model_file.with_extension(ending));
+        let out = self.out.clone().unwrap_or_else(|| self.model_file.with_extension(ending));
         files::check_result(&out, &self.model_file)?;
         files::write(&out, &content).context("the export was not written")?;
-        let as_trained = match self.format {
-            Format::Safetensors => true,
-            Format::Onnx => !self.deployed,
-            _ => false,
+        let text = |count| format!("wrote {count} parameters to {}", out.display());
+        self.print(&file, std::slice::from_ref(&out), text)
+    }
+
+    /// Says what was written.
+    fn print(
+        &self,
+        file: &ModelFile<'_>,
+        written: &[PathBuf],
+        text: impl FnOnce(usize) -> String,
+    ) -> anyhow::Result<()> {
+        let deployed = match self.format {
+            Format::Safetensors => false,
+            Format::Onnx => self.deployed,
+            _ => true,
         };
-        let count =
-            if as_trained { file.parameters().len() } else { export::parameters(&file).len() };
-        output::line(&format!("wrote {count} parameters to {}", out.display()))?;
+        let parameters =
+            if deployed { export::parameters(file).len() } else { file.parameters().len() };
+        output::line(&if self.json {
+            let (model, format) = (file.name, self.format);
+            let report = Report { model, format, deployed, parameters, files: written };
+            serde_json::to_string(&report)?
+        } else {
+            text(parameters)
+        })?;
         Ok(())
     }
 
@@ -199,8 +233,9 @@ impl ExportArguments {
         let data = or_remembered(networks, self.data.clone())?;
         let test = open_test(data.as_deref(), &*model, &file.labels, file.data)?.data;
         firmware::write(&directory, file, &test.bordered(model.border()))?;
-        output::line(&format!("files for the firmware: {}", directory.display()))?;
-        Ok(())
+        let written = firmware::FILES.map(|name| directory.join(name));
+        let text = |_| format!("files for the firmware: {}", directory.display());
+        self.print(file, &written, text)
     }
 
     /// The network in ONNX, in the form that was asked for.

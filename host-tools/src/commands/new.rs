@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::project::{self, Checkout, ProjectBoard, ProjectError, Start, check_name, write};
 use clap::{Args, ValueEnum};
+use serde::Serialize;
 use tinyconv_training::data::{DataError, Opened, Split};
 use tinyconv_training::files;
 use tinyconv_training::model::Networks;
@@ -39,6 +40,37 @@ pub struct NewArguments {
     /// List the boards instead: name, Rust target, and the QEMU machine that runs the example.
     #[arg(long, conflicts_with = "project")]
     list: bool,
+    /// Print one JSON object instead of text.
+    #[arg(long)]
+    json: bool,
+}
+
+/// The project that was written.
+#[derive(Serialize)]
+struct Report<'a> {
+    project: &'a Path,
+    name: &'a str,
+    board: &'static str,
+    /// It begins with a trained model.
+    trained: bool,
+    /// Within the project.
+    files: Vec<&'a str>,
+}
+
+/// The boards that firmware is written for.
+#[derive(Serialize)]
+struct Boards {
+    boards: Vec<Board>,
+}
+
+/// A board.
+#[derive(Serialize)]
+struct Board {
+    name: &'static str,
+    /// Rust's.
+    target: &'static str,
+    /// QEMU's machine that runs the example, if there is one.
+    machine: Option<&'static str>,
 }
 
 const EXAMPLES: &str = "\
@@ -52,7 +84,9 @@ impl NewArguments {
     /// Runs the command.
     pub fn run(self, networks: Networks) -> anyhow::Result<()> {
         let Some(project) = self.project else {
-            output::line(&list())?;
+            let boards = boards();
+            let text = if self.json { serde_json::to_string(&boards)? } else { list(&boards) };
+            output::line(&text)?;
             return Ok(());
         };
         // `my-net/` and `./my-net` have a last part; `..` has none.
@@ -72,16 +106,29 @@ impl NewArguments {
             start.trained.into_iter().map(|(name, bytes)| (format!("trained/{name}"), bytes));
         let files: Vec<_> = texts.chain(trained).collect();
         write(&project, &files)?;
-        output::line(&next(&project, self.board, files.len(), is_trained))?;
+        output::line(&if self.json {
+            let (board, trained) = (self.board.name(), is_trained);
+            let files = files.iter().map(|(path, _)| &**path).collect();
+            serde_json::to_string(&Report { project: &project, name, board, trained, files })?
+        } else {
+            next(&project, self.board, files.len(), is_trained)
+        })?;
         Ok(())
     }
 }
 
-/// A line for each board, for scripts.
-fn list() -> String {
-    let lines = ProjectBoard::value_variants().iter().map(|board| {
+fn boards() -> Boards {
+    let boards = ProjectBoard::value_variants().iter().map(|board| {
         let firmware = board.firmware();
-        format!("{} {} {}", board.name(), firmware.target, firmware.machine.unwrap_or("-"))
+        Board { name: board.name(), target: firmware.target, machine: firmware.machine }
+    });
+    Boards { boards: boards.collect() }
+}
+
+/// A line for each board, for scripts.
+fn list(boards: &Boards) -> String {
+    let lines = boards.boards.iter().map(|Board { name, target, machine }| {
+        format!("{name} {target} {}", machine.unwrap_or("-"))
     });
     lines.collect::<Vec<_>>().join("\n")
 }

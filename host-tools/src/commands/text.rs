@@ -17,9 +17,12 @@ pub fn trained_layers(trains: &str, from: &str) -> String {
     if trains == "All" { "all".into() } else { format!("{} on", printable(from)) }
 }
 
-/// A path as a shell takes it.
+/// A path as a shell takes it, and the program after it: it is no option.
 pub fn shell_word(path: &Path) -> String {
-    let text = path.display().to_string();
+    let mut text = path.display().to_string();
+    if text.starts_with('-') {
+        text.insert_str(0, "./");
+    }
     let plain = |c: char| c.is_alphanumeric() || "/\\._-+:".contains(c);
     if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
@@ -32,6 +35,7 @@ mod tests {
     fn odd_paths_are_quoted() {
         assert_eq!(shell_word(Path::new("trained/digits.tinyconv")), "trained/digits.tinyconv");
         assert_eq!(shell_word(Path::new("it's here")), r"'it'\''s here'");
+        assert_eq!(shell_word(Path::new("-a.tinyconv")), "./-a.tinyconv");
     }
 
     #[test]

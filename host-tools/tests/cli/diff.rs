@@ -94,3 +94,32 @@ fn files_that_cannot_be_read_are_refused() {
         tool.refuses(&[&["diff", "--exit-code"], &pair[..]].concat(), &[name]);
     }
 }
+
+#[test]
+fn the_data_is_shown_where_it_differs() {
+    let tool = Tool::new();
+    let bytes = fs::read(tool.trained("linear")).unwrap();
+    let file = ModelFile::parse(&bytes).unwrap();
+    assert!(!file.data.is_empty());
+    for (name, data) in [("roses.tinyconv", "70 roses"), ("none.tinyconv", "")] {
+        let changed = host_tools::files::encode_file(&file.clone().with_data(data).unwrap());
+        fs::write(tool.path(name), changed.unwrap()).unwrap();
+    }
+    let diff = |b| ["diff", "trained/linear.tinyconv", b];
+    let same = tool.succeeds(&diff("trained/linear.tinyconv")).stdout;
+    assert!(!same.contains("\ndata "), "{same}");
+    let line = |b| {
+        let text = tool.succeeds(&diff(b)).stdout;
+        let found = text.lines().find(|line| line.starts_with("data ")).map(str::to_owned);
+        found.unwrap_or_else(|| panic!("{text}"))
+    };
+    let roses = line("roses.tinyconv");
+    let described = file.data.escape_debug().to_string();
+    assert!(roses.contains(&described) && roses.contains("70 roses"), "{roses}");
+    assert!(line("none.tinyconv").contains("not told"));
+    let report = tool.succeeds(&[&diff("roses.tinyconv")[..], &["--json"]].concat()).json();
+    assert_eq!(
+        (&report["a"]["data"], &report["b"]["data"]),
+        (&file.data.into(), &"70 roses".into())
+    );
+}

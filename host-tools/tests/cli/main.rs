@@ -13,8 +13,10 @@ mod filter;
 mod finetune;
 mod firmware;
 mod folders;
+mod hints;
 #[cfg(unix)]
 mod interrupt;
+mod json;
 mod new;
 mod onnx;
 mod predict;

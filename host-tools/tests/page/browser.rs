@@ -183,6 +183,34 @@ fn a_sign_is_taught_and_the_file_is_the_page() {
     all_is_well(&mut browser);
 }
 
+#[test]
+fn no_class_is_chosen_before_the_user_chooses_one() {
+    let Some(mut browser) = opened(DIGITS, 1000, 800) else { return };
+    let chosen = "document.querySelectorAll('#classes input:checked').length";
+    let disabled = "document.getElementById('add').disabled";
+    assert_eq!(browser.evaluate(chosen), 0);
+    assert_eq!(browser.evaluate(disabled), true);
+    browser.draw(SEVEN);
+    browser.settle();
+    assert_eq!(browser.evaluate(disabled), true, "what was drawn is not known");
+    assert_eq!(browser.text("add"), "Choose what it is first");
+    browser.click_at("document.querySelectorAll('#classes input')[7]");
+    assert_eq!(browser.text("add"), "Add as an example");
+    browser.click("add");
+    assert_eq!(browser.text("lesson"), "1 to learn from");
+    let example = browser.text("examples");
+    assert!(example.starts_with('7'), "{example}");
+    // Another model has other classes.
+    let directory = TempDir::new().unwrap();
+    let path = directory.path().join("tiny.tinyconv");
+    fs::write(&path, TINY).unwrap();
+    browser.choose_file(&path);
+    browser.wait_for("document.getElementById('model').textContent.startsWith('digits-tiny')");
+    assert_eq!(browser.evaluate(chosen), 0);
+    assert_eq!(browser.evaluate(disabled), true);
+    all_is_well(&mut browser);
+}
+
 /// The logits of the host for the network's input.
 fn host(file: &ModelFile<'_>, pixels: &[u8]) -> Vec<f32> {
     let mut parameters = [0.0; Digits::PARAMS];

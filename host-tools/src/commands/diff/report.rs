@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use tinyconv::model_file::{ModelFile, Normalisations, Training};
-use tinyconv::plan::{Dims, Walk};
+use tinyconv::plan::{Dims, LayerKind, Placed, Walk};
 
 use super::change::Change;
 use crate::commands::table::Table;
@@ -34,6 +34,8 @@ struct Side<'a> {
     normalisation: Normalisations,
     labels: &'a [&'a str],
     training: Training,
+    /// What it was trained with; empty if the file does not say.
+    data: &'a str,
 }
 
 /// A layer of either file or of both.
@@ -52,6 +54,8 @@ struct Row {
 /// A layer and its parameters.
 struct Block<'a> {
     layer: Layer<'a>,
+    /// What it computes, however that is written.
+    kind: LayerKind,
     parameters: Vec<f32>,
 }
 
@@ -74,6 +78,10 @@ impl<'a> Comparison<'a> {
         let (a, b) = (&self.a, &self.b);
         for (what, text) in FIELDS {
             let (a, b) = (text(a), text(b));
+            // Descriptions of data are long.
+            if what == DATA && a == b {
+                continue;
+            }
             let mark = if a == b { "same" } else { "" };
             table.row(vec![what.into(), a, b, mark.into()]);
         }
@@ -116,8 +124,11 @@ impl<'a> Comparison<'a> {
 /// What it is called, and how it is shown.
 type Field = (&'static str, fn(&Side<'_>) -> String);
 
+/// The name of the field that is shown only where it differs.
+const DATA: &str = "data";
+
 /// What is compared of the files as a whole.
-const FIELDS: [Field; 9] = [
+const FIELDS: [Field; 10] = [
     ("network", |side| printable(side.name)),
     ("fingerprint", |side| side.fingerprint.clone()),
     ("input", |side| side.input.to_string()),
@@ -131,6 +142,7 @@ const FIELDS: [Field; 9] = [
         let Training { epochs, batch, seed, learning_rate, .. } = side.training;
         format!("epochs {epochs}, batch {batch}, seed {seed}, rate {learning_rate:?}")
     }),
+    (DATA, |side| if side.data.is_empty() { "not told".into() } else { printable(side.data) }),
     ("test accuracy", |side| percent(side.training.test_accuracy.into())),
 ];
 
@@ -144,16 +156,17 @@ fn side<'a>((file, bytes): (&'a ModelFile<'a>, usize)) -> Side<'a> {
         normalisation: file.normalisation,
         labels: &file.labels,
         training: file.training,
+        data: file.data,
     }
 }
 
 fn blocks<'a>(file: &'a ModelFile<'a>) -> Vec<Block<'a>> {
     let mut parameters = file.parameters();
     // A file whose layers do not fit together does not get past the parser.
-    let block = |placed| {
+    let block = |placed: Placed<'a>| {
         let layer = Layer::new(&placed);
         let parameters = parameters.by_ref().take(layer.parameters).collect();
-        Block { layer, parameters }
+        Block { layer, kind: placed.spec.kind, parameters }
     };
     Walk::new(file.input, &file.layers).map(block).collect()
 }
@@ -164,7 +177,7 @@ fn aligned<'a, 'b>(
     a: &'a [Block<'b>],
     b: &'a [Block<'b>],
 ) -> Vec<(Option<&'a Block<'b>>, Option<&'a Block<'b>>)> {
-    let same = |i: usize, j: usize| a[i].layer.kind == b[j].layer.kind;
+    let same = |i: usize, j: usize| a[i].kind == b[j].kind;
     // How many can be paired of those from `i` in `a` and from `j` in `b` on.
     let mut pairs = vec![vec![0usize; b.len() + 1]; a.len() + 1];
     for i in (0..a.len()).rev() {

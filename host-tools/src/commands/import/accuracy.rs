@@ -70,6 +70,14 @@ impl Accuracy {
         }
     }
 
+    /// The share, if it was measured.
+    pub const fn share(&self) -> Option<f32> {
+        match *self {
+            Self::Of { share, .. } => Some(share),
+            Self::Unknown { .. } => None,
+        }
+    }
+
     /// As people are told.
     pub fn text(&self) -> String {
         match self {
@@ -83,9 +91,6 @@ impl Accuracy {
 
     /// As model files store it.
     pub fn stored(&self) -> f32 {
-        match *self {
-            Self::Of { share, .. } => share,
-            Self::Unknown { .. } => 0.0,
-        }
+        self.share().unwrap_or(0.0)
     }
 }

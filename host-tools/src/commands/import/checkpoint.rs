@@ -9,7 +9,7 @@ use tinyconv_exchange::{ReadBack, read_back};
 use tinyconv_training::files;
 use tinyconv_training::model::Networks;
 
-use super::{Accuracy, ImportArguments, Imported};
+use super::{Accuracy, ImportArguments, Imported, Origin};
 
 impl ImportArguments {
     /// Imports the newest checkpoint of `image`, bytes of a board's flash.
@@ -42,7 +42,8 @@ impl ImportArguments {
         let training = Training { test_accuracy: accuracy.stored(), ..base.training };
         let parameters: Vec<u8> = read.parameters.iter().flat_map(|x| x.to_le_bytes()).collect();
         let tuned = ModelFile { training, parameters: &parameters, ..base.clone() };
-        Ok(Imported { bytes: files::encode_file(&tuned)?, lines: lines(&base, &read), accuracy })
+        let (origin, lines) = (Origin::checkpoint(&base, &read), lines(&base, &read));
+        Ok(Imported { bytes: files::encode_file(&tuned)?, lines, accuracy, origin })
     }
 }
 

@@ -33,8 +33,7 @@ pub enum ImportError {
     NotForOnnx,
     /// Options for networks that come with the file.
     #[error(
-        "--name, --fold, --python and --json only apply to ONNX files, and this is not one: leave \
-         them out"
+        "--name, --fold and --python only apply to ONNX files, and this is not one: leave them out"
     )]
     OnlyForOnnx,
     /// More layers than a model file lists.

@@ -4,6 +4,7 @@ mod accuracy;
 mod checkpoint;
 mod error;
 mod onnx;
+mod report;
 mod state_dict;
 
 use std::path::PathBuf;
@@ -19,6 +20,7 @@ use super::kept::replace;
 use super::output;
 use accuracy::Accuracy;
 pub use error::ImportError;
+use report::{ImportReport, Origin};
 
 /// Import a network that was trained elsewhere as a model file.
 ///
@@ -85,7 +87,7 @@ pub struct ImportArguments {
     /// stored vectors, otherwise with python3's onnxruntime, if it has one].
     #[arg(long, value_name = "PATH")]
     python: Option<String>,
-    /// For ONNX: print one JSON object instead of tables.
+    /// Print one JSON object instead of text.
     #[arg(long)]
     json: bool,
 }
@@ -106,6 +108,7 @@ struct Imported {
     bytes: Vec<u8>,
     lines: Vec<String>,
     accuracy: Accuracy,
+    origin: Origin,
 }
 
 impl ImportArguments {
@@ -117,7 +120,7 @@ impl ImportArguments {
                 .onnx(networks, &bytes)
                 .with_context(|| format!("cannot import {}", self.file.display()));
         }
-        if self.name.is_some() || self.fold || self.python.is_some() || self.json {
+        if self.name.is_some() || self.fold || self.python.is_some() {
             return Err(ImportError::OnlyForOnnx.into());
         }
         let out = self.out.clone();
@@ -133,6 +136,12 @@ impl ImportArguments {
         let imported =
             imported.with_context(|| format!("cannot import {}", self.file.display()))?;
         replace(&out, &imported.bytes).context("the model file was not written")?;
+        if self.json {
+            let file = files::parse(&out, &imported.bytes)?;
+            let report = ImportReport::new(&file, &out, &imported.accuracy, &imported.origin);
+            output::line(&serde_json::to_string(&report)?)?;
+            return Ok(());
+        }
         let mut lines = imported.lines;
         lines.push(imported.accuracy.text());
         lines.push(format!("model file: {}", out.display()));

@@ -88,10 +88,7 @@ impl ImportArguments {
                 parameters,
                 holds: parity.as_ref().map(Parity::holds),
                 parity: parity.as_ref(),
-                test_accuracy: match accuracy {
-                    Accuracy::Of { share, .. } => Some(share),
-                    Accuracy::Unknown { .. } => None,
-                },
+                test_accuracy: accuracy.share(),
             };
             output::line(&serde_json::to_string(&report)?)?;
             return Ok(());
@@ -107,11 +104,7 @@ impl ImportArguments {
         lines.push(accuracy.text());
         lines.push(format!("network: {} (`{type_name}`)", source_path.display()));
         lines.push(format!("model file: {}", model_path.display()));
-        lines.push(format!(
-            "next: {} memory --budget 64K {}",
-            program(networks),
-            shell_word(&model_path)
-        ));
+        lines.push(format!("next: {} memory {}", program(networks), shell_word(&model_path)));
         output::line(&lines.join("\n"))?;
         Ok(())
     }

@@ -7,7 +7,7 @@ use tinyconv_exchange::{ModelNotes, NamedLayer, StateDict, match_layers};
 use tinyconv_training::files;
 use tinyconv_training::model::{Model, Networks};
 
-use super::{Accuracy, ImportArguments, ImportError, Imported};
+use super::{Accuracy, ImportArguments, ImportError, Imported, Origin};
 
 impl ImportArguments {
     /// Imports the bytes of a safetensors file.
@@ -46,7 +46,7 @@ impl ImportArguments {
         lines.push(format!("inputs: {normalisation}{}", self.origin(&dict)));
         let labels: Vec<String> = labels.iter().map(|label| printable(label)).collect();
         lines.push(format!("labels: {}", labels.join(", ")));
-        Ok(Imported { bytes, lines, accuracy })
+        Ok(Imported { bytes, lines, accuracy, origin: Origin::state_dict(&matched) })
     }
 
     fn model(

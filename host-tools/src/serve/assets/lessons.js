@@ -15,7 +15,8 @@ export class Lessons {
   constructor(core, act, update, changed) {
     Object.assign(this, { core, act, update, changed });
     this.examples = [];
-    this.chosen = 0;
+    // No class: a guess here would be taught as the truth.
+    this.chosen = null;
     this.running = false;
     this.taught = false;
     this.blank = true;
@@ -34,13 +35,13 @@ export class Lessons {
       const chip = document.createElement("label");
       chip.className = "chip";
       const input = Object.assign(document.createElement("input"), { type: "radio", name: "class", value: index });
-      input.addEventListener("change", () => { this.chosen = index; });
+      input.addEventListener("change", () => this.choose(index));
       const name = document.createElement("span");
       name.textContent = label(index);
       chip.append(input, name);
       return chip;
     }));
-    this.choose(0);
+    this.chosen = null;
     this.enable();
   }
 
@@ -49,6 +50,7 @@ export class Lessons {
     if (!input) return;
     input.checked = true;
     this.chosen = index;
+    this.enable();
   }
 
   /** Whether there is anything on the canvas. */
@@ -58,7 +60,9 @@ export class Lessons {
   }
 
   enable() {
-    $("add").disabled = this.blank || this.running || this.examples.length >= MOST;
+    const unknown = this.chosen === null;
+    $("add").disabled = this.blank || unknown || this.running || this.examples.length >= MOST;
+    $("add").textContent = unknown && !this.blank ? "Choose what it is first" : "Add as an example";
     $("teach").disabled = this.running || this.examples.length === 0;
     $("restore").disabled = this.running || !this.taught;
     $("download").disabled = this.running;
