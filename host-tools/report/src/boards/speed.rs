@@ -75,7 +75,7 @@ impl Time {
     /// ```
     /// use tinyconv_report::boards::Time;
     ///
-    /// assert_eq!([0.0123, 1.234, 12.34, 1234.5].map(Time::text), ["0.01", "1.2", "12", "1235"]);
+    /// assert_eq!([0.0123, 1.234, 12.34, 1234.6].map(Time::text), ["0.01", "1.2", "12", "1235"]);
     /// ```
     #[must_use]
     pub fn text(milliseconds: f64) -> String {

@@ -1,5 +1,6 @@
 //! What `--shown` and `--held` take: a count of samples to draw, or a directory of samples.
 
+use std::convert::Infallible;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -44,14 +45,10 @@ pub enum TakenError {
 }
 
 impl FromStr for Taken {
-    type Err = TakenError;
+    type Err = Infallible;
 
-    fn from_str(text: &str) -> Result<Self, TakenError> {
-        match text.parse() {
-            Ok(count) => Ok(Self::Drawn(count)),
-            Err(_) if Path::new(text).is_dir() => Ok(Self::From(text.into())),
-            Err(_) => Err(TakenError::Neither(text.escape_debug().to_string())),
-        }
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(text.parse().map_or_else(|_| Self::From(text.into()), Self::Drawn))
     }
 }
 
@@ -60,6 +57,14 @@ pub fn directories<'a>(
     shown: Option<&'a Taken>,
     held: Option<&'a Taken>,
 ) -> Result<Option<[&'a Path; 2]>, TakenError> {
+    for taken in [shown, held].into_iter().flatten() {
+        if let Taken::From(path) = taken
+            && !path.is_dir()
+        {
+            let text = path.display().to_string().escape_debug().to_string();
+            return Err(TakenError::Neither(text));
+        }
+    }
     match (shown, held) {
         (Some(Taken::From(shown)), Some(Taken::From(held))) => Ok(Some([shown, held])),
         (Some(Taken::From(_)), _) => Err(TakenError::One { given: "shown", other: "held" }),
