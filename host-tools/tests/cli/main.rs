@@ -13,6 +13,8 @@ mod filter;
 mod finetune;
 mod firmware;
 mod folders;
+// Hints are typed into a shell.
+#[cfg(unix)]
 mod hints;
 #[cfg(unix)]
 mod interrupt;
