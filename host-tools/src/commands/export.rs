@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::{export, firmware};
+use crate::export::{self, DeployedModel};
+use crate::firmware;
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
@@ -243,8 +244,7 @@ impl ExportArguments {
         if !self.deployed {
             return Ok(onnx::export(file));
         }
-        let bytes = export::deployed(file)?;
-        Ok(onnx::export(&ModelFile::parse(&bytes)?))
+        Ok(onnx::export(&DeployedModel::new(file).file()?))
     }
 
     /// The state dict, with the names that were asked for.

@@ -1,6 +1,5 @@
 //! `tinyconv new`: a project of the user's own.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::project::{self, Checkout, ProjectBoard, ProjectError, Start, check_name, write};
@@ -96,7 +95,7 @@ impl NewArguments {
         let checkout = Checkout::new(self.tinyconv.as_deref(), &project)?;
         let start = start(name, self.from.as_deref(), self.data.as_deref(), networks)?;
         let start = match &self.data {
-            Some(data) => start.with_data(&seen_from(&project, data)?),
+            Some(data) => start.with_data(&project::seen_from(&project, data)),
             None => start,
         };
         let is_trained = !start.trained.is_empty();
@@ -159,14 +158,6 @@ fn start(
         |names| names.len(),
     );
     Ok(Start::classes(classes))
-}
-
-/// A path as the project's settings have it: relative to the project, as far as that can be.
-fn seen_from(project: &Path, path: &Path) -> io::Result<PathBuf> {
-    let [project, path] = [std::path::absolute(project)?, path.canonicalize()?];
-    let parent = project.parent().map_or(Ok(project.clone()), Path::canonicalize)?;
-    let project = parent.join(project.file_name().unwrap_or_default());
-    Ok(pathdiff::diff_paths(&path, project).unwrap_or(path))
 }
 
 fn next(project: &Path, board: ProjectBoard, files: usize, is_trained: bool) -> String {

@@ -55,7 +55,7 @@ impl Checkout {
             }
         }
         let path = path.canonicalize().unwrap_or(path);
-        let from_project = pathdiff::diff_paths(&path, whole(project)).unwrap_or(path.clone());
+        let from_project = seen_from(project, &path);
         if [&path, &from_project].iter().any(|path| path.to_str().is_none()) {
             return Err(ProjectError::PathIsNoText(path));
         }
@@ -89,12 +89,25 @@ impl Checkout {
     }
 }
 
-/// The whole path of a directory that need not be there yet, without links.
-fn whole(directory: &Path) -> PathBuf {
-    let directory = std::path::absolute(directory).unwrap_or_else(|_| directory.to_owned());
-    let name = directory.file_name().unwrap_or_default();
-    let parent = directory.parent().and_then(|parent| parent.canonicalize().ok());
-    parent.map_or(directory.clone(), |parent| parent.join(name))
+/// `path` as it is seen from the directory of a project, which need not be there yet; both can then be moved
+/// together. The whole path where they have no root in common.
+///
+/// ```
+/// let place = tempfile::tempdir()?;
+/// let pictures = place.path().join("pictures");
+/// std::fs::create_dir(&pictures)?;
+/// let seen = host_tools::project::seen_from(&place.path().join("my-net"), &pictures);
+/// assert_eq!(seen, std::path::Path::new("..").join("pictures"));
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[must_use]
+pub fn seen_from(project: &Path, path: &Path) -> PathBuf {
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let project = std::path::absolute(project).unwrap_or_else(|_| project.to_owned());
+    let name = project.file_name().unwrap_or_default();
+    let parent = project.parent().and_then(|parent| parent.canonicalize().ok());
+    let project = parent.map_or_else(|| project.clone(), |parent| parent.join(name));
+    pathdiff::diff_paths(&path, project).unwrap_or(path)
 }
 
 /// The files of the project `name` for `board`: each its path and its content; without those of a model

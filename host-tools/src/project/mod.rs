@@ -22,7 +22,7 @@ mod bless;
 
 pub use board::ProjectBoard;
 pub use error::ProjectError;
-pub use files::{Checkout, files};
+pub use files::{Checkout, files, seen_from};
 pub use name::check_name;
 pub use settings::Settings;
 pub use settings_error::SettingsError;

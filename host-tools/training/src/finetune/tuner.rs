@@ -108,7 +108,7 @@ impl Tuner {
             normalisation,
             input: vec![0.0; input.len()],
             middle: vec![0.0; between.len()],
-            elements: vec![0.0; scratch.max(plan.all().scratch).max(needs.scratch)],
+            elements: vec![0.0; scratch.max(needs.scratch)],
             choices: vec![0; needs.choices],
             output: vec![0.0; plan.output().len()],
             frozen,
