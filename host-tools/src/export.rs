@@ -207,6 +207,11 @@ pub fn rust_source(model: &ModelFile<'_>) -> String {
     } else {
         ""
     };
+    // 0 stands for none.
+    let accuracy = match training.test_accuracy {
+        share if share > 0.0 => format!("{:.2} %", share * 100.0),
+        _ => "not known".to_owned(),
+    };
     let numbers: Vec<String> = parameters(model)
         .iter()
         .map(|parameter| {
@@ -218,7 +223,7 @@ pub fn rust_source(model: &ModelFile<'_>) -> String {
         "\
 // The parameters of the network `{name}` (fingerprint {:#018x}), exported by tinyconv.
 {folded}// Input: {}, each value {normalisation}.
-// Trained: epochs {}, batch {}, seed {}; test accuracy {:.2} %.
+// Trained: epochs {}, batch {}, seed {}; test accuracy {accuracy}.
 
 /// The parameters of the network `{name}`.
 #[rustfmt::skip]
@@ -229,7 +234,6 @@ pub static PARAMETERS: [f32; {}] = [
         training.epochs,
         training.batch,
         training.seed,
-        training.test_accuracy * 100.0,
         numbers.len(),
     );
     for line in numbers.chunks(PER_LINE) {

@@ -28,6 +28,6 @@ pub struct Training {
     pub seed: u64,
     /// The (largest) learning rate.
     pub learning_rate: f32,
-    /// Share of test samples classified correctly, 0 to 1.
+    /// Share of test samples classified correctly, 0 to 1; 0 also where that is not known.
     pub test_accuracy: f32,
 }

@@ -6,7 +6,7 @@ use clap::Args;
 use serde::Serialize;
 use tinyconv::model_file::ModelFile;
 use tinyconv_report::report::{Report as Page, loss_text};
-use tinyconv_training::files;
+use tinyconv_training::files::{self, FileSet};
 use tinyconv_training::model::{Model, Networks, all_threads};
 use tinyconv_training::training::{EvaluateOptions, Evaluation, LossKind};
 
@@ -65,6 +65,8 @@ struct Report<'a> {
     class_accuracy: Vec<Option<f64>>,
     /// Row: label; column: prediction.
     confusion: &'a [Vec<u32>],
+    /// What was written.
+    files: Vec<PathBuf>,
 }
 
 impl EvalArguments {
@@ -86,6 +88,12 @@ impl EvalArguments {
         let page =
             Page::of(&*model, &parameters, &split, &options)?.with_names(file.name, &file.labels);
         let evaluation = page.evaluation();
+        if let Some(Places { report, metrics, .. }) = &places {
+            let mut written = FileSet::default();
+            written.add(report, page.html().as_bytes())?;
+            written.add(metrics, format!("{}\n", page.json()).as_bytes())?;
+            written.commit()?;
+        }
         if self.json {
             let report = Report {
                 model: file.name,
@@ -95,14 +103,16 @@ impl EvalArguments {
                 test_loss: evaluation.loss,
                 class_accuracy: evaluation.class_accuracies(),
                 confusion: &evaluation.confusion,
+                files: places
+                    .iter()
+                    .flat_map(|it| [it.report.clone(), it.metrics.clone()])
+                    .collect(),
             };
             output::line(&serde_json::to_string(&report)?)?;
         } else {
             output::line(&text(&file, &*model, evaluation, loss))?;
         }
-        if let Some(Places { report, metrics, .. }) = places {
-            page.write(&report)?;
-            files::write(&metrics, format!("{}\n", page.json()).as_bytes())?;
+        if let Some(Places { report, .. }) = places {
             output::note(&format!("report: {} (open it in a browser)", report.display()));
         }
         Ok(())

@@ -1,18 +1,17 @@
-//! Model files that a command writes where there is one already.
+//! Files that a command writes, one of which may have to be kept under another name.
 
-use std::path::Path;
-
-use tinyconv_training::files::{self, FileError};
+use tinyconv_training::files::{FileError, FileSet};
 
 use super::output;
 
-/// Writes a model file, and says what was kept of the one that was there.
-pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
-    if let Some((kept, why)) = files::replace(path, bytes)? {
+/// Gives the files of `set` their names, and says what was kept of those that were there.
+pub fn commit(set: FileSet) -> Result<(), FileError> {
+    for kept in set.commit()? {
         output::note(&format!(
-            "note: the {} that was there is kept as {}: {why}",
-            path.display(),
-            kept.display(),
+            "note: the {} that was there is kept as {}: {}",
+            kept.path.display(),
+            kept.name.display(),
+            kept.why,
         ));
     }
     Ok(())

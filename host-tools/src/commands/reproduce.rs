@@ -7,7 +7,7 @@ use crate::reproduce::{Axes, EXPERIMENTS, Experiment, Progress, Reproduced, Repr
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use tinyconv_training::data::{Dataset, bundled_mnist_dir};
-use tinyconv_training::files;
+use tinyconv_training::files::{self, DirectoryLock, FileSet};
 use tinyconv_training::model::all_threads;
 use tinyconv_training::training::Event;
 
@@ -75,6 +75,7 @@ impl ReproduceArguments {
         for path in [&page, &json] {
             files::check_writable(path)?;
         }
+        let _lock = DirectoryLock::of(&page)?;
         let directory = self.data.unwrap_or_else(bundled_mnist_dir);
         let mnist = Dataset::open(&directory, 10)?;
         if self.experiments.is_empty() {
@@ -91,11 +92,13 @@ impl ReproduceArguments {
         let report = reproduction.run(&mnist, &observe).map_err(|(experiment, failure)| {
             anyhow::Error::new(failure).context(format!("{} has no result", experiment.name))
         })?;
-        files::write(&page, report.markdown().as_bytes())?;
-        files::write(&json, &serde_json::to_vec_pretty(&report)?)?;
+        let mut written = FileSet::default();
+        written.add(&page, report.markdown().as_bytes())?;
+        written.add(&json, &serde_json::to_vec_pretty(&report)?)?;
         for (name, svg) in report.figures()? {
-            files::write(&self.out.join(name), svg.as_bytes())?;
+            written.add(&self.out.join(name), svg.as_bytes())?;
         }
+        written.commit()?;
         let text = format!(
             "{}\nwrote {}, {} and the curves beside them",
             text(&report),

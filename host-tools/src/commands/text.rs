@@ -7,6 +7,11 @@ pub fn percent(share: f64) -> String {
     format!("{:.2} %", share * 100.0)
 }
 
+/// The accuracy that a model file states: 0 stands for none.
+pub fn stated(accuracy: f32) -> String {
+    if accuracy > 0.0 { percent(accuracy.into()) } else { "not known".into() }
+}
+
 /// A text from a file, without the characters that would steer the terminal.
 pub fn printable(text: &str) -> String {
     text.escape_debug().to_string()

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use tinyconv::model_file::ModelFile;
 use tinyconv_training::data::Split;
-use tinyconv_training::files::{self, FileError};
+use tinyconv_training::files::{self, FileError, FileSet};
 
 use crate::export;
 pub use lines::lines;
@@ -88,9 +88,45 @@ pub fn check_writable(directory: &Path) -> Result<(), FileError> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn write(directory: &Path, model: &ModelFile<'_>, test: &Split) -> Result<(), FileError> {
-    let files: Vec<_> =
-        FILES.map(|file| directory.join(file)).into_iter().zip(contents(model, test)?).collect();
-    files::write_all(&files)
+    let mut written = FileSet::default();
+    add(directory, model, test, &mut written)?;
+    written.commit().map(drop)
+}
+
+/// Adds what [`write()`] writes to files that are written with it.
+///
+/// # Errors
+/// As of [`write()`].
+///
+/// # Panics
+/// As [`export::parameters`].
+///
+/// ```
+/// use host_tools::data::{Inputs, Split};
+/// use host_tools::{files::FileSet, firmware};
+/// use tinyconv::model_file::ModelFile;
+///
+/// let bytes = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv"))?;
+/// let test = Split::new(Inputs::bytes([1, 28, 28], vec![7; 784]), vec![4]);
+/// let directory = tempfile::tempdir()?;
+/// let mut written = FileSet::default();
+/// firmware::add(directory.path(), &ModelFile::parse(&bytes)?, &test, &mut written)?;
+/// assert!(!directory.path().join("model.rs").exists());
+/// written.commit()?;
+/// assert!(directory.path().join("model.rs").exists());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn add(
+    directory: &Path,
+    model: &ModelFile<'_>,
+    test: &Split,
+    written: &mut FileSet,
+) -> Result<(), FileError> {
+    let contents = contents(model, test)?;
+    FILES
+        .iter()
+        .zip(contents)
+        .try_for_each(|(name, bytes)| written.add(&directory.join(name), &bytes))
 }
 
 /// What is in each of the [`FILES`] of `model`.

@@ -4,6 +4,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use tinyconv_training::files::TemporaryDirectory;
+
 use super::ProjectError;
 
 /// Writes `files`, each a path within the project and its content, to the new directory `project`.
@@ -33,17 +35,14 @@ pub fn write(project: &Path, files: &[(String, impl AsRef<[u8]>)]) -> Result<(),
     if !parent.is_dir() {
         return Err(ProjectError::NoParent(parent.into()));
     }
-    let temporary = temporary_in(parent).map_err(unwritable)?;
+    let temporary = TemporaryDirectory::in_directory(parent).map_err(unwritable)?;
     for (name, content) in files {
         let path = temporary.path().join(name);
         path.parent().map_or(Ok(()), fs::create_dir_all).map_err(unwritable)?;
         fs::write(&path, content).map_err(unwritable)?;
     }
     // An empty directory may have its place; where it cannot be replaced, it stays.
-    fs::rename(temporary.path(), project).map_err(unwritable)?;
-    // It has another name now, and is there to stay.
-    let _ = temporary.keep();
-    Ok(())
+    temporary.rename(project).map_err(unwritable)
 }
 
 fn check_free(project: &Path) -> Result<(), ProjectError> {
@@ -57,15 +56,6 @@ fn check_free(project: &Path) -> Result<(), ProjectError> {
         }
         Ok(_) => Err(exists()),
     }
-}
-
-fn temporary_in(parent: &Path) -> io::Result<tempfile::TempDir> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".tinyconv-").suffix(".tmp");
-    // As any new directory: others may look in, unless the user's mask says that they may not.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777));
-    builder.tempdir_in(parent)
 }
 
 #[cfg(test)]

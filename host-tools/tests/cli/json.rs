@@ -61,6 +61,27 @@ fn export_says_which_files_and_how_many_parameters() {
 }
 
 #[test]
+fn eval_and_finetune_say_what_they_wrote() {
+    let tool = Tool::new();
+    tool.trained("digits");
+    let arguments = ["eval", "trained/digits.tinyconv", "--data", "data"];
+    let written = ["trained/digits.eval.report.html", "trained/digits.eval.metrics.jsonl"];
+    assert_eq!(object(&tool, &arguments)["files"], json!(written));
+    let arguments = [&arguments[..], &["--no-report"]].concat();
+    assert_eq!(object(&tool, &arguments)["files"], json!([]));
+
+    let arguments = ["finetune", "trained/digits.tinyconv", "--data", "data", "--shown", "3"];
+    let few = ["--held", "10", "--check", "3", "--replay", "3", "--epochs", "1"];
+    let arguments =
+        [&arguments[..], &few, &["--out", "tuned.tinyconv", "--export", "sets"]].concat();
+    let report = object(&tool, &arguments);
+    let files: Vec<&str> =
+        report["files"].as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect();
+    assert_eq!(files[0], "tuned.tinyconv");
+    assert!(files.len() > 3 && files.iter().all(|file| tool.path(file).is_file()), "{files:?}");
+}
+
+#[test]
 fn import_says_where_the_parameters_come_from() {
     let tool = Tool::new();
     let base = fs::read(tool.trained("digits-tiny")).unwrap();

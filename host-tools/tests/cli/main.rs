@@ -19,6 +19,8 @@ mod hints;
 #[cfg(unix)]
 mod interrupt;
 mod json;
+#[cfg(unix)]
+mod kills;
 mod new;
 mod onnx;
 mod predict;
@@ -35,3 +37,5 @@ mod targets;
 mod terminal;
 mod tool;
 mod validation;
+#[cfg(unix)]
+mod writing;

@@ -193,28 +193,6 @@ fn an_evaluation_goes_on_where_its_report_has_no_place() {
 }
 
 #[test]
-fn a_run_that_is_killed_leaves_its_figures() {
-    let tool = Tool::new();
-    tool.trained("digits");
-    let finished = fs::read(tool.path("trained/digits.metrics.jsonl")).unwrap();
-    let mut run = tool.command(&["train", "--data", "data", "--epochs", "1000000", "--quiet"]);
-    let mut run = run.spawn().unwrap();
-    let part = tool.path("trained/digits.metrics.jsonl.part");
-    let written = || fs::read_to_string(&part).unwrap_or_default().lines().count();
-    while written() < 4 {
-        assert!(run.try_wait().unwrap().is_none(), "the run ended too early");
-        thread::sleep(Duration::from_millis(10));
-    }
-    run.kill().unwrap();
-    run.wait().unwrap();
-    let text = fs::read_to_string(&part).unwrap();
-    let first: Vec<Value> =
-        text.lines().take(4).map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!((&first[0]["event"], &first[3]["epoch"]), (&json!("options"), &json!(3)));
-    assert_eq!(fs::read(tool.path("trained/digits.metrics.jsonl")).unwrap(), finished);
-}
-
-#[test]
 fn losses_are_chosen_and_shown() {
     let tool = Tool::new();
     let train = ["train", "--model", "linear", "--data", "data", "--epochs", "2"];

@@ -1,14 +1,11 @@
 //! What a report is made from: a network, what it says of test images, and how it was trained.
 
-use std::path::Path;
-
 use super::mistakes::Mistakes;
 use super::picture::{self, Picture};
 use super::result::Figures;
 use super::{Confidence, Mistake, Run, page};
 use crate::boards::Room;
 use tinyconv_training::data::Split;
-use tinyconv_training::files::{self, FileError};
 use tinyconv_training::model::{Memory, Model, NetworkInfo, evaluate};
 use tinyconv_training::training::{EvaluateOptions, Evaluation, InvalidOptions};
 
@@ -283,31 +280,6 @@ impl Report {
     #[must_use]
     pub fn json(&self) -> String {
         serde_json::to_string(&Figures::of(self)).expect("numbers, texts and lists are JSON")
-    }
-
-    /// Writes the page to `path`, whole or not at all.
-    ///
-    /// # Errors
-    /// If the file cannot be written.
-    ///
-    /// ```
-    /// # use tinyconv_training::data::{Inputs, Split};
-    /// # use tinyconv_training::model::{MODELS, Of};
-    /// # use tinyconv_report::report::Report;
-    /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
-    /// # let model = Of::<Brighter>::new("brighter", &["left", "right"], || MODELS[0].recipe());
-    /// # let inputs = Inputs::bytes([1, 1, 2], vec![200, 10, 40, 60, 90, 30, 0, 250]);
-    /// # let test = Split::new(inputs, vec![0, 1, 1, 1]);
-    /// # let options = MODELS[0].recipe().evaluation();
-    /// # let report = Report::of(&model, &[1.0, 0.0, 0.0, 1.0, 0.0, 0.0], &test, &options)?;
-    /// let directory = tempfile::tempdir()?;
-    /// let path = directory.path().join("brighter.report.html");
-    /// report.write(&path)?;
-    /// assert_eq!(std::fs::read_to_string(&path)?, report.html());
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn write(&self, path: &Path) -> Result<(), FileError> {
-        files::write(path, self.html().as_bytes())
     }
 
     /// What a class is called.

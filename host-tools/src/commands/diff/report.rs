@@ -6,7 +6,7 @@ use tinyconv::plan::{Dims, LayerKind, Placed, Walk};
 
 use super::change::Change;
 use crate::commands::table::Table;
-use crate::commands::text::{percent, printable};
+use crate::commands::text::{printable, stated};
 use tinyconv_training::model::{Layer, sizes};
 
 /// Two model files and what they differ in.
@@ -143,7 +143,7 @@ const FIELDS: [Field; 10] = [
         format!("epochs {epochs}, batch {batch}, seed {seed}, rate {learning_rate:?}")
     }),
     (DATA, |side| if side.data.is_empty() { "not told".into() } else { printable(side.data) }),
-    ("test accuracy", |side| percent(side.training.test_accuracy.into())),
+    ("test accuracy", |side| stated(side.training.test_accuracy)),
 ];
 
 fn side<'a>((file, bytes): (&'a ModelFile<'a>, usize)) -> Side<'a> {

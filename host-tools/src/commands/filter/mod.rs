@@ -10,7 +10,7 @@ use anyhow::Context;
 use clap::builder::PossibleValuesParser;
 use clap::{ArgGroup, Args, ValueEnum};
 use tinyconv_training::data::{Dataset, bundled_mnist_dir};
-use tinyconv_training::files::{self, FileError};
+use tinyconv_training::files::{self, FileError, FileSet};
 
 use super::output;
 use report::FilterReport;
@@ -103,10 +103,12 @@ impl FilterArguments {
         let timings = measure(&image, &filter, &methods, self.repetitions)?;
         let all: Vec<&Image> = std::iter::once(&image).chain(&results).collect();
         let sheet = maps(&all)?;
+        let mut written = FileSet::default();
         for (name, result) in names.iter().zip(&results) {
-            files::write(&path(name), &result.png()).context("the result was not written")?;
+            written.add(&path(name), &result.png()).context("the result was not written")?;
         }
-        files::write(&overview, &sheet).context("the overview was not written")?;
+        written.add(&overview, &sheet).context("the overview was not written")?;
+        written.commit()?;
         let report = FilterReport::new(&image, &filter, timings, &names, &results, &self.out);
         output::line(&if self.json { serde_json::to_string(&report)? } else { report.text() })?;
         Ok(())

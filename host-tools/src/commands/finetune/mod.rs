@@ -9,7 +9,7 @@ use anyhow::Context;
 use clap::Args;
 use tinyconv::model_file::{ModelFile, Training};
 use tinyconv_training::data::{DataError, Hand, Opened, Split};
-use tinyconv_training::files;
+use tinyconv_training::files::{self, FileSet};
 use tinyconv_training::finetune::{
     FinetuneError, FinetuneOptions, SETS, SessionSamples, Trains, finetune, records,
 };
@@ -18,7 +18,7 @@ use tinyconv_training::model::{Model, Networks};
 use super::data::{DIGITS, open_test, or_remembered};
 use crate::export::DeployedModel;
 
-use super::kept::replace;
+use super::kept::commit;
 use super::networks::FIRST;
 use super::output;
 use report::SessionReport;
@@ -139,17 +139,20 @@ impl FinetuneArguments {
             learning_rate: options.learning_rate,
             test_accuracy: outcome.after.held as f32 / held,
         };
+        let mut written = FileSet::default();
         if let Some(out) = &self.out {
             let bytes = files::encode_finetuned(model, &base, training, &outcome.parameters)?;
-            replace(out, &bytes).context("the fine-tuned model was not written")?;
+            written.add_model(out, &bytes).context("the fine-tuned model was not written")?;
         }
         for (path, set) in exports.iter().zip(samples.sets()) {
-            files::write(path, &records(set)).context("the samples were not written")?;
+            written.add(path, &records(set)).context("the samples were not written")?;
         }
+        commit(written)?;
 
         if self.json {
             let angle = directories.is_none().then_some(options.hand.degrees);
-            let report = SessionReport::new(model, &options, angle, &samples, &outcome);
+            let files = self.out.iter().chain(&exports).cloned().collect();
+            let report = SessionReport::new(model, &options, angle, &samples, &outcome, files);
             output::line(&serde_json::to_string(&report)?)?;
         } else {
             let mut lines = outcome.lines(&options, &samples);

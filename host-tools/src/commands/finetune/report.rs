@@ -1,5 +1,7 @@
 //! What a session came to, as JSON.
 
+use std::path::PathBuf;
+
 use serde::Serialize;
 use tinyconv_training::finetune::{
     Correct, FinetuneOptions, SessionOutcome, SessionSamples, verdict_text,
@@ -28,6 +30,8 @@ pub struct SessionReport {
     after: Accuracy,
     /// Of the bits of the trained parameters; a text, since it is no quantity.
     parameters_checksum: String,
+    /// What was written.
+    files: Vec<PathBuf>,
 }
 
 /// Bytes on a device.
@@ -68,6 +72,7 @@ impl SessionReport {
         angle: Option<f32>,
         samples: &SessionSamples,
         outcome: &SessionOutcome,
+        files: Vec<PathBuf>,
     ) -> Self {
         let [shown, replay, check, held, upright] = samples.sets().map(|set| set.labels.len());
         let accuracy = |correct: Correct| Accuracy {
@@ -107,6 +112,7 @@ impl SessionReport {
             epochs: epochs.collect(),
             after: accuracy(outcome.after),
             parameters_checksum: format!("{:08x}", outcome.checksum),
+            files,
         }
     }
 }

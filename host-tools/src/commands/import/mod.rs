@@ -12,11 +12,11 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 use tinyconv_exchange::Renaming;
-use tinyconv_training::files;
+use tinyconv_training::files::{self, FileSet};
 use tinyconv_training::model::Networks;
 
 use super::data::or_remembered;
-use super::kept::replace;
+use super::kept::commit;
 use super::output;
 use accuracy::Accuracy;
 pub use error::ImportError;
@@ -135,7 +135,9 @@ impl ImportArguments {
         };
         let imported =
             imported.with_context(|| format!("cannot import {}", self.file.display()))?;
-        replace(&out, &imported.bytes).context("the model file was not written")?;
+        let mut written = FileSet::default();
+        written.add_model(&out, &imported.bytes).context("the model file was not written")?;
+        commit(written)?;
         if self.json {
             let file = files::parse(&out, &imported.bytes)?;
             let report = ImportReport::new(&file, &out, &imported.accuracy, &imported.origin);

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::commands::data::or_remembered;
-use crate::commands::kept::replace;
+use crate::commands::kept::commit;
 use crate::commands::output;
 use crate::commands::program::program;
 use crate::commands::table::Table;
@@ -14,7 +14,7 @@ use tinyconv::model_file::{MAX_LABELS, MAX_LAYERS, ModelFile, Normalisation, Nor
 use tinyconv::plan::LayerSpec;
 use tinyconv_exchange::onnx::{self, ImportedNetwork, network_name};
 use tinyconv_exchange::parity::{OnnxRuntime, Parity, ParityError, stored};
-use tinyconv_training::files;
+use tinyconv_training::files::{self, FileSet};
 use tinyconv_training::model::Layer;
 use tinyconv_training::model::Networks;
 use tinyconv_training::network_source::network_source;
@@ -76,8 +76,10 @@ impl ImportArguments {
         let file_name = self.file.file_name().unwrap_or_default().to_string_lossy();
         let about = format!("{parameters} parameters, imported from `{file_name}`.");
         let source = network_source(&type_name, &about, network.input, &specs);
-        files::write(&source_path, source.as_bytes()).context("the source was not written")?;
-        replace(&model_path, &encoded).context("the model file was not written")?;
+        let mut written = FileSet::default();
+        written.add(&source_path, source.as_bytes()).context("the source was not written")?;
+        written.add_model(&model_path, &encoded).context("the model file was not written")?;
+        commit(written)?;
 
         if self.json {
             let report = Report {

@@ -7,7 +7,7 @@ use tinyconv::plan::Dims;
 use tinyconv_report::boards::{BOARDS, Time, named};
 
 use crate::commands::table::Table;
-use crate::commands::text::{percent, printable, trained_layers};
+use crate::commands::text::{printable, stated, trained_layers};
 use tinyconv_training::model::{Layer, Memory, Training as TrainingMemory, sizes};
 use tinyconv_training::network_source::lines;
 
@@ -130,7 +130,7 @@ training       epochs {}, batch {}, seed {}, learning rate {:?}
             } else {
                 format!("data           {}\n", printable(self.data))
             },
-            percent(training.test_accuracy.into()),
+            stated(training.test_accuracy),
             self.layer_table(),
             if self.folded { FOLDED } else { "" },
             memory_text(&self.memory),

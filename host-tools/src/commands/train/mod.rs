@@ -12,12 +12,11 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use crate::firmware;
-use anyhow::Context;
 use tinyconv_report::report::{Metrics, Report, Run};
 use tinyconv_training::data::{Augmentation, Dataset, augmentation_of};
-use tinyconv_training::files::{self, FileError};
+use tinyconv_training::files::{self, DirectoryLock, FileError, FileSet};
 use tinyconv_training::model::{self, Model, Networks};
-use tinyconv_training::training::{Ending, Event, RunState, Saving, Sets, TrainOptions, Trained};
+use tinyconv_training::training::{Ending, Event, RunState, Saving, Sets, TrainOptions};
 
 pub use arguments::{TrainArguments, loss_for, recipes, threads_parser};
 pub use diverged::Diverged;
@@ -30,7 +29,7 @@ use crate::project::Settings;
 
 use super::board;
 use super::data;
-use super::kept::replace;
+use super::kept::commit;
 use super::networks::named;
 use super::output;
 use super::program::program;
@@ -50,6 +49,7 @@ impl TrainArguments {
         let run = self.run.options(model, &mut options)?;
         options.validate()?;
         let path = model_file(&self.out, model.name());
+        let _lock = DirectoryLock::of(&path)?;
         let (mut state_file, resumed) = StateFile::open(&path, self.run.resume)?;
         let places = self.report.places(&path, REPORT)?;
         files::check_writable(&path)?;
@@ -88,7 +88,7 @@ impl TrainArguments {
 
         let mut metrics = places
             .as_ref()
-            .map(|places| Metrics::new(places.metrics.clone(), model, &options, samples))
+            .map(|_| Metrics::new(model, &options, samples))
             .map(|metrics| metrics.with_options(&run, validation));
         let mut progress = Progress::new(&options, samples[0], self.json)
             .validated(validation.is_some())
@@ -118,31 +118,28 @@ impl TrainArguments {
         };
         let trained = model::train_sets(model, &sets, &options, &run, saving, &mut observe)?;
         progress.finish();
-        let report = |metrics: Metrics, places: &Places| -> anyhow::Result<()> {
+        let encoded = files::encode_labelled(model, &labels, &description, &options, &trained)?;
+        // All that belongs to a model, which is replaced with it or not at all.
+        let mut add = |path: &Path, places: Option<&Places>, written: &mut FileSet| {
+            written.add_model(path, &encoded)?;
+            let Some((metrics, places)) = metrics.take().zip(places) else { return Ok(()) };
             let run = Run::new(&options, samples[0], &trained).with_options(&run, validation);
             let test = &dataset.test;
             let report = Report::of(model, &trained.parameters, test, &options.evaluation())?;
             let report = report.with_names(model.name(), &labels).with_run(run);
-            report
-                .write(&places.report)
-                .context("the model was written, but its report was not")?;
-            let finished = metrics.finish(Some(&places.metrics), report.json());
-            finished.context("the model and its report were written, but the figures were not")?;
-            Ok(())
+            written.add(&places.report, report.html().as_bytes())?;
+            written.add(&places.metrics, metrics.finish(&report.json())?.as_bytes())?;
+            anyhow::Ok(())
         };
 
         if let Ending::Diverged { epoch, learnt } = trained.ending {
             let kept =
                 learnt.then(|| model_file(&self.out, &format!("{}-last-good", model.name())));
-            match (&kept, metrics) {
-                (None, Some(metrics)) => metrics.discard(),
-                (None, None) => {}
-                (Some(kept), metrics) => {
-                    write(kept, model, &labels, &description, &options, &trained)?;
-                    if let Some(metrics) = metrics {
-                        report(metrics, &Places::beside(kept, REPORT))?;
-                    }
-                }
+            if let Some(kept) = &kept {
+                let mut written = FileSet::default();
+                let places = places.as_ref().map(|_| Places::beside(kept, REPORT));
+                add(kept, places.as_ref(), &mut written)?;
+                commit(written)?;
             }
             state_file.remove();
             let smaller = (options.learning_rate / 10.0).min(model.recipe().learning_rate);
@@ -150,13 +147,29 @@ impl TrainArguments {
             return Err(Diverged { epoch, learning_rate, smaller, kept, untouched: path }.into());
         }
 
-        let bytes = write(&path, model, &labels, &description, &options, &trained)?;
-        if let Some((metrics, places)) = metrics.zip(places.as_ref()) {
-            report(metrics, places)?;
+        let mut write = || {
+            let mut written = FileSet::default();
+            add(&path, places.as_ref(), &mut written)?;
+            if let Some(root) = project {
+                let file = files::parse(&path, &encoded)?;
+                let test = dataset.test.bordered(model.border());
+                firmware::add(&firmware::directory(root), &file, &test, &mut written)?;
+            }
+            anyhow::Ok(commit(written)?)
+        };
+        if let Err(error) = write() {
+            // Hours of training are not lost to a full disk.
+            return Err(match state_file.to_resume() {
+                Some(state) => error.context(format!(
+                    "nothing was written; mend the cause, and the same command with --resume goes on from {}",
+                    state.display()
+                )),
+                None => error,
+            });
         }
         let time = start.elapsed();
         let outcome =
-            TrainingReport::new(model, &options, &trained, time, &path, &bytes, places.as_ref())
+            TrainingReport::new(model, &options, &trained, time, &path, &encoded, places.as_ref())
                 .validated(validation.is_some(), &trained);
         progress.result(&outcome.text())?;
         match (trained.ending, state_file.to_resume()) {
@@ -179,8 +192,6 @@ impl TrainArguments {
         ))?;
         if let Some(root) = project {
             let directory = firmware::directory(root);
-            let file = files::parse(&path, &bytes)?;
-            firmware::write(&directory, &file, &dataset.test.bordered(model.border()))?;
             progress.line(&format!("files for the firmware: {}", directory.display()))?;
         }
         if let Some((root, data)) = remembers {
@@ -208,20 +219,6 @@ fn is_same(one: &Path, other: &Path) -> bool {
 
 fn model_file(directory: &Path, name: &str) -> PathBuf {
     directory.join(format!("{name}.{}", files::EXTENSION))
-}
-
-/// Writes the model file and returns its bytes.
-fn write(
-    path: &Path,
-    model: &dyn Model,
-    labels: &[&str],
-    data: &str,
-    options: &TrainOptions,
-    trained: &Trained,
-) -> anyhow::Result<Vec<u8>> {
-    let bytes = files::encode_labelled(model, labels, data, options, trained)?;
-    replace(path, &bytes)?;
-    Ok(bytes)
 }
 
 /// The recipe's augmentation, as far as it suits the data; a note says if it does not.

@@ -2,11 +2,12 @@
 //!
 //! Each record is a byte for the label and 3 072 for the image: red, green, blue, row by row.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
 
 use super::{DataError, DataKind, Dataset, Inputs, Opened, Split, Wanted};
+use crate::files;
 
 const SHAPE: [usize; 3] = [3, 32, 32];
 const RECORD: usize = 1 + 3 * 32 * 32;
@@ -64,7 +65,7 @@ fn read(path: &Path, classes: usize) -> Result<Split, DataError> {
         io::ErrorKind::NotFound => DataError::MissingFile { path: path.into() },
         _ => DataError::Unreadable { path: path.into(), source },
     };
-    let file = File::open(path).map_err(unreadable)?;
+    let file = files::open(path).map_err(unreadable)?;
     let length = file.metadata().map_err(unreadable)?.len();
     if length > LIMIT {
         let (path, sizes) = (path.into(), length.to_string());

@@ -4,7 +4,6 @@
 //! file costs no more than its own contents.
 
 use std::{
-    fs::File,
     io::{self, BufRead, BufReader, Read},
     path::Path,
 };
@@ -12,6 +11,7 @@ use std::{
 use flate2::bufread::MultiGzDecoder;
 
 use super::{DataError, DataKind, Dataset, Inputs, Opened, Split, Wanted};
+use crate::files;
 
 /// More is not read from one file; a header that announces more is damaged.
 const PAYLOAD_LIMIT: u64 = 4 << 30;
@@ -121,7 +121,7 @@ pub(super) fn open(path: &Path) -> Result<Box<dyn Read>, DataError> {
         io::ErrorKind::NotFound => DataError::MissingFile { path: path.into() },
         _ => DataError::Unreadable { path: path.into(), source },
     };
-    let mut file = BufReader::with_capacity(1 << 16, File::open(path).map_err(unreadable)?);
+    let mut file = BufReader::with_capacity(1 << 16, files::open(path).map_err(unreadable)?);
     let is_gzip = file.fill_buf().map_err(unreadable)?.starts_with(&GZIP_MAGIC);
     Ok(if is_gzip { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) })
 }

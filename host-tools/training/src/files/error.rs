@@ -97,8 +97,21 @@ pub enum FileError {
         source: io::Error,
     },
 
+    /// Another program trains into the same directory.
+    #[error(
+        "another run writes to {}: wait for it, or give another directory with --out",
+        .directory.display()
+    )]
+    Busy {
+        /// The directory.
+        directory: PathBuf,
+    },
+
     /// Writing failed half-way.
-    #[error("writing {} failed; the previous file, if any, is unchanged", .path.display())]
+    #[error(
+        "writing {} failed; the previous file, if any, is unchanged, and so are those that belong to it",
+        .path.display()
+    )]
     Write {
         /// The file.
         path: PathBuf,

@@ -52,37 +52,8 @@ impl fmt::Display for WhyKept {
     }
 }
 
-/// Writes the model file `bytes` to `path`. What is there and would be missed (a more accurate model,
-/// one of another network or of other classes, a file that is none) is kept beside it: its new name and
-/// why.
-///
-/// # Errors
-/// If the operating system refuses it; the old file is as it was.
-///
-/// ```
-/// use tinyconv_training::files::{self, WhyKept};
-///
-/// let bytes = files::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/digits.tinyconv").as_ref())?;
-/// let directory = tempfile::tempdir()?;
-/// let path = directory.path().join("net.tinyconv");
-/// std::fs::write(&path, "all that I know")?;
-///
-/// let (kept, why) = files::replace(&path, &bytes)?.unwrap();
-/// assert_eq!((kept, why), (directory.path().join("net.previous.tinyconv"), WhyKept::Unknown));
-/// assert_eq!(files::replace(&path, &bytes)?, None); // as good
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-pub fn replace(path: &Path, bytes: &[u8]) -> Result<Option<(PathBuf, WhyKept)>, FileError> {
-    let kept = match why_keep(path, bytes)? {
-        Some(why) => Some((keep(path)?, why)),
-        None => None,
-    };
-    write(path, bytes)?;
-    Ok(kept)
-}
-
 /// Why what is at `path` would be missed, if there is something and it would.
-fn why_keep(path: &Path, bytes: &[u8]) -> Result<Option<WhyKept>, FileError> {
+pub(super) fn why_keep(path: &Path, bytes: &[u8]) -> Result<Option<WhyKept>, FileError> {
     let there = match read(path) {
         Err(FileError::Unreadable { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
             return Ok(None);
@@ -158,7 +129,7 @@ pub fn keep(path: &Path) -> Result<PathBuf, FileError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::files::encode_parameters;
+    use crate::files::{FileSet, encode_parameters};
     use crate::model::{MODELS, Model};
     use tinyconv::model_file::Training;
 
@@ -169,6 +140,12 @@ mod tests {
         encode_parameters(model, normalisation, labels, training, &parameters).unwrap()
     }
 
+    fn replace(path: &Path, bytes: &[u8]) -> Option<(PathBuf, WhyKept)> {
+        let mut set = FileSet::default();
+        set.add_model(path, bytes).unwrap();
+        set.commit().unwrap().pop().map(|kept| (kept.name, kept.why))
+    }
+
     #[test]
     fn what_would_be_missed_is_kept_and_never_overwritten() {
         let directory = tempfile::tempdir().unwrap();
@@ -176,30 +153,30 @@ mod tests {
         let [tiny, linear] = [MODELS[1], MODELS[3]];
         let labels = tiny.labels();
         let good = file(tiny, &labels, 0.99);
-        assert_eq!(replace(&path, &file(tiny, &labels, 0.98)).unwrap(), None); // nothing was there
-        assert_eq!(replace(&path, &good).unwrap(), None); // a better one
+        assert_eq!(replace(&path, &file(tiny, &labels, 0.98)), None); // nothing was there
+        assert_eq!(replace(&path, &good), None); // a better one
 
         let kept = |name: &str| directory.path().join(format!("net.{name}.tinyconv"));
         let poor = file(tiny, &labels, 0.11);
         let why = WhyKept::Better { old: 0.99, new: 0.11 };
-        assert_eq!(replace(&path, &poor).unwrap(), Some((kept("previous"), why)));
+        assert_eq!(replace(&path, &poor), Some((kept("previous"), why)));
         assert_eq!(
             (read(&kept("previous")).unwrap(), read(&path).unwrap()),
             (good.clone(), poor.clone())
         );
 
         let other = file(linear, &labels, 1.0);
-        let found = replace(&path, &other).unwrap();
+        let found = replace(&path, &other);
         assert_eq!(found, Some((kept("previous-2"), WhyKept::OtherNetwork)));
         let renamed = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];
-        let found = replace(&path, &file(linear, &renamed, 1.0)).unwrap();
+        let found = replace(&path, &file(linear, &renamed, 1.0));
         assert_eq!(found, Some((kept("previous-3"), WhyKept::OtherClasses)));
         // Which one is better is not known.
         for (accuracy, text) in [
             (0.0, "is 100.00 %, the new one's not known"),
             (0.5, "is not known, the new one's 50.00 %"),
         ] {
-            let (_, why) = replace(&path, &file(linear, &renamed, accuracy)).unwrap().unwrap();
+            let (_, why) = replace(&path, &file(linear, &renamed, accuracy)).unwrap();
             assert!(why.to_string().ends_with(text), "{why}");
         }
         assert_eq!(read(&kept("previous")).unwrap(), good);

@@ -2,21 +2,28 @@
 
 mod error;
 mod kept;
+mod lock;
+mod set;
 mod state;
+mod target;
+mod temporary;
 
-use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
 
-use tempfile::NamedTempFile;
 use tinyconv::model_file::{MAX_LABELS, ModelFile, ModelFileError, Normalisations, Training};
 
 use crate::model::{AnyModel, Interpreted, Memory, Model, Networks};
 use crate::training::{TrainOptions, Trained};
 
 pub use error::FileError;
-pub use kept::{WhyKept, keep, replace};
+pub use kept::{WhyKept, keep};
+pub use lock::DirectoryLock;
+pub use set::{FileSet, Kept};
 pub use state::{STATE, read_state};
+pub use target::{check_result, check_writable};
+pub use temporary::TemporaryDirectory;
 
 /// The ending of model files.
 ///
@@ -58,8 +65,24 @@ pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
 #[doc(hidden)]
 pub fn read_at_most(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
-    File::open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
+    open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
     Ok((bytes.len() as u64 <= limit).then_some(bytes))
+}
+
+/// Opens a file to read. A pipe that nobody writes to, or a device without end, is not waited for.
+#[doc(hidden)]
+pub fn open(path: &Path) -> io::Result<File> {
+    // Before it is opened: to open a pipe is to wait for its other end.
+    let metadata = path.metadata()?;
+    if metadata.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    if !metadata.is_file() {
+        return Err(io::Error::other(
+            "it is a device, a pipe or a socket: copy what comes from it into a file",
+        ));
+    }
+    File::open(path)
 }
 
 /// Checks and reads the bytes of the model file `path`.
@@ -337,57 +360,6 @@ pub fn encode_file(file: &ModelFile<'_>) -> Result<Vec<u8>, ModelFileError> {
     Ok(buffer)
 }
 
-/// Checks that `path` can be written later, and leaves nothing behind: a long training must not
-/// end with a result that has no place.
-///
-/// # Errors
-/// If the file cannot be created, or its directory can neither be written to nor created.
-///
-/// ```
-/// use tinyconv_training::files::check_writable;
-///
-/// let directory = tempfile::tempdir()?;
-/// assert!(check_writable(&directory.path().join("new/one.tinyconv")).is_ok());
-/// assert!(check_writable(directory.path()).is_err()); // that is a directory
-/// assert_eq!(directory.path().read_dir()?.count(), 0); // and nothing was left behind
-/// # Ok::<(), std::io::Error>(())
-/// ```
-pub fn check_writable(path: &Path) -> Result<(), FileError> {
-    let unwritable = |source| FileError::Unwritable { path: path.into(), source };
-    if path.file_name().is_none() || path.is_dir() {
-        return Err(unwritable(io::ErrorKind::IsADirectory.into()));
-    }
-    // Directories that are missing are created when there is something to put in.
-    let existing = path.ancestors().skip(1).find(|ancestor| ancestor.symlink_metadata().is_ok());
-    temporary_in(existing.unwrap_or(Path::new("."))).map(drop).map_err(unwritable)
-}
-
-/// Checks that what is made from the file `input` can be written to `path` later, and does not
-/// replace it.
-///
-/// # Errors
-/// As [`check_writable`]; and if both are the same file.
-///
-/// ```
-/// use tinyconv_training::files::check_result;
-///
-/// let directory = tempfile::tempdir()?;
-/// let input = directory.path().join("digits.tinyconv");
-/// std::fs::write(&input, b"what is to be read")?;
-/// assert!(check_result(&directory.path().join("digits.rs"), &input).is_ok());
-/// assert!(check_result(&directory.path().join("./digits.tinyconv"), &input).is_err());
-/// # Ok::<(), std::io::Error>(())
-/// ```
-pub fn check_result(path: &Path, input: &Path) -> Result<(), FileError> {
-    let same =
-        path.canonicalize().is_ok_and(|path| input.canonicalize().is_ok_and(|it| it == path));
-    if same {
-        let source = io::Error::other("that is the file to read");
-        return Err(FileError::Unwritable { path: path.into(), source });
-    }
-    check_writable(path)
-}
-
 /// Writes `bytes` to `path`, and creates its directory if there is none. Whatever happens meanwhile,
 /// `path` is the old file or the new one.
 ///
@@ -405,67 +377,16 @@ pub fn check_result(path: &Path, input: &Path) -> Result<(), FileError> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
-    write_all(&[(path, bytes)])
+    let mut set = FileSet::default();
+    set.add(path, bytes)?;
+    set.commit().map(drop)
 }
 
-/// Writes files that belong together: none of them is replaced before all of them are on the disk.
-///
-/// # Errors
-/// If the operating system refuses it.
-///
-/// ```
-/// use tinyconv_training::files::write_all;
-///
-/// let directory = tempfile::tempdir()?;
-/// let [model, report] = ["model", "report"].map(|name| directory.path().join(name));
-/// write_all(&[(&model, b"old"), (&report, b"old")])?;
-/// // A directory cannot be replaced: neither is.
-/// let taken = directory.path().join("taken");
-/// std::fs::create_dir(&taken)?;
-/// assert!(write_all(&[(&model, b"new"), (&taken, b"new")]).is_err());
-/// assert_eq!(std::fs::read(&model)?, b"old");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-pub fn write_all(files: &[(impl AsRef<Path>, impl AsRef<[u8]>)]) -> Result<(), FileError> {
-    let mut temporaries = Vec::new();
-    for (path, bytes) in files {
-        let (path, bytes) = (path.as_ref(), bytes.as_ref());
-        let unwritable = |source| FileError::Unwritable { path: path.into(), source };
-        if path.file_name().is_none() || path.is_dir() {
-            return Err(unwritable(io::ErrorKind::IsADirectory.into()));
-        }
-        let directory = directory_of(path);
-        fs::create_dir_all(directory).map_err(unwritable)?;
-        let mut temporary = temporary_in(directory).map_err(unwritable)?;
-        let failed = |source| FileError::Write { path: path.into(), source };
-        temporary.write_all(bytes).map_err(failed)?;
-        // Else the name could survive a power cut and the content not.
-        temporary.as_file().sync_all().map_err(failed)?;
-        temporaries.push((path, temporary));
-    }
-    for (path, temporary) in temporaries {
-        let failed = |source| FileError::Write { path: path.into(), source };
-        temporary.persist(path).map_err(|error| failed(error.error))?;
-        // The new name, too. Some file systems cannot do that, which is no reason to complain.
-        #[cfg(unix)]
-        let _ = File::open(directory_of(path)).and_then(|directory| directory.sync_all());
-    }
-    Ok(())
-}
-
-fn temporary_in(directory: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".tinyconv-").suffix(".tmp");
-    // As any new file: others may read it, unless the user's mask says that they may not.
+/// Has a new name in `directory` survive a power cut, too. Some file systems cannot do that, which is no
+/// reason to complain.
+fn sync(directory: &Path) {
     #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(directory)
-}
-
-/// The directory that `path` is in.
-fn directory_of(path: &Path) -> &Path {
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    }
+    let _ = File::open(directory).and_then(|directory| directory.sync_all());
+    #[cfg(not(unix))]
+    let _ = directory;
 }

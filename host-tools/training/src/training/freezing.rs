@@ -33,7 +33,8 @@ pub enum InvalidFreeze {
     /// A layer that takes the statistics of each batch.
     #[error(
         "--freeze {layers} includes {norm}, which takes the statistics of each batch in training and \
-         cannot stay as it is: use --freeze {most} at most, or train the deployed form without it"
+         cannot stay as it is: use --freeze {most} at most, or the command finetune, which trains the last \
+         layers of the network's deployed form, without such layers"
     )]
     Norm {
         /// How many layers were to stay.
