@@ -71,7 +71,9 @@ fn only_files_are_read() {
     let class = tool.path("pictures/one");
     fs::create_dir_all(&class).unwrap();
     fs::create_dir_all(tool.path("pictures/two")).unwrap();
-    image::GrayImage::new(9, 9).save(tool.path("pictures/two/y.png")).unwrap();
+    for name in ["one/y.png", "one/z.png", "two/y.png", "two/z.png"] {
+        image::GrayImage::new(9, 9).save(tool.path("pictures").join(name)).unwrap();
+    }
     for pipe in [tool.path("model.tinyconv"), class.join("x.png")] {
         assert!(Command::new("mkfifo").arg(pipe).status().unwrap().success());
     }
