@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
+use tinyconv::model_file::MAX_LABELS;
 use tinyconv_report::report::Confidence;
 use tinyconv_training::data::{Split, read_pictures};
 use tinyconv_training::files;
@@ -14,7 +15,8 @@ use super::output;
 use super::table::Table;
 use super::text::{percent, printable};
 
-/// Classify pictures: the most likely class of each, and the next one.
+/// Classify pictures: the most likely class of each, and the next one; the outputs of a network that
+/// has learnt numbers.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct PredictArguments {
@@ -43,10 +45,10 @@ Examples:
 #[derive(Serialize)]
 struct Prediction<'a> {
     file: String,
-    /// None if no class is likely enough, and of a network with a single output.
+    /// None if no class is likely enough, and of a network whose outputs are no classes.
     class: Option<&'a str>,
-    /// That of the most likely class.
-    probability: f64,
+    /// That of the most likely class, if there are classes.
+    probability: Option<f64>,
     outputs: Vec<f32>,
 }
 
@@ -67,7 +69,10 @@ impl PredictArguments {
         let (paths, inputs, notes) = read_pictures(&self.files, model.images())?;
         notes.iter().for_each(|note| output::note(note));
 
-        let labels = if file.labels.is_empty() { model.labels() } else { file.labels.to_vec() };
+        // A network that has learnt numbers has no names for them; too many classes have none, either.
+        let is_unnamed = file.labels.is_empty() && model.labels().len() > MAX_LABELS;
+        let labels = if is_unnamed { model.labels() } else { file.labels.to_vec() };
+        let has_classes = labels.len() > 1;
         let confidence = Confidence::of(&model.layers(), self.loss);
         let options = EvaluateOptions {
             normalisation: file.normalisation,
@@ -81,8 +86,8 @@ impl PredictArguments {
         let mut predictions = Vec::new();
         evaluate(&*model, &parameters, &split, &options, &mut |index, outputs| {
             let order = ranked(outputs);
-            let probability = confidence.in_class(order[0], outputs);
-            let is_likely = outputs.len() > 1 && probability >= self.threshold;
+            let probability = has_classes.then(|| confidence.in_class(order[0], outputs));
+            let is_likely = probability.is_some_and(|probability| probability >= self.threshold);
             predictions.push(Prediction {
                 file: paths[index as usize].display().to_string(),
                 class: labels.get(order[0]).copied().filter(|_| is_likely),
@@ -112,10 +117,16 @@ fn ranked(outputs: &[f32]) -> Vec<usize> {
 }
 
 fn text(all: &Predictions<'_>, confidence: Confidence) -> String {
-    if all.labels.len() == 1 {
-        let mut table = Table::new(1, ["picture", "output"].map(String::from).to_vec());
+    if all.labels.len() < 2 {
+        let outputs = all.predictions.first().map_or(0, |prediction| prediction.outputs.len());
+        let heading = (1..=outputs).map(|number| match outputs {
+            1 => "output".to_owned(),
+            _ => format!("output {number}"),
+        });
+        let mut table = Table::new(1, ["picture".to_owned()].into_iter().chain(heading).collect());
         for Prediction { file, outputs, .. } in &all.predictions {
-            table.row(vec![printable(file), format!("{:?}", outputs[0])]);
+            let outputs = outputs.iter().map(|output| format!("{output:?}"));
+            table.row([printable(file)].into_iter().chain(outputs).collect());
         }
         return table.render();
     }
@@ -128,7 +139,7 @@ fn text(all: &Predictions<'_>, confidence: Confidence) -> String {
             printable(file),
             name(*class),
             name(all.labels.get(next).copied()),
-            percent(*probability),
+            probability.map_or_else(String::new, percent),
             percent(confidence.in_class(next, outputs)),
         ]);
     }

@@ -48,7 +48,19 @@ fn the_mean_squared_error_takes_the_place_of_accuracy() {
     let error = result["test_loss"].as_f64().unwrap();
     assert!(error < 0.001 && result["test_accuracy"].is_null(), "{result}");
     let bytes = fs::read(tool.path("trained/linear.tinyconv")).unwrap();
-    assert_eq!(ModelFile::parse(&bytes).unwrap().training.test_accuracy, 0.0); // not known
+    let file = ModelFile::parse(&bytes).unwrap();
+    assert_eq!((file.training.test_accuracy, &file.labels[..]), (0.0, &[][..])); // not known, no classes
+    let inspected = tool.succeeds(&["inspect", "trained/linear.tinyconv"]).stdout;
+    assert!(inspected.contains("test accuracy  not known"), "{inspected}");
+
+    let predict = ["predict", "trained/linear.tinyconv", "grey/pictures/50.png"];
+    let table = tool.succeeds(&predict).stdout;
+    assert!(table.contains("output 10") && !table.contains("probability"), "{table}");
+    let predicted = tool.succeeds(&[&predict[..], &["--json"]].concat()).json();
+    let predicted = &predicted["predictions"][0];
+    let last = predicted["outputs"][9].as_f64().unwrap();
+    assert!((last - f64::from(grey(50))).abs() < 0.1, "{last}");
+    assert!(predicted["class"].is_null() && predicted["probability"].is_null(), "{predicted}");
 
     let eval = ["eval", "trained/linear.tinyconv", "--data", "grey"];
     let judged = tool.succeeds(&[&eval[..], &["--json"]].concat()).json();

@@ -70,7 +70,11 @@ impl TrainArguments {
             _ => String::new(),
         };
         let bundled = self.data.is_none();
-        let (directory, opened, labels) = data::open(self.data, model)?;
+        let (directory, opened, mut labels) = data::open(self.data, model)?;
+        if opened.data.train.target_len() > 1 {
+            // Several numbers are no classes, and have no names.
+            labels.clear();
+        }
         let description = data::description(&directory, bundled, &opened.data);
         let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
         let dataset = &opened.data;
