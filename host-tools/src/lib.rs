@@ -20,6 +20,6 @@ pub mod serve;
 pub use tinyconv_exchange as exchange;
 pub use tinyconv_report::{boards, plot, report};
 pub use tinyconv_training::{
-    bench, data, files, finetune, interpret, lanes, model, network_source, networks, picture,
-    training,
+    bench, data, files, finetune, interpret, lanes, limits, model, network_source, networks,
+    picture, training,
 };

@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use host_tools::data::{Inputs, Split};
+use host_tools::limits::Limits;
 use host_tools::model::{Model, Of};
 use host_tools::report::Report;
 use host_tools::training::{EvaluateOptions, LossKind, TrainOptions};
@@ -32,6 +33,7 @@ fn recipe() -> TrainOptions {
 }
 
 const OPTIONS: EvaluateOptions = EvaluateOptions {
+    limits: Limits::USUAL,
     normalisation: Normalisations::same(Normalisation { mean: 0.0, deviation: 255.0 }),
     loss: LossKind::MeanSquaredError,
     threads: 2,

@@ -1,8 +1,10 @@
 //! `tinyconv eval`: how good a trained model is, class by class.
 
 use std::path::{Path, PathBuf};
+use tinyconv_training::text::shown;
 
 use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use tinyconv::model_file::ModelFile;
 use tinyconv_report::report::{Report as Page, loss_text};
@@ -11,6 +13,7 @@ use tinyconv_training::model::{Model, Networks, all_threads};
 use tinyconv_training::training::{EvaluateOptions, Evaluation, LossKind};
 
 use super::data::{open_test, or_remembered};
+use super::limits::LimitArguments;
 use super::output;
 use super::report::{Places, ReportArguments};
 use super::table::Table;
@@ -34,6 +37,8 @@ pub struct EvalArguments {
     /// Data set directory, in any form that `train` reads [default: the bundled MNIST].
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    #[command(flatten)]
+    limits: LimitArguments,
     /// Print one JSON object instead of tables.
     #[arg(long)]
     json: bool,
@@ -84,9 +89,13 @@ impl EvalArguments {
             normalisation: file.normalisation,
             loss,
             threads: self.threads.unwrap_or_else(all_threads),
+            limits: self.limits.limits(),
         };
-        let page =
-            Page::of(&*model, &parameters, &split, &options)?.with_names(file.name, &file.labels);
+        let bar = bar(split.labels.len());
+        let mut observe = |sample: u32| bar.set_position(u64::from(sample) + 1);
+        let page = Page::observed(&*model, &parameters, &split, &options, &mut observe)?;
+        bar.finish_and_clear();
+        let page = page.with_names(file.name, &file.labels);
         let evaluation = page.evaluation();
         if let Some(Places { report, metrics, .. }) = &places {
             let mut written = FileSet::default();
@@ -113,10 +122,20 @@ impl EvalArguments {
             output::line(&text(&file, &*model, evaluation, loss))?;
         }
         if let Some(Places { report, .. }) = places {
-            output::note(&format!("report: {} (open it in a browser)", report.display()));
+            output::note(&format!("report: {} (open it in a browser)", shown(&report)));
         }
         Ok(())
     }
+}
+
+/// How many of the samples are done, on a terminal.
+fn bar(samples: usize) -> ProgressBar {
+    if !output::shows_bars() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("testing {wide_bar} {pos}/{len} {eta}");
+    let bar = ProgressBar::new(samples as u64);
+    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
 /// Where the report goes. A place that the user did not choose may refuse it: a model file can be

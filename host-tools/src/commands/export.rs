@@ -1,6 +1,7 @@
 //! `tinyconv export`: the parameters in a form that firmware builds in, or that other programs read.
 
 use std::path::PathBuf;
+use tinyconv_training::text::shown;
 
 use crate::export::{self, DeployedModel};
 use crate::firmware;
@@ -195,7 +196,7 @@ impl ExportArguments {
         let out = self.out.clone().unwrap_or_else(|| self.model_file.with_extension(ending));
         files::check_result(&out, &self.model_file)?;
         files::write(&out, &content).context("the export was not written")?;
-        let text = |count| format!("wrote {count} parameters to {}", out.display());
+        let text = |count| format!("wrote {count} parameters to {}", shown(&out));
         self.print(&file, std::slice::from_ref(&out), text)
     }
 
@@ -235,7 +236,7 @@ impl ExportArguments {
         let test = open_test(data.as_deref(), &*model, &file.labels, file.data)?.data;
         firmware::write(&directory, file, &test.bordered(model.border()))?;
         let written = firmware::FILES.map(|name| directory.join(name));
-        let text = |_| format!("files for the firmware: {}", directory.display());
+        let text = |_| format!("files for the firmware: {}", shown(&directory));
         self.print(file, &written, text)
     }
 
@@ -259,7 +260,7 @@ impl ExportArguments {
             Ok([matched.layers, matched.tensors].concat())
         };
         let names =
-            names().with_context(|| format!("cannot name the layers as in {}", like.display()))?;
+            names().with_context(|| format!("cannot name the layers as in {}", shown(like)))?;
         Ok(state_dict_of(file, &names)?)
     }
 }

@@ -1,6 +1,7 @@
 //! Files that a command writes, one of which may have to be kept under another name.
 
 use tinyconv_training::files::{FileError, FileSet};
+use tinyconv_training::text::shown;
 
 use super::output;
 
@@ -9,8 +10,8 @@ pub fn commit(set: FileSet) -> Result<(), FileError> {
     for kept in set.commit()? {
         output::note(&format!(
             "note: the {} that was there is kept as {}: {}",
-            kept.path.display(),
-            kept.name.display(),
+            shown(&kept.path),
+            shown(&kept.name),
             kept.why,
         ));
     }

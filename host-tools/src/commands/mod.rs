@@ -14,6 +14,7 @@ mod finetune;
 mod import;
 mod inspect;
 mod kept;
+mod limits;
 mod memory;
 mod networks;
 mod new;

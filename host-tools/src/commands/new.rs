@@ -1,6 +1,7 @@
 //! `tinyconv new`: a project of the user's own.
 
 use std::path::{Path, PathBuf};
+use tinyconv_training::text::shown;
 
 use crate::project::{self, Checkout, ProjectBoard, ProjectError, Start, check_name, write};
 use clap::{Args, ValueEnum};
@@ -176,7 +177,7 @@ fn next(project: &Path, board: ProjectBoard, files: usize, is_trained: bool) -> 
          next: cd {}\n      \
          {train}\n      \
          cd {} && cargo run --release         # runs it in QEMU{flash}",
-        project.display(),
+        shown(project),
         board.name(),
         shell_word(project),
         board.emulated(),

@@ -3,6 +3,8 @@
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use tinyconv_training::text::lines;
+
 use super::unexpected::Unexpected;
 
 static QUIET: AtomicBool = AtomicBool::new(false);
@@ -21,7 +23,7 @@ pub fn is_quiet() -> bool {
 /// no error.
 pub fn line(text: &str) -> Result<(), Unexpected> {
     let mut stdout = io::stdout().lock();
-    match writeln!(stdout, "{text}").and_then(|()| stdout.flush()) {
+    match writeln!(stdout, "{}", lines(text)).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         outcome => outcome.map_err(Unexpected::Output),
     }
@@ -36,7 +38,7 @@ pub fn note(text: &str) {
 
 /// Writes a line to standard error. If that fails, there is nowhere left to say so.
 pub fn error(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    let _ = writeln!(io::stderr().lock(), "{}", lines(text));
 }
 
 /// A bar that moves is wanted, and standard error is a terminal that can show one.

@@ -11,6 +11,7 @@ use tinyconv_training::files;
 use tinyconv_training::model::{Networks, all_threads, evaluate};
 use tinyconv_training::training::{EvaluateOptions, LossKind};
 
+use super::limits::LimitArguments;
 use super::output;
 use super::table::Table;
 use super::text::{percent, printable};
@@ -31,6 +32,8 @@ pub struct PredictArguments {
     /// Loss the model was trained with; it decides how to read the outputs.
     #[arg(long, value_name = "LOSS", default_value_t)]
     loss: LossKind,
+    #[command(flatten)]
+    limits: LimitArguments,
     /// Print one JSON object instead of a table.
     #[arg(long)]
     json: bool,
@@ -78,6 +81,7 @@ impl PredictArguments {
             normalisation: file.normalisation,
             loss: self.loss,
             threads: all_threads(),
+            limits: self.limits.limits(),
         };
         let parameters: Vec<f32> = file.parameters().collect();
         // What they show is not known, and not asked for.

@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use tinyconv_training::text::shown;
 
 use crate::reproduce::{Axes, EXPERIMENTS, Experiment, Progress, Reproduced, Reproduction, named};
 use clap::Args;
@@ -102,8 +103,8 @@ impl ReproduceArguments {
         let text = format!(
             "{}\nwrote {}, {} and the curves beside them",
             text(&report),
-            page.display(),
-            json.display()
+            shown(&page),
+            shown(&json)
         );
         if self.json {
             output::note(&text);

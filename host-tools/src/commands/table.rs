@@ -1,5 +1,7 @@
 //! Tables for people: columns as wide as their widest cell.
 
+use tinyconv_training::text::printable;
+
 /// Rows of cells. The first row is the heading.
 pub struct Table {
     rows: Vec<Vec<String>>,
@@ -9,12 +11,14 @@ pub struct Table {
 impl Table {
     /// A table whose first `left` columns are texts, aligned to the left; numbers go to the right.
     pub fn new(left: usize, heading: Vec<String>) -> Self {
-        Self { rows: vec![heading], left }
+        let mut table = Self { rows: Vec::new(), left };
+        table.row(heading);
+        table
     }
 
-    /// Adds a row; missing cells at its end are empty.
+    /// Adds a row; missing cells at its end are empty, and long ones are cut.
     pub fn row(&mut self, cells: Vec<String>) {
-        self.rows.push(cells);
+        self.rows.push(cells.iter().map(|cell| printable(cell)).collect());
     }
 
     /// The lines, without a line break at the end.

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+pub use tinyconv_training::text::printable;
+
 /// A share as a percentage.
 pub fn percent(share: f64) -> String {
     format!("{:.2} %", share * 100.0)
@@ -10,11 +12,6 @@ pub fn percent(share: f64) -> String {
 /// The accuracy that a model file states: 0 stands for none.
 pub fn stated(accuracy: f32) -> String {
     if accuracy > 0.0 { percent(accuracy.into()) } else { "not known".into() }
-}
-
-/// A text from a file, without the characters that would steer the terminal.
-pub fn printable(text: &str) -> String {
-    text.escape_debug().to_string()
 }
 
 /// The layers that are trained, of which `from` is the first.
@@ -41,10 +38,5 @@ mod tests {
         assert_eq!(shell_word(Path::new("trained/digits.tinyconv")), "trained/digits.tinyconv");
         assert_eq!(shell_word(Path::new("it's here")), r"'it'\''s here'");
         assert_eq!(shell_word(Path::new("-a.tinyconv")), "./-a.tinyconv");
-    }
-
-    #[test]
-    fn control_characters_are_shown() {
-        assert_eq!(printable("a\u{1b}[2Jb\n"), "a\\u{1b}[2Jb\\n");
     }
 }

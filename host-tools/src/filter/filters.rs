@@ -1,6 +1,6 @@
 //! What a user asks for by one name: a kernel, or two and what they say together.
 
-use super::fft::Fft;
+use super::fft::{Fft, padded};
 use super::{FilterError, Image, Kernel, Method, direct};
 
 /// A kernel, or the two of an operator that looks in two directions.
@@ -129,6 +129,43 @@ impl Filter {
         Method::ALL.into_iter().filter(possible).collect()
     }
 
+    /// About what the methods take for a picture of `rows` x `columns`.
+    ///
+    /// ```
+    /// use host_tools::filter::{Filter, Kernel, Method};
+    ///
+    /// let filter = Filter::of(Kernel::mean(5)?);
+    /// let cost = |method| filter.cost(480, 640, &[method]);
+    /// assert_eq!(cost(Method::Direct).multiply_adds, 25 * 480 * 640);
+    /// assert!(cost(Method::Fft).bytes > cost(Method::Direct).bytes);
+    /// // A line is a map to transform, if the kernel is large.
+    /// let large = Filter::of(Kernel::mean(255)?);
+    /// assert!(large.cost(1, 1 << 24, &[Method::Fft]).bytes > 1 << 34);
+    /// # Ok::<(), host_tools::filter::FilterError>(())
+    /// ```
+    #[must_use]
+    pub fn cost(&self, rows: usize, columns: usize, methods: &[Method]) -> Cost {
+        let pixels = rows as u64 * columns as u64;
+        let maps = 2 + 2 * self.outputs().len() as u64;
+        let mut cost = Cost { bytes: maps * pixels * size_of::<f32>() as u64, multiply_adds: 0 };
+        for method in methods {
+            for kernel in &self.kernels {
+                let (m, n) = (kernel.rows(), kernel.columns());
+                cost.multiply_adds += match method {
+                    Method::Direct => pixels * (m * n) as u64,
+                    Method::Separable => pixels * (m + n) as u64,
+                    Method::Fft => {
+                        let area = padded(rows, m) as u64 * padded(columns, n) as u64;
+                        // Spectra of picture and kernel, each twice while it is transposed, and the taps.
+                        cost.bytes = cost.bytes.max(area * 20);
+                        area * u64::from(area.ilog2() + 1)
+                    }
+                };
+            }
+        }
+        cost
+    }
+
     /// Makes the pictures that [`outputs`](Self::outputs) names.
     ///
     /// The magnitude of two pictures is `sqrt(a * a + b * b)`, pixel by pixel.
@@ -179,6 +216,23 @@ impl Filter {
             }
         })
     }
+}
+
+/// What filtering a picture takes.
+///
+/// ```
+/// use host_tools::filter::{Cost, Filter, Kernel, Method};
+///
+/// let expected = Cost { bytes: 4 * 4 * 100, multiply_adds: 9 * 100 };
+/// assert_eq!(Filter::of(Kernel::mean(3)?).cost(10, 10, &[Method::Direct]), expected);
+/// # Ok::<(), host_tools::filter::FilterError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cost {
+    /// Bytes of memory.
+    pub bytes: u64,
+    /// Multiply-adds of each method once.
+    pub multiply_adds: u64,
 }
 
 /// The pictures, and their magnitude if they are two.

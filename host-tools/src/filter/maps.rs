@@ -27,14 +27,8 @@ const HEIGHT: usize = 224;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn maps(images: &[&Image]) -> Result<Vec<u8>, PlotError> {
-    let height =
-        images.iter().map(|image| image.rows()).max().ok_or(PlotError::Empty("picture"))?;
-    let scale = (HEIGHT / height).max(1);
-    let width: usize = images.iter().map(|image| image.columns() * scale + GAP).sum();
-    let (rows, columns) = (height * scale + 2 * GAP, width + GAP);
-    if (rows as u64).saturating_mul(columns as u64) > 8 * PIXEL_LIMIT {
-        return Err(PlotError::TooLarge(format!("{rows} x {columns} pixels")));
-    }
+    let sizes: Vec<_> = images.iter().map(|image| (image.rows(), image.columns())).collect();
+    let Sheet { rows, columns, scale } = Sheet::of(&sizes)?;
     let mut sheet = vec![GREY; rows * columns];
     let mut left = GAP;
     for image in images {
@@ -49,6 +43,38 @@ pub fn maps(images: &[&Image]) -> Result<Vec<u8>, PlotError> {
         left += image.columns() * scale + GAP;
     }
     Ok(Image::png_of(rows, columns, sheet))
+}
+
+/// How large a row of pictures is.
+pub struct Sheet {
+    rows: usize,
+    columns: usize,
+    scale: usize,
+}
+
+impl Sheet {
+    /// Of pictures with so many rows and columns.
+    ///
+    /// # Errors
+    /// If there is no picture, or the row would have too many pixels.
+    ///
+    /// ```
+    /// use host_tools::filter::Sheet;
+    ///
+    /// assert!(Sheet::of(&[(480, 640), (480, 640)]).is_ok());
+    /// assert!(Sheet::of(&[(1, 1 << 24)]).is_err()); // 224 rows of it
+    /// ```
+    pub fn of(pictures: &[(usize, usize)]) -> Result<Self, PlotError> {
+        let height = pictures.iter().map(|&(rows, _)| rows).max();
+        let height = height.ok_or(PlotError::Empty("picture"))?;
+        let scale = (HEIGHT / height).max(1);
+        let width: usize = pictures.iter().map(|&(_, columns)| columns * scale + GAP).sum();
+        let (rows, columns) = (height * scale + 2 * GAP, width + GAP);
+        if (rows as u64).saturating_mul(columns as u64) > 8 * PIXEL_LIMIT {
+            return Err(PlotError::TooLarge(format!("{rows} x {columns} pixels")));
+        }
+        Ok(Self { rows, columns, scale })
+    }
 }
 
 #[cfg(test)]

@@ -29,9 +29,9 @@ mod method;
 mod tests;
 
 pub use error::FilterError;
-pub use filters::Filter;
+pub use filters::{Cost, Filter};
 pub use image::Image;
 pub use kernel::{Kernel, SIZE_LIMIT};
-pub use maps::maps;
+pub use maps::{Sheet, maps};
 pub use measure::{Timing, measure};
 pub use method::Method;

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::PathBuf;
+use tinyconv_training::text::shown;
 
 use thiserror::Error;
 
@@ -30,15 +31,15 @@ pub enum ProjectError {
         why: &'static str,
     },
     /// There is something already.
-    #[error("{} is there already; give another name, or remove it", .0.display())]
+    #[error("{} is there already; give another name, or remove it", shown(.0))]
     Exists(PathBuf),
     /// There is no directory for it.
-    #[error("there is no directory {}; create it first, or give another place", .0.display())]
+    #[error("there is no directory {}; create it first, or give another place", shown(.0))]
     NoParent(PathBuf),
     /// The project depends on a checkout that is not there.
     #[error(
         "{} is no checkout of tinyconv (it has no {missing}); give its directory with --tinyconv",
-        .path.display()
+        shown(.path)
     )]
     Checkout {
         /// Where it should be.
@@ -47,10 +48,10 @@ pub enum ProjectError {
         missing: String,
     },
     /// A path that Cargo.toml cannot hold.
-    #[error("{} is no text; use a checkout of tinyconv in another directory", .0.display())]
+    #[error("{} is no text; use a checkout of tinyconv in another directory", shown(.0))]
     PathIsNoText(PathBuf),
     /// The operating system refused it.
-    #[error("cannot write {}; nothing was left behind, give another place", .path.display())]
+    #[error("cannot write {}; nothing was left behind, give another place", shown(.path))]
     Unwritable {
         /// The project's directory.
         path: PathBuf,

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::io;
 use std::path::{Path, PathBuf};
+use tinyconv_training::text::shown;
 
 use thiserror::Error;
 use tinyconv_training::files::FileError;
@@ -22,7 +23,7 @@ use tinyconv_training::files::FileError;
 #[non_exhaustive]
 pub enum SettingsError {
     /// The file is there and cannot be read.
-    #[error("cannot read the project's settings, {}", .path.display())]
+    #[error("cannot read the project's settings, {}", shown(.path))]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -33,7 +34,7 @@ pub enum SettingsError {
     #[error(
         "{} has version {version}, of a newer tinyconv: use that one, or write the file anew with \
          `version = 1`",
-        .path.display()
+        shown(.path)
     )]
     Newer {
         /// The file.
@@ -42,7 +43,7 @@ pub enum SettingsError {
         version: i64,
     },
     /// It says something that is not known.
-    #[error("{} is not understood; correct it, or remove the line: {reason}", .path.display())]
+    #[error("{} is not understood; correct it, or remove the line: {reason}", shown(.path))]
     Invalid {
         /// The file.
         path: PathBuf,
@@ -52,7 +53,7 @@ pub enum SettingsError {
     /// A board that the table lacks.
     #[error(
         "{} names the board {name:?}, which is not known; `memory` lists the boards that are",
-        .path.display()
+        shown(.path)
     )]
     Board {
         /// The file.
@@ -61,7 +62,7 @@ pub enum SettingsError {
         name: String,
     },
     /// A path that TOML cannot hold.
-    #[error("{} is no text, so the settings cannot hold it; rename the directory", .0.display())]
+    #[error("{} is no text, so the settings cannot hold it; rename the directory", shown(.0))]
     NoText(PathBuf),
     /// The file cannot be written.
     #[error(transparent)]

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::PathBuf;
+use tinyconv_training::text::shown;
 
 use thiserror::Error;
 
@@ -54,7 +55,7 @@ pub enum ServeError {
         known: String,
     },
     /// The page's program cannot be read.
-    #[error("cannot read the page's program {}; check the path after --page", .path.display())]
+    #[error("cannot read the page's program {}; check the path after --page", shown(.path))]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -65,7 +66,7 @@ pub enum ServeError {
     #[error(
         "{} has more than {limit} bytes, too many for a page's program; check the path after \
          --page",
-        .path.display()
+        shown(.path)
     )]
     TooLarge {
         /// The file.
@@ -77,7 +78,7 @@ pub enum ServeError {
     #[error(
         "{} is not WebAssembly: give --page a file built with cargo build --target \
          wasm32-unknown-unknown",
-        .path.display()
+        shown(.path)
     )]
     NotAProgram {
         /// The file.

@@ -16,6 +16,8 @@ mod folders;
 // Hints are typed into a shell.
 #[cfg(unix)]
 mod hints;
+#[cfg(target_os = "linux")]
+mod hostile;
 #[cfg(unix)]
 mod interrupt;
 mod json;

@@ -10,6 +10,7 @@ pub mod files;
 pub mod finetune;
 pub mod interpret;
 pub mod lanes;
+pub mod limits;
 pub mod model;
 #[doc(hidden)]
 pub mod natural;
@@ -17,4 +18,5 @@ pub mod network_source;
 pub mod networks;
 #[cfg(feature = "pictures")]
 pub mod picture;
+pub mod text;
 pub mod training;

@@ -1,6 +1,7 @@
 //! PNG and JPEG files, read without trust: nothing that a header claims costs memory before it is
 //! checked.
 
+use crate::text::shown;
 use std::io::{self, Cursor};
 use std::path::{Path, PathBuf};
 
@@ -36,7 +37,7 @@ const READ_LIMIT: u64 = 16 * PIXEL_LIMIT;
 #[non_exhaustive]
 pub enum PictureError {
     /// A file cannot be read.
-    #[error("cannot read the picture {}; check the path", .path.display())]
+    #[error("cannot read the picture {}; check the path", shown(.path))]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -45,7 +46,7 @@ pub enum PictureError {
     },
 
     /// A file is larger than any picture that is taken.
-    #[error("{} has more than {limit} bytes; give a smaller picture", .path.display())]
+    #[error("{} has more than {limit} bytes; give a smaller picture", shown(.path))]
     TooLarge {
         /// The file.
         path: PathBuf,
@@ -56,7 +57,7 @@ pub enum PictureError {
     /// A file is no whole picture.
     #[error(
         "{} is not a PNG or JPEG picture, or it is damaged; give another file",
-        .path.display()
+        shown(.path)
     )]
     NoPicture {
         /// The file.
@@ -66,7 +67,7 @@ pub enum PictureError {
     },
 
     /// A file ends within the picture.
-    #[error("{} is truncated: the picture has no end; download it again", .path.display())]
+    #[error("{} is truncated: the picture has no end; download it again", shown(.path))]
     Truncated {
         /// The file.
         path: PathBuf,
@@ -76,7 +77,7 @@ pub enum PictureError {
     #[error(
         "{} claims {rows} x {columns} pixels, more than the limit of {PIXEL_LIMIT} in all; make \
          the picture smaller",
-        .path.display()
+        shown(.path)
     )]
     TooManyPixels {
         /// The file.
@@ -88,7 +89,7 @@ pub enum PictureError {
     },
 
     /// The decoder would need more memory than it gets.
-    #[error("{} is larger than any picture that can be read; make it smaller", .path.display())]
+    #[error("{} is larger than any picture that can be read; make it smaller", shown(.path))]
     Limits {
         /// The file.
         path: PathBuf,

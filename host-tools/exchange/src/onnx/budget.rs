@@ -8,6 +8,16 @@ use super::OnnxError;
 /// Parts of a file: nodes, attributes, tensors, names... A network of 128 layers has some hundred.
 pub(super) const MOST_PARTS: usize = 100_000;
 
+/// Integers of a file: a byte of it can announce one that takes eight in memory. The weights of a network are
+/// no integers, except those of sixteen bits in old files.
+pub(super) const MOST_INTEGERS: usize = 1 << 24;
+
+/// What may still come.
+struct Left {
+    parts: usize,
+    integers: usize,
+}
+
 /// A message, by what its fields are.
 #[derive(Clone, Copy)]
 enum Kind {
@@ -40,19 +50,30 @@ impl Kind {
             _ => return None,
         })
     }
+
+    /// Whether field `tag` has integers.
+    fn has_integers(self, tag: u32) -> bool {
+        matches!((self, tag), (Self::Tensor, 1 | 5 | 7) | (Self::Attribute, 8))
+    }
 }
 
 /// Refuses a file of too many parts.
 pub(super) fn check(bytes: &[u8]) -> Result<(), OnnxError> {
-    let mut left = MOST_PARTS;
+    let mut left = Left { parts: MOST_PARTS, integers: MOST_INTEGERS };
     count(bytes, Kind::Model, &mut left)
 }
 
 /// As deep as kinds are nested: seven calls at most.
-fn count(mut bytes: &[u8], kind: Kind, left: &mut usize) -> Result<(), OnnxError> {
+fn count(mut bytes: &[u8], kind: Kind, left: &mut Left) -> Result<(), OnnxError> {
     while !bytes.is_empty() {
         let (tag, wire_type) = decode_key(&mut bytes)?;
+        let mut take_integers = |count: usize| {
+            let rest = left.integers.checked_sub(if kind.has_integers(tag) { count } else { 0 });
+            left.integers = rest.ok_or(OnnxError::TooManyIntegers { limit: MOST_INTEGERS })?;
+            Ok::<(), OnnxError>(())
+        };
         if wire_type != WireType::LengthDelimited {
+            take_integers(1)?;
             skip_field(wire_type, tag, &mut bytes, DecodeContext::default())?;
             continue;
         }
@@ -61,7 +82,10 @@ fn count(mut bytes: &[u8], kind: Kind, left: &mut usize) -> Result<(), OnnxError
         let rest = bytes.len();
         let (content, after) = content.ok_or(OnnxError::Truncated { claimed, rest })?;
         bytes = after;
-        *left = left.checked_sub(1).ok_or(OnnxError::TooManyParts { limit: MOST_PARTS })?;
+        // Each has a byte or more.
+        take_integers(content.len())?;
+        let parts = left.parts.checked_sub(1);
+        left.parts = parts.ok_or(OnnxError::TooManyParts { limit: MOST_PARTS })?;
         if let Some(inner) = kind.of_field(tag) {
             count(content, inner, left)?;
         }

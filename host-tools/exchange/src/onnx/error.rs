@@ -31,6 +31,15 @@ pub enum OnnxError {
         /// Those that are left.
         rest: usize,
     },
+    /// More integers than a network has.
+    #[error(
+        "the file has more than {limit} integers: a network's weights are numbers of type FLOAT, convert it \
+         (.float()) and export it again"
+    )]
+    TooManyIntegers {
+        /// The most that are read.
+        limit: usize,
+    },
     /// More than is read.
     #[error(
         "the file has {bytes} bytes, more than the limit of {limit}: a network this large fits no \

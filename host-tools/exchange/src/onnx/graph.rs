@@ -1,5 +1,6 @@
 //! What is connected to what.
 
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
 use super::node::Node;
@@ -12,6 +13,9 @@ const MOST_STEPS: usize = 64;
 /// The most sizes that are traced: a shape has as many as a tensor dimensions.
 const MOST_SIZES: usize = 64;
 
+/// Numbers that nodes read: each of the largest file's four times.
+const MOST_NUMBERS: usize = super::import::LARGEST;
+
 /// A graph without cycles, in which everything that is read is there.
 pub(super) struct Graph<'a> {
     nodes: Vec<Node<'a>>,
@@ -19,6 +23,8 @@ pub(super) struct Graph<'a> {
     made_by: HashMap<&'a str, usize>,
     /// The nodes that read a value, in the order of the file; only those on the way to the output.
     readers: HashMap<&'a str, Vec<usize>>,
+    /// How many more numbers may be read.
+    numbers_left: Cell<usize>,
     pub(super) input: &'a ValueInfoProto,
     pub(super) output: &'a str,
 }
@@ -66,6 +72,7 @@ impl<'a> Graph<'a> {
             constants,
             made_by,
             readers: HashMap::new(),
+            numbers_left: Cell::new(MOST_NUMBERS),
             input,
             output: &output.name,
         };
@@ -156,9 +163,20 @@ impl<'a> Graph<'a> {
 
     /// Shape and numbers of a constant.
     pub(super) fn floats(&self, name: &'a str) -> Result<(Vec<usize>, Vec<f32>), OnnxError> {
-        let numbers =
-            self.constant(name).ok_or(NumbersError::NotConstant).and_then(numbers::floats);
+        let numbers = self
+            .constant(name)
+            .ok_or(NumbersError::NotConstant)
+            .and_then(|tensor| self.read(tensor));
         numbers.map_err(|source| OnnxError::Numbers { tensor: name.into(), source })
+    }
+
+    /// The numbers of a tensor, as far as the file may have numbers read: each is read a few times, and not
+    /// once for every node of a long file.
+    fn read(&self, tensor: &TensorProto) -> Result<(Vec<usize>, Vec<f32>), NumbersError> {
+        let (shape, numbers) = numbers::floats(tensor)?;
+        let left = self.numbers_left.get().checked_sub(numbers.len());
+        self.numbers_left.set(left.ok_or(NumbersError::TooOften { limit: MOST_NUMBERS })?);
+        Ok((shape, numbers))
     }
 
     /// Sizes that are constant or computed from the shapes of values, `shapes`, in which a batch is 1.

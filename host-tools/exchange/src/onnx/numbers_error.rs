@@ -43,6 +43,15 @@ pub enum NumbersError {
         /// The bytes of the numbers.
         bytes: usize,
     },
+    /// Too many nodes read them.
+    #[error(
+        "its nodes together read more than {limit} numbers, as if a weight were used many times over: take a \
+         smaller network"
+    )]
+    TooOften {
+        /// The most that are read.
+        limit: usize,
+    },
     /// One of them is no number.
     #[error("number {index} is {value}: training diverged, or the file is damaged")]
     NotFinite {

@@ -13,6 +13,9 @@ use crate::{Role, Tensor, TensorName as _, parameters_of};
 /// More are not listed anywhere; a file could go on for a long time.
 const MOST_LAYERS: usize = 1000;
 
+/// What the largest file holds, if each of its weights is used once.
+const MOST_PARAMETERS: usize = super::import::LARGEST / size_of::<f32>();
+
 /// What has been read so far, and what is known of the value that it ends with.
 pub(super) struct Reader<'a> {
     pub(super) graph: &'a Graph<'a>,
@@ -41,6 +44,8 @@ pub(super) struct Reader<'a> {
     /// The batch, if the file fixes it.
     pub(super) batch: Option<i64>,
     names: Names,
+    /// Of all layers so far.
+    parameters: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -66,6 +71,7 @@ impl<'a> Reader<'a> {
             shapes: HashMap::new(),
             batch: i64::try_from(input_shape[0]).ok().filter(|&batch| batch > 0),
             names: Names::default(),
+            parameters: 0,
         }
     }
 
@@ -205,6 +211,13 @@ impl<'a> Reader<'a> {
         name: String,
         parameters: Vec<f32>,
     ) -> Result<(), OnnxError> {
+        self.parameters += parameters.len();
+        if self.parameters > MOST_PARAMETERS {
+            return Err(node.refused(
+                format!("with it, the layers have more than {MOST_PARAMETERS} parameters"),
+                "a weight that several nodes use counts for each of them: take a smaller network",
+            ));
+        }
         let facts = kind.facts(self.dims).map_err(|error| {
             let layer = LayerSpec { name: &name, kind };
             let index = self.layers.len();

@@ -1,12 +1,14 @@
 //! Why outputs cannot be compared, or should not differ as they do.
 
 use std::{io, path::PathBuf};
+use tinyconv_training::text::shown;
 
 use thiserror::Error;
 
 use crate::StateDictError;
 use crate::onnx::NumbersError;
 use tinyconv_training::files::FileError;
+use tinyconv_training::limits::OverLimit;
 
 /// Why there is no parity.
 ///
@@ -21,7 +23,7 @@ use tinyconv_training::files::FileError;
 #[non_exhaustive]
 pub enum ParityError {
     /// The stored vectors are no tensors.
-    #[error("cannot use {} as stored inputs and outputs", .path.display())]
+    #[error("cannot use {} as stored inputs and outputs", shown(.path))]
     Tensors {
         /// The file.
         path: PathBuf,
@@ -29,18 +31,27 @@ pub enum ParityError {
         source: StateDictError,
     },
     /// A stored tensor of an ONNX test is none.
-    #[error("{} is not a tensor in ONNX format: write it again, or remove it", .path.display())]
+    #[error("{} is not a tensor in ONNX format: write it again, or remove it", shown(.path))]
     NoTensor {
         /// The file.
         path: PathBuf,
     },
     /// The numbers of a stored tensor cannot be used.
-    #[error("cannot use the numbers in {}", .path.display())]
+    #[error("cannot use the numbers in {}", shown(.path))]
     Numbers {
         /// The file.
         path: PathBuf,
         /// What is wrong with them.
         source: NumbersError,
+    },
+    /// To compute them would take more than may be spent on it.
+    #[error(transparent)]
+    OverLimit(#[from] OverLimit),
+    /// There are too many vectors.
+    #[error("the vectors beside the file have more than {limit} numbers: remove some of them")]
+    TooMany {
+        /// The most that are read.
+        limit: usize,
     },
     /// A file of the vectors cannot be read.
     #[error(transparent)]
@@ -49,7 +60,7 @@ pub enum ParityError {
     #[error(
         "the vectors in {} hold {inputs} input numbers and {outputs} output numbers, which is not \
          a whole number of samples of {input} and {output}: write them again, or remove them",
-        .path.display()
+        shown(.path)
     )]
     Size {
         /// The file.
@@ -63,11 +74,15 @@ pub enum ParityError {
         /// Numbers in an output.
         output: usize,
     },
-    /// The python that the user named has no onnxruntime.
-    #[error("{python:?} cannot import onnxruntime: install it there, or leave out --python")]
+    /// Python has no onnxruntime.
+    #[error(
+        "{} cannot import onnxruntime and numpy, apart from the user's own packages: install them in a virtual \
+         environment and give its Python with --python, or leave out --check",
+        shown(.python)
+    )]
     NoRuntime {
-        /// The python.
-        python: String,
+        /// The Python.
+        python: PathBuf,
     },
     /// onnxruntime failed.
     #[error("onnxruntime did not run the network ({0}): check that the file is a whole network")]

@@ -1,9 +1,11 @@
 //! onnxruntime as a reference, where the user has it.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde_json::json;
+use tempfile::TempDir;
 
 use super::{ParityError, Vectors};
 use crate::onnx::{ImportedNetwork, with_outputs};
@@ -23,32 +25,53 @@ pub type LayerValues = Vec<(usize, Vec<f32>)>;
 
 /// A Python that can import onnxruntime.
 ///
-/// ```
-/// use tinyconv_exchange::parity::OnnxRuntime;
+/// It is started where nothing lies that it could import (a downloaded network may have a `numpy.py` beside
+/// it), and without the user's settings.
 ///
-/// assert!(OnnxRuntime::of("no-such-python").is_none());
 /// ```
-#[derive(Clone, Debug)]
+/// use tinyconv_exchange::parity::{OnnxRuntime, ParityError};
+///
+/// let missing = OnnxRuntime::of("no-such-python".as_ref());
+/// assert!(matches!(missing, Err(ParityError::NoRuntime { .. })));
+/// ```
+#[derive(Debug)]
 pub struct OnnxRuntime {
-    python: String,
+    python: PathBuf,
+    /// Where it is started, and where files are passed.
+    directory: TempDir,
 }
 
 impl OnnxRuntime {
-    /// That of `python`, if it has onnxruntime.
+    /// That of `python`: a path, or a name that is looked up as a shell does.
+    ///
+    /// # Errors
+    /// If it has none.
     ///
     /// ```
     /// use tinyconv_exchange::parity::OnnxRuntime;
     ///
     /// // A program that cannot import it has none.
-    /// assert!(OnnxRuntime::of("cargo").is_none());
+    /// assert!(OnnxRuntime::of("cargo".as_ref()).is_err());
     /// ```
-    #[must_use]
-    pub fn of(python: &str) -> Option<Self> {
-        let mut command = Command::new(python);
-        command.args(["-c", "import numpy, onnxruntime"]);
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    pub fn of(python: &Path) -> Result<Self, ParityError> {
+        let is_name = python.components().count() == 1 && !python.is_absolute();
+        // It is not started where the path begins.
+        let path = if is_name { python.to_owned() } else { std::path::absolute(python)? };
+        let runtime = Self { python: path, directory: tempfile::tempdir()? };
+        let mut command = runtime.command("import numpy, onnxruntime");
+        command.stdout(Stdio::null()).stderr(Stdio::null());
         let found = command.status().is_ok_and(|status| status.success());
-        found.then(|| Self { python: python.to_owned() })
+        let missing = || ParityError::NoRuntime { python: python.to_owned() };
+        if found { Ok(runtime) } else { Err(missing()) }
+    }
+
+    /// Python, about to run `script` on its own.
+    fn command(&self, script: &str) -> Command {
+        let mut command = Command::new(&self.python);
+        command.current_dir(self.directory.path()).stdin(Stdio::null());
+        // Neither the current directory nor what the environment names is searched for modules.
+        command.args(["-I", "-c", script]);
+        command
     }
 
     /// What it computes for `inputs` of the network in `bytes`: the output, and the values that layers
@@ -65,7 +88,7 @@ impl OnnxRuntime {
     /// let bytes = std::fs::read(path)?;
     /// let network = import(&bytes)?;
     /// // Where there is one: the logits of a blank image, and the first layer's map.
-    /// if let Some(runtime) = OnnxRuntime::of("python3") {
+    /// if let Ok(runtime) = OnnxRuntime::of("python3".as_ref()) {
     ///     let map = 6 * 24 * 24;
     ///     let (vectors, layers) = runtime.run(&bytes, &network, vec![0.0; 784], &[(0, map)])?;
     ///     assert_eq!((vectors.outputs.len(), layers[0].1.len()), (10, map));
@@ -85,18 +108,14 @@ impl OnnxRuntime {
         let inner: Vec<String> =
             names.iter().filter(|&name| *name != network.output_name).cloned().collect();
 
-        let directory = tempfile::tempdir()?;
+        let directory = &self.directory;
         let write = |name: &str, bytes: &[u8]| fs::write(directory.path().join(name), bytes);
         write("model.onnx", &with_outputs(bytes, &inner))?;
         write("input.f32", &inputs.iter().flat_map(|x| x.to_le_bytes()).collect::<Vec<u8>>())?;
         let (input, shape) = (&network.input_name, &network.input_shape);
         let task = json!({ "input": input, "shape": shape, "names": names });
         write("task.json", task.to_string().as_bytes())?;
-        let run = Command::new(&self.python)
-            .args(["-c", SCRIPT])
-            .arg(directory.path())
-            .stdin(Stdio::null())
-            .output()?;
+        let run = self.command(SCRIPT).arg(directory.path()).output()?;
         if !run.status.success() {
             let text = String::from_utf8_lossy(&run.stderr);
             let last = text.lines().last().unwrap_or("it says nothing");

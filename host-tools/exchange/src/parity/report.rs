@@ -7,6 +7,7 @@ use tinyconv::{Purpose, Random};
 use super::{Difference, OnnxRuntime, ParityError, Vectors};
 use crate::onnx::ImportedNetwork;
 use tinyconv_training::interpret::Interpreter;
+use tinyconv_training::limits::{Limits, work_of};
 
 /// What rounding explains: the largest difference as a share of the largest output.
 pub const ROUNDING: f64 = 1e-5;
@@ -21,10 +22,11 @@ const SAMPLES: usize = 16;
 ///
 /// ```
 /// # use tinyconv_exchange::parity::{Parity, stored};
+/// # use tinyconv_training::limits::Limits;
 /// # let path = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/onnx/digits.onnx"));
 /// # let network = tinyconv_exchange::onnx::import(&std::fs::read(path)?)?;
 /// let vectors = stored(path, 28 * 28, 10)?.expect("they are there");
-/// let parity = Parity::with_vectors(&network, &vectors)?;
+/// let parity = Parity::with_vectors(&network, &vectors, Limits::USUAL)?;
 /// assert_eq!((parity.samples, parity.same_class), (8, 8));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -74,22 +76,30 @@ impl Parity {
     /// Compares with inputs and outputs that are known.
     ///
     /// # Errors
-    /// If the outputs differ by more than any rounding.
+    /// If the outputs differ by more than any rounding, or computing them takes more than `limits` say.
     ///
     /// # Panics
     /// If the network is none that `import` gives.
     ///
     /// ```
     /// # use tinyconv_exchange::parity::{Parity, stored};
+    /// # use tinyconv_training::limits::Limits;
     /// # let path = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/onnx/digits.onnx"));
     /// # let network = tinyconv_exchange::onnx::import(&std::fs::read(path)?)?;
     /// # let mut vectors = stored(path, 28 * 28, 10)?.expect("they are there");
-    /// assert!(Parity::with_vectors(&network, &vectors)?.relative < 1e-5);
+    /// assert!(Parity::with_vectors(&network, &vectors, Limits::USUAL)?.relative < 1e-5);
     /// vectors.outputs[0] += 1.0;
-    /// assert!(Parity::with_vectors(&network, &vectors).is_err());
+    /// assert!(Parity::with_vectors(&network, &vectors, Limits::USUAL).is_err());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn with_vectors(network: &ImportedNetwork, vectors: &Vectors) -> Result<Self, ParityError> {
+    pub fn with_vectors(
+        network: &ImportedNetwork,
+        vectors: &Vectors,
+        limits: Limits,
+    ) -> Result<Self, ParityError> {
+        let samples = vectors.inputs.len() / network.input.len();
+        let work = work_of(network.input, &network.specs()).saturating_mul(samples as u64);
+        limits.check_work(&format!("{samples} stored samples"), work)?;
         Self::compare(network, vectors, &[])
     }
 
@@ -106,7 +116,7 @@ impl Parity {
     /// # let path = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/onnx/digits.onnx"));
     /// # let network = tinyconv_exchange::onnx::import(&std::fs::read(path)?)?;
     /// // Where there is one.
-    /// if let Some(runtime) = OnnxRuntime::of("python3") {
+    /// if let Ok(runtime) = OnnxRuntime::of("python3".as_ref()) {
     ///     let parity = Parity::with_onnxruntime(&network, &std::fs::read(path)?, &runtime, 1)?;
     ///     assert!(parity.holds() && !parity.layers.is_empty());
     /// }
@@ -185,10 +195,11 @@ impl Parity {
     ///
     /// ```
     /// # use tinyconv_exchange::parity::{Parity, stored};
+    /// # use tinyconv_training::limits::Limits;
     /// # let path = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/onnx/digits.onnx"));
     /// # let network = tinyconv_exchange::onnx::import(&std::fs::read(path)?)?;
     /// # let vectors = stored(path, 28 * 28, 10)?.expect("they are there");
-    /// let parity = Parity::with_vectors(&network, &vectors)?;
+    /// let parity = Parity::with_vectors(&network, &vectors, Limits::USUAL)?;
     /// assert!(parity.holds());
     /// assert!(!Parity { relative: 2e-5, ..parity }.holds());
     /// # Ok::<(), Box<dyn std::error::Error>>(())

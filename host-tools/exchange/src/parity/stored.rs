@@ -1,6 +1,7 @@
 //! Vectors that lie beside a network.
 
 use std::path::Path;
+use tinyconv_training::text::shown;
 
 use super::{ParityError, Vectors};
 use crate::StateDict;
@@ -9,6 +10,9 @@ use tinyconv_training::files;
 
 /// The most test data sets of an ONNX model that are read.
 const MOST_SETS: usize = 1000;
+
+/// The most numbers of all of them: 64 MiB.
+const MOST_NUMBERS: usize = 1 << 24;
 
 /// Inputs and outputs stored beside the file `path`: in a file of its name that ends in
 /// `.safetensors`, as the tensors `input` and `output`; or as ONNX's own tests store them, in
@@ -47,11 +51,16 @@ pub fn stored(path: &Path, input: usize, output: usize) -> Result<Option<Vectors
         }
         let (inputs, outputs) = (numbers(&given)?, numbers(&expected)?);
         check(&given, &inputs, &outputs, input, output)?;
+        if vectors.inputs.len() + inputs.len() + vectors.outputs.len() + outputs.len()
+            > MOST_NUMBERS
+        {
+            return Err(ParityError::TooMany { limit: MOST_NUMBERS });
+        }
         vectors.inputs.extend(inputs);
         vectors.outputs.extend(outputs);
     }
     let first = directory.join("test_data_set_0");
-    vectors.origin = first.display().to_string();
+    vectors.origin = shown(&first);
     Ok((!vectors.inputs.is_empty()).then_some(vectors))
 }
 
@@ -69,7 +78,7 @@ fn of_safetensors(
     let [inputs, outputs] = ["input", "output"].map(|name| dict.values(name).map_err(wrong));
     let (inputs, outputs) = (inputs?, outputs?);
     check(path, &inputs, &outputs, input, output)?;
-    Ok(Some(Vectors { origin: path.display().to_string(), inputs, outputs }))
+    Ok(Some(Vectors { origin: shown(path), inputs, outputs }))
 }
 
 fn numbers(path: &Path) -> Result<Vec<f32>, ParityError> {

@@ -75,9 +75,43 @@ impl Report {
         test: &Split,
         options: &EvaluateOptions,
     ) -> Result<Self, InvalidOptions> {
+        Self::observed(model, parameters, test, options, &mut |_| {})
+    }
+
+    /// The same, which shows `observe` the number of each sample that is done, in ascending order.
+    ///
+    /// # Errors
+    /// As of [`Report::of`].
+    ///
+    /// # Panics
+    /// As of [`Report::of`].
+    ///
+    /// ```
+    /// # use tinyconv_training::data::{Inputs, Split};
+    /// # use tinyconv_training::model::{MODELS, Of};
+    /// # use tinyconv_report::report::Report;
+    /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
+    /// # let model = Of::<Brighter>::new("brighter", &["left", "right"], || MODELS[0].recipe());
+    /// # let inputs = Inputs::bytes([1, 1, 2], vec![200, 10, 40, 60, 90, 30, 0, 250]);
+    /// # let test = Split::new(inputs, vec![0, 1, 1, 1]);
+    /// # let options = MODELS[0].recipe().evaluation();
+    /// let mut seen = Vec::new();
+    /// let parameters = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
+    /// Report::observed(&model, &parameters, &test, &options, &mut |sample| seen.push(sample))?;
+    /// assert_eq!(seen, [0, 1, 2, 3]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn observed(
+        model: &dyn Model,
+        parameters: &[f32],
+        test: &Split,
+        options: &EvaluateOptions,
+        observe: &mut (dyn FnMut(u32) + Send),
+    ) -> Result<Self, InvalidOptions> {
         let confidence = Confidence::of(&model.layers(), options.loss);
         let mut mistakes = Mistakes::new(MISTAKES, confidence);
         let evaluation = evaluate(model, parameters, test, options, &mut |index, outputs| {
+            observe(index);
             if test.targets.is_empty() {
                 mistakes.consider(index, test.labels[index as usize], outputs);
             }

@@ -5,13 +5,14 @@ mod report;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
-use crate::filter::{Filter, Image, Method, maps, measure};
+use crate::filter::{Filter, Image, Method, Sheet, maps, measure};
 use anyhow::Context;
 use clap::builder::PossibleValuesParser;
 use clap::{ArgGroup, Args, ValueEnum};
 use tinyconv_training::data::{Dataset, bundled_mnist_dir};
 use tinyconv_training::files::{self, FileError, FileSet};
 
+use super::limits::LimitArguments;
 use super::output;
 use report::FilterReport;
 
@@ -50,6 +51,8 @@ pub struct FilterArguments {
     /// Directory for the filtered pictures.
     #[arg(long, default_value = "filtered", value_name = "DIR")]
     out: PathBuf,
+    #[command(flatten)]
+    limits: LimitArguments,
     /// Print one JSON object instead of a table.
     #[arg(long)]
     json: bool,
@@ -98,6 +101,14 @@ impl FilterArguments {
             (Some(path), _) => Image::read(path)?,
             (None, digit) => digit_of_mnist(digit.unwrap_or_default())?,
         };
+        // What cannot be drawn is not computed, either.
+        Sheet::of(&vec![(image.rows(), image.columns()); 1 + names.len()])?;
+        let cost = filter.cost(image.rows(), image.columns(), &methods);
+        let limits = self.limits.limits();
+        limits.check_memory("the maps, with this --size and --method,", cost.bytes)?;
+        let runs = u64::from(self.repetitions.get()).saturating_add(2);
+        let work = cost.multiply_adds.saturating_mul(runs);
+        limits.check_work("filtering, with this --size and --repetitions,", work)?;
         // The files are the direct method's, if no other one was asked for.
         let results = filter.apply(&image, methods[0])?;
         let timings = measure(&image, &filter, &methods, self.repetitions)?;

@@ -4,6 +4,7 @@ mod report;
 mod taken;
 
 use std::path::{Path, PathBuf};
+use tinyconv_training::text::shown;
 
 use anyhow::Context;
 use clap::Args;
@@ -19,6 +20,7 @@ use super::data::{DIGITS, open_test, or_remembered};
 use crate::export::DeployedModel;
 
 use super::kept::commit;
+use super::limits::LimitArguments;
 use super::networks::FIRST;
 use super::output;
 use report::SessionReport;
@@ -69,6 +71,8 @@ pub struct FinetuneArguments {
     /// Data set directory, in any form that `train` reads [default: the bundled MNIST].
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    #[command(flatten)]
+    limits: LimitArguments,
     /// Print one JSON object instead of text.
     #[arg(long)]
     json: bool,
@@ -159,8 +163,8 @@ impl FinetuneArguments {
             if samples.upright.labels.is_empty() {
                 lines.push(UNMEASURED.to_owned());
             }
-            lines.extend(self.out.iter().map(|out| format!("model file: {}", out.display())));
-            lines.extend(self.export.iter().map(|to| format!("samples: {}", to.display())));
+            lines.extend(self.out.iter().map(|out| format!("model file: {}", shown(out))));
+            lines.extend(self.export.iter().map(|to| format!("samples: {}", shown(to))));
             output::line(&lines.join("\n"))?;
         }
         Ok(())
@@ -246,6 +250,7 @@ impl FinetuneArguments {
             check: count(self.check, usual.check),
             held: drawn(&self.held, usual.held),
             seed: self.seed.unwrap_or(usual.seed),
+            limits: self.limits.limits(),
             ..usual
         }
     }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use thiserror::Error;
+use tinyconv_training::text;
 
 /// Where the samples of a set come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,7 +62,7 @@ pub fn directories<'a>(
         if let Taken::From(path) = taken
             && !path.is_dir()
         {
-            let text = path.display().to_string().escape_debug().to_string();
+            let text = text::shown(path);
             return Err(TakenError::Neither(text));
         }
     }

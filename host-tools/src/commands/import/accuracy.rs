@@ -1,11 +1,13 @@
 //! How good a network is that was trained elsewhere: measured, or said to be unknown.
 
 use std::path::Path;
+use tinyconv_training::text::shown;
 
 use crate::commands::data::DIGITS;
 use crate::commands::text::percent;
 use tinyconv::model_file::Normalisations;
 use tinyconv_training::data::{DataError, Opened, Split, bundled_mnist_dir};
+use tinyconv_training::limits::Limits;
 use tinyconv_training::model::{Model, all_threads, evaluate};
 use tinyconv_training::training::{EvaluateOptions, InvalidOptions, LossKind};
 
@@ -36,6 +38,7 @@ impl Accuracy {
         normalisation: Normalisations,
         labels: &[&str],
         data: Option<&Path>,
+        limits: Limits,
     ) -> anyhow::Result<Self> {
         let evaluate = |directory: &Path, what: String| -> anyhow::Result<Self> {
             let opened = Opened::<Split>::open_test(directory, model.images(), labels.len())?;
@@ -44,6 +47,7 @@ impl Accuracy {
                 normalisation,
                 loss: LossKind::default(),
                 threads: all_threads(),
+                limits,
             };
             let evaluation = evaluate(model, parameters, &split, &options, &mut |_, _| {})?;
             if !evaluation.has_classes() {
@@ -53,7 +57,7 @@ impl Accuracy {
             Ok(Self::Of { share, samples: evaluation.samples(), what })
         };
         if let Some(directory) = data {
-            return evaluate(directory, directory.display().to_string());
+            return evaluate(directory, shown(directory));
         }
         if labels != DIGITS {
             let why = "the bundled images are digits; give a data set with --data";

@@ -34,6 +34,7 @@ impl ImportArguments {
                 base.normalisation,
                 &base.labels,
                 self.data.as_deref(),
+                self.limits.limits(),
             )?,
             false => Accuracy::Unknown {
                 why: "the base was trained with data of its own; give that data set with --data",

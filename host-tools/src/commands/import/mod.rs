@@ -8,15 +8,17 @@ mod report;
 mod state_dict;
 
 use std::path::PathBuf;
+use tinyconv_training::text::shown;
 
 use anyhow::Context;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use tinyconv_exchange::Renaming;
 use tinyconv_training::files::{self, FileSet};
 use tinyconv_training::model::Networks;
 
 use super::data::or_remembered;
 use super::kept::commit;
+use super::limits::LimitArguments;
 use super::output;
 use accuracy::Accuracy;
 pub use error::ImportError;
@@ -31,8 +33,8 @@ use report::{ImportReport, Origin};
 ///
 /// Or FILE is a network in ONNX: a chain of layers and residual blocks of the kinds supported here.
 /// The import writes Rust source and a model file, and compares the network with the original: with
-/// `input` and `output` in a FILE.safetensors beside it, with ONNX's test_data_set_0, or with
-/// onnxruntime on random inputs.
+/// `input` and `output` in a FILE.safetensors beside it, or with ONNX's test_data_set_0; with
+/// --check, with onnxruntime on random inputs.
 ///
 /// With --base, FILE is a dump of a board's flash, as a flash programmer reads it. The import takes
 /// the newest checkpoint in it: what the board learnt on top of the model file --base.
@@ -83,13 +85,25 @@ pub struct ImportArguments {
     /// For ONNX: fold batch normalisation into the layer before it, and leave out dropout.
     #[arg(long)]
     fold: bool,
-    /// For ONNX: compare layer by layer with this Python's onnxruntime [default: compare with
-    /// stored vectors, otherwise with python3's onnxruntime, if it has one].
-    #[arg(long, value_name = "PATH")]
-    python: Option<String>,
+    /// For ONNX: compare with another implementation, layer by layer, on random inputs [default:
+    /// compare with stored vectors, if there are any].
+    #[arg(long, value_name = "WITH")]
+    check: Option<Check>,
+    /// Python that has onnxruntime, for --check [default: python3].
+    #[arg(long, value_name = "PATH", requires = "check")]
+    python: Option<PathBuf>,
+    #[command(flatten)]
+    limits: LimitArguments,
     /// Print one JSON object instead of text.
     #[arg(long)]
     json: bool,
+}
+
+/// What an imported network is compared with.
+#[derive(Clone, Copy, ValueEnum)]
+enum Check {
+    /// onnxruntime, which Python runs apart from the current directory and the user's own packages.
+    Onnxruntime,
 }
 
 const EXAMPLES: &str = "\
@@ -99,7 +113,7 @@ Examples:
   cargo run -p host-tools -- import model.safetensors --model lenet --mean 33.3285 --deviation 78.5655
   cargo run -p host-tools -- import model.onnx --labels cat,dog
   cargo run -p host-tools -- import rgb.onnx --mean 123.675,116.28,103.53 --deviation 58.395,57.12,57.375
-  cargo run -p host-tools -- import model.onnx --python .venv/bin/python --fold
+  cargo run -p host-tools -- import model.onnx --check onnxruntime --python .venv/bin/python
   probe-rs read b8 0x08070000 65536 --output flash.bin --format binary
   cargo run -p host-tools -- import flash.bin --base trained/digits.tinyconv --out tuned.tinyconv";
 
@@ -118,7 +132,7 @@ impl ImportArguments {
         if self.base.is_none() && self.is_onnx(&bytes) {
             return self
                 .onnx(networks, &bytes)
-                .with_context(|| format!("cannot import {}", self.file.display()));
+                .with_context(|| format!("cannot import {}", shown(&self.file)));
         }
         if self.name.is_some() || self.fold || self.python.is_some() {
             return Err(ImportError::OnlyForOnnx.into());
@@ -133,8 +147,7 @@ impl ImportArguments {
             Some(base) => self.checkpoint(networks, base, &bytes),
             None => self.state_dict(networks, &bytes),
         };
-        let imported =
-            imported.with_context(|| format!("cannot import {}", self.file.display()))?;
+        let imported = imported.with_context(|| format!("cannot import {}", shown(&self.file)))?;
         let mut written = FileSet::default();
         written.add_model(&out, &imported.bytes).context("the model file was not written")?;
         commit(written)?;
@@ -146,7 +159,7 @@ impl ImportArguments {
         }
         let mut lines = imported.lines;
         lines.push(imported.accuracy.text());
-        lines.push(format!("model file: {}", out.display()));
+        lines.push(format!("model file: {}", shown(&out)));
         output::line(&lines.join("\n"))?;
         Ok(())
     }

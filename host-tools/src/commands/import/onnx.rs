@@ -1,6 +1,7 @@
 //! A network in an ONNX file as Rust source and a model file, compared with what it came from.
 
 use std::path::{Path, PathBuf};
+use tinyconv_training::text::shown;
 
 use crate::commands::data::or_remembered;
 use crate::commands::kept::commit;
@@ -19,7 +20,7 @@ use tinyconv_training::model::Layer;
 use tinyconv_training::model::Networks;
 use tinyconv_training::network_source::network_source;
 
-use super::{Accuracy, ImportArguments, ImportError};
+use super::{Accuracy, Check, ImportArguments, ImportError};
 
 /// The seed of random inputs.
 const SEED: u64 = 1;
@@ -104,8 +105,8 @@ impl ImportArguments {
         let labels: Vec<String> = labels.iter().map(|label| printable(label)).collect();
         lines.push(format!("labels: {}", labels.join(", ")));
         lines.push(accuracy.text());
-        lines.push(format!("network: {} (`{type_name}`)", source_path.display()));
-        lines.push(format!("model file: {}", model_path.display()));
+        lines.push(format!("network: {} (`{type_name}`)", shown(&source_path)));
+        lines.push(format!("model file: {}", shown(&model_path)));
         lines.push(format!("next: {} memory {}", program(networks), shell_word(&model_path)));
         output::line(&lines.join("\n"))?;
         Ok(())
@@ -152,18 +153,18 @@ impl ImportArguments {
         bytes: &[u8],
     ) -> Result<Option<Parity>, ParityError> {
         let sizes = (network.input.len(), network.output().len());
-        if self.python.is_none()
-            && let Some(vectors) = stored(&self.file, sizes.0, sizes.1)?
-        {
-            return Parity::with_vectors(network, &vectors).map(Some);
-        }
-        let python = self.python.as_deref().unwrap_or("python3");
-        match (OnnxRuntime::of(python), &self.python) {
-            (Some(runtime), _) => {
+        match self.check {
+            None => match stored(&self.file, sizes.0, sizes.1)? {
+                Some(vectors) => {
+                    Parity::with_vectors(network, &vectors, self.limits.limits()).map(Some)
+                }
+                None => Ok(None),
+            },
+            Some(Check::Onnxruntime) => {
+                let python = self.python.as_deref().unwrap_or(Path::new("python3"));
+                let runtime = OnnxRuntime::of(python)?;
                 Parity::with_onnxruntime(network, bytes, &runtime, SEED).map(Some)
             }
-            (None, Some(_)) => Err(ParityError::NoRuntime { python: python.into() }),
-            (None, None) => Ok(None),
         }
     }
 
@@ -172,8 +173,8 @@ impl ImportArguments {
             let beside = self.file.with_extension("safetensors");
             return format!(
                 "parity: not checked, for lack of a reference: store `input` and `output` in {}, \
-                 or give --python a Python that has onnxruntime",
-                beside.display()
+                 or compare with onnxruntime: --check onnxruntime",
+                shown(&beside)
             );
         };
         let verdict =
@@ -211,7 +212,8 @@ impl ImportArguments {
             return Ok(Accuracy::Unknown { why: "give a data set with --data" });
         };
         let parameters = network.parameters();
-        Accuracy::measure(&*model, &parameters, normalisation, labels, Some(&data))
+        let limits = self.limits.limits();
+        Accuracy::measure(&*model, &parameters, normalisation, labels, Some(&data), limits)
     }
 }
 

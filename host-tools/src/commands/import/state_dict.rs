@@ -27,6 +27,7 @@ impl ImportArguments {
             normalisation,
             &labels,
             self.data.as_deref(),
+            self.limits.limits(),
         )?;
         let training = Training {
             epochs: 0,

@@ -15,7 +15,7 @@ use tinyconv_training::model::{Memory, Model, Networks};
 
 use super::board;
 use super::output;
-use bytes::bytes;
+pub use bytes::bytes;
 use overview::Overview;
 use report::MemoryReport;
 

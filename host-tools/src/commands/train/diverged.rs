@@ -1,6 +1,7 @@
 //! The end of a training run whose loss is no longer a number.
 
 use std::path::PathBuf;
+use tinyconv_training::text::shown;
 
 use thiserror::Error;
 
@@ -10,10 +11,10 @@ use thiserror::Error;
     "training diverged in epoch {epoch}: at learning rate {learning_rate:?}, the loss is no longer \
      finite; try --learning-rate {smaller:?}\n{}; {} was not touched",
     match .kept {
-        Some(path) => format!("the last good parameters are in {}", path.display()),
+        Some(path) => format!("the last good parameters are in {}", shown(path)),
         None => "there were no good parameters to keep".into(),
     },
-    .untouched.display()
+    shown(.untouched)
 )]
 pub struct Diverged {
     /// The epoch, from 1.

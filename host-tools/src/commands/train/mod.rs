@@ -10,6 +10,7 @@ mod state_file;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
+use tinyconv_training::text::shown;
 
 use crate::firmware;
 use tinyconv_report::report::{Metrics, Report, Run};
@@ -166,7 +167,7 @@ impl TrainArguments {
             return Err(match state_file.to_resume() {
                 Some(state) => error.context(format!(
                     "nothing was written; mend the cause, and the same command with --resume goes on from {}",
-                    state.display()
+                    shown(state)
                 )),
                 None => error,
             });
@@ -179,7 +180,7 @@ impl TrainArguments {
         match (trained.ending, state_file.to_resume()) {
             (Ending::Interrupted, Some(state)) => progress.line(&format!(
                 "to go on: the same command with --resume (from {})",
-                state.display()
+                shown(state)
             ))?,
             (Ending::Interrupted, None) => {}
             _ => state_file.remove(),
@@ -190,13 +191,13 @@ impl TrainArguments {
              {program} export {word} --format rust",
             places.map_or_else(String::new, |Places { report, .. }| format!(
                 "open {} in a browser\n      ",
-                report.display()
+                shown(&report)
             )),
             program = program(networks),
         ))?;
         if let Some(root) = project {
             let directory = firmware::directory(root);
-            progress.line(&format!("files for the firmware: {}", directory.display()))?;
+            progress.line(&format!("files for the firmware: {}", shown(&directory)))?;
         }
         if let Some((root, data)) = remembers {
             // A path in the settings begins at the project's root.
@@ -206,7 +207,7 @@ impl TrainArguments {
             };
             Settings::remember_data(root, &data)?;
             progress
-                .line(&format!("data set of the other commands from now on: {}", data.display()))?;
+                .line(&format!("data set of the other commands from now on: {}", shown(&data)))?;
         }
         if self.json {
             output::line(&serde_json::to_string(&outcome)?)?;
@@ -266,7 +267,7 @@ fn introduction(
         model.parameters(),
         sets.train.labels.len(),
         sets.test.labels.len(),
-        directory.display(),
+        shown(directory),
         arguments::recipe_text(options),
         options.threads,
     )

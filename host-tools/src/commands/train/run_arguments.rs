@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;
+use tinyconv_training::text::shown;
 
 use anyhow::Context;
 use clap::Args;
@@ -65,7 +66,7 @@ impl RunArguments {
         if let Some(path) = &self.from {
             let bytes = files::read(path)?;
             let file = files::parse(path, &bytes)?;
-            let name = path.display().to_string();
+            let name = shown(path);
             let start = Start::new(&name, &file, model.network(), options)
                 .with_context(|| format!("cannot train {} from {name}", model.name()))?;
             options.normalisation = file.normalisation;

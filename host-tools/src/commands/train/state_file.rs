@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use tinyconv_training::text::shown;
 
 use tinyconv_training::files::{self, FileError, STATE};
 use tinyconv_training::training::RunState;
@@ -44,8 +45,8 @@ impl StateFile {
             let kept = files::keep(&self.path)?;
             output::note(&format!(
                 "note: the {} that was there, of a run that was stopped, is kept as {}",
-                self.path.display(),
-                kept.display()
+                shown(&self.path),
+                shown(&kept)
             ));
         }
         Ok(())

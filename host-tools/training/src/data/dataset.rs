@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-use super::{DataError, Split, read_images, read_labels};
+use super::idx::read_images_if;
+use super::{DataError, Split, read_labels};
 
 /// Samples to train with and samples to test with, all of one shape.
 ///
@@ -149,17 +150,16 @@ impl Split {
     fn open(directory: &Path, prefix: &str, classes: usize) -> Result<Self, DataError> {
         let images_path = find(directory, prefix, "images", 3)?;
         let labels_path = find(directory, prefix, "labels", 1)?;
-        let (images, labels) =
-            rayon::join(|| read_images(&images_path), || read_labels(&labels_path));
-        let (images, labels) = (images?, labels?);
-        if images.len() != labels.len() {
-            return Err(DataError::CountMismatch {
-                images_path,
-                images: images.len(),
-                labels_path,
-                labels: labels.len(),
-            });
-        }
+        // They are few bytes, and tell how many images there should be.
+        let labels = read_labels(&labels_path)?;
+        let images = read_images_if(&images_path, |images| {
+            if images == labels.len() {
+                return Ok(());
+            }
+            let (images_path, labels_path) = (images_path.clone(), labels_path.clone());
+            let labels = labels.len();
+            Err(DataError::CountMismatch { images_path, images, labels_path, labels })
+        })?;
         let wrong = labels.iter().position(|&label| usize::from(label) >= classes);
         if let Some(index) = wrong {
             return Err(DataError::LabelOutOfRange {

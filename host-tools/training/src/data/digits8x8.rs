@@ -43,6 +43,7 @@ pub fn bundled_digits8x8() -> PathBuf {
 pub fn read_digits8x8(path: &Path) -> Result<Split, DataError> {
     let mut text = String::new();
     open(path)?
+        .bytes
         .take(TEXT_LIMIT)
         .read_to_string(&mut text)
         .map_err(|source| DataError::Unreadable { path: path.into(), source })?;

@@ -1,5 +1,6 @@
 //! What can be wrong with data, in words that tell the user which file it is and what to do.
 
+use crate::text::{printable, shown};
 use std::{io, path::PathBuf};
 
 use thiserror::Error;
@@ -23,7 +24,7 @@ use crate::picture::PictureError;
 #[non_exhaustive]
 pub enum DataError {
     /// The directory of a data set is not there.
-    #[error("there is no directory {}; give a directory of {}", .path.display(), describe_kinds())]
+    #[error("there is no directory {}; give a directory of {}", shown(.path), describe_kinds())]
     MissingDirectory {
         /// The directory asked for.
         path: PathBuf,
@@ -33,7 +34,7 @@ pub enum DataError {
     #[error(
         "{} has no file {name} (nor {name}.gz), nor data of another kind; copy it there, or give a \
          directory of {}",
-        .directory.display(), describe_kinds()
+        shown(.directory), describe_kinds()
     )]
     MissingPart {
         /// The directory searched.
@@ -43,14 +44,14 @@ pub enum DataError {
     },
 
     /// A file is not there.
-    #[error("there is no file {}; check the path", .path.display())]
+    #[error("there is no file {}; check the path", shown(.path))]
     MissingFile {
         /// The file asked for.
         path: PathBuf,
     },
 
     /// The operating system refused to read a file.
-    #[error("cannot read {}; check that it is a file, and that you may read it", .path.display())]
+    #[error("cannot read {}; check that it is a file, and that you may read it", shown(.path))]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -59,7 +60,7 @@ pub enum DataError {
     },
 
     /// A compressed file does not decompress.
-    #[error("{} is a damaged gzip file; download it again", .path.display())]
+    #[error("{} is a damaged gzip file; download it again", shown(.path))]
     CorruptGzip {
         /// The file.
         path: PathBuf,
@@ -71,7 +72,7 @@ pub enum DataError {
     #[error(
         "{} starts with 0x{found:08x}, but IDX {content} start with 0x{expected:08x}; \
          give a file of {content} in MNIST's format",
-        .path.display()
+        shown(.path)
     )]
     WrongMagic {
         /// The file.
@@ -87,7 +88,7 @@ pub enum DataError {
     /// A header announces nothing at all.
     #[error(
         "the header of {} says {sizes}, which leaves no data; download or write the file again",
-        .path.display()
+        shown(.path)
     )]
     Empty {
         /// The file.
@@ -100,7 +101,7 @@ pub enum DataError {
     #[error(
         "{} is said to hold {sizes} bytes, more than the limit of {limit}; it is damaged, or the \
          data set must be split",
-        .path.display()
+        shown(.path)
     )]
     TooLarge {
         /// The file.
@@ -111,11 +112,26 @@ pub enum DataError {
         limit: u64,
     },
 
+    /// A compressed file announces more than is unpacked unasked.
+    #[error(
+        "{} is said to hold {sizes} bytes, and no more than {limit} are unpacked from a .gz file: it is \
+         damaged, or unpack it with gunzip",
+        shown(.path)
+    )]
+    TooLargeGzip {
+        /// The file.
+        path: PathBuf,
+        /// The announced sizes, such as `10 x 28 x 28`.
+        sizes: String,
+        /// The largest number of bytes that is unpacked.
+        limit: u64,
+    },
+
     /// A file ends before its header says that it does.
     #[error(
         "{} is truncated: expected {expected} bytes (uncompressed), found {found}; download it \
          again",
-        .path.display()
+        shown(.path)
     )]
     Truncated {
         /// The file.
@@ -130,7 +146,7 @@ pub enum DataError {
     #[error(
         "{} is longer than the {expected} bytes (uncompressed) that its header says; download or \
          write it again",
-        .path.display()
+        shown(.path)
     )]
     TrailingBytes {
         /// The file.
@@ -142,7 +158,7 @@ pub enum DataError {
     /// Images and labels are not of the same number.
     #[error(
         "{} holds {images} images but {} holds {labels} labels; give files that belong together",
-        .images_path.display(), .labels_path.display()
+        shown(.images_path), shown(.labels_path)
     )]
     CountMismatch {
         /// The file of images.
@@ -159,7 +175,7 @@ pub enum DataError {
     #[error(
         "label {index} of {} is {label}, but labels must be below {classes}; correct the file, or \
          train a network with more classes",
-        .path.display()
+        shown(.path)
     )]
     LabelOutOfRange {
         /// The file of labels.
@@ -176,7 +192,7 @@ pub enum DataError {
     #[error(
         "in {}, training images are {} x {} pixels and test images {} x {} (rows x columns); \
          give files that belong together",
-        .directory.display(), .train.0, .train.1, .test.0, .test.1
+        shown(.directory), .train.0, .train.1, .test.0, .test.1
     )]
     SizeMismatch {
         /// The directory of the data set.
@@ -190,7 +206,7 @@ pub enum DataError {
     /// A file of records that does not hold whole ones.
     #[error(
         "{} has {found} bytes, but needs one or more records of {record} bytes; download it again",
-        .path.display()
+        shown(.path)
     )]
     Records {
         /// The file.
@@ -205,7 +221,7 @@ pub enum DataError {
     #[error(
         "line {line} of {} is not 64 pixels of 0 to 16 and a label of 0 to 9, separated by commas; \
          download the file again, or give one of 8 x 8 digits",
-        .path.display()
+        shown(.path)
     )]
     TableLine {
         /// The file.
@@ -216,7 +232,7 @@ pub enum DataError {
 
     /// A file is no table.
     #[cfg(feature = "pictures")]
-    #[error("cannot read {} as a table; write UTF-8 text with commas between the fields", .path.display())]
+    #[error("cannot read {} as a table; write UTF-8 text with commas between the fields", shown(.path))]
     Table {
         /// The file.
         path: PathBuf,
@@ -228,7 +244,7 @@ pub enum DataError {
     #[error(
         "line {line} of {} has {found} field{}, but needs a file and {outputs} number{}, one for each output \
          of the network; correct the line, or use another network (--model)",
-        .path.display(), if *.found == 1 { "" } else { "s" }, if *.outputs == 1 { "" } else { "s" }
+        shown(.path), if *.found == 1 { "" } else { "s" }, if *.outputs == 1 { "" } else { "s" }
     )]
     TargetFields {
         /// The table.
@@ -245,7 +261,7 @@ pub enum DataError {
     #[error(
         "`{}` is no finite number, in line {line} of {}; correct the line, or begin the first one with \
          `file` if it is a heading",
-        .field.escape_debug(), .path.display()
+        .field.escape_debug(), shown(.path)
     )]
     Target {
         /// The table.
@@ -257,7 +273,7 @@ pub enum DataError {
     },
 
     /// A table without a target.
-    #[error("{} has no line for a picture; write lines such as file,number", .path.display())]
+    #[error("{} has no line for a picture; write lines such as file,number", shown(.path))]
     NoTargets {
         /// The table.
         path: PathBuf,
@@ -267,7 +283,7 @@ pub enum DataError {
     #[error(
         "{} has only one picture, and none is left for testing; give at least two, or train/targets.csv and \
          test/targets.csv",
-        .path.display()
+        shown(.path)
     )]
     OneTarget {
         /// The table.
@@ -275,7 +291,7 @@ pub enum DataError {
     },
 
     /// A folder cannot be looked into.
-    #[error("cannot open the folder {}; check that you may read it", .path.display())]
+    #[error("cannot open the folder {}; check that you may read it", shown(.path))]
     UnreadableFolder {
         /// The folder.
         path: PathBuf,
@@ -287,7 +303,7 @@ pub enum DataError {
     #[error(
         "the folders in {} have no .png or .jpg files; sort the pictures into a folder for each \
          class, CLASS/*.png or train/CLASS/*.png and test/CLASS/*.png",
-        .directory.display()
+        shown(.directory)
     )]
     NoPictures {
         /// The directory with the folders.
@@ -298,7 +314,7 @@ pub enum DataError {
     #[error(
         "{} has pictures of only one class, in {}; make a folder for each of at least two classes, \
          CLASS/*.png or train/CLASS/*.png and test/CLASS/*.png",
-        .directory.display(), .class.display()
+        shown(.directory), shown(.class)
     )]
     OneClass {
         /// The directory with the folders.
@@ -324,7 +340,7 @@ pub enum DataError {
     /// A class without pictures.
     #[error(
         "the folder {} has no .png or .jpg files; put pictures of the class there, or remove it",
-        .folder.display()
+        shown(.folder)
     )]
     EmptyClass {
         /// The folder.
@@ -335,7 +351,7 @@ pub enum DataError {
     #[error(
         "the folder {} has no picture left for testing; put at least two pictures of the class \
          there",
-        .folder.display()
+        shown(.folder)
     )]
     OnePicture {
         /// The folder.
@@ -346,7 +362,7 @@ pub enum DataError {
     #[error(
         "{} has {found} folders, but the network has only {classes} classes; use fewer folders, or \
          change `out` of its last layer",
-        .directory.display()
+        shown(.directory)
     )]
     MoreClassesThanOutputs {
         /// The directory with the folders.
@@ -405,7 +421,7 @@ pub enum DataError {
     /// What is trained with and what is tested with are not the same classes.
     #[error(
         "in {}, train/ and test/ have different class folders{}{}; give both the same folders",
-        .directory.display(), only("train", .only_train), only("test", .only_test)
+        shown(.directory), only("train", .only_train), only("test", .only_test)
     )]
     ClassesDiffer {
         /// The directory of the data set.
@@ -420,7 +436,7 @@ pub enum DataError {
     #[error(
         "the pictures in {} take {sizes} bytes, more than the limit of {limit}; use fewer \
          pictures, or a network with a smaller input",
-        .directory.display()
+        shown(.directory)
     )]
     TooManyPictures {
         /// The directory with the folders.
@@ -459,8 +475,7 @@ fn only(place: &str, classes: &[String]) -> String {
 /// The first few by name.
 pub(crate) fn listed(classes: &[String]) -> String {
     const NAMED: usize = 5;
-    let names: Vec<String> =
-        classes.iter().take(NAMED).map(|name| name.escape_debug().to_string()).collect();
+    let names: Vec<String> = classes.iter().take(NAMED).map(|name| printable(name)).collect();
     let more = if classes.len() > NAMED { ", ..." } else { "" };
     format!("{}{more}", names.join(", "))
 }

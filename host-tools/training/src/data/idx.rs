@@ -16,6 +16,9 @@ use crate::files;
 /// More is not read from one file; a header that announces more is damaged.
 const PAYLOAD_LIMIT: u64 = 4 << 30;
 
+/// Nor out of a compressed one, of which a thousandth may be on the disk.
+const GZIP_LIMIT: u64 = 1 << 30;
+
 /// The first two bytes of every gzip file; no IDX file starts with them.
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 
@@ -56,7 +59,15 @@ impl DataKind for Idx {
 /// # Ok::<(), tinyconv_training::data::DataError>(())
 /// ```
 pub fn read_images(path: impl AsRef<Path>) -> Result<Inputs, DataError> {
-    let ([_, rows, columns], pixels) = read(path.as_ref(), "images")?;
+    read_images_if(path.as_ref(), |_| Ok(()))
+}
+
+/// As [`read_images`], of so many images as `check` lets pass; the images of other files are not read.
+pub(super) fn read_images_if(
+    path: &Path,
+    check: impl Fn(usize) -> Result<(), DataError>,
+) -> Result<Inputs, DataError> {
+    let ([_, rows, columns], pixels) = read(path, "images", check)?;
     Ok(Inputs::bytes([1, rows, columns], pixels))
 }
 
@@ -77,18 +88,21 @@ pub fn read_images(path: impl AsRef<Path>) -> Result<Inputs, DataError> {
 /// # Ok::<(), tinyconv_training::data::DataError>(())
 /// ```
 pub fn read_labels(path: impl AsRef<Path>) -> Result<Vec<u16>, DataError> {
-    let ([_], labels) = read(path.as_ref(), "labels")?;
+    let ([_], labels) = read(path.as_ref(), "labels", |_| Ok(()))?;
     Ok(labels.into_iter().map(u16::from).collect())
 }
 
-/// Reads an array of bytes with `DIMENSIONS` dimensions: its sizes and its elements.
+/// Reads an array of bytes with `DIMENSIONS` dimensions, of which `check` lets the first pass: its sizes and
+/// its elements.
 fn read<const DIMENSIONS: usize>(
     path: &Path,
     content: &'static str,
+    check: impl Fn(usize) -> Result<(), DataError>,
 ) -> Result<([usize; DIMENSIONS], Vec<u8>), DataError> {
-    let mut stream = open(path)?;
+    let Stream { mut bytes, is_gzip } = open(path)?;
+    let stream = &mut *bytes;
     let header_length = 4 + 4 * DIMENSIONS as u64;
-    let header = read_up_to(&mut *stream, path, 0, header_length, header_length)?;
+    let header = read_up_to(stream, path, 0, header_length, header_length)?;
     let mut words =
         header.chunks_exact(4).map(|word| u32::from_be_bytes([word[0], word[1], word[2], word[3]]));
 
@@ -102,10 +116,11 @@ fn read<const DIMENSIONS: usize>(
     }
 
     let sizes = [(); DIMENSIONS].map(|()| words.next().unwrap_or(0));
-    let length = payload_length(path, &sizes)?;
+    let length = payload_length(path, &sizes, is_gzip)?;
+    check(sizes[0] as usize)?;
     // One byte too many is asked for: to notice it, and to reach the checksum of a gzip file.
     let total = header_length + length;
-    let payload = read_up_to(&mut *stream, path, header_length, length + 1, total)?;
+    let payload = read_up_to(stream, path, header_length, length + 1, total)?;
     if (payload.len() as u64) < length {
         return Err(truncated(path, total, header.len() + payload.len()));
     }
@@ -116,14 +131,22 @@ fn read<const DIMENSIONS: usize>(
 }
 
 /// Opens a file and, if it is a gzip file, whatever its name, decompresses it.
-pub(super) fn open(path: &Path) -> Result<Box<dyn Read>, DataError> {
+pub(super) fn open(path: &Path) -> Result<Stream, DataError> {
     let unreadable = |source: io::Error| match source.kind() {
         io::ErrorKind::NotFound => DataError::MissingFile { path: path.into() },
         _ => DataError::Unreadable { path: path.into(), source },
     };
     let mut file = BufReader::with_capacity(1 << 16, files::open(path).map_err(unreadable)?);
     let is_gzip = file.fill_buf().map_err(unreadable)?.starts_with(&GZIP_MAGIC);
-    Ok(if is_gzip { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) })
+    let bytes: Box<dyn Read> =
+        if is_gzip { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
+    Ok(Stream { bytes, is_gzip })
+}
+
+/// The bytes of a file, as they were before they were compressed.
+pub(super) struct Stream {
+    pub(super) bytes: Box<dyn Read>,
+    is_gzip: bool,
 }
 
 /// Reads `limit` bytes, or fewer if the stream ends; `before` bytes of `total` have been read.
@@ -151,7 +174,7 @@ fn read_up_to(
 }
 
 /// The number of bytes that a header announces, if that is something and not absurd.
-fn payload_length(path: &Path, sizes: &[u32]) -> Result<u64, DataError> {
+fn payload_length(path: &Path, sizes: &[u32], is_gzip: bool) -> Result<u64, DataError> {
     let in_words = || sizes.iter().map(u32::to_string).collect::<Vec<_>>().join(" x ");
     if sizes.contains(&0) {
         return Err(DataError::Empty { path: path.into(), sizes: in_words() });
@@ -160,10 +183,14 @@ fn payload_length(path: &Path, sizes: &[u32]) -> Result<u64, DataError> {
         .iter()
         .try_fold(1u64, |product, &size| product.checked_mul(u64::from(size)))
         .filter(|&length| length <= PAYLOAD_LIMIT && usize::try_from(length).is_ok())
-        .ok_or_else(|| DataError::TooLarge {
-            path: path.into(),
-            sizes: in_words(),
-            limit: PAYLOAD_LIMIT,
+        .filter(|&length| !is_gzip || length <= GZIP_LIMIT)
+        .ok_or_else(|| match is_gzip {
+            true => {
+                DataError::TooLargeGzip { path: path.into(), sizes: in_words(), limit: GZIP_LIMIT }
+            }
+            false => {
+                DataError::TooLarge { path: path.into(), sizes: in_words(), limit: PAYLOAD_LIMIT }
+            }
         })
 }
 

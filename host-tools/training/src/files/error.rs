@@ -1,5 +1,6 @@
 //! What can be wrong with files of models, in words that name the file and say what to do.
 
+use crate::text::shown;
 use std::{io, path::PathBuf};
 
 use thiserror::Error;
@@ -23,7 +24,7 @@ use crate::training::InvalidState;
 #[non_exhaustive]
 pub enum FileError {
     /// The operating system refused to read a file.
-    #[error("cannot read {}; check the path", .path.display())]
+    #[error("cannot read {}; check the path", shown(.path))]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -34,7 +35,7 @@ pub enum FileError {
     /// A file is larger than any model file.
     #[error(
         "{} has more than {limit} bytes, too many for a model file; check the path",
-        .path.display()
+        shown(.path)
     )]
     TooLarge {
         /// The file.
@@ -48,7 +49,7 @@ pub enum FileError {
     NoImages,
 
     /// The bytes are not a model file.
-    #[error("cannot use {} as a model file", .path.display())]
+    #[error("cannot use {} as a model file", shown(.path))]
     Invalid {
         /// The file.
         path: PathBuf,
@@ -57,7 +58,7 @@ pub enum FileError {
     },
 
     /// A network that is not computed on this machine.
-    #[error("cannot run the network in {}", .path.display())]
+    #[error("cannot run the network in {}", shown(.path))]
     NotRunnable {
         /// The file.
         path: PathBuf,
@@ -69,7 +70,7 @@ pub enum FileError {
     #[error(
         "there is no {}, the state of a run that was stopped: check --out and --model, or begin anew \
          without --resume",
-        .path.display()
+        shown(.path)
     )]
     NoState {
         /// Where it would be.
@@ -77,7 +78,7 @@ pub enum FileError {
     },
 
     /// A file with the state of a run cannot be used.
-    #[error("cannot go on from {}", .path.display())]
+    #[error("cannot go on from {}", shown(.path))]
     InvalidState {
         /// The file.
         path: PathBuf,
@@ -88,7 +89,7 @@ pub enum FileError {
     /// A file cannot be created where it should be.
     #[error(
         "cannot write {}; choose another path with --out (for a report: --report)",
-        .path.display()
+        shown(.path)
     )]
     Unwritable {
         /// The file.
@@ -100,7 +101,7 @@ pub enum FileError {
     /// Another program trains into the same directory.
     #[error(
         "another run writes to {}: wait for it, or give another directory with --out",
-        .directory.display()
+        shown(.directory)
     )]
     Busy {
         /// The directory.
@@ -110,7 +111,7 @@ pub enum FileError {
     /// Writing failed half-way.
     #[error(
         "writing {} failed; the previous file, if any, is unchanged, and so are those that belong to it",
-        .path.display()
+        shown(.path)
     )]
     Write {
         /// The file.

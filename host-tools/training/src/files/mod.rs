@@ -38,7 +38,7 @@ pub const EXTENSION: &str = "tinyconv";
 
 /// More is not read: far above what any microcontroller holds, and a wrong path (a disk image, a
 /// device without end) does not fill the memory.
-const READ_LIMIT: u64 = 256 << 20;
+const READ_LIMIT: u64 = 64 << 20;
 
 /// Reads a model file's bytes, which [`parse`] then borrows.
 ///

@@ -6,6 +6,7 @@ use tinyconv::tuning::TuneError;
 use super::Trains;
 use crate::data::listed;
 use crate::interpret::InterpretError;
+use crate::limits::OverLimit;
 use crate::training::InvalidOptions;
 
 /// Why a session of fine-tuning was not held, or not to its end.
@@ -20,6 +21,9 @@ use crate::training::InvalidOptions;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum FinetuneError {
+    /// The session would take more than may be spent on it.
+    #[error(transparent)]
+    OverLimit(#[from] OverLimit),
     /// A set without samples.
     #[error("0 samples are too few: use --{option} 1 or more")]
     NoSamples {

@@ -6,6 +6,7 @@ use super::tuner::cut;
 use super::{FinetuneError, Trains};
 use crate::data::Hand;
 use crate::interpret::Interpreter;
+use crate::limits::Limits;
 use crate::model::Model;
 
 /// Everything that a session depends on, besides the model and the data.
@@ -36,6 +37,8 @@ pub struct FinetuneOptions {
     pub held: usize,
     /// The seed of the choice of samples and of their order.
     pub seed: u64,
+    /// What may be spent on it.
+    pub limits: Limits,
 }
 
 impl FinetuneOptions {
@@ -64,6 +67,7 @@ impl FinetuneOptions {
             check: 20,
             held: 100,
             seed: 1,
+            limits: Limits::USUAL,
         }
     }
 

@@ -9,6 +9,7 @@ use super::{
     Correct, Epoch, FinetuneError, FinetuneOptions, LOSS_WINDOW, SessionOutcome, SessionSamples,
     TOLERANCE,
 };
+use crate::limits::work_of;
 use crate::model::Model;
 use crate::training::check_size;
 
@@ -52,6 +53,7 @@ pub fn finetune(
     for set in samples.sets() {
         check_size(model.input(), &set.inputs)?;
     }
+    options.limits.check_work("the session", work(model, samples, options))?;
     let mut good = tuner.parameters().to_vec();
     let mut session = Session { tuner, samples };
 
@@ -95,6 +97,15 @@ pub fn finetune(
         checksum: checksum(trained),
         memory: session.tuner.memory(),
     })
+}
+
+/// An upper bound of what a session takes: a step is an inference and two passes back.
+fn work(model: &dyn Model, samples: &SessionSamples, options: &FinetuneOptions) -> u64 {
+    let [shown, replay, check, held, upright] = samples.sets().map(|set| set.labels.len() as u64);
+    let steps = if replay > 0 { 2 * shown } else { shown };
+    let in_epochs = u64::from(options.epochs) * (3 * steps + check) + check;
+    let inferences = in_epochs + 2 * (held + upright);
+    work_of(model.input(), &model.layers()).saturating_mul(inferences)
 }
 
 struct Session<'a> {

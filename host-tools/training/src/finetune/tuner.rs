@@ -100,6 +100,9 @@ impl Tuner {
             0 => None,
             _ => Some((Interpreter::new(input, &layers[..frozen_layers])?, frozen_params.to_vec())),
         };
+        let limits = options.limits;
+        let maps = needs.scratch + plan.needs().infer.apart + input.len() + between.len();
+        limits.check_memory("the session's maps", (size_of::<f32>() * maps) as u64)?;
         let memory = Memory::of_needs(needs, Descent::STATES, PerSample::COLLECTS);
         let scratch = frozen.as_ref().map_or(0, |(frozen, _)| frozen.needs().infer.apart);
         Ok(Self {

@@ -119,7 +119,8 @@ pub fn evaluate(
         return Err(InvalidOptions::NoThreads);
     }
     options.loss.validate()?;
-    check_outputs(model.labels().len())?;
+    check_outputs(model.network().needs().output)?;
+    options.limits.check_inference(model.network(), split.labels.len(), options.threads)?;
     let split = split.bordered(model.border());
     check_size(model.input(), &split.inputs)?;
     options.normalisation.check(model.input().channels())?;

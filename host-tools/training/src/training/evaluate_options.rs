@@ -3,6 +3,7 @@
 use tinyconv::model_file::Normalisations;
 
 use super::LossKind;
+use crate::limits::Limits;
 
 /// Shown each sample's number and outputs, in ascending order.
 ///
@@ -24,8 +25,7 @@ pub type Visitor<'a> = dyn FnMut(u32, &[f32]) + Send + 'a;
 /// use tinyconv_training::model::MODELS;
 /// use tinyconv_training::training::{EvaluateOptions, LossKind};
 ///
-/// let recipe = MODELS[0].recipe();
-/// let options = EvaluateOptions { normalisation: recipe.normalisation, loss: recipe.loss, threads: 1 };
+/// let options = EvaluateOptions { threads: 1, ..MODELS[0].recipe().evaluation() };
 /// assert_eq!(options.loss, LossKind::default());
 /// ```
 #[derive(Clone, Copy, Debug)]
@@ -36,4 +36,6 @@ pub struct EvaluateOptions {
     pub loss: LossKind,
     /// Threads; the result does not depend on them.
     pub threads: usize,
+    /// What may be spent on it.
+    pub limits: Limits,
 }

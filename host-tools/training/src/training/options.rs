@@ -12,6 +12,7 @@ use super::{
     Schedule,
 };
 use crate::data::{Augmentation, DataError};
+use crate::limits::{Limits, OverLimit};
 
 /// Everything that a training run depends on, besides the network and the data.
 ///
@@ -86,6 +87,9 @@ pub enum InvalidOptions {
     /// No threads.
     #[error("0 threads cannot work: use --threads 1 or more")]
     NoThreads,
+    /// The network would take more than may be spent on it.
+    #[error(transparent)]
+    OverLimit(#[from] OverLimit),
     /// The threads could not be started.
     #[error("cannot start the threads: use fewer (--threads)")]
     Threads(#[from] rayon::ThreadPoolBuildError),
@@ -213,7 +217,7 @@ pub enum InvalidOptions {
 }
 
 impl TrainOptions {
-    /// How the run evaluates.
+    /// How the run evaluates. Whoever can train a network can evaluate it: there are no limits.
     ///
     /// ```
     /// use tinyconv_training::model::MODELS;
@@ -226,7 +230,7 @@ impl TrainOptions {
     #[must_use]
     pub const fn evaluation(&self) -> EvaluateOptions {
         let Self { normalisation, loss, threads, .. } = *self;
-        EvaluateOptions { normalisation, loss, threads }
+        EvaluateOptions { normalisation, loss, threads, limits: Limits::NONE }
     }
 
     /// Checks the options that do not need the data.

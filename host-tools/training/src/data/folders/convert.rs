@@ -1,7 +1,7 @@
 //! From a picture as somebody saved it to an image as the network takes it.
 
-use image::DynamicImage;
-use image::imageops::{FilterType, resize};
+use image::imageops::{FilterType, resize, rotate90, rotate270};
+use image::{DynamicImage, RgbImage, RgbaImage};
 
 /// How many pictures were changed on the way, and how.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -70,12 +70,13 @@ pub fn convert(picture: DynamicImage, shape: [usize; 3], pixels: &mut [u8]) -> C
     let [channels, rows, columns] = shape;
     let (width, height) = (picture.width() as usize, picture.height() as usize);
     let (has_alpha, has_colour) = (picture.color().has_alpha(), picture.color().has_color());
-    let on_white = has_alpha && picture.to_rgba8().pixels().any(|pixel| pixel[3] < u8::MAX);
-    let mut picture = if has_alpha { over_white(&picture) } else { picture.to_rgb8() };
+    let (on_white, mut picture) = match has_alpha {
+        true => over_white(picture.into_rgba8()),
+        false => (false, picture.into_rgb8()),
+    };
     let resized = (height, width) != (rows, columns);
     if resized {
-        // A mean over what falls on a pixel where it gets smaller, straight lines where it gets larger.
-        picture = resize(&picture, columns as u32, rows as u32, FilterType::Triangle);
+        picture = resized_to(picture, columns as u32, rows as u32);
     }
     let coloured = has_colour && picture.pixels().any(|p| p[0] != p[1] || p[1] != p[2]);
     if channels == 1 {
@@ -98,22 +99,40 @@ pub fn convert(picture: DynamicImage, shape: [usize; 3], pixels: &mut [u8]) -> C
     }
 }
 
-/// What is transparent shows white paper.
-fn over_white(picture: &DynamicImage) -> image::RgbImage {
-    let picture = picture.to_rgba8();
-    image::RgbImage::from_fn(picture.width(), picture.height(), |x, y| {
+/// Numbers of the map between the two passes of a resizing: 256 MiB.
+const MOST_BETWEEN: u64 = 1 << 24;
+
+/// A mean over what falls on a pixel where it gets smaller, straight lines where it gets larger.
+///
+/// The rows are resized first, into a map as wide as the picture, of four numbers a pixel: for a picture of
+/// one long line, that would be gigabytes. Turned by a quarter, it is as tall.
+fn resized_to(picture: RgbImage, columns: u32, rows: u32) -> RgbImage {
+    let is_wide = u64::from(picture.width()) * u64::from(rows) > MOST_BETWEEN;
+    if is_wide {
+        let turned = rotate90(&picture);
+        drop(picture);
+        return rotate270(&resize(&turned, rows, columns, FilterType::Triangle));
+    }
+    resize(&picture, columns, rows, FilterType::Triangle)
+}
+
+/// What is transparent shows white paper, if anything is.
+fn over_white(picture: RgbaImage) -> (bool, RgbImage) {
+    let is_transparent = picture.pixels().any(|pixel| pixel[3] < u8::MAX);
+    let opaque = RgbImage::from_fn(picture.width(), picture.height(), |x, y| {
         let [r, g, b, alpha] = picture.get_pixel(x, y).0;
         let over = |colour: u8| {
             let (colour, alpha) = (u32::from(colour), u32::from(alpha));
             ((colour * alpha + 255 * (255 - alpha) + 127) / 255) as u8
         };
         image::Rgb([over(r), over(g), over(b)])
-    })
+    });
+    (is_transparent, opaque)
 }
 
 #[cfg(test)]
 mod tests {
-    use image::{GrayImage, Luma, Rgb, RgbImage, Rgba, RgbaImage};
+    use image::{GrayImage, Luma, Rgb, Rgba};
 
     use super::*;
 
@@ -158,6 +177,17 @@ mod tests {
             converted(opaque, [1, 1, 1]),
             (vec![7], Changes { pictures: 1, ..Changes::default() })
         );
+    }
+
+    #[test]
+    fn a_long_line_is_resized_as_any_picture() {
+        let column = |x: u32| if x < 3000 { [9, 90, 200] } else { [0, 7, 100] };
+        let line = RgbImage::from_fn(6000, 1, |x, _| Rgb(column(x)));
+        // Enlarged so much that the other way is taken.
+        let (rows, columns) = (3000, 4);
+        assert!(6000 * rows > MOST_BETWEEN);
+        let usual = resize(&line, columns, rows as u32, FilterType::Triangle);
+        assert_eq!(resized_to(line, columns, rows as u32), usual);
     }
 
     #[test]

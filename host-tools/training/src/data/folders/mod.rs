@@ -12,6 +12,7 @@ mod targets;
 pub use split::kept_for_testing;
 pub(super) use targets::Targets;
 
+use crate::text::shown;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -95,7 +96,7 @@ fn list(directory: &Path, classes: usize) -> Result<Listed, DataError> {
     let mut notes = Vec::new();
     let (train, test) = match listing::layout(directory)? {
         Layout::Apart { train, test, unused } => {
-            let shown = |path: &Path| path.display().to_string().escape_debug().to_string();
+            let shown = |path: &Path| shown(path).escape_debug().to_string();
             if let Some(unused) = unused {
                 let (unused, test) = (shown(&unused), shown(&test));
                 notes.push(format!("note: {unused} is not used; tests are those in {test}"));
