@@ -83,6 +83,24 @@ fn weights_of_two_are_a_doubled_rate() {
     );
 }
 
+/// Gradients whose squares are no `f32`: the loss stays finite, and the parameters would never move again.
+#[test]
+fn a_run_whose_optimizer_remembers_an_infinity_has_diverged() {
+    let weights = Some(ClassWeights::Given(vec![1e25; 3]));
+    let weighted = RunOptions { class_weights: weights, ..RunOptions::default() };
+    let optimizers = [
+        OptimizerKind::Adagrad(Adagrad::default()),
+        OptimizerKind::AdagradMomentum(AdagradMomentum::default()),
+        OptimizerKind::RmsProp(RmsProp::default()),
+        OptimizerKind::Adam(Adam::default()),
+    ];
+    for optimizer in optimizers {
+        let trained = run(&TrainOptions { optimizer, ..recipe() }, &weighted).unwrap();
+        assert!(matches!(trained.ending, Ending::Diverged { epoch: 1, .. }), "{trained:?}");
+        assert!(trained.parameters.iter().all(|parameter| parameter.is_finite()));
+    }
+}
+
 #[test]
 fn balanced_weights_help_a_rare_class() {
     // One sample in twenty-six is of class 1, and its pixel says so only nearly always.
