@@ -20,7 +20,7 @@ use super::{Contents, VERSION};
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum CheckpointError<E> {
-    /// The flash driver failed.
+    /// The flash driver failed to read both slots, or the newest checkpoint the second time.
     Flash(E),
     /// The range does not start and end at an erase unit.
     Misaligned {
@@ -72,8 +72,18 @@ pub enum CheckpointError<E> {
         /// Samples of the batch so far.
         pending: u32,
     },
-    /// The flash does not hold what was just written to it.
-    NotWritten,
+    /// A slot cannot be erased or written, or does not hold what was just written to it. A whole
+    /// checkpoint in the other slot stays.
+    BadSlot {
+        /// Which one: 0 or 1.
+        slot: u32,
+        /// Where it begins in the flash.
+        start: u32,
+        /// The first address after it.
+        end: u32,
+        /// What the flash driver said, if it said anything.
+        error: Option<E>,
+    },
     /// The flash gave other bytes the second time it was read: the sections hold part of them.
     Unstable,
 }
@@ -81,7 +91,11 @@ pub enum CheckpointError<E> {
 impl<E: fmt::Debug> fmt::Display for CheckpointError<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Flash(error) => write!(f, "the flash driver failed: {error:?}"),
+            Self::Flash(error) => write!(
+                f,
+                "the flash driver failed to read: {error:?}; if it is sound and this stays, reset the \
+                 store"
+            ),
             Self::Misaligned { start, end, erase_size } => write!(
                 f,
                 "the range {start:#x}..{end:#x} does not consist of whole erase units: start and \
@@ -127,10 +141,18 @@ impl<E: fmt::Debug> fmt::Display for CheckpointError<E> {
                 f,
                 "the mini-batch is not complete ({pending} samples so far): save after its last one"
             ),
-            Self::NotWritten => f.write_str(
-                "the flash does not hold what was written: it is worn or write-protected; the \
-                 checkpoint before is still there",
-            ),
+            Self::BadSlot { slot, start, end, error } => {
+                match error {
+                    Some(error) => write!(f, "the flash driver failed with {error:?} in")?,
+                    None => f.write_str("other bytes than were written are in")?,
+                }
+                write!(
+                    f,
+                    " slot {slot} of the store ({start:#x}..{end:#x}); a checkpoint in the other slot \
+                     is still there: save again, and if that fails too, this flash is worn or \
+                     write-protected: load, and save to a store in another range"
+                )
+            }
             Self::Unstable => f.write_str(
                 "the flash does not read the same twice: initialise the parameters again",
             ),

@@ -68,6 +68,11 @@ impl Header {
     }
 }
 
+/// Whether a generation comes after another, also where counting has begun anew after the largest.
+pub const fn is_newer(generation: u64, than: u64) -> bool {
+    generation.wrapping_sub(than).cast_signed() > 0
+}
+
 /// Of all bytes before the checksum's own.
 fn checksum(header: &[u8; HEADER]) -> u32 {
     CHECKSUM.checksum(&header[..HEADER - size_of::<u32>()])

@@ -136,6 +136,7 @@ mod progress;
 mod restored;
 mod sections;
 mod sections_mut;
+mod slots;
 mod store;
 
 pub use contents::Contents;

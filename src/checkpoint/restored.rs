@@ -17,7 +17,7 @@ use super::Progress;
 /// let (parameters, user) = (&mut [0.0; 2], &mut [0; 3]);
 /// let restored = store.load(SectionsMut { parameters, states: &mut [], user })?.expect("one save");
 /// assert_eq!((restored.generation, restored.progress.step, restored.user), (1, 40, 2));
-/// assert!(!restored.fell_back);
+/// assert!(!restored.fell_back && !restored.unfinished);
 /// # Ok::<(), tinyconv::checkpoint::CheckpointError<core::convert::Infallible>>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -29,7 +29,16 @@ pub struct Restored {
     pub progress: Progress,
     /// Bytes of the application that were saved.
     pub user: usize,
-    /// A newer checkpoint is there, but its bytes do not match its checksum: this is the one before
-    /// it. No power cut does that; the flash is worn or was written to by something else.
+    /// A newer checkpoint had been saved, and cannot be used: its bytes do not match a checksum, or
+    /// cannot be read. This is the one before it. A power cut alone does not do that; the flash is
+    /// worn, or was written to by something else.
+    ///
+    /// Not said where nothing tells that there was a newer one: its header is no more, and power was
+    /// cut after its save had marked it complete and before it marked the one before as replaced; or
+    /// the flash writes or reads more than 64 bytes at once and so has no marks.
     pub fell_back: bool,
+    /// Nothing says that its save came to its end: power was cut as the save finished, and there is no
+    /// other whole checkpoint; or a version of this crate without marks wrote it. Its header may then
+    /// read differently another time: save again soon.
+    pub unfinished: bool,
 }

@@ -4,14 +4,9 @@ use core::ops::Range;
 
 use embedded_storage::nor_flash::NorFlash;
 
-use super::header::Header;
-use super::{CheckpointError, Contents, HEADER, PAYLOAD, Progress, Restored};
-use super::{Sections, SectionsMut, VERSION};
-use crate::crc32::CHECKSUM;
-
-/// Bytes that are read or written at once, on the stack. The functions with such a block are not
-/// inlined, so that there is one at a time.
-const CHUNK: usize = 256;
+use super::header::{Header, is_newer};
+use super::slots::{CHUNK, Found, Mark, Slots};
+use super::{CheckpointError, Contents, Progress, Restored, Sections, SectionsMut, VERSION};
 
 /// Checkpoints in a range of flash: the newest one, and the one before until the next save.
 ///
@@ -36,9 +31,7 @@ const CHUNK: usize = 256;
 /// ```
 #[derive(Debug)]
 pub struct Store<F> {
-    flash: F,
-    start: u32,
-    slot_len: u32,
+    slots: Slots<F>,
     contents: Contents,
 }
 
@@ -46,7 +39,34 @@ pub struct Store<F> {
 struct Newest {
     slot: u32,
     header: Header,
+    is_complete: bool,
     fell_back: bool,
+}
+
+/// What a slot is worth: the less, the sooner it is written over.
+#[derive(Clone, Copy, PartialEq, PartialOrd)]
+enum Worth {
+    /// What can be read of it is no checkpoint.
+    Nothing,
+    /// A header that is not whole each time.
+    Unsure,
+    /// Not known: the driver does not read it.
+    Unreadable,
+    /// A header, but not the mark that comes last: power may have been cut before it was there, or
+    /// as it was written.
+    Unfinished,
+    /// All of a checkpoint.
+    Complete,
+}
+
+/// What both slots hold.
+struct Survey<E> {
+    newest: Option<Newest>,
+    /// The last generation of which there is a header.
+    last_generation: u64,
+    /// The slot that the next checkpoint may take, as nothing is lost with what it holds; or what the
+    /// driver fails with, if it reads neither.
+    free: Result<u32, E>,
 }
 
 impl<F: NorFlash> Store<F> {
@@ -107,18 +127,30 @@ impl<F: NorFlash> Store<F> {
             let needed = contents.range_bytes(F::ERASE_SIZE);
             return Err(CheckpointError::RangeTooSmall { needed, given: given as usize });
         }
-        Ok(Self { flash, start, slot_len, contents })
+        Ok(Self { slots: Slots { flash, start, len: slot_len }, contents })
     }
 
     /// Writes a checkpoint and returns its generation.
     ///
-    /// Until this returns, the checkpoint before is the one that [`load`](Store::load) finds, also
-    /// if it returns an error or never returns.
+    /// Until this returns, the checkpoint before is the one that [`load`](Store::load) finds, also if
+    /// it never returns. Once it has returned without an error, the new one is.
     ///
     /// # Errors
-    /// If the sections have other lengths than the store was opened with, the flash fails or does
-    /// not hold what was written, or what it holds now must not be lost: a checkpoint of a newer
-    /// version or of another network.
+    /// What holds after each:
+    ///
+    /// - [`WrongLengths`](CheckpointError::WrongLengths): the sections have other lengths than the store
+    ///   was opened with. Nothing was written.
+    /// - [`Newer`](CheckpointError::Newer), [`OtherNetwork`](CheckpointError::OtherNetwork),
+    ///   [`RangeTooSmall`](CheckpointError::RangeTooSmall): the newest checkpoint must not be lost.
+    ///   Nothing was written.
+    /// - [`Flash`](CheckpointError::Flash): the driver reads neither slot. Nothing was written, as
+    ///   either could hold the newest. What cannot be read in one slot is no error: it counts as
+    ///   torn, and the other slot is kept.
+    /// - [`BadSlot`](CheckpointError::BadSlot): a slot cannot be erased or written, or does not hold what
+    ///   was written. The checkpoint before is in the other slot, and `load` finds it; only if the
+    ///   driver failed as it marked the new one complete, at the very end, may that be found, which is
+    ///   whole then. If the driver reads nothing any more after that, `slot` is the one before, and
+    ///   `load` finds the new one.
     ///
     /// ```
     /// use tinyconv::checkpoint::{Contents, Progress, Sections, Store};
@@ -147,45 +179,50 @@ impl<F: NorFlash> Store<F> {
         if !self.contents.covers(&contents) {
             return Err(CheckpointError::WrongLengths { expected: self.contents });
         }
-        let (newest, last_generation) = self.newest().map_err(CheckpointError::Flash)?;
-        let slot = match newest {
-            Some(newest) => {
-                self.check(&newest.header)?;
-                1 - newest.slot
+        // Whatever a load may have found is kept.
+        let Survey { newest, last_generation, free } = self.survey(false);
+        if let Some(Newest { slot, header, .. }) = &newest {
+            self.check(header)?;
+            // From the next erase on it is the only one. Power may have been cut in its mark or before
+            // it; if this fails, it is no worse than it was.
+            if !self.slots.is_marked(*slot, Mark::Complete, true) {
+                let _ = self.slots.mark(*slot, Mark::Complete);
             }
-            None => 0,
-        };
-
-        let address = self.address(slot);
-        let erased = contents.erases_per_save(F::ERASE_SIZE) * F::ERASE_SIZE;
-        self.flash.erase(address, address + erased as u32).map_err(CheckpointError::Flash)?;
-        let payload_checksum =
-            self.write_payload(slot, sections).map_err(CheckpointError::Flash)?;
-        let read = self.read_payload(slot, &contents, |_| ()).map_err(CheckpointError::Flash)?;
-        if read != payload_checksum {
-            return Err(CheckpointError::NotWritten);
         }
-        // Now the slot counts.
-        let generation = last_generation.wrapping_add(1);
-        let header = Header { version: VERSION, generation, contents, progress, payload_checksum };
-        self.write_header(slot, &header).map_err(CheckpointError::Flash)?;
-        let read = self.header(slot).map_err(CheckpointError::Flash)?;
-        // As bytes: a counter that is not a number does not equal itself.
-        if read.map(|read| read.encode()) != Some(header.encode()) {
-            return Err(CheckpointError::NotWritten);
+        let slot = free.map_err(CheckpointError::Flash)?;
+        let next = last_generation.wrapping_add(1);
+        // Newer than what is kept, whatever a header claims that is not.
+        let generation = match &newest {
+            Some(Newest { header, .. }) if !is_newer(next, header.generation) => {
+                header.generation.wrapping_add(1)
+            }
+            _ => next,
+        };
+        self.write(slot, generation, contents, progress, sections)
+            .map_err(|error| self.bad_slot(slot, error))?;
+        // The new one counts. Nothing but `Restored::fell_back` depends on what comes now, and a unit
+        // may look erased that is not: an error counts only if the new one cannot be read either.
+        if let Some(Newest { slot: old, .. }) = newest
+            && !self.slots.is_marked(old, Mark::Replaced, true)
+            && let Err(error) = self.slots.mark(old, Mark::Replaced)
+            && !self.slots.is_marked(slot, Mark::Complete, true)
+        {
+            return Err(self.bad_slot(old, Some(error)));
         }
         Ok(generation)
     }
 
-    /// Reads the newest checkpoint; nothing if there is none, as after a [`reset`](Store::reset).
+    /// Reads the newest checkpoint that is whole; nothing if there is none, as after a
+    /// [`reset`](Store::reset).
     ///
-    /// The checksum is compared before anything is written to the sections.
+    /// The checksum is compared before anything is written to the sections. Where the newest cannot be
+    /// used, this is the one before, and [`Restored::fell_back`] says so.
     ///
     /// # Errors
-    /// If the sections have other lengths than the store was opened with, the flash fails, or the
-    /// checkpoint is of a newer version, of another network, or has other lengths. The sections are
-    /// untouched then; only a flash that was read once without an error and with a right checksum,
-    /// and then with one ([`CheckpointError::Flash`]) or with other bytes
+    /// If the sections have other lengths than the store was opened with, the checkpoint is of a newer
+    /// version, of another network, or has other lengths, or the driver reads neither slot. The
+    /// sections are untouched then; only a flash that was read once without an error and with a right
+    /// checksum, and then with one ([`CheckpointError::Flash`]) or with other bytes
     /// ([`CheckpointError::Unstable`]), leaves them half read.
     ///
     /// ```
@@ -213,9 +250,9 @@ impl<F: NorFlash> Store<F> {
         {
             return Err(CheckpointError::WrongLengths { expected });
         }
-        let (newest, _) = self.newest().map_err(CheckpointError::Flash)?;
-        let Some(Newest { slot, header, fell_back }) = newest else {
-            return Ok(None);
+        let Survey { newest, free, .. } = self.survey(true);
+        let Some(Newest { slot, header, is_complete, fell_back }) = newest else {
+            return free.map(|_| None).map_err(CheckpointError::Flash);
         };
         self.check(&header)?;
         let stored = header.contents;
@@ -238,19 +275,20 @@ impl<F: NorFlash> Store<F> {
                 *byte = value;
             }
         };
-        let read = self.read_payload(slot, &stored, take).map_err(CheckpointError::Flash)?;
+        let read = self.slots.read_payload(slot, &stored, take).map_err(CheckpointError::Flash)?;
         if read != header.payload_checksum {
             return Err(CheckpointError::Unstable);
         }
         let Header { generation, progress, .. } = header;
-        Ok(Some(Restored { generation, progress, user: stored.user, fell_back }))
+        let unfinished = Slots::<F>::MARKED && !is_complete;
+        Ok(Some(Restored { generation, progress, user: stored.user, fell_back, unfinished }))
     }
 
     /// Factory reset: erases both slots, whatever they hold. A power cut leaves the newest
     /// checkpoint or none; then call it again.
     ///
     /// # Errors
-    /// If the flash fails.
+    /// If the driver cannot erase a slot; the newest checkpoint's is the last.
     ///
     /// ```
     /// use tinyconv::checkpoint::{Contents, Progress, Sections, Store};
@@ -266,11 +304,10 @@ impl<F: NorFlash> Store<F> {
     /// ```
     pub fn reset(&mut self) -> Result<(), CheckpointError<F::Error>> {
         // A flash that cannot be read can still be erased.
-        let newest = self.newest().ok().and_then(|(newest, _)| newest);
-        let last = newest.map_or(0, |newest| newest.slot);
+        let last = self.survey(false).newest.map_or(0, |newest| newest.slot);
+        let len = self.slots.len;
         for slot in [1 - last, last] {
-            let address = self.address(slot);
-            self.flash.erase(address, address + self.slot_len).map_err(CheckpointError::Flash)?;
+            self.slots.erase(slot, len).map_err(|error| self.bad_slot(slot, Some(error)))?;
         }
         Ok(())
     }
@@ -290,7 +327,7 @@ impl<F: NorFlash> Store<F> {
     /// ```
     #[must_use]
     pub fn release(self) -> F {
-        self.flash
+        self.slots.flash
     }
 
     /// Whether a whole checkpoint may be read and replaced by this store.
@@ -303,107 +340,120 @@ impl<F: NorFlash> Store<F> {
             Err(CheckpointError::OtherNetwork { stored, expected })
         } else if !self.fits(header) {
             let needed = header.contents.range_bytes(F::ERASE_SIZE);
-            Err(CheckpointError::RangeTooSmall { needed, given: 2 * self.slot_len as usize })
+            Err(CheckpointError::RangeTooSmall { needed, given: 2 * self.slots.len as usize })
         } else {
             Ok(())
         }
     }
 
-    fn fits(&self, header: &Header) -> bool {
-        header.contents.slot_bytes() <= self.slot_len as usize
+    const fn bad_slot(&self, slot: u32, error: Option<F::Error>) -> CheckpointError<F::Error> {
+        let start = self.slots.address(slot);
+        CheckpointError::BadSlot { slot, start, end: start + self.slots.len, error }
     }
 
-    /// The newest checkpoint that is whole, and the last generation of which there is a header.
-    fn newest(&mut self) -> Result<(Option<Newest>, u64), F::Error> {
-        let mut generations = [0; 2];
-        for (slot, generation) in (0..).zip(&mut generations) {
-            *generation = self.header(slot)?.map_or(0, |header| header.generation);
+    fn fits(&self, header: &Header) -> bool {
+        header.contents.slot_bytes() <= self.slots.len as usize
+    }
+
+    /// What both slots hold; what cannot be read never hides the other slot. Where power was cut as a
+    /// checkpoint was marked complete, the mark may be there only at times: if this is to be `sure`, it
+    /// does not count then, and else it does.
+    fn survey(&mut self, sure: bool) -> Survey<F::Error> {
+        let mut error = None;
+        let (mut worth, mut generations) = ([Worth::Nothing; 2], [0; 2]);
+        for (slot, (worth, generation)) in (0..).zip(worth.iter_mut().zip(&mut generations)) {
+            *worth = match self.slots.header(slot, false) {
+                Found::Whole(header) => {
+                    *generation = header.generation;
+                    // How a newer version marks its checkpoints is not known here.
+                    let is_complete = header.version > VERSION
+                        || self.slots.is_marked(slot, Mark::Complete, sure);
+                    if is_complete { Worth::Complete } else { Worth::Unfinished }
+                }
+                Found::Unsure => Worth::Unsure,
+                Found::Nothing => Worth::Nothing,
+                Found::Unreadable(failure) => {
+                    error = Some(failure);
+                    Worth::Unreadable
+                }
+            };
         }
         let [first, second] = generations;
+        let second_is_newer = is_newer(second, first);
+        let last_generation = if second_is_newer { second } else { first };
+        let second_first = worth[1] > worth[0] || worth[1] == worth[0] && second_is_newer;
         let mut fell_back = false;
-        for slot in if second > first { [1, 0] } else { [0, 1] } {
+        for slot in if second_first { [1, 0] } else { [0, 1] } {
+            let worth = &mut worth[slot as usize];
+            if *worth < Worth::Unfinished {
+                continue;
+            }
+            let is_complete = *worth == Worth::Complete;
             // Read again, so that the stack holds one header and not both.
-            let Some(header) = self.header(slot)? else { continue };
+            let header = match self.slots.header(slot, sure && !is_complete) {
+                Found::Whole(header) => header,
+                Found::Unsure | Found::Nothing => {
+                    *worth = Worth::Unsure;
+                    continue;
+                }
+                Found::Unreadable(failure) => {
+                    error = Some(failure);
+                    *worth = Worth::Unreadable;
+                    continue;
+                }
+            };
             // What cannot be read here is not doubted: it is an error, and is not written over.
             let readable = header.version == VERSION && self.fits(&header);
-            if !readable
-                || self.read_payload(slot, &header.contents, |_| ())? == header.payload_checksum
-            {
-                return Ok((Some(Newest { slot, header, fell_back }), first.max(second)));
+            match if readable { self.slots.is_whole(slot, &header) } else { Ok(true) } {
+                Ok(true) => {
+                    fell_back |= self.slots.is_marked(slot, Mark::Replaced, true);
+                    let newest = Some(Newest { slot, header, is_complete, fell_back });
+                    return Survey { newest, last_generation, free: Ok(1 - slot) };
+                }
+                Ok(false) => *worth = Worth::Nothing,
+                Err(failure) => {
+                    error = Some(failure);
+                    *worth = Worth::Unreadable;
+                }
             }
             fell_back = true;
         }
-        Ok((None, first.max(second)))
+        let free = if worth[1] < worth[0] { 1 } else { 0 };
+        let free = match error {
+            Some(error) if worth[free as usize] == Worth::Unreadable => Err(error),
+            _ => Ok(free),
+        };
+        Survey { newest: None, last_generation, free }
     }
 
-    fn address(&self, slot: u32) -> u32 {
-        self.start + slot * self.slot_len
-    }
-
-    #[inline(never)]
-    fn header(&mut self, slot: u32) -> Result<Option<Header>, F::Error> {
-        let mut chunk = [0; CHUNK];
-        let address = self.address(slot);
-        self.flash.read(address, &mut chunk[..HEADER.next_multiple_of(F::READ_SIZE)])?;
-        Ok(chunk.first_chunk().and_then(Header::decode))
-    }
-
-    #[inline(never)]
-    fn write_header(&mut self, slot: u32, header: &Header) -> Result<(), F::Error> {
-        let mut chunk = [0xff; CHUNK];
-        let address = self.address(slot);
-        chunk[..HEADER].copy_from_slice(&header.encode());
-        self.flash.write(address, &chunk[..HEADER.next_multiple_of(F::WRITE_SIZE)])
-    }
-
-    /// Writes the sections, one after the other, and returns their checksum.
-    #[inline(never)]
-    fn write_payload(&mut self, slot: u32, sections: Sections<'_>) -> Result<u32, F::Error> {
-        let Sections { parameters, states, user } = sections;
-        let floats = parameters.iter().chain(states).flat_map(|value| value.to_le_bytes());
-        let mut bytes = floats.chain(user.iter().copied());
-        let mut digest = CHECKSUM.digest();
-        let mut address = self.address(slot) + PAYLOAD as u32;
-        loop {
-            let mut chunk = [0xff; CHUNK];
-            let mut used = 0;
-            for (place, byte) in chunk.iter_mut().zip(bytes.by_ref()) {
-                *place = byte;
-                used += 1;
-            }
-            if used == 0 {
-                return Ok(digest.finalize());
-            }
-            let used = used.min(CHUNK);
-            digest.update(&chunk[..used]);
-            let whole_units = used.next_multiple_of(F::WRITE_SIZE).min(CHUNK);
-            self.flash.write(address, &chunk[..whole_units])?;
-            address += CHUNK as u32;
-        }
-    }
-
-    /// Hands the payload to `take`, some bytes at a time, and returns its checksum.
-    #[inline(never)]
-    fn read_payload(
+    /// Writes a whole checkpoint; the error is the driver's, or none if the slot does not hold what was
+    /// written.
+    fn write(
         &mut self,
         slot: u32,
-        contents: &Contents,
-        mut take: impl FnMut(&[u8]),
-    ) -> Result<u32, F::Error> {
-        let mut digest = CHECKSUM.digest();
-        let mut address = self.address(slot) + PAYLOAD as u32;
-        let mut left = contents.slot_bytes() - PAYLOAD;
-        let mut chunk = [0; CHUNK];
-        while left > 0 {
-            let used = left.min(CHUNK);
-            let whole_units = used.next_multiple_of(F::READ_SIZE).min(CHUNK);
-            self.flash.read(address, &mut chunk[..whole_units])?;
-            let bytes = &chunk[..used];
-            digest.update(bytes);
-            take(bytes);
-            address += CHUNK as u32;
-            left -= used;
+        generation: u64,
+        contents: Contents,
+        progress: Progress,
+        sections: Sections<'_>,
+    ) -> Result<(), Option<F::Error>> {
+        let slots = &mut self.slots;
+        let erased = contents.erases_per_save(F::ERASE_SIZE) * F::ERASE_SIZE;
+        slots.erase(slot, erased as u32).map_err(Some)?;
+        let payload_checksum = slots.write_payload(slot, sections).map_err(Some)?;
+        if slots.checksum(slot, &contents).map_err(Some)? != payload_checksum {
+            return Err(None);
         }
-        Ok(digest.finalize())
+        let header = Header { version: VERSION, generation, contents, progress, payload_checksum };
+        slots.write_header(slot, &header).map_err(Some)?;
+        match slots.header(slot, true) {
+            // As bytes: a counter that is not a number does not equal itself.
+            Found::Whole(read) if read.encode() == header.encode() => {}
+            Found::Unreadable(error) => return Err(Some(error)),
+            _ => return Err(None),
+        }
+        // Now the slot counts: whatever becomes of these bits, those of the header are stable.
+        slots.mark_erased(slot, Mark::Complete).map_err(Some)?;
+        let is_marked = !Slots::<F>::MARKED || slots.is_marked(slot, Mark::Complete, true);
+        if is_marked { Ok(()) } else { Err(None) }
     }
 }

@@ -41,6 +41,11 @@ pub enum ModelFileError {
         /// The channel of which it is; the first one's may be that of all.
         channel: u32,
     },
+    /// A parameter that is no finite number: training diverged.
+    Parameter {
+        /// Which one, from 0.
+        index: u32,
+    },
     /// The description of the data has so many bytes, more than [`MAX_DATA`].
     DataTooLong(usize),
     /// The buffer to write to is too short.
@@ -80,6 +85,11 @@ impl fmt::Display for ModelFileError {
                 f,
                 "the mean or the deviation of channel {channel} is out of range: the mean must be \
                  a finite number, the deviation a finite one above zero"
+            ),
+            Self::Parameter { index } => write!(
+                f,
+                "parameter {index} of the model file is not a finite number (its training diverged): \
+                 take a file from before, or train again with a lower learning rate"
             ),
             Self::DataTooLong(length) => write!(
                 f,

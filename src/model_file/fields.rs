@@ -7,6 +7,7 @@ use super::normalisations::check_count;
 use super::{
     MAX_DATA, MAX_LABELS, MAX_LAYERS, MAX_NORMALISATIONS, ModelFileError, Normalisation, Training,
 };
+use crate::math;
 use crate::plan::{Dims, LayerSpec};
 
 /// All but the lists.
@@ -63,11 +64,21 @@ impl<'a> Fields<'a> {
         if data.len() > MAX_DATA {
             return Err(ModelFileError::DataTooLong(data.len()));
         }
-        let parameters = take(content)?;
+        let parameters: &[u8] = take(content)?;
         if !content.is_empty() {
             return Err(ModelFileError::Inconsistent);
         }
+        check_parameters(parameters)?;
         Ok(Self { name, input, parameter_count, fingerprint, training, data, parameters })
+    }
+}
+
+/// Whether all of them are finite.
+pub(super) fn check_parameters(parameters: &[u8]) -> Result<(), ModelFileError> {
+    let is_no_number = |bytes: &[u8; 4]| !math::is_finite(f32::from_le_bytes(*bytes));
+    match parameters.as_chunks().0.iter().position(is_no_number) {
+        Some(index) => Err(ModelFileError::Parameter { index: index as u32 }),
+        None => Ok(()),
     }
 }
 

@@ -12,7 +12,8 @@ use crate::Network;
 ///
 /// # Errors
 /// If the bytes are not a whole, undamaged model file of a known version, or one of another network,
-/// or `params` has another length than `N` has parameters; `params` is untouched then.
+/// or one with a parameter that is no finite number, or `params` has another length than `N` has
+/// parameters; `params` is untouched then.
 ///
 /// ```
 /// use tinyconv::Network;

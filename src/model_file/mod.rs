@@ -14,7 +14,7 @@
 //! the last field of the table stay as they are in all versions. The normalisations are a list: one for
 //! all channels of the input, or one for each; means are finite numbers, deviations finite ones above
 //! zero. The parameters are the last field:
-//! little-endian `f32`, in the order in which [`Network`](crate::Network) has them, borrowed
+//! finite numbers, little-endian `f32`, in the order in which [`Network`](crate::Network) has them, borrowed
 //! from the file and never copied.
 //!
 //! ```

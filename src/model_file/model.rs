@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::envelope::{HEAD, MAGIC, TAIL, VERSION};
-use super::fields::{Entry, Fields};
+use super::fields::{Entry, Fields, check_parameters};
 use super::{MAX_NORMALISATIONS, ModelFileError, Normalisation, Normalisations, Training};
 use crate::Network;
 use crate::crc32::CHECKSUM;
@@ -101,8 +101,9 @@ impl<'a> ModelFile<'a> {
     /// Puts a model file together and checks it.
     ///
     /// # Errors
-    /// If there are too many layers or labels, not as many parameters as the layers have, or a normalisation that
-    /// cannot be; or neither one of these nor one for each of the input's channels.
+    /// If there are too many layers or labels, not as many parameters as the layers have, a parameter that is no
+    /// finite number, or a normalisation that cannot be; or neither one of these nor one for each of the input's
+    /// channels.
     ///
     /// ```
     /// use tinyconv::model_file::{ModelFile, ModelFileError, Normalisation, Training};
@@ -118,6 +119,13 @@ impl<'a> ModelFile<'a> {
     ///     "N", Dims::Vector(1), &layers, normalisation, &["x"], training, &parameters,
     /// );
     /// assert_eq!(model, Err(ModelFileError::Inconsistent));
+    ///
+    /// // 1.0 and an infinity.
+    /// let parameters = [0, 0, 128, 63, 0, 0, 128, 127];
+    /// let model = ModelFile::new(
+    ///     "N", Dims::Vector(1), &layers, normalisation, &["x"], training, &parameters,
+    /// );
+    /// assert_eq!(model, Err(ModelFileError::Parameter { index: 1 }));
     /// ```
     pub fn new(
         name: &'a str,
@@ -331,6 +339,6 @@ impl<'a> ModelFile<'a> {
             && count.checked_mul(size_of::<f32>()) == Some(self.parameters.len())
             && count == self.parameter_count as usize
             && fingerprint(self.input, &self.layers) == self.fingerprint;
-        if whole { Ok(()) } else { Err(ModelFileError::Inconsistent) }
+        if whole { check_parameters(self.parameters) } else { Err(ModelFileError::Inconsistent) }
     }
 }

@@ -39,7 +39,8 @@ pub struct ApplyInPlace<'a, O> {
     /// What the optimizer remembers: [`Optimizer::STATES`] slices as long as the parameters, the
     /// others empty.
     pub states: [&'a mut [f32]; 2],
-    /// Set when a parameter's new value would not have been a finite number: it keeps its old one.
+    /// Set when a parameter's new value, or a number remembered of it, would not have been finite: it
+    /// keeps the old ones.
     pub overflow: &'a Cell<bool>,
 }
 

@@ -116,8 +116,9 @@ pub trait Optimizer {
     /// Changes `parameters` by their `gradients`; `states` holds what is remembered of them: the
     /// first [`STATES`](Optimizer::STATES) slices as long as `parameters`, the others empty.
     ///
-    /// A parameter whose new value would not be a finite number keeps its old one; returns whether
-    /// there was none.
+    /// A parameter whose new value, or a number remembered of it, would not be finite keeps its old
+    /// value and what was remembered; returns whether there was none. An infinite mean square, say,
+    /// would hold its parameter still for ever.
     ///
     /// ```
     /// use tinyconv::optim::{Descent, Optimizer};
@@ -125,6 +126,12 @@ pub trait Optimizer {
     /// let mut parameters = [1.0, f32::MAX];
     /// let finite = Descent::default().apply(1.0, &mut parameters, &[0.5, -f32::MAX], [&mut [], &mut []]);
     /// assert_eq!((finite, parameters), (false, [0.5, f32::MAX]));
+    ///
+    /// // The square of 1e20 is no `f32`; the step itself would have been 0.
+    /// use tinyconv::optim::RmsProp;
+    /// let (mut parameters, mut squares) = ([1.0, 1.0], [0.5, 0.5]);
+    /// let finite = RmsProp::default().apply(0.1, &mut parameters, &[0.0, 1e20], [&mut squares, &mut []]);
+    /// assert_eq!((finite, parameters, squares), (false, [1.0; 2], [0.5 * 0.99, 0.5]));
     /// ```
     #[inline(always)]
     fn apply(
@@ -145,7 +152,10 @@ pub trait Optimizer {
             let (first, second) = (first.unwrap_or(none_first), second.unwrap_or(none_second));
             let mut remembered = [*first, *second];
             let new = self.update(learning_rate, *parameter, gradient, &mut remembered);
-            if math::is_finite(new) {
+            let [a, b] = remembered;
+            let sound = (Self::STATES < 1 || math::is_finite(a))
+                && (Self::STATES < 2 || math::is_finite(b));
+            if math::is_finite(new) && sound {
                 *parameter = new;
                 [*first, *second] = remembered;
             } else {

@@ -61,8 +61,9 @@ pub enum TuneError {
     /// The gradients of a batch are not all finite numbers. The batch is dropped, no parameter has
     /// changed.
     Gradients,
-    /// Some parameters would not have been finite numbers any more and kept their values; the others
-    /// have changed. The learning rate is far too large.
+    /// Some parameters, or numbers that the optimizer remembers of them, would not have been finite
+    /// any more: these kept their values, the others have changed. The learning rate is far too large,
+    /// or the sample is.
     Overflow,
 }
 
@@ -92,7 +93,8 @@ impl fmt::Display for TuneError {
                 "the gradients are not finite numbers: the batch was dropped, lower the learning rate",
             ),
             Self::Overflow => f.write_str(
-                "parameters left the range of numbers: go back to good ones, lower the learning rate",
+                "parameters, or what the optimizer remembers, left the range of numbers: go back to good \
+                 ones, check the sample, lower the learning rate",
             ),
         }
     }

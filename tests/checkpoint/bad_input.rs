@@ -222,8 +222,7 @@ fn every_flipped_bit_is_noticed() {
         flash.bytes[byte] ^= 1 << (bit % 8);
         let (found, restored) = Tested(CONTENTS).load_all(&mut flash).unwrap().unwrap();
         assert_eq!((&found, restored.generation), (&older, generation), "bit {bit}");
-        // A header that is not whole is what a power cut leaves.
-        assert_eq!(restored.fell_back, bit >= 8 * 256, "bit {bit}");
+        assert!(restored.fell_back && !restored.unfinished, "bit {bit}");
         flash.bytes[byte] ^= 1 << (bit % 8);
     }
     // Padding is not part of it.
@@ -253,25 +252,51 @@ fn a_flash_that_fails() {
     let newest = Snapshot::random(CONTENTS, 3);
     // A flash that does not take some of what is written to it, and reports success.
     let (header, payload) = (SLOTS[1], SLOTS[1] + 256);
-    for worn in [header..header + 1, header + 40..payload, payload..payload + 8] {
+    let (start, end) = (header as u32, header as u32 + 1024);
+    let bad = |error| CheckpointError::<Failure>::BadSlot { slot: 1, start, end, error };
+    for worn in
+        [header..header + 1, header + 40..payload, header + 128..header + 129, payload..payload + 8]
+    {
         let mut flash = saved(3);
         flash.worn = worn;
-        let failed = Tested(CONTENTS).save(&mut flash, &Snapshot::random(CONTENTS, 4));
-        assert_eq!(failed, Err(CheckpointError::<Failure>::NotWritten.to_string()));
-        assert_eq!(Tested(CONTENTS).load(&mut flash), Ok(Some((newest.clone(), 3))));
+        for _ in 0..3 {
+            let failed = Tested(CONTENTS).save(&mut flash, &Snapshot::random(CONTENTS, 4));
+            assert_eq!(failed, Err(bad(None).to_string()));
+            assert_eq!(Tested(CONTENTS).load(&mut flash), Ok(Some((newest.clone(), 3))));
+        }
     }
 
-    // Headers are read, and the payload to check it, before anything is done.
-    let mut flash = saved(3);
-    let checked = 3 + newest.payload().len().div_ceil(256);
-    for reads in 0..checked {
+    // A driver that reads nothing any more, from whatever moment on.
+    let reads_of_load = {
+        let mut flash = saved(3);
+        flash.reads = usize::MAX / 2;
+        Tested(CONTENTS).load(&mut flash).unwrap().unwrap();
+        usize::MAX / 2 - flash.reads
+    };
+    // The sections come last.
+    let checked = reads_of_load - newest.payload().len().div_ceil(256);
+    let untouched = saved(3).operations;
+    let unreadable = CheckpointError::Flash(Failure::Unreadable).to_string();
+    let (mut refused, mut written) = (0, 0);
+    for reads in 0..reads_of_load {
+        let mut flash = saved(3);
         flash.reads = reads;
-        let error = CheckpointError::Flash(Failure::Unreadable);
-        assert_eq!(load_error(&mut flash, CONTENTS), error);
+        assert_eq!(Tested(CONTENTS).load(&mut flash), Err(unreadable.clone()), "{reads}");
         flash.reads = reads;
-        assert_eq!(Tested(CONTENTS).save(&mut flash, &newest), Err(error.to_string()));
+        let error = Tested(CONTENTS).save(&mut flash, &Snapshot::random(CONTENTS, 4)).unwrap_err();
+        // Nothing is erased before the newest is known to be whole; then only the other slot is.
+        if error == unreadable {
+            assert_eq!(flash.operations, untouched);
+            refused += 1;
+        } else {
+            assert_eq!(error, bad(Some(Failure::Unreadable)).to_string());
+            written += 1;
+        }
+        flash.reads = usize::MAX;
+        assert_eq!(Tested(CONTENTS).load(&mut flash), Ok(Some((newest.clone(), 3))));
     }
-    assert_eq!(flash.operations, saved(3).operations);
+    assert!(refused > 30 && written > 0, "{refused} {written}");
+    let mut flash = saved(3);
     // A flash that gives other bytes when the same are read again.
     flash.unstable = true;
     flash.reads = checked;
@@ -288,7 +313,13 @@ fn a_flash_that_fails() {
     assert_eq!(Tested(CONTENTS).load(&mut flash), Ok(None));
     flash.allowed = 0..0;
     let error = Tested(CONTENTS).open(&mut flash).reset();
-    assert_eq!(error, Err(CheckpointError::Flash(Failure::OutOfBounds)));
+    let slot = CheckpointError::BadSlot {
+        slot: 1,
+        start: 1536,
+        end: 2560,
+        error: Some(Failure::OutOfBounds),
+    };
+    assert_eq!(error, Err(slot));
 }
 
 /// Every message says what to do, with the numbers.
@@ -296,7 +327,7 @@ fn a_flash_that_fails() {
 fn messages() {
     let expected = CONTENTS;
     let stored = Contents { parameters: 1, states: 2, user: 3, ..CONTENTS };
-    let cases: [(CheckpointError<Failure>, &[&str]); 10] = [
+    let cases: [(CheckpointError<Failure>, &[&str]); 11] = [
         (CheckpointError::Flash(Failure::NotErased), &["NotErased"]),
         (
             CheckpointError::Misaligned { start: 16, end: 512, erase_size: 256 },
@@ -317,7 +348,19 @@ fn messages() {
             CheckpointError::OtherLengths { stored, expected },
             &["1 parameters, 2 states and 3 bytes", "100, 50 and up to 90", "reset"],
         ),
-        (CheckpointError::NotWritten, &["worn or write-protected"]),
+        (
+            CheckpointError::BadSlot { slot: 1, start: 0x600, end: 0xa00, error: None },
+            &["other bytes than were written", "slot 1", "0x600..0xa00", "worn or write-protected"],
+        ),
+        (
+            CheckpointError::BadSlot {
+                slot: 0,
+                start: 0,
+                end: 512,
+                error: Some(Failure::NotErased),
+            },
+            &["NotErased", "slot 0", "0x0..0x200", "another range"],
+        ),
         (CheckpointError::Unstable, &["initialise"]),
     ];
     for (error, parts) in cases {

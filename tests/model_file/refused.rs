@@ -1,5 +1,6 @@
 //! Files that are damaged, of another version, of another network.
 
+use tinyconv::Network;
 use tinyconv::model_file::{self, ModelFile, ModelFileError, VERSION};
 
 use crate::files::*;
@@ -26,6 +27,36 @@ fn every_flipped_bit_is_an_error() {
         file[bit / 8] ^= 1 << (bit % 8);
     }
     assert!(ModelFile::parse(&file).is_ok());
+}
+
+/// The parameters are the last field.
+#[test]
+fn parameters_that_are_no_numbers() {
+    let whole = file();
+    let content = whole[10..whole.len() - 4].to_vec();
+    let with = |index: usize, value: f32| {
+        let mut content = content.clone();
+        let at = content.len() - 4 * (Small::PARAMS - index);
+        content[at..at + 4].copy_from_slice(&value.to_le_bytes());
+        sealed(VERSION, &content)
+    };
+    assert_eq!(with(3, parameters()[3]), whole);
+    for value in [f32::NAN, -f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+        for index in [0, 7, Small::PARAMS - 1] {
+            let error = ModelFileError::Parameter { index: index as u32 };
+            assert_eq!(refused(&with(index, value)), error);
+            assert!(error.to_string().contains(&format!("parameter {index} of the model file")));
+        }
+    }
+    // The largest and the smallest are numbers.
+    for value in [f32::MAX, f32::MIN, f32::MIN_POSITIVE / 2.0, -0.0] {
+        assert!(ModelFile::parse(&with(0, value)).is_ok());
+    }
+    let mut bytes = bytes_of(&parameters());
+    bytes[8..12].copy_from_slice(&f32::INFINITY.to_le_bytes());
+    let (input, layers) = (Small::INPUT, Small::LAYERS);
+    let made = ModelFile::new("Small", input, layers, NORMALISATION, &LABELS, TRAINING, &bytes);
+    assert_eq!(made, Err(ModelFileError::Parameter { index: 2 }));
 }
 
 #[test]

@@ -21,7 +21,7 @@ fn bad_input_is_told_and_changes_nothing() {
     // All but one of the parameters' checksums are those of before.
     let checksums: Vec<&str> =
         printed.lines().filter_map(|line| line.strip_prefix("  parameters ")).collect();
-    assert_eq!(checksums.len(), 7);
-    let whole: Vec<&str> = checksums[..6].iter().map(|line| &line[..8]).collect();
+    assert_eq!(checksums.len(), 8);
+    let whole: Vec<&str> = checksums[..7].iter().map(|line| &line[..8]).collect();
     assert!(whole.iter().all(|&checksum| checksum == whole[0]), "{whole:?}");
 }

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use tinyconv::loss::{Goal, MeanSquaredError, Target};
-use tinyconv::optim::{Descent, Sgd};
+use tinyconv::optim::{Adagrad, AdagradMomentum, Adam, Descent, Optimizer, RmsProp, Sgd};
 use tinyconv::tuning::{All, Blocks, Last, MiniBatch, Part, PerSample, Trainer, TuneError};
 use tinyconv::{ApplyInPlace, Bytes, Direct, InputOf, Shape};
 
@@ -125,6 +125,57 @@ fn parameters_stay_numbers_when_training_diverges() {
     assert!(finite(trainer.parameters()));
     trainer.reset();
     assert_eq!(bits(trainer.parameters()), bits(&factory));
+}
+
+/// One finite sample whose squared gradients are not: a typed error, and training goes on as if the weights that it
+/// would have spoilt had not met it.
+#[test]
+fn what_an_optimizer_remembers_stays_finite() {
+    remembers_numbers("descent", Descent::default());
+    remembers_numbers("sgd", Sgd::default());
+    remembers_numbers("nesterov", Sgd { nesterov: true, ..Sgd::default() });
+    remembers_numbers("adagrad", Adagrad::default());
+    remembers_numbers("adagrad with momentum", AdagradMomentum::default());
+    remembers_numbers("rms-prop", RmsProp::default());
+    remembers_numbers("adam", Adam::default());
+}
+
+fn remembers_numbers<O: Optimizer + Copy>(name: &str, optimizer: O) {
+    // The weights of the first input, then those of the others, then biases.
+    tinyconv::network! { Linear: 1 x 1 x 4 { Dense { out: 3 } } }
+    const COUNT: usize = Linear::PARAMS;
+    let factory: [f32; COUNT] = std::array::from_fn(|i| 0.01 * (i as f32 - 5.0));
+    let mut parameters = [0.0; COUNT];
+    let (mut states, mut elements) =
+        (vec![0.0; COUNT * O::STATES], [0.0; <All as Part<Linear>>::SCRATCH]);
+    let blocks = Blocks {
+        parameters: &mut parameters,
+        gradients: &mut [],
+        states: &mut states,
+        elements: &mut elements,
+        choices: &mut [],
+    };
+    let mut trainer =
+        Trainer::<Linear, All, O, PerSample>::new(&factory, blocks, optimizer, RATE).unwrap();
+    trainer.step(Direct, &[[[1.0, 0.5, 0.1, 0.2]]], 0).unwrap();
+    let first: Vec<u32> = bits(&trainer.parameters()[..3]);
+    let remembered = bits(trainer.states());
+    let squares = !["descent", "sgd", "nesterov"].contains(&name);
+
+    let broken = trainer.step(Direct, &[[[1e20, 0.5, 0.1, 0.2]]], 1);
+    assert_eq!(broken.is_err(), squares, "{name}");
+    let all = trainer.parameters().iter().chain(trainer.states());
+    assert!(all.clone().all(|number| number.is_finite()), "{name}");
+    if squares {
+        assert_eq!(broken, Err(TuneError::Overflow), "{name}");
+        // The bias of class 1 is between 0 and 1, and so is its gradient.
+        assert_eq!(bits(&trainer.parameters()[..3])[0], first[0], "{name}");
+        for block in bits(trainer.states()).chunks(COUNT).zip(remembered.chunks(COUNT)) {
+            assert_eq!(block.0[0], block.1[0], "{name}");
+        }
+        trainer.step(Direct, &[[[1.0, 0.5, 0.1, 0.2]]], 2).unwrap();
+        assert_ne!(bits(&trainer.parameters()[..3])[0], first[0], "{name}: held still for ever");
+    }
 }
 
 /// A gradient that overflows drops the batch.

@@ -16,8 +16,11 @@ fn refused(tool: &Tool, bytes: &[u8], words: &[&str]) {
     let words = [&["bad.tinyconv"], words].concat();
     tool.refuses(&["eval", "bad.tinyconv", "--data", "data"], &words);
     tool.refuses(&["inspect", "bad.tinyconv"], &words);
+    tool.refuses(&["diff", "bad.tinyconv", "bad.tinyconv"], &words);
     tool.refuses(&["memory", "--budget", "16K", "bad.tinyconv"], &words);
-    tool.refuses(&["export", "bad.tinyconv", "--format", "rust"], &words);
+    for format in ["rust", "bin", "firmware", "safetensors"] {
+        tool.refuses(&["export", "bad.tinyconv", "--format", format], &words);
+    }
 }
 
 /// A whole and undamaged file of a network that the tool does not know.
@@ -63,15 +66,42 @@ fn a_file_that_is_cut_short_or_changed() {
     refused(&tool, b"something else entirely", &["not a tinyconv model file"]);
 }
 
+/// Makes the checksum right again.
+fn seal(bytes: &mut [u8]) {
+    let end = bytes.len() - 4;
+    let mut sum = Crc::new();
+    sum.update(&bytes[..end]);
+    bytes[end..].copy_from_slice(&sum.sum().to_le_bytes());
+}
+
+#[test]
+fn a_file_with_numbers_that_are_none() {
+    let tool = Tool::new();
+    let whole = fs::read(tool.trained("linear")).unwrap();
+    let end = whole.len() - 4;
+    for value in [f32::NAN, f32::INFINITY] {
+        let mut bytes = whole.clone();
+        bytes[end - 4..end].copy_from_slice(&value.to_le_bytes());
+        seal(&mut bytes);
+        refused(&tool, &bytes, &["parameter 7849", "not a finite number", "train again"]);
+    }
+    // Mean 0, deviation 255.
+    let normalisation = [0.0f32, 255.0].map(f32::to_le_bytes).concat();
+    let at = whole.windows(8).position(|bytes| bytes == normalisation).unwrap();
+    for deviation in [0.0, -1.0, f32::NAN, f32::INFINITY] {
+        let mut bytes = whole.clone();
+        bytes[at + 4..at + 8].copy_from_slice(&deviation.to_le_bytes());
+        seal(&mut bytes);
+        refused(&tool, &bytes, &["the deviation of channel 0 is out of range"]);
+    }
+}
+
 #[test]
 fn a_file_of_a_newer_version() {
     let tool = Tool::new();
     let mut bytes = fs::read(tool.trained("linear")).unwrap();
-    let end = bytes.len() - 4;
     bytes[8] += 1;
-    let mut sum = Crc::new();
-    sum.update(&bytes[..end]);
-    bytes[end..].copy_from_slice(&sum.sum().to_le_bytes());
+    seal(&mut bytes);
     refused(&tool, &bytes, &[&format!("version {}", VERSION + 1), "newer tinyconv"]);
 }
 

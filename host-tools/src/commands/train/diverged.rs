@@ -8,8 +8,8 @@ use thiserror::Error;
 /// Training diverged.
 #[derive(Debug, Error)]
 #[error(
-    "training diverged in epoch {epoch}: at learning rate {learning_rate:?}, the loss is no longer \
-     finite; try --learning-rate {smaller:?}\n{}; {} was not touched",
+    "training diverged in epoch {epoch}: at learning rate {learning_rate:?}, the loss or what the \
+     optimizer remembers is no longer finite; try --learning-rate {smaller:?}\n{}; {} was not touched",
     match .kept {
         Some(path) => format!("the last good parameters are in {}", shown(path)),
         None => "there were no good parameters to keep".into(),

@@ -156,7 +156,8 @@ impl<'a> Run<'a> {
                 let step = u64::from(epochs - 1) * batches + batch;
                 let batch_tally = self.gradients(indices, epochs, step);
                 let Course { good, tally, batches: done, .. } = &mut self.course;
-                if !batch_tally.loss.is_finite() {
+                // An infinite state holds its parameter still, which no loss tells.
+                if !batch_tally.loss.is_finite() || !are_finite(&self.states) {
                     ending = Ending::Diverged { epoch: epochs, learnt: good.learnt };
                     self.parameters.copy_from_slice(&good.parameters);
                     break;
@@ -225,7 +226,7 @@ impl<'a> Run<'a> {
         }
         let Course { good, best, history, .. } = self.course;
         // The loss tells of a bad step only when the next batch meets its parameters.
-        if !self.parameters.iter().all(|parameter| parameter.is_finite()) {
+        if !(are_finite(&self.parameters) && are_finite(&self.states)) {
             ending = Ending::Diverged { epoch: epochs, learnt: good.learnt };
             self.parameters.copy_from_slice(&good.parameters);
             test = None;
@@ -260,6 +261,10 @@ fn evaluation(
     loss: LossKind,
 ) -> Evaluation {
     evaluate_network(network, parameters, samples, loss, &mut |_, _| {})
+}
+
+fn are_finite(numbers: &[f32]) -> bool {
+    numbers.iter().all(|number| number.is_finite())
 }
 
 /// Samples per second.

@@ -70,7 +70,8 @@ pub enum Ending {
     StoppedEarly,
     /// The observer asked for it.
     Interrupted,
-    /// The loss was no longer a finite number; the parameters are the last good ones.
+    /// The loss, or a number that the optimizer remembers, was no longer finite; the parameters are the
+    /// last good ones.
     Diverged {
         /// The epoch, from 1.
         epoch: u32,

@@ -37,6 +37,13 @@ fn tell<T, E: Display>(what: &str, result: Result<T, E>) {
     }
 }
 
+/// CRC-32 as in zip, bit by bit.
+fn crc(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(u32::MAX, |crc, &byte| {
+        (0..8).fold(crc ^ u32::from(byte), |crc, _| (crc >> 1) ^ (0xedb8_8320 * (crc & 1)))
+    })
+}
+
 #[entry]
 fn main() -> ! {
     let parameters = memory!([f32; Net::PARAMS], [0.0; Net::PARAMS]);
@@ -49,6 +56,13 @@ fn main() -> ! {
     load("a model without its last byte", &MODEL[..MODEL.len() - 1]);
     load("the first six bytes of a model", &MODEL[..6]);
     load("a model of another network", OTHER_MODEL);
+    let spoilt = memory!([u8; MODEL.len()], [0; MODEL.len()]);
+    spoilt.copy_from_slice(MODEL);
+    let (body, sum) = spoilt.split_last_chunk_mut().expect("a checksum");
+    let (_, last) = body.split_last_chunk_mut().expect("a parameter");
+    *last = f32::NAN.to_le_bytes();
+    *sum = crc(body).to_le_bytes();
+    load("a model with a NaN for its last parameter", &*spoilt);
     load("a model", MODEL);
 
     let input = memory!([[[f32; 28]; 28]; 1], [[[0.5; 28]; 28]; 1]);
