@@ -20,6 +20,11 @@ pub mod serve;
 pub use tinyconv_exchange as exchange;
 pub use tinyconv_report::{boards, plot, report};
 pub use tinyconv_training::{
-    bench, data, files, finetune, interpret, lanes, model, network_source, networks, picture,
-    training,
+    bench, data, files, finetune, interpret, lanes, network_source, networks, picture, training,
 };
+
+/// Networks as values: those that the tool comes with, and what is of any.
+pub mod model {
+    pub use tinyconv_built_in::MODELS;
+    pub use tinyconv_training::model::*;
+}

@@ -23,7 +23,7 @@ use tinyconv_training::training::{Event, History, Point, RunOptions, Score, Trai
 /// leaves what it had there, and what was there before is replaced by a finished file only.
 ///
 /// ```
-/// use tinyconv_training::model::MODELS;
+/// use tinyconv_built_in::MODELS;
 /// use tinyconv_report::report::Metrics;
 /// use tinyconv_training::training::{Event, Point, Score};
 ///
@@ -129,7 +129,7 @@ impl Metrics {
     /// samples; there is none before training begins.
     ///
     /// ```
-    /// # use tinyconv_training::model::MODELS;
+    /// # use tinyconv_built_in::MODELS;
     /// # use tinyconv_report::report::Metrics;
     /// # use tinyconv_training::training::{Event, Point, Score};
     /// # let digits = MODELS[0];
@@ -186,7 +186,7 @@ impl Metrics {
     /// evaluations are of these.
     ///
     /// ```
-    /// # use tinyconv_training::model::MODELS;
+    /// # use tinyconv_built_in::MODELS;
     /// # use tinyconv_report::report::Metrics;
     /// # use tinyconv_training::training::{Event, Point, RunOptions, Score};
     /// # let digits = MODELS[0];
@@ -216,7 +216,7 @@ impl Metrics {
     /// Writes the line about an event of the run, if it is an evaluation.
     ///
     /// ```
-    /// # use tinyconv_training::model::MODELS;
+    /// # use tinyconv_built_in::MODELS;
     /// # use tinyconv_report::report::Metrics;
     /// # use tinyconv_training::training::{Event, Point, Score};
     /// # let digits = MODELS[0];
@@ -250,7 +250,7 @@ impl Metrics {
     /// Writes the lines of a run that was stopped, before those of the run that goes on from there.
     ///
     /// ```
-    /// # use tinyconv_training::model::MODELS;
+    /// # use tinyconv_built_in::MODELS;
     /// # use tinyconv_report::report::Metrics;
     /// # use tinyconv_training::training::{History, Point, Score};
     /// # let digits = MODELS[0];
@@ -298,7 +298,7 @@ impl Metrics {
     /// If a line could not be written, or the file not be renamed.
     ///
     /// ```
-    /// # use tinyconv_training::model::MODELS;
+    /// # use tinyconv_built_in::MODELS;
     /// # use tinyconv_report::report::Metrics;
     /// # use tinyconv_training::training::{Event, Point, Score};
     /// # let digits = MODELS[0];
@@ -329,7 +329,7 @@ impl Metrics {
     /// Removes what was written, where nothing came of the run.
     ///
     /// ```
-    /// # use tinyconv_training::model::MODELS;
+    /// # use tinyconv_built_in::MODELS;
     /// # use tinyconv_report::report::Metrics;
     /// # use tinyconv_training::training::{Event, Point, Score};
     /// # let digits = MODELS[0];

@@ -19,7 +19,8 @@ const MISTAKES: usize = 20;
 ///
 /// ```
 /// use tinyconv_training::data::{Inputs, Split};
-/// use tinyconv_training::model::{MODELS, Of};
+/// use tinyconv_built_in::MODELS;
+/// use tinyconv_training::model::Of;
 /// use tinyconv_report::report::Report;
 ///
 /// tinyconv::network! {
@@ -61,7 +62,8 @@ impl Report {
     ///
     /// ```
     /// # use tinyconv_training::data::{Inputs, Split};
-    /// # use tinyconv_training::model::{MODELS, Of};
+    /// # use tinyconv_built_in::MODELS;
+    /// # use tinyconv_training::model::Of;
     /// # use tinyconv_report::report::Report;
     /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
     /// # let model = Of::<Brighter>::new("brighter", &["left", "right"], || MODELS[0].recipe());
@@ -107,7 +109,8 @@ impl Report {
     ///
     /// ```
     /// # use tinyconv_training::data::{Inputs, Split};
-    /// # use tinyconv_training::model::{MODELS, Of};
+    /// # use tinyconv_built_in::MODELS;
+    /// # use tinyconv_training::model::Of;
     /// # use tinyconv_report::report::Report;
     /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
     /// # let model = Of::<Brighter>::new("brighter", &["left", "right"], || MODELS[0].recipe());
@@ -141,7 +144,8 @@ impl Report {
     ///
     /// ```
     /// # use tinyconv_training::data::{Inputs, Split};
-    /// # use tinyconv_training::model::{MODELS, Of};
+    /// # use tinyconv_built_in::MODELS;
+    /// # use tinyconv_training::model::Of;
     /// # use tinyconv_report::report::Report;
     /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
     /// # let model = Of::<Brighter>::new("brighter", &["left", "right"], || MODELS[0].recipe());
@@ -168,7 +172,8 @@ impl Report {
     ///
     /// ```
     /// # use tinyconv_training::data::{Inputs, Split};
-    /// # use tinyconv_training::model::{MODELS, Of};
+    /// # use tinyconv_built_in::MODELS;
+    /// # use tinyconv_training::model::Of;
     /// # use tinyconv_report::report::Report;
     /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
     /// # let model = Of::<Brighter>::new("brighter", &["left", "right"], || MODELS[0].recipe());
@@ -188,7 +193,8 @@ impl Report {
     ///
     /// ```
     /// # use tinyconv_training::data::{Inputs, Split};
-    /// # use tinyconv_training::model::{MODELS, Of};
+    /// # use tinyconv_built_in::MODELS;
+    /// # use tinyconv_training::model::Of;
     /// # use tinyconv_report::report::Report;
     /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
     /// # let model = Of::<Brighter>::new("brighter", &["left", "right"], || MODELS[0].recipe());
@@ -209,7 +215,8 @@ impl Report {
     ///
     /// ```
     /// # use tinyconv_training::data::{Inputs, Split};
-    /// # use tinyconv_training::model::{MODELS, Of};
+    /// # use tinyconv_built_in::MODELS;
+    /// # use tinyconv_training::model::Of;
     /// # use tinyconv_report::report::Report;
     /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
     /// # let model = Of::<Brighter>::new("brighter", &["left", "right"], || MODELS[0].recipe());
@@ -242,7 +249,8 @@ impl Report {
     ///
     /// ```
     /// # use tinyconv_training::data::{Inputs, Split};
-    /// # use tinyconv_training::model::{MODELS, Of};
+    /// # use tinyconv_built_in::MODELS;
+    /// # use tinyconv_training::model::Of;
     /// # use tinyconv_report::report::Report;
     /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
     /// # let model = Of::<Brighter>::new("brighter", &["left", "right"], || MODELS[0].recipe());
@@ -267,7 +275,8 @@ impl Report {
     ///
     /// ```
     /// # use tinyconv_training::data::{Inputs, Split};
-    /// # use tinyconv_training::model::{MODELS, Of};
+    /// # use tinyconv_built_in::MODELS;
+    /// # use tinyconv_training::model::Of;
     /// # use tinyconv_report::report::Report;
     /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
     /// # let model = Of::<Brighter>::new("brighter", &["left", "right"], || MODELS[0].recipe());
@@ -292,7 +301,8 @@ impl Report {
     ///
     /// ```
     /// # use tinyconv_training::data::{Inputs, Split};
-    /// # use tinyconv_training::model::{MODELS, Of};
+    /// # use tinyconv_built_in::MODELS;
+    /// # use tinyconv_training::model::Of;
     /// # use tinyconv_report::report::Report;
     /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
     /// # let model = Of::<Brighter>::new("brighter", &["left", "right"], || MODELS[0].recipe());

@@ -92,7 +92,8 @@ pub fn parse<'a>(path: &Path, bytes: &'a [u8]) -> Result<ModelFile<'a>, FileErro
 /// use std::path::Path;
 ///
 /// use tinyconv_training::files;
-/// use tinyconv_training::model::{MODELS, Networks};
+/// use tinyconv_built_in::MODELS;
+/// use tinyconv_training::model::Networks;
 ///
 /// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/onnx/signal.tinyconv"));
 /// let bytes = files::read(path)?;
@@ -152,7 +153,8 @@ pub fn memory_of(path: &Path, file: &ModelFile<'_>) -> Result<Memory, FileError>
 ///
 /// use tinyconv_training::data::{Dataset, Inputs, Split};
 /// use tinyconv_training::files;
-/// use tinyconv_training::model::{MODELS, train};
+/// use tinyconv_built_in::MODELS;
+/// use tinyconv_training::model::train;
 /// use tinyconv_training::training::TrainOptions;
 /// use tinyconv::model_file::ModelFile;
 ///
@@ -185,7 +187,8 @@ pub fn encode(
 /// # use tinyconv_training::data::{Dataset, Inputs, Split};
 /// # use tinyconv_training::training::TrainOptions;
 /// use tinyconv_training::files;
-/// use tinyconv_training::model::{MODELS, train};
+/// use tinyconv_built_in::MODELS;
+/// use tinyconv_training::model::train;
 /// use tinyconv::model_file::ModelFile;
 ///
 /// let linear = MODELS[3];
@@ -234,7 +237,8 @@ pub fn encode_labelled(
 /// use std::path::Path;
 ///
 /// use tinyconv_training::files;
-/// use tinyconv_training::model::{MODELS, Networks};
+/// use tinyconv_built_in::MODELS;
+/// use tinyconv_training::model::Networks;
 /// use tinyconv::model_file::{ModelFile, Training};
 ///
 /// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/digits.tinyconv"));
@@ -265,7 +269,8 @@ pub fn encode_finetuned(
 ///
 /// ```
 /// use tinyconv_training::files::encode_parameters;
-/// use tinyconv_training::model::{MODELS, train};
+/// use tinyconv_built_in::MODELS;
+/// use tinyconv_training::model::train;
 /// use tinyconv::model_file::{ModelFile, Training};
 ///
 /// let linear = MODELS[3];

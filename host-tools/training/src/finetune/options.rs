@@ -103,7 +103,7 @@ impl FinetuneOptions {
     ///
     /// ```
     /// use tinyconv_training::finetune::{FinetuneOptions, Trains};
-    /// use tinyconv_training::model::MODELS;
+    /// use tinyconv_built_in::MODELS;
     ///
     /// let [digits, lenet] = [MODELS[0], MODELS[4]];
     /// assert!(FinetuneOptions::new(Trains::Last(2)).check(digits).is_ok());

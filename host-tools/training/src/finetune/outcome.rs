@@ -47,7 +47,8 @@ pub struct Epoch {
 /// use tinyconv_training::data::{Dataset, bundled_mnist_dir};
 /// use tinyconv_training::files;
 /// use tinyconv_training::finetune::{FinetuneOptions, SessionSamples, Trains, finetune};
-/// use tinyconv_training::model::{MODELS, Networks};
+/// use tinyconv_built_in::MODELS;
+/// use tinyconv_training::model::Networks;
 ///
 /// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/digits.tinyconv"));
 /// let bytes = files::read(path)?;
@@ -91,7 +92,8 @@ impl SessionOutcome {
     /// use tinyconv_training::data::{Dataset, bundled_mnist_dir};
     /// use tinyconv_training::files;
     /// use tinyconv_training::finetune::{FinetuneOptions, SessionSamples, Trains, finetune};
-    /// use tinyconv_training::model::{MODELS, Networks};
+    /// use tinyconv_built_in::MODELS;
+    /// use tinyconv_training::model::Networks;
     ///
     /// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/digits.tinyconv"));
     /// let bytes = files::read(path)?;

@@ -21,7 +21,8 @@ use crate::training::InvalidOptions;
 /// ```
 /// use tinyconv_training::data::{Inputs, Split};
 /// use tinyconv_training::finetune::{FinetuneOptions, Trains, Tuner};
-/// use tinyconv_training::model::{MODELS, Model};
+/// use tinyconv_built_in::MODELS;
+/// use tinyconv_training::model::Model;
 ///
 /// let linear = MODELS[3];
 /// let options = FinetuneOptions { learning_rate: 0.1, ..FinetuneOptions::new(Trains::All) };
@@ -70,7 +71,8 @@ impl Tuner {
     ///
     /// ```
     /// use tinyconv_training::finetune::{FinetuneOptions, Trains, Tuner};
-    /// use tinyconv_training::model::{MODELS, Model};
+    /// use tinyconv_built_in::MODELS;
+    /// use tinyconv_training::model::Model;
     ///
     /// let digits = MODELS[0];
     /// let options = FinetuneOptions::new(Trains::Last(1));
@@ -121,7 +123,8 @@ impl Tuner {
     ///
     /// ```
     /// use tinyconv_training::finetune::{FinetuneOptions, Trains, Tuner};
-    /// use tinyconv_training::model::{MODELS, Model};
+    /// use tinyconv_built_in::MODELS;
+    /// use tinyconv_training::model::Model;
     ///
     /// let linear = MODELS[3];
     /// let factory = vec![0.5; linear.parameters()];
@@ -139,7 +142,8 @@ impl Tuner {
     ///
     /// ```
     /// use tinyconv_training::finetune::{FinetuneOptions, Trains, Tuner};
-    /// use tinyconv_training::model::{MODELS, Model};
+    /// use tinyconv_built_in::MODELS;
+    /// use tinyconv_training::model::Model;
     ///
     /// let linear = MODELS[3];
     /// let factory = vec![0.5; linear.parameters()];
@@ -186,7 +190,8 @@ impl Tuner {
     /// use tinyconv::tuning::TuneError;
     /// use tinyconv_training::data::{Inputs, Split};
     /// use tinyconv_training::finetune::{FinetuneOptions, Trains, Tuner};
-    /// use tinyconv_training::model::{MODELS, Model};
+    /// use tinyconv_built_in::MODELS;
+    /// use tinyconv_training::model::Model;
     ///
     /// let linear = MODELS[3];
     /// let factory = vec![0.0; linear.parameters()];
@@ -238,7 +243,8 @@ impl Tuner {
     /// ```
     /// use tinyconv_training::data::{Inputs, Split};
     /// use tinyconv_training::finetune::{FinetuneOptions, Trains, Tuner};
-    /// use tinyconv_training::model::{MODELS, Model};
+    /// use tinyconv_built_in::MODELS;
+    /// use tinyconv_training::model::Model;
     ///
     /// let linear = MODELS[3];
     /// let factory = vec![0.5; linear.parameters()];
@@ -276,8 +282,8 @@ mod tests {
 
     use super::*;
     use crate::data::Inputs;
-    use crate::model::{MODELS, Of};
-    use crate::training::OwnedBlocks;
+    use crate::model::Of;
+    use crate::training::{OwnedBlocks, TrainOptions};
 
     tinyconv::network! {
         Net: 2 x 10 x 9 {
@@ -320,7 +326,7 @@ mod tests {
         .unwrap();
         let normalisation = Normalisation { mean: 0.0, deviation: 1.0 }.into();
         let options = FinetuneOptions { learning_rate: rate, ..FinetuneOptions::new(trains) };
-        let model = Of::<N>::new("n", &[], || MODELS[0].recipe());
+        let model = Of::<N>::new("n", &[], TrainOptions::digits);
         let mut tuner = Tuner::new(&model, &options, &factory, normalisation).unwrap();
         assert_eq!(tuner.memory, Memory::of::<N, P, Descent, PerSample>());
         let bits = |numbers: &[f32]| numbers.iter().map(|x| x.to_bits()).collect::<Vec<_>>();

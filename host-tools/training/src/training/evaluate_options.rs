@@ -21,10 +21,10 @@ pub type Visitor<'a> = dyn FnMut(u32, &[f32]) + Send + 'a;
 /// Everything that an evaluation of images depends on, besides the network and the data.
 ///
 /// ```
-/// use tinyconv_training::model::MODELS;
+/// use tinyconv_training::training::TrainOptions;
 /// use tinyconv_training::training::{EvaluateOptions, LossKind};
 ///
-/// let recipe = MODELS[0].recipe();
+/// let recipe = TrainOptions::digits();
 /// let options = EvaluateOptions { normalisation: recipe.normalisation, loss: recipe.loss, threads: 1 };
 /// assert_eq!(options.loss, LossKind::default());
 /// ```
