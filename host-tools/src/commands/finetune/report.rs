@@ -1,9 +1,7 @@
 //! What a session came to, as JSON.
 
+use crate::finetune::{Correct, FinetuneOptions, SessionOutcome, SessionSamples, verdict_text};
 use serde::Serialize;
-use tinyconv_training::finetune::{
-    Correct, FinetuneOptions, SessionOutcome, SessionSamples, verdict_text,
-};
 use tinyconv_training::model::Model;
 
 /// The result of a session.

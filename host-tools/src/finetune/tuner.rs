@@ -20,8 +20,8 @@ use crate::training::InvalidOptions;
 ///
 /// ```
 /// use tinyconv_training::data::{Inputs, Split};
-/// use tinyconv_training::finetune::{FinetuneOptions, Trains, Tuner};
-/// use tinyconv_built_in::MODELS;
+/// use host_tools::finetune::{FinetuneOptions, Trains, Tuner};
+/// use host_tools::model::MODELS;
 /// use tinyconv_training::model::Model;
 ///
 /// let linear = MODELS[3];
@@ -70,8 +70,8 @@ impl Tuner {
     /// If `factory` has another length than the network has parameters.
     ///
     /// ```
-    /// use tinyconv_training::finetune::{FinetuneOptions, Trains, Tuner};
-    /// use tinyconv_built_in::MODELS;
+    /// use host_tools::finetune::{FinetuneOptions, Trains, Tuner};
+    /// use host_tools::model::MODELS;
     /// use tinyconv_training::model::Model;
     ///
     /// let digits = MODELS[0];
@@ -79,7 +79,7 @@ impl Tuner {
     /// let factory = vec![0.0; digits.parameters()];
     /// let tuner = Tuner::new(digits, &options, &factory, digits.recipe().normalisation)?;
     /// assert_eq!((tuner.parameters().len(), tuner.memory().total()), (2570, 14_760));
-    /// # Ok::<(), tinyconv_training::finetune::FinetuneError>(())
+    /// # Ok::<(), host_tools::finetune::FinetuneError>(())
     /// ```
     pub fn new(
         model: &dyn Model,
@@ -122,8 +122,8 @@ impl Tuner {
     /// The parameters that are trained.
     ///
     /// ```
-    /// use tinyconv_training::finetune::{FinetuneOptions, Trains, Tuner};
-    /// use tinyconv_built_in::MODELS;
+    /// use host_tools::finetune::{FinetuneOptions, Trains, Tuner};
+    /// use host_tools::model::MODELS;
     /// use tinyconv_training::model::Model;
     ///
     /// let linear = MODELS[3];
@@ -131,7 +131,7 @@ impl Tuner {
     /// let options = FinetuneOptions::new(Trains::All);
     /// let tuner = Tuner::new(linear, &options, &factory, linear.recipe().normalisation)?;
     /// assert_eq!(tuner.parameters(), factory);
-    /// # Ok::<(), tinyconv_training::finetune::FinetuneError>(())
+    /// # Ok::<(), host_tools::finetune::FinetuneError>(())
     /// ```
     #[must_use]
     pub fn parameters(&self) -> &[f32] {
@@ -141,8 +141,8 @@ impl Tuner {
     /// The RAM of a device's trainer.
     ///
     /// ```
-    /// use tinyconv_training::finetune::{FinetuneOptions, Trains, Tuner};
-    /// use tinyconv_built_in::MODELS;
+    /// use host_tools::finetune::{FinetuneOptions, Trains, Tuner};
+    /// use host_tools::model::MODELS;
     /// use tinyconv_training::model::Model;
     ///
     /// let linear = MODELS[3];
@@ -150,7 +150,7 @@ impl Tuner {
     /// let options = FinetuneOptions::new(Trains::All);
     /// let tuner = Tuner::new(linear, &options, &factory, linear.recipe().normalisation)?;
     /// assert_eq!(tuner.memory().parameters, 4 * 7850);
-    /// # Ok::<(), tinyconv_training::finetune::FinetuneError>(())
+    /// # Ok::<(), host_tools::finetune::FinetuneError>(())
     /// ```
     #[must_use]
     pub const fn memory(&self) -> Memory {
@@ -189,8 +189,8 @@ impl Tuner {
     /// ```
     /// use tinyconv::tuning::TuneError;
     /// use tinyconv_training::data::{Inputs, Split};
-    /// use tinyconv_training::finetune::{FinetuneOptions, Trains, Tuner};
-    /// use tinyconv_built_in::MODELS;
+    /// use host_tools::finetune::{FinetuneOptions, Trains, Tuner};
+    /// use host_tools::model::MODELS;
     /// use tinyconv_training::model::Model;
     ///
     /// let linear = MODELS[3];
@@ -199,7 +199,7 @@ impl Tuner {
     /// let mut tuner = Tuner::new(linear, &options, &factory, linear.recipe().normalisation)?;
     /// let broken = Split::new(Inputs::floats([1, 28, 28], vec![f32::NAN; 784]), vec![0]);
     /// assert_eq!(tuner.step(&broken, 0), Err(TuneError::Input { index: 0 }));
-    /// # Ok::<(), tinyconv_training::finetune::FinetuneError>(())
+    /// # Ok::<(), host_tools::finetune::FinetuneError>(())
     /// ```
     pub fn step(&mut self, set: &Split, sample: usize) -> Result<f32, TuneError> {
         self.read(set, sample)?;
@@ -242,8 +242,8 @@ impl Tuner {
     ///
     /// ```
     /// use tinyconv_training::data::{Inputs, Split};
-    /// use tinyconv_training::finetune::{FinetuneOptions, Trains, Tuner};
-    /// use tinyconv_built_in::MODELS;
+    /// use host_tools::finetune::{FinetuneOptions, Trains, Tuner};
+    /// use host_tools::model::MODELS;
     /// use tinyconv_training::model::Model;
     ///
     /// let linear = MODELS[3];
