@@ -12,6 +12,7 @@
 pub mod commands;
 pub mod export;
 pub mod filter;
+pub mod finetune;
 pub mod firmware;
 pub mod project;
 pub mod reproduce;
@@ -20,6 +21,11 @@ pub mod serve;
 pub use tinyconv_exchange as exchange;
 pub use tinyconv_report::{boards, plot, report};
 pub use tinyconv_training::{
-    bench, data, files, finetune, interpret, lanes, limits, model, network_source, networks,
-    picture, training,
+    bench, data, files, interpret, lanes, limits, network_source, networks, picture, text, training,
 };
+
+/// Networks as values: those that the tool comes with, and what is of any.
+pub mod model {
+    pub use tinyconv_built_in::MODELS;
+    pub use tinyconv_training::model::*;
+}

@@ -11,7 +11,8 @@ use tinyconv::model_file::{ModelFile, Normalisation, Normalisations};
 /// ```
 /// use tinyconv_exchange::{ModelNotes, StateDict, state_dict_of};
 /// use tinyconv_training::files;
-/// use tinyconv_training::model::{MODELS, Model};
+/// use tinyconv_built_in::MODELS;
+/// use tinyconv_training::model::Model;
 /// use tinyconv::model_file::{ModelFile, Training};
 ///
 /// let linear = MODELS[3];

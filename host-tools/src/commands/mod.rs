@@ -221,7 +221,7 @@ fn exit_code(error: &anyhow::Error) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tinyconv_training::model::MODELS;
+    use crate::model::MODELS;
 
     fn networks() -> Networks {
         Networks::new(&MODELS)

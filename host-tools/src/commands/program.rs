@@ -3,8 +3,8 @@
 //! The texts are written for the tool of this repository. A program of the user's own is the same tool for other
 //! networks, so its texts name it and its first network.
 
+use crate::model::{MODELS, Networks};
 use tinyconv_training::files::EXTENSION;
-use tinyconv_training::model::{MODELS, Networks};
 
 /// What the texts of the tool have, and those of other programs have not.
 const PACKAGE: &str = " -p host-tools";

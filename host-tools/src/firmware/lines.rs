@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
+use crate::finetune::{FinetuneOptions, Trains, Tuner};
 use tinyconv::loss;
 use tinyconv::plan::Plan;
 use tinyconv::tuning::checksum;
 use tinyconv_training::data::{Inputs, Split};
 use tinyconv_training::files;
-use tinyconv_training::finetune::{FinetuneOptions, Trains, Tuner};
 use tinyconv_training::model::{Interpreted, Model};
 
 use crate::export::DeployedModel;

@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::model::MODELS;
 use tinyconv::model_file::{ModelFile, Normalisation, Normalisations};
 use tinyconv_training::data::Split;
 use tinyconv_training::files;
-use tinyconv_training::model::MODELS;
 use tinyconv_training::network_source::network_source;
 
 use super::template::{fill, template};

@@ -8,8 +8,8 @@ use flate2::write::GzEncoder;
 use tinyconv::model_file::ModelFile;
 
 use super::ServeError;
+use crate::model::{MODELS, Model};
 use tinyconv_training::files;
-use tinyconv_training::model::{MODELS, Model};
 
 /// How a program of WebAssembly begins.
 const MAGIC: &[u8] = b"\0asm";

@@ -8,7 +8,7 @@ use flate2::{Compression, write::GzEncoder};
 use image::GrayImage;
 use tinyconv::model_file::{ModelFile, Normalisation, Training};
 use tinyconv::plan::{
-    Conv2dOptions, DenseOptions, Dims, LayerKind, LayerSpec, Padding, Plan, PointwiseConv2dOptions,
+    Conv2dOptions, DenseOptions, Dims, LayerKind, LayerSpec, PaddingOption, Plan,
 };
 
 use crate::data;
@@ -64,9 +64,9 @@ const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 fn hours_of_multiply_adds() {
     let tool = Tool::new();
     let wide = Conv2dOptions { out: 1000, kernel: [1, 1], ..Conv2dOptions::NEW };
-    let pointwise = LayerKind::PointwiseConv2d(PointwiseConv2dOptions { out: 1000 });
     let classify = LayerKind::Dense(DenseOptions { out: 10 });
-    let layers = [LayerKind::Conv2d(wide), pointwise, LayerKind::GlobalAvgPool2d, classify];
+    let wide = LayerKind::Conv2d(wide);
+    let layers = [wide, wide, LayerKind::GlobalAvgPool2d, classify];
     let slow = model(&tool, "slow.tinyconv", &layers, &DIGITS);
     // The bundled images are ten thousand.
     refused(&tool, &["eval", &slow], &["10000 samples would take 8.0e12", "--max-work 8.0e12"]);
@@ -91,8 +91,12 @@ fn hours_of_multiply_adds() {
 #[test]
 fn blocks_in_blocks() {
     let tool = Tool::new();
-    let padding = Padding::symmetric([1009, 1009]);
-    let large = Conv2dOptions { out: 1, kernel: [1, 1], padding, ..Conv2dOptions::NEW };
+    let large = Conv2dOptions {
+        out: 1,
+        kernel: [1, 1],
+        padding: PaddingOption::Zeros([1009, 1009]),
+        ..Conv2dOptions::NEW
+    };
     let nested = |depth| {
         let (begin, end) = (vec![LayerKind::Skip; depth], vec![LayerKind::Add; depth]);
         let classify = [LayerKind::GlobalAvgPool2d, LayerKind::Dense(DenseOptions { out: 10 })];

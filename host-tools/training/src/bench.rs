@@ -29,7 +29,7 @@ pub const INFERENCE_BATCH: usize = 128;
 ///
 /// use tinyconv_training::data::{Dataset, Inputs, Split};
 /// use tinyconv_training::bench::measure;
-/// use tinyconv_training::model::MODELS;
+/// use tinyconv_built_in::MODELS;
 /// use tinyconv_training::networks::Linear;
 /// use tinyconv_training::training::TrainOptions;
 ///
@@ -73,7 +73,7 @@ pub struct Speeds {
 ///
 /// use tinyconv_training::data::{Dataset, Inputs, Split};
 /// use tinyconv_training::bench::measure;
-/// use tinyconv_training::model::MODELS;
+/// use tinyconv_built_in::MODELS;
 /// use tinyconv_training::networks::Linear;
 /// use tinyconv_training::training::TrainOptions;
 ///
@@ -108,7 +108,7 @@ pub fn measure<N: Network>(
 /// use tinyconv_training::data::{Dataset, Inputs, Split};
 /// use tinyconv_training::bench::measure_network;
 /// use tinyconv_training::interpret::Interpreter;
-/// use tinyconv_training::model::MODELS;
+/// use tinyconv_built_in::MODELS;
 /// use tinyconv_training::networks::Linear;
 /// use tinyconv_training::training::TrainOptions;
 /// use tinyconv::Network;

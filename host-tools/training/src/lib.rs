@@ -7,7 +7,6 @@
 pub mod bench;
 pub mod data;
 pub mod files;
-pub mod finetune;
 pub mod interpret;
 pub mod lanes;
 pub mod limits;

@@ -133,9 +133,10 @@ impl Limits {
     ///
     /// ```
     /// use tinyconv_training::limits::Limits;
-    /// use tinyconv_training::model::{MODELS, Model};
+    /// use tinyconv_training::networks::Digits;
+    /// use tinyconv_training::training::Typed;
     ///
-    /// let digits = MODELS[0].network();
+    /// let digits = &Typed::<Digits>::NEW;
     /// assert!(Limits::USUAL.check_inference(digits, 10_000, 2).is_ok());
     /// let error = Limits::USUAL.check_inference(digits, 1_000_000_000, 2).unwrap_err();
     /// assert!(error.to_string().starts_with("1000000000 samples would take"));

@@ -33,7 +33,7 @@ const OUTPUT: &str = "output";
 /// ```
 /// use tinyconv_exchange::onnx::{export, import};
 /// use tinyconv_training::files;
-/// use tinyconv_training::model::MODELS;
+/// use tinyconv_built_in::MODELS;
 /// use tinyconv::model_file::{ModelFile, Training};
 ///
 /// let digits = MODELS[0];

@@ -31,7 +31,7 @@ impl Default for Room {
 ///
 /// ```
 /// use tinyconv_report::boards::{Fit, Work, Room, named};
-/// use tinyconv_training::model::MODELS;
+/// use tinyconv_built_in::MODELS;
 ///
 /// let (board, memory) = (named("microbit-v2").unwrap(), MODELS[0].memory());
 /// let ram = |part| Fit::new(board, &memory, part, Room::default()).ram;
@@ -50,7 +50,7 @@ pub enum Work<'a> {
 ///
 /// ```
 /// use tinyconv_report::boards::{Fit, Work, Room, named};
-/// use tinyconv_training::model::MODELS;
+/// use tinyconv_built_in::MODELS;
 ///
 /// let (board, memory) = (named("microbit-v1").unwrap(), MODELS[0].memory());
 /// let fit = Fit::new(board, &memory, Work::Inference, Room::default());
@@ -78,7 +78,7 @@ impl Fit {
     ///
     /// ```
     /// use tinyconv_report::boards::{Fit, Input, Work, Room, named};
-    /// use tinyconv_training::model::MODELS;
+    /// use tinyconv_built_in::MODELS;
     ///
     /// let (board, memory) = (named("microbit-v1").unwrap(), MODELS[0].memory());
     /// // An image in flash takes no RAM.
@@ -102,7 +102,8 @@ impl Fit {
     ///
     /// ```
     /// use tinyconv_report::boards::{Fit, Room, named};
-    /// use tinyconv_training::model::{MODELS, Memory};
+    /// use tinyconv_built_in::MODELS;
+    /// use tinyconv_training::model::Memory;
     ///
     /// let (board, memory) = (named("microbit-v2").unwrap(), MODELS[0].memory());
     /// let all_layers = &memory.training[..Memory::WAYS];
@@ -145,7 +146,7 @@ fn left(there: usize, taken: usize) -> i64 {
 mod tests {
     use super::*;
     use crate::boards::{Support, named};
-    use tinyconv_training::model::MODELS;
+    use tinyconv_built_in::MODELS;
 
     #[test]
     fn flash_grows_with_the_layers_that_are_trained() {

@@ -141,7 +141,7 @@ mod tests {
         near(speed.inference, before(" per inference, ") / multiply_adds);
         near(speed.training, before(" per training step. RAM") / multiply_adds);
         // It trains `digits-tiny`.
-        let tiny = tinyconv_training::model::MODELS[1].memory().multiply_adds as f64;
+        let tiny = tinyconv_built_in::MODELS[1].memory().multiply_adds as f64;
         let (row, speed) = (row("microbit"), Core::CortexM0.speed().unwrap());
         near(speed.inference, row[0] / multiply_adds);
         near(speed.training, row[4] / tiny);

@@ -25,7 +25,7 @@ pub struct Speed {
 ///
 /// ```
 /// use tinyconv_report::boards::{Time, named};
-/// use tinyconv_training::model::MODELS;
+/// use tinyconv_built_in::MODELS;
 ///
 /// let digits = MODELS[0].memory();
 /// let time = Time::of(named("microbit-v2").unwrap(), &digits).unwrap();
@@ -56,7 +56,7 @@ impl Time {
     ///
     /// ```
     /// use tinyconv_report::boards::{Time, named};
-    /// use tinyconv_training::model::MODELS;
+    /// use tinyconv_built_in::MODELS;
     ///
     /// let [digits, lenet] = [0, 4].map(|model| MODELS[model].memory());
     /// let pico = named("pico-2").unwrap();

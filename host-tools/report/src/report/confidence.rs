@@ -32,7 +32,7 @@ impl Confidence {
     /// That of a network of `layers` that was trained with `loss`.
     ///
     /// ```
-    /// use tinyconv_training::model::MODELS;
+    /// use tinyconv_built_in::MODELS;
     /// use tinyconv_report::report::Confidence;
     /// use tinyconv_training::training::LossKind;
     ///

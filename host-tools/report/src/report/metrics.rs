@@ -18,7 +18,7 @@ use tinyconv_training::training::{Event, History, Point, RunOptions, Score, Trai
 /// during the run (`"epoch"`, `"validation"`), at last the result with all figures of the report.
 ///
 /// ```
-/// use tinyconv_training::model::MODELS;
+/// use tinyconv_built_in::MODELS;
 /// use tinyconv_report::report::Metrics;
 /// use tinyconv_training::training::{Event, Point, Score};
 ///
@@ -113,7 +113,7 @@ impl Metrics {
     /// Those of a run of `model` with `options` on so many training and test samples.
     ///
     /// ```
-    /// # use tinyconv_training::model::MODELS;
+    /// # use tinyconv_built_in::MODELS;
     /// # use tinyconv_report::report::Metrics;
     /// let digits = MODELS[0];
     /// let metrics = Metrics::new(digits, &digits.recipe(), [60_000, 10_000]);
@@ -151,7 +151,7 @@ impl Metrics {
     /// evaluations are of these.
     ///
     /// ```
-    /// # use tinyconv_training::model::MODELS;
+    /// # use tinyconv_built_in::MODELS;
     /// # use tinyconv_report::report::Metrics;
     /// # use tinyconv_training::training::{Event, Point, RunOptions, Score};
     /// # let digits = MODELS[0];
@@ -179,7 +179,7 @@ impl Metrics {
     /// Adds the line about an event of the run, if it is an evaluation.
     ///
     /// ```
-    /// # use tinyconv_training::model::MODELS;
+    /// # use tinyconv_built_in::MODELS;
     /// # use tinyconv_report::report::Metrics;
     /// # use tinyconv_training::training::{Event, Point, Score};
     /// # let digits = MODELS[0];
@@ -208,7 +208,7 @@ impl Metrics {
     /// Adds the lines of a run that was stopped, before those of the run that goes on from there.
     ///
     /// ```
-    /// # use tinyconv_training::model::MODELS;
+    /// # use tinyconv_built_in::MODELS;
     /// # use tinyconv_report::report::Metrics;
     /// # use tinyconv_training::training::{History, Point, Score};
     /// # let digits = MODELS[0];
@@ -251,7 +251,7 @@ impl Metrics {
     /// Never, as far as anybody knows: all of it can be written as JSON.
     ///
     /// ```
-    /// # use tinyconv_training::model::MODELS;
+    /// # use tinyconv_built_in::MODELS;
     /// # use tinyconv_report::report::Metrics;
     /// # let digits = MODELS[0];
     /// let metrics = Metrics::new(digits, &digits.recipe(), [60_000, 10_000]);

@@ -10,7 +10,8 @@
 //! use std::ops::ControlFlow;
 //!
 //! use tinyconv_training::data::{Augmentation, Dataset, Inputs, Split};
-//! use tinyconv_training::model::{MODELS, Of, train};
+//! use tinyconv_built_in::MODELS;
+//! use tinyconv_training::model::{Of, train};
 //! use tinyconv_report::report::{Report, Run};
 //! use tinyconv_training::training::TrainOptions;
 //!

@@ -10,7 +10,7 @@ const RATES: u64 = 240;
 /// What a training run was told, and how it went.
 ///
 /// ```
-/// use tinyconv_training::model::MODELS;
+/// use tinyconv_built_in::MODELS;
 /// use tinyconv_report::report::Run;
 /// use tinyconv_training::training::{Ending, Evaluation, History, Trained};
 ///
@@ -54,7 +54,7 @@ impl Run {
     /// The run with `options` on `samples` training samples that ended with `trained`.
     ///
     /// ```
-    /// # use tinyconv_training::model::MODELS;
+    /// # use tinyconv_built_in::MODELS;
     /// # use tinyconv_report::report::Run;
     /// # use tinyconv_training::training::{Ending, Evaluation, History, Trained};
     /// # let trained = Trained {
@@ -86,7 +86,7 @@ impl Run {
     /// What it was told.
     ///
     /// ```
-    /// # use tinyconv_training::model::MODELS;
+    /// # use tinyconv_built_in::MODELS;
     /// # use tinyconv_report::report::Run;
     /// # use tinyconv_training::training::{Ending, Evaluation, History, Trained};
     /// # let trained = Trained {
@@ -109,7 +109,7 @@ impl Run {
     /// How many samples it learnt from.
     ///
     /// ```
-    /// # use tinyconv_training::model::MODELS;
+    /// # use tinyconv_built_in::MODELS;
     /// # use tinyconv_report::report::Run;
     /// # use tinyconv_training::training::{Ending, Evaluation, History, Trained};
     /// # let trained = Trained {
@@ -132,7 +132,7 @@ impl Run {
     /// How it went.
     ///
     /// ```
-    /// # use tinyconv_training::model::MODELS;
+    /// # use tinyconv_built_in::MODELS;
     /// # use tinyconv_report::report::Run;
     /// # use tinyconv_training::training::{Ending, Evaluation, History, Point, Score, Trained};
     /// let score = Score { loss: 0.5, accuracy: 0.75 };
@@ -158,7 +158,7 @@ impl Run {
     /// How it ended.
     ///
     /// ```
-    /// # use tinyconv_training::model::MODELS;
+    /// # use tinyconv_built_in::MODELS;
     /// # use tinyconv_report::report::Run;
     /// # use tinyconv_training::training::{Ending, Evaluation, History, Trained};
     /// # let trained = Trained {
@@ -181,7 +181,7 @@ impl Run {
     /// Training images per second.
     ///
     /// ```
-    /// # use tinyconv_training::model::MODELS;
+    /// # use tinyconv_built_in::MODELS;
     /// # use tinyconv_report::report::Run;
     /// # use tinyconv_training::training::{Ending, Evaluation, History, Trained};
     /// # let trained = Trained {
@@ -204,7 +204,7 @@ impl Run {
     /// The same with what the run was told beyond a recipe, and its validation samples, if it had such.
     ///
     /// ```
-    /// # use tinyconv_training::model::MODELS;
+    /// # use tinyconv_built_in::MODELS;
     /// # use tinyconv_report::report::Run;
     /// # use tinyconv_training::training::{Ending, Evaluation, History, Keep, RunOptions, Trained};
     /// # let trained = Trained {
@@ -228,7 +228,7 @@ impl Run {
     /// Validation samples, if epochs were not judged by test samples.
     ///
     /// ```
-    /// # use tinyconv_training::model::MODELS;
+    /// # use tinyconv_built_in::MODELS;
     /// # use tinyconv_report::report::Run;
     /// # use tinyconv_training::training::{Ending, Evaluation, History, Trained};
     /// # let trained = Trained {

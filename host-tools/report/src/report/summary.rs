@@ -16,7 +16,8 @@ const MISTAKES: usize = 20;
 ///
 /// ```
 /// use tinyconv_training::data::{Inputs, Split};
-/// use tinyconv_training::model::{MODELS, Of};
+/// use tinyconv_built_in::MODELS;
+/// use tinyconv_training::model::Of;
 /// use tinyconv_report::report::Report;
 ///
 /// tinyconv::network! {
@@ -58,7 +59,8 @@ impl Report {
     ///
     /// ```
     /// # use tinyconv_training::data::{Inputs, Split};
-    /// # use tinyconv_training::model::{MODELS, Of};
+    /// # use tinyconv_built_in::MODELS;
+    /// # use tinyconv_training::model::Of;
     /// # use tinyconv_report::report::Report;
     /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
     /// # let model = Of::<Brighter>::new("brighter", &["left", "right"], || MODELS[0].recipe());
@@ -88,7 +90,8 @@ impl Report {
     ///
     /// ```
     /// # use tinyconv_training::data::{Inputs, Split};
-    /// # use tinyconv_training::model::{MODELS, Of};
+    /// # use tinyconv_built_in::MODELS;
+    /// # use tinyconv_training::model::Of;
     /// # use tinyconv_report::report::Report;
     /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
     /// # let model = Of::<Brighter>::new("brighter", &["left", "right"], || MODELS[0].recipe());
@@ -138,7 +141,8 @@ impl Report {
     ///
     /// ```
     /// # use tinyconv_training::data::{Inputs, Split};
-    /// # use tinyconv_training::model::{MODELS, Of};
+    /// # use tinyconv_built_in::MODELS;
+    /// # use tinyconv_training::model::Of;
     /// # use tinyconv_report::report::Report;
     /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
     /// # let model = Of::<Brighter>::new("brighter", &["left", "right"], || MODELS[0].recipe());
@@ -172,7 +176,8 @@ impl Report {
     ///
     /// ```
     /// # use tinyconv_training::data::{Inputs, Split};
-    /// # use tinyconv_training::model::{MODELS, Of};
+    /// # use tinyconv_built_in::MODELS;
+    /// # use tinyconv_training::model::Of;
     /// # use tinyconv_report::report::Report;
     /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
     /// # let model = Of::<Brighter>::new("brighter", &["left", "right"], || MODELS[0].recipe());
@@ -199,7 +204,8 @@ impl Report {
     ///
     /// ```
     /// # use tinyconv_training::data::{Inputs, Split};
-    /// # use tinyconv_training::model::{MODELS, Of};
+    /// # use tinyconv_built_in::MODELS;
+    /// # use tinyconv_training::model::Of;
     /// # use tinyconv_report::report::Report;
     /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
     /// # let model = Of::<Brighter>::new("brighter", &["left", "right"], || MODELS[0].recipe());
@@ -219,7 +225,8 @@ impl Report {
     ///
     /// ```
     /// # use tinyconv_training::data::{Inputs, Split};
-    /// # use tinyconv_training::model::{MODELS, Of};
+    /// # use tinyconv_built_in::MODELS;
+    /// # use tinyconv_training::model::Of;
     /// # use tinyconv_report::report::Report;
     /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
     /// # let model = Of::<Brighter>::new("brighter", &["left", "right"], || MODELS[0].recipe());
@@ -240,7 +247,8 @@ impl Report {
     ///
     /// ```
     /// # use tinyconv_training::data::{Inputs, Split};
-    /// # use tinyconv_training::model::{MODELS, Of};
+    /// # use tinyconv_built_in::MODELS;
+    /// # use tinyconv_training::model::Of;
     /// # use tinyconv_report::report::Report;
     /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
     /// # let model = Of::<Brighter>::new("brighter", &["left", "right"], || MODELS[0].recipe());
@@ -273,7 +281,8 @@ impl Report {
     ///
     /// ```
     /// # use tinyconv_training::data::{Inputs, Split};
-    /// # use tinyconv_training::model::{MODELS, Of};
+    /// # use tinyconv_built_in::MODELS;
+    /// # use tinyconv_training::model::Of;
     /// # use tinyconv_report::report::Report;
     /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
     /// # let model = Of::<Brighter>::new("brighter", &["left", "right"], || MODELS[0].recipe());
@@ -298,7 +307,8 @@ impl Report {
     ///
     /// ```
     /// # use tinyconv_training::data::{Inputs, Split};
-    /// # use tinyconv_training::model::{MODELS, Of};
+    /// # use tinyconv_built_in::MODELS;
+    /// # use tinyconv_training::model::Of;
     /// # use tinyconv_report::report::Report;
     /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
     /// # let model = Of::<Brighter>::new("brighter", &["left", "right"], || MODELS[0].recipe());

@@ -6,14 +6,14 @@ mod taken;
 use std::path::{Path, PathBuf};
 use tinyconv_training::text::shown;
 
+use crate::finetune::{
+    FinetuneError, FinetuneOptions, SETS, SessionSamples, Trains, finetune, records,
+};
 use anyhow::Context;
 use clap::Args;
 use tinyconv::model_file::{ModelFile, Training};
 use tinyconv_training::data::{DataError, Hand, Opened, Split};
 use tinyconv_training::files::{self, FileSet};
-use tinyconv_training::finetune::{
-    FinetuneError, FinetuneOptions, SETS, SessionSamples, Trains, finetune, records,
-};
 use tinyconv_training::model::{Model, Networks};
 
 use super::data::{DIGITS, open_test, or_remembered};

@@ -2,10 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::finetune::{Correct, FinetuneOptions, SessionOutcome, SessionSamples, verdict_text};
 use serde::Serialize;
-use tinyconv_training::finetune::{
-    Correct, FinetuneOptions, SessionOutcome, SessionSamples, verdict_text,
-};
 use tinyconv_training::model::Model;
 
 /// The result of a session.

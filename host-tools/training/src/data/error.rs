@@ -473,7 +473,8 @@ fn only(place: &str, classes: &[String]) -> String {
 }
 
 /// The first few by name.
-pub(crate) fn listed(classes: &[String]) -> String {
+#[must_use]
+pub fn listed(classes: &[String]) -> String {
     const NAMED: usize = 5;
     let names: Vec<String> = classes.iter().take(NAMED).map(|name| printable(name)).collect();
     let more = if classes.len() > NAMED { ", ..." } else { "" };

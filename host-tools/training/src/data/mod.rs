@@ -28,7 +28,8 @@ pub use augment::Augmentation;
 pub use dataset::{Dataset, bundled_mnist_dir};
 pub use digits8x8::{bundled_digits8x8, read_digits8x8};
 pub use error::DataError;
-pub(crate) use error::listed;
+#[doc(hidden)]
+pub use error::listed;
 pub use float_samples::FloatSamples;
 #[cfg(feature = "pictures")]
 pub use folders::{kept_for_testing, read_pictures};

@@ -130,7 +130,9 @@ pub fn keep(path: &Path) -> Result<PathBuf, FileError> {
 mod tests {
     use super::*;
     use crate::files::{FileSet, encode_parameters};
-    use crate::model::{MODELS, Model};
+    use crate::model::{Model, Of};
+    use crate::networks::{DigitsTiny, Linear};
+    use crate::training::TrainOptions;
     use tinyconv::model_file::Training;
 
     fn file(model: &dyn Model, labels: &[&str], test_accuracy: f32) -> Vec<u8> {
@@ -150,7 +152,8 @@ mod tests {
     fn what_would_be_missed_is_kept_and_never_overwritten() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("net.tinyconv");
-        let [tiny, linear] = [MODELS[1], MODELS[3]];
+        let tiny = &Of::<DigitsTiny>::new("digits-tiny", &[], TrainOptions::digits);
+        let linear = &Of::<Linear>::new("linear", &[], TrainOptions::digits);
         let labels = tiny.labels();
         let good = file(tiny, &labels, 0.99);
         assert_eq!(replace(&path, &file(tiny, &labels, 0.98)), None); // nothing was there

@@ -115,7 +115,8 @@ pub fn parse<'a>(path: &Path, bytes: &'a [u8]) -> Result<ModelFile<'a>, FileErro
 /// use std::path::Path;
 ///
 /// use tinyconv_training::files;
-/// use tinyconv_training::model::{MODELS, Networks};
+/// use tinyconv_built_in::MODELS;
+/// use tinyconv_training::model::Networks;
 ///
 /// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/onnx/signal.tinyconv"));
 /// let bytes = files::read(path)?;
@@ -175,7 +176,8 @@ pub fn memory_of(path: &Path, file: &ModelFile<'_>) -> Result<Memory, FileError>
 ///
 /// use tinyconv_training::data::{Dataset, Inputs, Split};
 /// use tinyconv_training::files;
-/// use tinyconv_training::model::{MODELS, train};
+/// use tinyconv_built_in::MODELS;
+/// use tinyconv_training::model::train;
 /// use tinyconv_training::training::TrainOptions;
 /// use tinyconv::model_file::ModelFile;
 ///
@@ -208,7 +210,8 @@ pub fn encode(
 /// # use tinyconv_training::data::{Dataset, Inputs, Split};
 /// # use tinyconv_training::training::TrainOptions;
 /// use tinyconv_training::files;
-/// use tinyconv_training::model::{MODELS, train};
+/// use tinyconv_built_in::MODELS;
+/// use tinyconv_training::model::train;
 /// use tinyconv::model_file::ModelFile;
 ///
 /// let linear = MODELS[3];
@@ -257,7 +260,8 @@ pub fn encode_labelled(
 /// use std::path::Path;
 ///
 /// use tinyconv_training::files;
-/// use tinyconv_training::model::{MODELS, Networks};
+/// use tinyconv_built_in::MODELS;
+/// use tinyconv_training::model::Networks;
 /// use tinyconv::model_file::{ModelFile, Training};
 ///
 /// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/digits.tinyconv"));
@@ -288,7 +292,8 @@ pub fn encode_finetuned(
 ///
 /// ```
 /// use tinyconv_training::files::encode_parameters;
-/// use tinyconv_training::model::{MODELS, train};
+/// use tinyconv_built_in::MODELS;
+/// use tinyconv_training::model::train;
 /// use tinyconv::model_file::{ModelFile, Training};
 ///
 /// let linear = MODELS[3];

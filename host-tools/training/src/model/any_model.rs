@@ -7,7 +7,8 @@ use super::{Interpreted, Model};
 /// A network that a program knows, or one of which there is a file.
 ///
 /// ```
-/// use tinyconv_training::model::{AnyModel, MODELS};
+/// use tinyconv_built_in::MODELS;
+/// use tinyconv_training::model::AnyModel;
 ///
 /// assert_eq!(AnyModel::Known(MODELS[0]).name(), "digits");
 /// ```

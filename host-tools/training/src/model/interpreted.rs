@@ -101,7 +101,7 @@ impl Model for Interpreted {
     }
 
     fn recipe(&self) -> TrainOptions {
-        super::MODELS[0].recipe()
+        TrainOptions::digits()
     }
 
     fn network(&self) -> &dyn AnyNetwork {

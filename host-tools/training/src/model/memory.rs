@@ -58,7 +58,8 @@ pub struct Memory {
 /// Bytes of RAM of an inference with all parameters in flash.
 ///
 /// ```
-/// use tinyconv_training::model::{Inference, MODELS};
+/// use tinyconv_built_in::MODELS;
+/// use tinyconv_training::model::Inference;
 ///
 /// let linear = MODELS[3].memory().inference;
 /// assert_eq!(linear, Inference { scratch: 0, output: 40, total: 40 });
@@ -76,7 +77,7 @@ pub struct Inference {
 /// Bytes of RAM of a training; frozen parameters are in flash.
 ///
 /// ```
-/// use tinyconv_training::model::MODELS;
+/// use tinyconv_built_in::MODELS;
 ///
 /// let memory = MODELS[0].memory();
 /// let head = memory.training.iter().find(|way| way.trains == "Last<1>").expect("three parts");

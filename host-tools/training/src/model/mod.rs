@@ -2,17 +2,16 @@
 //! training and evaluation want its type.
 
 mod any_model;
-mod built_in;
 mod interpreted;
 mod layer;
 mod memory;
 mod network_info;
 mod networks;
 mod of;
+mod recipes;
 mod run;
 
 pub use any_model::AnyModel;
-pub use built_in::{LE_NET, MNIST, MODELS, all_threads};
 pub use interpreted::Interpreted;
 pub use layer::Layer;
 #[doc(hidden)]
@@ -22,6 +21,7 @@ pub use network_info::NetworkInfo;
 pub(crate) use network_info::{borrowed, owned};
 pub use networks::Networks;
 pub use of::Of;
+pub use recipes::{LE_NET, MNIST, all_threads};
 pub use run::{evaluate, train, train_sets};
 
 use std::path::Path;
@@ -33,7 +33,8 @@ use crate::training::{AnyNetwork, TrainOptions};
 /// A network of the tool, whatever its type; [`Of`] makes one from a type.
 ///
 /// ```
-/// use tinyconv_training::model::{MODELS, Model};
+/// use tinyconv_built_in::MODELS;
+/// use tinyconv_training::model::Model;
 ///
 /// /// Bytes of flash for the parameters of any network.
 /// fn flash(model: &dyn Model) -> usize {
@@ -45,7 +46,7 @@ pub trait Model: Sync {
     /// The name on the command line and in model files.
     ///
     /// ```
-    /// use tinyconv_training::model::MODELS;
+    /// use tinyconv_built_in::MODELS;
     ///
     /// let digits = MODELS[0];
     /// assert_eq!(digits.name(), "digits");
@@ -55,7 +56,7 @@ pub trait Model: Sync {
     /// What its classes are called.
     ///
     /// ```
-    /// use tinyconv_training::model::MODELS;
+    /// use tinyconv_built_in::MODELS;
     ///
     /// let digits = MODELS[0];
     /// assert_eq!(digits.labels()[7], "7");
@@ -65,7 +66,7 @@ pub trait Model: Sync {
     /// The options with which it is trained if nothing else is asked for.
     ///
     /// ```
-    /// use tinyconv_training::model::MODELS;
+    /// use tinyconv_built_in::MODELS;
     ///
     /// let digits = MODELS[0];
     /// assert_eq!((digits.recipe().epochs, digits.recipe().seed), (20, 1));
@@ -75,7 +76,7 @@ pub trait Model: Sync {
     /// What trains and computes it.
     ///
     /// ```
-    /// use tinyconv_training::model::MODELS;
+    /// use tinyconv_built_in::MODELS;
     ///
     /// let digits = MODELS[0];
     /// assert_eq!(digits.network().needs().output, 10);
@@ -85,7 +86,7 @@ pub trait Model: Sync {
     /// The shape of its input.
     ///
     /// ```
-    /// use tinyconv_training::model::MODELS;
+    /// use tinyconv_built_in::MODELS;
     ///
     /// let digits = MODELS[0];
     /// assert_eq!(digits.input(), tinyconv::plan::Dims::Map([1, 28, 28]));
@@ -97,7 +98,7 @@ pub trait Model: Sync {
     /// Rows and columns of zeros that it takes on every side of an image.
     ///
     /// ```
-    /// use tinyconv_training::model::MODELS;
+    /// use tinyconv_built_in::MODELS;
     ///
     /// let [digits, lenet] = [MODELS[0], MODELS[4]];
     /// assert_eq!([digits.border(), lenet.border()], [0, 2]);
@@ -107,7 +108,7 @@ pub trait Model: Sync {
     /// Channels, rows and columns of the images that it takes: its input without the border.
     ///
     /// ```
-    /// use tinyconv_training::model::MODELS;
+    /// use tinyconv_built_in::MODELS;
     ///
     /// let lenet = MODELS[4];
     /// assert_eq!(lenet.images(), [1, 28, 28]); // of its 32 x 32, a border of two
@@ -124,7 +125,7 @@ pub trait Model: Sync {
     /// Its layers.
     ///
     /// ```
-    /// use tinyconv_training::model::MODELS;
+    /// use tinyconv_built_in::MODELS;
     ///
     /// let digits = MODELS[0];
     /// assert_eq!(digits.layers()[0].name, "conv1");
@@ -136,7 +137,7 @@ pub trait Model: Sync {
     /// Tells it apart from networks whose parameters it cannot read.
     ///
     /// ```
-    /// use tinyconv_training::model::MODELS;
+    /// use tinyconv_built_in::MODELS;
     /// use tinyconv::Network;
     ///
     /// let digits = MODELS[0];
@@ -147,7 +148,7 @@ pub trait Model: Sync {
     /// How many parameters it has.
     ///
     /// ```
-    /// use tinyconv_training::model::MODELS;
+    /// use tinyconv_built_in::MODELS;
     ///
     /// let digits = MODELS[0];
     /// assert_eq!(digits.parameters(), 5142);
@@ -159,7 +160,7 @@ pub trait Model: Sync {
     /// What it takes on a device, in its deployed form.
     ///
     /// ```
-    /// use tinyconv_training::model::MODELS;
+    /// use tinyconv_built_in::MODELS;
     ///
     /// let digits = MODELS[0];
     /// assert_eq!(digits.memory().inference.scratch, 4480);
@@ -171,7 +172,7 @@ pub trait Model: Sync {
     /// The directory of the project whose network it is; as provided, it is of none.
     ///
     /// ```
-    /// use tinyconv_training::model::MODELS;
+    /// use tinyconv_built_in::MODELS;
     ///
     /// let digits = MODELS[0];
     /// assert_eq!(digits.project(), None);

@@ -7,7 +7,8 @@ use super::Model;
 /// What is known about a network, apart from what computes and trains it; it owns all of it.
 ///
 /// ```
-/// use tinyconv_training::model::{MODELS, NetworkInfo};
+/// use tinyconv_built_in::MODELS;
+/// use tinyconv_training::model::NetworkInfo;
 ///
 /// let info = NetworkInfo::of(MODELS[0]);
 /// assert_eq!((info.name.as_str(), info.layers()[0].name), ("digits", "conv1"));
@@ -28,7 +29,8 @@ impl NetworkInfo {
     /// That of a network of a program.
     ///
     /// ```
-    /// use tinyconv_training::model::{MODELS, NetworkInfo};
+    /// use tinyconv_built_in::MODELS;
+    /// use tinyconv_training::model::NetworkInfo;
     ///
     /// assert_eq!(NetworkInfo::of(MODELS[0]).labels[7], "7");
     /// ```
@@ -45,7 +47,8 @@ impl NetworkInfo {
     /// Its layers, as plans take them.
     ///
     /// ```
-    /// use tinyconv_training::model::{MODELS, NetworkInfo};
+    /// use tinyconv_built_in::MODELS;
+    /// use tinyconv_training::model::NetworkInfo;
     ///
     /// assert_eq!(NetworkInfo::of(MODELS[0]).layers(), MODELS[0].layers());
     /// ```

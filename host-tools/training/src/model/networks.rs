@@ -8,11 +8,12 @@ use super::Model;
 /// The networks that a program knows by name; the first one is that of commands that name none.
 ///
 /// ```
-/// use tinyconv_training::model::{MODELS, Model, Networks, Of};
+/// use tinyconv_training::model::{Model, Networks, Of};
+/// use tinyconv_training::training::TrainOptions;
 ///
 /// tinyconv::network! { Linear: 1 x 28 x 28 { Dense { out: 2 } } }
 ///
-/// static PARITY: Of<Linear> = Of::new("parity", &["even", "odd"], || MODELS[0].recipe());
+/// static PARITY: Of<Linear> = Of::new("parity", &["even", "odd"], TrainOptions::digits);
 /// static OWN: [&dyn Model; 1] = [&PARITY];
 /// let networks = Networks::new(&OWN);
 /// assert!(networks.named("parity").is_some() && networks.named("digits").is_none());
@@ -27,7 +28,8 @@ impl Networks {
     /// If there are none.
     ///
     /// ```
-    /// use tinyconv_training::model::{MODELS, Networks};
+    /// use tinyconv_built_in::MODELS;
+    /// use tinyconv_training::model::Networks;
     ///
     /// assert_eq!(Networks::new(&MODELS).all().len(), MODELS.len());
     /// ```
@@ -40,7 +42,8 @@ impl Networks {
     /// All of them.
     ///
     /// ```
-    /// use tinyconv_training::model::{MODELS, Networks};
+    /// use tinyconv_built_in::MODELS;
+    /// use tinyconv_training::model::Networks;
     ///
     /// assert_eq!(Networks::new(&MODELS).all()[4].name(), "lenet");
     /// ```
@@ -52,7 +55,8 @@ impl Networks {
     /// That of commands that name none.
     ///
     /// ```
-    /// use tinyconv_training::model::{MODELS, Networks};
+    /// use tinyconv_built_in::MODELS;
+    /// use tinyconv_training::model::Networks;
     ///
     /// assert_eq!(Networks::new(&MODELS).first().name(), "digits");
     /// ```
@@ -64,7 +68,8 @@ impl Networks {
     /// The network called `name`.
     ///
     /// ```
-    /// use tinyconv_training::model::{MODELS, Networks};
+    /// use tinyconv_built_in::MODELS;
+    /// use tinyconv_training::model::Networks;
     ///
     /// let networks = Networks::new(&MODELS);
     /// assert_eq!(networks.named("lenet").map(|model| model.border()), Some(2));
@@ -81,7 +86,8 @@ impl Networks {
     /// use std::path::Path;
     ///
     /// use tinyconv_training::files;
-    /// use tinyconv_training::model::{MODELS, Networks};
+    /// use tinyconv_built_in::MODELS;
+    /// use tinyconv_training::model::Networks;
     ///
     /// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/digits.tinyconv"));
     /// let bytes = files::read(path)?;
@@ -104,11 +110,12 @@ impl Networks {
     /// ```
     /// use tinyconv::model_file::{ModelFile, Normalisation, Training};
     /// use tinyconv::{Deployed, Network};
-    /// use tinyconv_training::model::{MODELS, Model, Networks, Of};
+    /// use tinyconv_training::model::{Model, Networks, Of};
+    /// use tinyconv_training::training::TrainOptions;
     ///
     /// tinyconv::network! { Net: 1 x 1 x 2 { Dense { out: 1 }, BatchNorm } }
     ///
-    /// static OWN: [&dyn Model; 1] = [&Of::<Net>::new("own", &["x"], || MODELS[0].recipe())];
+    /// static OWN: [&dyn Model; 1] = [&Of::<Net>::new("own", &["x"], TrainOptions::digits)];
     /// type Device = Deployed<Net>;
     /// let file = ModelFile::new(
     ///     "own-deployed",

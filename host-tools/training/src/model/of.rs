@@ -17,7 +17,7 @@ use crate::training::{AnyNetwork, TrainOptions, Typed};
 /// use std::ops::ControlFlow;
 ///
 /// use tinyconv_training::data::{Augmentation, Dataset, Inputs, Split};
-/// use tinyconv_training::model::{MODELS, Model, Of, train};
+/// use tinyconv_training::model::{Model, Of, train};
 /// use tinyconv_training::training::TrainOptions;
 /// use tinyconv::model_file::ModelFile;
 ///
@@ -27,7 +27,7 @@ use crate::training::{AnyNetwork, TrainOptions, Typed};
 /// }
 ///
 /// fn recipe() -> TrainOptions {
-///     TrainOptions { epochs: 50, augmentation: Augmentation::NONE, ..MODELS[0].recipe() }
+///     TrainOptions { epochs: 50, augmentation: Augmentation::NONE, ..TrainOptions::digits() }
 /// }
 ///
 /// let model = Of::<Brighter>::new("brighter", &["left", "right"], recipe);
@@ -60,13 +60,14 @@ impl<N: Network> Of<N> {
     /// of the compiler.
     ///
     /// ```
-    /// use tinyconv_training::model::{MODELS, Model, Of};
+    /// use tinyconv_training::model::{Model, Of};
+    /// use tinyconv_training::training::TrainOptions;
     ///
     /// tinyconv::network! { Net: 1 x 8 x 8 { Dense { out: 2 } } }
     ///
-    /// static MODEL: Of<Net> = Of::new("parity", &["even", "odd"], || MODELS[0].recipe());
+    /// static MODEL: Of<Net> = Of::new("parity", &["even", "odd"], TrainOptions::digits);
     /// assert_eq!((MODEL.name(), MODEL.labels(), MODEL.parameters()), ("parity", vec!["even", "odd"], 130));
-    /// let numbered = Of::<Net>::new("parity", &[], || MODELS[0].recipe());
+    /// let numbered = Of::<Net>::new("parity", &[], TrainOptions::digits);
     /// assert_eq!(numbered.labels(), ["0", "1"]);
     /// ```
     #[must_use]
@@ -85,12 +86,13 @@ impl<N: Network> Of<N> {
     /// The same for images with `border` rows and columns of zeros on every side.
     ///
     /// ```
-    /// use tinyconv_training::model::{MODELS, Model, Of};
+    /// use tinyconv_training::model::{Model, Of};
+    /// use tinyconv_training::training::TrainOptions;
     ///
     /// tinyconv::network! { Net: 1 x 32 x 32 { Dense { out: 2 } } }
     ///
     /// // Takes images of 28 x 28.
-    /// static MODEL: Of<Net> = Of::new("parity", &["0", "1"], || MODELS[0].recipe()).with_border(2);
+    /// static MODEL: Of<Net> = Of::new("parity", &["0", "1"], TrainOptions::digits).with_border(2);
     /// assert_eq!(MODEL.border(), 2);
     /// ```
     #[must_use]
@@ -104,12 +106,13 @@ impl<N: Network> Of<N> {
     /// ```
     /// use std::path::Path;
     ///
-    /// use tinyconv_training::model::{MODELS, Model, Of};
+    /// use tinyconv_training::model::{Model, Of};
+    /// use tinyconv_training::training::TrainOptions;
     ///
     /// tinyconv::network! { Net: 1 x 8 x 8 { Dense { out: 2 } } }
     ///
     /// static MODEL: Of<Net> =
-    ///     Of::new("parity", &[], || MODELS[0].recipe()).with_project("/home/ada/parity");
+    ///     Of::new("parity", &[], TrainOptions::digits).with_project("/home/ada/parity");
     /// assert_eq!(MODEL.project(), Some(Path::new("/home/ada/parity")));
     /// ```
     #[must_use]

@@ -17,7 +17,8 @@ use crate::training::{
 /// use std::ops::ControlFlow;
 ///
 /// use tinyconv_training::data::{Dataset, Inputs, Split};
-/// use tinyconv_training::model::{MODELS, train};
+/// use tinyconv_built_in::MODELS;
+/// use tinyconv_training::model::train;
 /// use tinyconv_training::training::TrainOptions;
 ///
 /// let linear = MODELS[3];
@@ -48,7 +49,8 @@ pub fn train(
 /// use std::ops::ControlFlow;
 ///
 /// use tinyconv_training::data::{Dataset, Inputs, Split};
-/// use tinyconv_training::model::{MODELS, train_sets};
+/// use tinyconv_built_in::MODELS;
+/// use tinyconv_training::model::train_sets;
 /// use tinyconv_training::training::{Keep, RunOptions, Saving, Sets, TrainOptions};
 ///
 /// let linear = MODELS[3];
@@ -93,7 +95,8 @@ pub fn train_sets(
 ///
 /// ```
 /// use tinyconv_training::data::{Inputs, Split};
-/// use tinyconv_training::model::{MODELS, evaluate};
+/// use tinyconv_built_in::MODELS;
+/// use tinyconv_training::model::evaluate;
 ///
 /// let linear = MODELS[3];
 /// let inputs = Inputs::bytes([1, 28, 28], [[0; 784], [255; 784]].concat());

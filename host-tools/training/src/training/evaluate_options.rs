@@ -22,10 +22,10 @@ pub type Visitor<'a> = dyn FnMut(u32, &[f32]) + Send + 'a;
 /// Everything that an evaluation of images depends on, besides the network and the data.
 ///
 /// ```
-/// use tinyconv_training::model::MODELS;
+/// use tinyconv_training::training::TrainOptions;
 /// use tinyconv_training::training::{EvaluateOptions, LossKind};
 ///
-/// let options = EvaluateOptions { threads: 1, ..MODELS[0].recipe().evaluation() };
+/// let options = EvaluateOptions { threads: 1, ..TrainOptions::digits().evaluation() };
 /// assert_eq!(options.loss, LossKind::default());
 /// ```
 #[derive(Clone, Copy, Debug)]

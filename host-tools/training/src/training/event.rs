@@ -10,7 +10,6 @@ use super::{Evaluation, Point};
 /// use std::ops::ControlFlow;
 ///
 /// use tinyconv_training::data::{Augmentation, Dataset, Inputs, Split};
-/// use tinyconv_training::model::MODELS;
 /// use tinyconv_training::training::{Event, TrainOptions, train};
 ///
 /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
@@ -18,7 +17,7 @@ use super::{Evaluation, Point};
 /// # let split = Split::new(inputs, vec![0, 1, 0, 1]);
 /// # let dataset = Dataset { train: split.clone(), test: split, classes: 2 };
 /// # let options = TrainOptions {
-/// #     epochs: 50, threads: 1, augmentation: Augmentation::NONE, ..MODELS[0].recipe()
+/// #     epochs: 50, threads: 1, augmentation: Augmentation::NONE, ..TrainOptions::digits()
 /// # };
 /// let mut epochs = Vec::new();
 /// train::<Brighter>(&dataset, &options, &mut |event| {
@@ -68,7 +67,6 @@ pub enum Event {
 /// use std::ops::ControlFlow;
 ///
 /// use tinyconv_training::data::{Augmentation, Dataset, Inputs, Split};
-/// use tinyconv_training::model::MODELS;
 /// use tinyconv_training::training::{Event, Observer, TrainOptions, train};
 ///
 /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
@@ -76,7 +74,7 @@ pub enum Event {
 /// # let split = Split::new(inputs, vec![0, 1, 0, 1]);
 /// # let dataset = Dataset { train: split.clone(), test: split, classes: 2 };
 /// # let options = TrainOptions {
-/// #     epochs: 50, threads: 1, augmentation: Augmentation::NONE, ..MODELS[0].recipe()
+/// #     epochs: 50, threads: 1, augmentation: Augmentation::NONE, ..TrainOptions::digits()
 /// # };
 /// let mut batches = 0;
 /// let mut after_ten = |event| match event {

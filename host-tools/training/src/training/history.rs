@@ -46,7 +46,6 @@ pub struct Point {
 /// use std::ops::ControlFlow;
 ///
 /// use tinyconv_training::data::{Augmentation, Dataset, Inputs, Split};
-/// use tinyconv_training::model::MODELS;
 /// use tinyconv_training::training::{TrainOptions, train};
 ///
 /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
@@ -54,7 +53,7 @@ pub struct Point {
 /// # let split = Split::new(inputs, vec![0, 1, 0, 1]);
 /// # let dataset = Dataset { train: split.clone(), test: split, classes: 2 };
 /// # let options = TrainOptions {
-/// #     epochs: 50, threads: 1, augmentation: Augmentation::NONE, ..MODELS[0].recipe()
+/// #     epochs: 50, threads: 1, augmentation: Augmentation::NONE, ..TrainOptions::digits()
 /// # };
 /// let trained = train::<Brighter>(&dataset, &options, &mut |_| ControlFlow::Continue(()))?;
 /// let [first, .., last] = &trained.history.epochs[..] else { panic!("fifty epochs") };

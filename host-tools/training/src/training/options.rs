@@ -21,7 +21,6 @@ use crate::limits::{Limits, OverLimit};
 ///
 /// ```
 /// use tinyconv_training::data::Augmentation;
-/// use tinyconv_training::model::MODELS;
 /// use tinyconv_training::training::{Curve, OptimizerKind, TrainOptions};
 /// use tinyconv::optim::Sgd;
 ///
@@ -29,7 +28,7 @@ use crate::limits::{Limits, OverLimit};
 /// let options = TrainOptions {
 ///     optimizer: OptimizerKind::Sgd(Sgd::default()),
 ///     schedule: Curve::Cosine.into(),
-///     ..MODELS[0].recipe()
+///     ..TrainOptions::digits()
 /// };
 /// assert_eq!((options.epochs, options.batch), (20, 32));
 /// assert_eq!(options.augmentation, Augmentation::DIGITS);
@@ -65,10 +64,9 @@ pub struct TrainOptions {
 /// Options that no run can be made with.
 ///
 /// ```
-/// use tinyconv_training::model::MODELS;
 /// use tinyconv_training::training::{InvalidOptions, TrainOptions};
 ///
-/// let error = TrainOptions { threads: 0, ..MODELS[0].recipe() }.validate().unwrap_err();
+/// let error = TrainOptions { threads: 0, ..TrainOptions::digits() }.validate().unwrap_err();
 /// assert!(matches!(error, InvalidOptions::NoThreads));
 /// assert_eq!(error.to_string(), "0 threads cannot work: use --threads 1 or more");
 /// ```
@@ -220,11 +218,10 @@ impl TrainOptions {
     /// How the run evaluates. Whoever can train a network can evaluate it: there are no limits.
     ///
     /// ```
-    /// use tinyconv_training::model::MODELS;
     /// use tinyconv_training::training::{LossKind, TrainOptions};
     ///
     /// let loss = LossKind::MeanSquaredError;
-    /// let evaluation = TrainOptions { loss, threads: 3, ..MODELS[0].recipe() }.evaluation();
+    /// let evaluation = TrainOptions { loss, threads: 3, ..TrainOptions::digits() }.evaluation();
     /// assert_eq!((evaluation.loss, evaluation.threads), (loss, 3));
     /// ```
     #[must_use]
@@ -239,11 +236,10 @@ impl TrainOptions {
     /// If no run can be made with them.
     ///
     /// ```
-    /// use tinyconv_training::model::MODELS;
     /// use tinyconv_training::training::TrainOptions;
     ///
-    /// assert!(MODELS[0].recipe().validate().is_ok());
-    /// assert!(TrainOptions { learning_rate: -0.1, ..MODELS[0].recipe() }.validate().is_err());
+    /// assert!(TrainOptions::digits().validate().is_ok());
+    /// assert!(TrainOptions { learning_rate: -0.1, ..TrainOptions::digits() }.validate().is_err());
     /// ```
     pub fn validate(&self) -> Result<(), InvalidOptions> {
         if self.epochs == 0 {

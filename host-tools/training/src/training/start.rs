@@ -12,7 +12,7 @@ use super::{AnyNetwork, TrainOptions};
 /// use std::path::Path;
 ///
 /// use tinyconv_training::files;
-/// use tinyconv_training::model::MODELS;
+/// use tinyconv_training::training::TrainOptions;
 /// use tinyconv_training::training::{AnyNetwork, Start, Typed};
 ///
 /// tinyconv::network! {
@@ -27,7 +27,7 @@ use super::{AnyNetwork, TrainOptions};
 /// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/digits.tinyconv"));
 /// let bytes = files::read(path)?;
 /// let file = files::parse(path, &bytes)?;
-/// let start = Start::new("digits.tinyconv", &file, &Typed::<Three>::NEW, &MODELS[0].recipe())?;
+/// let start = Start::new("digits.tinyconv", &file, &Typed::<Three>::NEW, &TrainOptions::digits())?;
 /// assert_eq!(start.head(), Some("classify"));
 /// let convolutions = 6 * (25 + 1) + 16 * (6 * 25 + 1);
 /// assert!(file.parameters().take(convolutions).eq(start.parameters()[..convolutions].iter().copied()));
@@ -47,7 +47,8 @@ pub struct Start {
 /// use std::path::Path;
 ///
 /// use tinyconv_training::files;
-/// use tinyconv_training::model::{MODELS, Model};
+/// use tinyconv_built_in::MODELS;
+/// use tinyconv_training::model::Model;
 /// use tinyconv_training::training::{InvalidStart, Start};
 ///
 /// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/digits.tinyconv"));
@@ -106,7 +107,8 @@ impl Start {
     /// use std::path::Path;
     ///
     /// use tinyconv_training::files;
-    /// use tinyconv_training::model::{MODELS, Model};
+    /// use tinyconv_built_in::MODELS;
+    /// use tinyconv_training::model::Model;
     /// use tinyconv_training::training::Start;
     ///
     /// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/digits.tinyconv"));
@@ -165,7 +167,8 @@ impl Start {
     ///
     /// ```
     /// # use tinyconv_training::files;
-    /// # use tinyconv_training::model::{MODELS, Model};
+    /// # use tinyconv_built_in::MODELS;
+    /// # use tinyconv_training::model::Model;
     /// # use tinyconv_training::training::Start;
     /// # let path = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/digits.tinyconv"));
     /// # let bytes = files::read(path)?;
@@ -183,7 +186,8 @@ impl Start {
     ///
     /// ```
     /// # use tinyconv_training::files;
-    /// # use tinyconv_training::model::{MODELS, Model};
+    /// # use tinyconv_built_in::MODELS;
+    /// # use tinyconv_training::model::Model;
     /// # use tinyconv_training::training::Start;
     /// # let path = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/digits.tinyconv"));
     /// # let bytes = files::read(path)?;
@@ -201,7 +205,8 @@ impl Start {
     ///
     /// ```
     /// # use tinyconv_training::files;
-    /// # use tinyconv_training::model::{MODELS, Model};
+    /// # use tinyconv_built_in::MODELS;
+    /// # use tinyconv_training::model::Model;
     /// # use tinyconv_training::training::Start;
     /// # let path = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/digits.tinyconv"));
     /// # let bytes = files::read(path)?;

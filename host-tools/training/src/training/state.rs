@@ -23,7 +23,8 @@ const HASH: usize = 32;
 /// use std::ops::ControlFlow;
 ///
 /// use tinyconv_training::data::{Dataset, Inputs, Split};
-/// use tinyconv_training::model::{MODELS, train_sets};
+/// use tinyconv_built_in::MODELS;
+/// use tinyconv_training::model::train_sets;
 /// use tinyconv_training::training::{Event, RunOptions, RunState, Saving, Sets, TrainOptions};
 ///
 /// let linear = MODELS[3];
@@ -230,7 +231,6 @@ mod tests {
 
     use super::*;
     use crate::data::{Augmentation, Dataset, Inputs, Split};
-    use crate::model::MODELS;
     use crate::training::train::train_sets;
     use crate::training::{Event, Keep, RunOptions, Saving, Sets, TrainOptions, Typed};
 
@@ -247,7 +247,7 @@ mod tests {
             batch: 1,
             threads: 1,
             augmentation: Augmentation::NONE,
-            ..MODELS[0].recipe()
+            ..TrainOptions::digits()
         };
         let sets = Sets::of(&dataset, &run, options.seed).unwrap();
         let mut saved = None;

@@ -28,7 +28,6 @@ pub const MOST_OUTPUTS: usize = 4096;
 /// use std::ops::ControlFlow;
 ///
 /// use tinyconv_training::data::{Augmentation, Dataset, Inputs, Split};
-/// use tinyconv_training::model::MODELS;
 /// use tinyconv_training::training::{TrainOptions, train};
 ///
 /// tinyconv::network! {
@@ -40,7 +39,7 @@ pub const MOST_OUTPUTS: usize = 4096;
 /// let split = Split::new(inputs, vec![0, 1, 0, 1]);
 /// let dataset = Dataset { train: split.clone(), test: split, classes: 2 };
 /// let options = TrainOptions {
-///     epochs: 50, threads: 1, augmentation: Augmentation::NONE, ..MODELS[0].recipe()
+///     epochs: 50, threads: 1, augmentation: Augmentation::NONE, ..TrainOptions::digits()
 /// };
 /// let trained = train::<Brighter>(&dataset, &options, &mut |_| ControlFlow::Continue(()))?;
 /// assert_eq!(trained.test.samples(), 4);
@@ -113,7 +112,6 @@ pub(crate) fn train_sets(
 /// use std::ops::ControlFlow;
 ///
 /// use tinyconv_training::data::shapes;
-/// use tinyconv_training::model::MODELS;
 /// use tinyconv_training::training::{LossKind, TrainOptions, train_samples};
 ///
 /// tinyconv::network! {
@@ -122,7 +120,7 @@ pub(crate) fn train_sets(
 ///
 /// let (train, test) = shapes(500, 1).split(333);
 /// let options = TrainOptions {
-///     loss: LossKind::MeanSquaredError, epochs: 20, threads: 1, ..MODELS[0].recipe()
+///     loss: LossKind::MeanSquaredError, epochs: 20, threads: 1, ..TrainOptions::digits()
 /// };
 /// let trained =
 ///     train_samples::<Shapes>(&train, &test, &options, &mut |_| ControlFlow::Continue(()))?;
@@ -148,7 +146,6 @@ pub fn train_samples<N: Network>(
 ///
 /// use tinyconv_training::data::shapes;
 /// use tinyconv_training::interpret::Interpreter;
-/// use tinyconv_training::model::MODELS;
 /// use tinyconv_training::training::{TrainOptions, train_network};
 /// use tinyconv::plan::{Conv2dOptions, Dims, LayerKind, LayerSpec};
 ///
@@ -159,7 +156,7 @@ pub fn train_samples<N: Network>(
 ///
 /// let (train, test) = shapes(500, 1).split(333);
 /// let options =
-///     TrainOptions { learning_rate: 0.05, epochs: 20, threads: 1, ..MODELS[0].recipe() };
+///     TrainOptions { learning_rate: 0.05, epochs: 20, threads: 1, ..TrainOptions::digits() };
 /// let trained =
 ///     train_network(&network, &train, &test, &options, &mut |_| ControlFlow::Continue(()))?;
 /// assert!(trained.test.accuracy() > 0.9);

@@ -8,7 +8,6 @@ use super::{Evaluation, History};
 /// use std::ops::ControlFlow;
 ///
 /// use tinyconv_training::data::{Augmentation, Dataset, Inputs, Split};
-/// use tinyconv_training::model::MODELS;
 /// use tinyconv_training::training::{Ending, TrainOptions, Trained, train};
 ///
 /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
@@ -16,7 +15,7 @@ use super::{Evaluation, History};
 /// # let split = Split::new(inputs, vec![0, 1, 0, 1]);
 /// # let dataset = Dataset { train: split.clone(), test: split, classes: 2 };
 /// # let options = TrainOptions {
-/// #     epochs: 50, threads: 1, augmentation: Augmentation::NONE, ..MODELS[0].recipe()
+/// #     epochs: 50, threads: 1, augmentation: Augmentation::NONE, ..TrainOptions::digits()
 /// # };
 /// let trained: Trained =
 ///     train::<Brighter>(&dataset, &options, &mut |_| ControlFlow::Continue(()))?;
@@ -47,7 +46,6 @@ pub struct Trained {
 /// use std::ops::ControlFlow;
 ///
 /// use tinyconv_training::data::{Augmentation, Dataset, Inputs, Split};
-/// use tinyconv_training::model::MODELS;
 /// use tinyconv_training::training::{Ending, TrainOptions, train};
 ///
 /// # tinyconv::network! { Brighter: 1 x 1 x 2 { Dense { out: 2 } } }
@@ -55,7 +53,7 @@ pub struct Trained {
 /// # let split = Split::new(inputs, vec![0, 1, 0, 1]);
 /// # let dataset = Dataset { train: split.clone(), test: split, classes: 2 };
 /// # let options = TrainOptions {
-/// #     epochs: 50, threads: 1, augmentation: Augmentation::NONE, ..MODELS[0].recipe()
+/// #     epochs: 50, threads: 1, augmentation: Augmentation::NONE, ..TrainOptions::digits()
 /// # };
 /// let trained = train::<Brighter>(&dataset, &options, &mut |_| ControlFlow::Break(()))?;
 /// assert_eq!((trained.ending, trained.epochs), (Ending::Interrupted, 1));

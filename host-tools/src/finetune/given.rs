@@ -28,7 +28,7 @@ impl SessionSamples {
     ///
     /// ```
     /// use tinyconv_training::data::{Inputs, Split};
-    /// use tinyconv_training::finetune::{FinetuneOptions, SessionSamples, Trains};
+    /// use host_tools::finetune::{FinetuneOptions, SessionSamples, Trains};
     ///
     /// // Two classes, black images and white ones.
     /// let new = |each| {
@@ -43,7 +43,7 @@ impl SessionSamples {
     ///
     /// let too_few = SessionSamples::given(new(5), &new(1), None, [1, 2, 2], 2, &options);
     /// assert!(too_few.unwrap_err().to_string().contains("more into the directory of --held"));
-    /// # Ok::<(), tinyconv_training::finetune::FinetuneError>(())
+    /// # Ok::<(), host_tools::finetune::FinetuneError>(())
     /// ```
     pub fn given(
         shown: Split,

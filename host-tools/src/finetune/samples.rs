@@ -10,7 +10,7 @@ use crate::data::{AugmentScratch, Hand, Images, Inputs, Split};
 ///
 /// ```
 /// use tinyconv_training::data::{Inputs, Split};
-/// use tinyconv_training::finetune::{FinetuneOptions, SETS, SessionSamples, Trains};
+/// use host_tools::finetune::{FinetuneOptions, SETS, SessionSamples, Trains};
 ///
 /// // Two classes, black images and white ones, a hundred of each.
 /// let pixels = [[0; 4], [255; 4]].concat().repeat(100);
@@ -18,7 +18,7 @@ use crate::data::{AugmentScratch, Hand, Images, Inputs, Split};
 /// let options = FinetuneOptions { held: 20, ..FinetuneOptions::new(Trains::All) };
 /// let samples = SessionSamples::choose(&test, 2, &options)?;
 /// assert_eq!((SETS[0], samples.sets()[0]), ("shown", &samples.shown));
-/// # Ok::<(), tinyconv_training::finetune::FinetuneError>(())
+/// # Ok::<(), host_tools::finetune::FinetuneError>(())
 /// ```
 pub const SETS: [&str; 5] = ["shown", "replay", "check", "held", "upright"];
 
@@ -27,7 +27,7 @@ pub const SETS: [&str; 5] = ["shown", "replay", "check", "held", "upright"];
 ///
 /// ```
 /// use tinyconv_training::data::{Inputs, Split};
-/// use tinyconv_training::finetune::{FinetuneOptions, SessionSamples, Trains};
+/// use host_tools::finetune::{FinetuneOptions, SessionSamples, Trains};
 ///
 /// // Two classes, black images and white ones, a hundred of each.
 /// let pixels = [[0; 4], [255; 4]].concat().repeat(100);
@@ -36,7 +36,7 @@ pub const SETS: [&str; 5] = ["shown", "replay", "check", "held", "upright"];
 /// let samples = SessionSamples::choose(&test, 2, &options)?;
 /// assert_eq!(samples.shown.labels[..4], [0, 1, 0, 1]);
 /// assert_eq!(samples.check.labels.len(), 2 * 20); // of both hands
-/// # Ok::<(), tinyconv_training::finetune::FinetuneError>(())
+/// # Ok::<(), host_tools::finetune::FinetuneError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct SessionSamples {
@@ -60,7 +60,7 @@ impl SessionSamples {
     ///
     /// ```
     /// use tinyconv_training::data::{Inputs, Split};
-    /// use tinyconv_training::finetune::{FinetuneOptions, SessionSamples, Trains};
+    /// use host_tools::finetune::{FinetuneOptions, SessionSamples, Trains};
     ///
     /// // Two classes, black images and white ones, a hundred of each.
     /// let pixels = [[0; 4], [255; 4]].concat().repeat(100);
@@ -70,7 +70,7 @@ impl SessionSamples {
     /// assert_eq!((samples.shown.labels.len(), samples.held.labels.len()), (40, 20));
     /// let too_many = FinetuneOptions { held: 1000, ..options };
     /// assert!(SessionSamples::choose(&test, 2, &too_many).is_err());
-    /// # Ok::<(), tinyconv_training::finetune::FinetuneError>(())
+    /// # Ok::<(), host_tools::finetune::FinetuneError>(())
     /// ```
     pub fn choose(
         test: &Split,
@@ -112,7 +112,7 @@ impl SessionSamples {
     ///
     /// ```
     /// use tinyconv_training::data::{Inputs, Split};
-    /// use tinyconv_training::finetune::SessionSamples;
+    /// use host_tools::finetune::SessionSamples;
     ///
     /// let inputs = Inputs::bytes([1, 28, 28], vec![0; 784]);
     /// let set = || Split::new(inputs.clone(), vec![0]);
@@ -130,7 +130,7 @@ impl SessionSamples {
     ///
     /// ```
     /// use tinyconv_training::data::{Inputs, Split};
-    /// use tinyconv_training::finetune::{FinetuneOptions, SETS, SessionSamples, Trains};
+    /// use host_tools::finetune::{FinetuneOptions, SETS, SessionSamples, Trains};
     ///
     /// // Two classes, black images and white ones, a hundred of each.
     /// let pixels = [[0; 4], [255; 4]].concat().repeat(100);
@@ -138,7 +138,7 @@ impl SessionSamples {
     /// let options = FinetuneOptions { held: 20, ..FinetuneOptions::new(Trains::All) };
     /// let samples = SessionSamples::choose(&test, 2, &options)?;
     /// assert_eq!(samples.sets().len(), SETS.len());
-    /// # Ok::<(), tinyconv_training::finetune::FinetuneError>(())
+    /// # Ok::<(), host_tools::finetune::FinetuneError>(())
     /// ```
     #[must_use]
     pub const fn sets(&self) -> [&Split; SETS.len()] {
@@ -151,7 +151,7 @@ impl SessionSamples {
 ///
 /// ```
 /// use tinyconv_training::data::{Inputs, Split};
-/// use tinyconv_training::finetune::records;
+/// use host_tools::finetune::records;
 ///
 /// let inputs = Inputs::bytes([1, 1, 2], vec![1, 2, 3, 4]);
 /// assert_eq!(records(&Split::new(inputs, vec![7, 8])), [7, 0, 1, 2, 8, 0, 3, 4]);

@@ -26,10 +26,11 @@ use crate::training::check_size;
 ///
 /// use tinyconv_training::data::{Dataset, bundled_mnist_dir};
 /// use tinyconv_training::files;
-/// use tinyconv_training::finetune::{FinetuneOptions, SessionSamples, Trains, finetune};
-/// use tinyconv_training::model::{MODELS, Networks};
+/// use host_tools::finetune::{FinetuneOptions, SessionSamples, Trains, finetune};
+/// use host_tools::model::MODELS;
+/// use tinyconv_training::model::Networks;
 ///
-/// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/digits.tinyconv"));
+/// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv"));
 /// let bytes = files::read(path)?;
 /// let file = files::parse(path, &bytes)?;
 /// let factory: Vec<f32> = file.parameters().collect();

@@ -20,8 +20,9 @@ use crate::training::InvalidOptions;
 ///
 /// ```
 /// use tinyconv_training::data::{Inputs, Split};
-/// use tinyconv_training::finetune::{FinetuneOptions, Trains, Tuner};
-/// use tinyconv_training::model::{MODELS, Model};
+/// use host_tools::finetune::{FinetuneOptions, Trains, Tuner};
+/// use host_tools::model::MODELS;
+/// use tinyconv_training::model::Model;
 ///
 /// let linear = MODELS[3];
 /// let options = FinetuneOptions { learning_rate: 0.1, ..FinetuneOptions::new(Trains::All) };
@@ -69,15 +70,16 @@ impl Tuner {
     /// If `factory` has another length than the network has parameters.
     ///
     /// ```
-    /// use tinyconv_training::finetune::{FinetuneOptions, Trains, Tuner};
-    /// use tinyconv_training::model::{MODELS, Model};
+    /// use host_tools::finetune::{FinetuneOptions, Trains, Tuner};
+    /// use host_tools::model::MODELS;
+    /// use tinyconv_training::model::Model;
     ///
     /// let digits = MODELS[0];
     /// let options = FinetuneOptions::new(Trains::Last(1));
     /// let factory = vec![0.0; digits.parameters()];
     /// let tuner = Tuner::new(digits, &options, &factory, digits.recipe().normalisation)?;
     /// assert_eq!((tuner.parameters().len(), tuner.memory().total()), (2570, 14_760));
-    /// # Ok::<(), tinyconv_training::finetune::FinetuneError>(())
+    /// # Ok::<(), host_tools::finetune::FinetuneError>(())
     /// ```
     pub fn new(
         model: &dyn Model,
@@ -123,15 +125,16 @@ impl Tuner {
     /// The parameters that are trained.
     ///
     /// ```
-    /// use tinyconv_training::finetune::{FinetuneOptions, Trains, Tuner};
-    /// use tinyconv_training::model::{MODELS, Model};
+    /// use host_tools::finetune::{FinetuneOptions, Trains, Tuner};
+    /// use host_tools::model::MODELS;
+    /// use tinyconv_training::model::Model;
     ///
     /// let linear = MODELS[3];
     /// let factory = vec![0.5; linear.parameters()];
     /// let options = FinetuneOptions::new(Trains::All);
     /// let tuner = Tuner::new(linear, &options, &factory, linear.recipe().normalisation)?;
     /// assert_eq!(tuner.parameters(), factory);
-    /// # Ok::<(), tinyconv_training::finetune::FinetuneError>(())
+    /// # Ok::<(), host_tools::finetune::FinetuneError>(())
     /// ```
     #[must_use]
     pub fn parameters(&self) -> &[f32] {
@@ -141,15 +144,16 @@ impl Tuner {
     /// The RAM of a device's trainer.
     ///
     /// ```
-    /// use tinyconv_training::finetune::{FinetuneOptions, Trains, Tuner};
-    /// use tinyconv_training::model::{MODELS, Model};
+    /// use host_tools::finetune::{FinetuneOptions, Trains, Tuner};
+    /// use host_tools::model::MODELS;
+    /// use tinyconv_training::model::Model;
     ///
     /// let linear = MODELS[3];
     /// let factory = vec![0.5; linear.parameters()];
     /// let options = FinetuneOptions::new(Trains::All);
     /// let tuner = Tuner::new(linear, &options, &factory, linear.recipe().normalisation)?;
     /// assert_eq!(tuner.memory().parameters, 4 * 7850);
-    /// # Ok::<(), tinyconv_training::finetune::FinetuneError>(())
+    /// # Ok::<(), host_tools::finetune::FinetuneError>(())
     /// ```
     #[must_use]
     pub const fn memory(&self) -> Memory {
@@ -188,8 +192,9 @@ impl Tuner {
     /// ```
     /// use tinyconv::tuning::TuneError;
     /// use tinyconv_training::data::{Inputs, Split};
-    /// use tinyconv_training::finetune::{FinetuneOptions, Trains, Tuner};
-    /// use tinyconv_training::model::{MODELS, Model};
+    /// use host_tools::finetune::{FinetuneOptions, Trains, Tuner};
+    /// use host_tools::model::MODELS;
+    /// use tinyconv_training::model::Model;
     ///
     /// let linear = MODELS[3];
     /// let factory = vec![0.0; linear.parameters()];
@@ -197,7 +202,7 @@ impl Tuner {
     /// let mut tuner = Tuner::new(linear, &options, &factory, linear.recipe().normalisation)?;
     /// let broken = Split::new(Inputs::floats([1, 28, 28], vec![f32::NAN; 784]), vec![0]);
     /// assert_eq!(tuner.step(&broken, 0), Err(TuneError::Input { index: 0 }));
-    /// # Ok::<(), tinyconv_training::finetune::FinetuneError>(())
+    /// # Ok::<(), host_tools::finetune::FinetuneError>(())
     /// ```
     pub fn step(&mut self, set: &Split, sample: usize) -> Result<f32, TuneError> {
         self.read(set, sample)?;
@@ -240,8 +245,9 @@ impl Tuner {
     ///
     /// ```
     /// use tinyconv_training::data::{Inputs, Split};
-    /// use tinyconv_training::finetune::{FinetuneOptions, Trains, Tuner};
-    /// use tinyconv_training::model::{MODELS, Model};
+    /// use host_tools::finetune::{FinetuneOptions, Trains, Tuner};
+    /// use host_tools::model::MODELS;
+    /// use tinyconv_training::model::Model;
     ///
     /// let linear = MODELS[3];
     /// let factory = vec![0.5; linear.parameters()];
@@ -279,8 +285,8 @@ mod tests {
 
     use super::*;
     use crate::data::Inputs;
-    use crate::model::{MODELS, Of};
-    use crate::training::OwnedBlocks;
+    use crate::model::Of;
+    use crate::training::{OwnedBlocks, TrainOptions};
 
     tinyconv::network! {
         Net: 2 x 10 x 9 {
@@ -323,7 +329,7 @@ mod tests {
         .unwrap();
         let normalisation = Normalisation { mean: 0.0, deviation: 1.0 }.into();
         let options = FinetuneOptions { learning_rate: rate, ..FinetuneOptions::new(trains) };
-        let model = Of::<N>::new("n", &[], || MODELS[0].recipe());
+        let model = Of::<N>::new("n", &[], TrainOptions::digits);
         let mut tuner = Tuner::new(&model, &options, &factory, normalisation).unwrap();
         assert_eq!(tuner.memory, Memory::of::<N, P, Descent, PerSample>());
         let bits = |numbers: &[f32]| numbers.iter().map(|x| x.to_bits()).collect::<Vec<_>>();

@@ -12,7 +12,7 @@ use crate::training::InvalidOptions;
 /// Why a session of fine-tuning was not held, or not to its end.
 ///
 /// ```
-/// use tinyconv_training::finetune::{FinetuneOptions, Trains};
+/// use host_tools::finetune::{FinetuneOptions, Trains};
 ///
 /// let options = FinetuneOptions { epochs: 0, ..FinetuneOptions::new(Trains::All) };
 /// let error = options.validate().unwrap_err();

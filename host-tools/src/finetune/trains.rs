@@ -6,7 +6,7 @@ use std::str::FromStr;
 /// The layers that are trained; the others stay as they are.
 ///
 /// ```
-/// use tinyconv_training::finetune::Trains;
+/// use host_tools::finetune::Trains;
 ///
 /// assert_eq!("2".parse(), Ok(Trains::Last(2)));
 /// assert_eq!(Trains::Last(2).to_string(), "the last 2 layers");

@@ -35,7 +35,7 @@ pub use tuner::Tuner;
 /// Losses that the mean of an epoch is over, at most; then it is an average of the last ones.
 ///
 /// ```
-/// use tinyconv_training::finetune::LOSS_WINDOW;
+/// use host_tools::finetune::LOSS_WINDOW;
 /// use tinyconv::tuning::RunningLoss;
 ///
 /// let mut loss = RunningLoss::<LOSS_WINDOW>::new();
@@ -46,6 +46,6 @@ pub const LOSS_WINDOW: u16 = 1024;
 /// Images for checking that may be lost before the gate goes back.
 ///
 /// ```
-/// assert_eq!(tinyconv_training::finetune::TOLERANCE, 1);
+/// assert_eq!(host_tools::finetune::TOLERANCE, 1);
 /// ```
 pub const TOLERANCE: u32 = 1;

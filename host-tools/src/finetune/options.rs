@@ -12,7 +12,7 @@ use crate::model::Model;
 /// Everything that a session depends on, besides the model and the data.
 ///
 /// ```
-/// use tinyconv_training::finetune::{FinetuneOptions, Trains};
+/// use host_tools::finetune::{FinetuneOptions, Trains};
 ///
 /// let options = FinetuneOptions { shown: 80, ..FinetuneOptions::new(Trains::Last(1)) };
 /// assert_eq!((options.shown, options.replay, options.hand.degrees), (80, 20, 25.0));
@@ -45,7 +45,7 @@ impl FinetuneOptions {
     /// The options that the example firmware has.
     ///
     /// ```
-    /// use tinyconv_training::finetune::{FinetuneOptions, Trains};
+    /// use host_tools::finetune::{FinetuneOptions, Trains};
     ///
     /// // With more layers, smaller steps.
     /// let rate = |trains| FinetuneOptions::new(trains).learning_rate;
@@ -77,7 +77,7 @@ impl FinetuneOptions {
     /// If no session can be held with them.
     ///
     /// ```
-    /// use tinyconv_training::finetune::{FinetuneOptions, Trains};
+    /// use host_tools::finetune::{FinetuneOptions, Trains};
     ///
     /// let usual = FinetuneOptions::new(Trains::All);
     /// assert!(usual.validate().is_ok());
@@ -106,8 +106,8 @@ impl FinetuneOptions {
     /// If no session can be held with them.
     ///
     /// ```
-    /// use tinyconv_training::finetune::{FinetuneOptions, Trains};
-    /// use tinyconv_training::model::MODELS;
+    /// use host_tools::finetune::{FinetuneOptions, Trains};
+    /// use host_tools::model::MODELS;
     ///
     /// let [digits, lenet] = [MODELS[0], MODELS[4]];
     /// assert!(FinetuneOptions::new(Trains::Last(2)).check(digits).is_ok());

@@ -7,7 +7,7 @@ use super::{FinetuneOptions, SessionSamples};
 /// Correct answers on the images that are held back.
 ///
 /// ```
-/// use tinyconv_training::finetune::Correct;
+/// use host_tools::finetune::Correct;
 ///
 /// let (before, after) = (Correct { held: 69, upright: 99 }, Correct { held: 84, upright: 99 });
 /// assert!(after.held > before.held && after.upright == before.upright);
@@ -23,7 +23,7 @@ pub struct Correct {
 /// What is known after an epoch.
 ///
 /// ```
-/// use tinyconv_training::finetune::{Epoch, verdict_text};
+/// use host_tools::finetune::{Epoch, verdict_text};
 /// use tinyconv::tuning::Verdict;
 ///
 /// let epoch = Epoch { loss: 0.5, check: 18, verdict: Verdict::Kept };
@@ -46,10 +46,11 @@ pub struct Epoch {
 ///
 /// use tinyconv_training::data::{Dataset, bundled_mnist_dir};
 /// use tinyconv_training::files;
-/// use tinyconv_training::finetune::{FinetuneOptions, SessionSamples, Trains, finetune};
-/// use tinyconv_training::model::{MODELS, Networks};
+/// use host_tools::finetune::{FinetuneOptions, SessionSamples, Trains, finetune};
+/// use host_tools::model::MODELS;
+/// use tinyconv_training::model::Networks;
 ///
-/// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/digits.tinyconv"));
+/// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv"));
 /// let bytes = files::read(path)?;
 /// let file = files::parse(path, &bytes)?;
 /// let factory: Vec<f32> = file.parameters().collect();
@@ -90,10 +91,11 @@ impl SessionOutcome {
     ///
     /// use tinyconv_training::data::{Dataset, bundled_mnist_dir};
     /// use tinyconv_training::files;
-    /// use tinyconv_training::finetune::{FinetuneOptions, SessionSamples, Trains, finetune};
-    /// use tinyconv_training::model::{MODELS, Networks};
+    /// use host_tools::finetune::{FinetuneOptions, SessionSamples, Trains, finetune};
+    /// use host_tools::model::MODELS;
+    /// use tinyconv_training::model::Networks;
     ///
-    /// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/digits.tinyconv"));
+    /// let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv"));
     /// let bytes = files::read(path)?;
     /// let file = files::parse(path, &bytes)?;
     /// let factory: Vec<f32> = file.parameters().collect();
@@ -140,7 +142,7 @@ impl SessionOutcome {
 /// What the gate decided, in words.
 ///
 /// ```
-/// use tinyconv_training::finetune::verdict_text;
+/// use host_tools::finetune::verdict_text;
 /// use tinyconv::tuning::Verdict;
 ///
 /// assert_eq!(verdict_text(Verdict::RolledBack), "rolled back");
