@@ -1,6 +1,9 @@
 //! Tables for people: columns as wide as their widest cell.
 
-use tinyconv_training::text::printable;
+use tinyconv_training::text::shortened;
+
+/// Characters of the widest column.
+const WIDEST: usize = 100;
 
 /// Rows of cells. The first row is the heading.
 pub struct Table {
@@ -18,7 +21,7 @@ impl Table {
 
     /// Adds a row; missing cells at its end are empty, and long ones are cut.
     pub fn row(&mut self, cells: Vec<String>) {
-        self.rows.push(cells.iter().map(|cell| printable(cell)).collect());
+        self.rows.push(cells.iter().map(|cell| shortened(cell, WIDEST)).collect());
     }
 
     /// The lines, without a line break at the end.

@@ -114,7 +114,7 @@ fn the_data_is_shown_where_it_differs() {
         found.unwrap_or_else(|| panic!("{text}"))
     };
     let roses = line("roses.tinyconv");
-    let described = file.data.escape_debug().to_string();
+    let described = file.data.to_owned();
     assert!(roses.contains(&described) && roses.contains("70 roses"), "{roses}");
     assert!(line("none.tinyconv").contains("not told"));
     let report = tool.succeeds(&[&diff("roses.tinyconv")[..], &["--json"]].concat()).json();

@@ -69,11 +69,11 @@ fn hours_of_multiply_adds() {
     let layers = [wide, wide, LayerKind::GlobalAvgPool2d, classify];
     let slow = model(&tool, "slow.tinyconv", &layers, &DIGITS);
     // The bundled images are ten thousand.
-    refused(&tool, &["eval", &slow], &["10000 samples would take 8.0e12", "--max-work 8.0e12"]);
+    refused(&tool, &["eval", &slow], &["10000 samples would take 8.1e12", "--max-work 8.1e12"]);
     let finetune = ["finetune", &slow, "--trains", "all", "--epochs", "1000"];
     refused(&tool, &finetune, &["the session would take", "--max-work"]);
     let few = ["eval", &slow, "--data", "data", "--no-report", "--max-work", "1e9"];
-    refused(&tool, &few, &["100 samples would take 8.0e10", "--max-work 8.0e10"]);
+    refused(&tool, &few, &["100 samples would take 8.1e10", "--max-work 8.1e10"]);
 
     // The printed option works.
     let digits = tool.trained("digits").display().to_string();
@@ -98,9 +98,10 @@ fn blocks_in_blocks() {
         ..Conv2dOptions::NEW
     };
     let nested = |depth| {
-        let (begin, end) = (vec![LayerKind::Skip; depth], vec![LayerKind::Add; depth]);
+        let begin = vec![LayerKind::Skip; depth];
+        let end = [LayerKind::Relu, LayerKind::Add].repeat(depth);
         let classify = [LayerKind::GlobalAvgPool2d, LayerKind::Dense(DenseOptions { out: 10 })];
-        [&[LayerKind::Conv2d(large)], &begin[..], &[LayerKind::Relu], &end[..], &classify].concat()
+        [&[LayerKind::Conv2d(large)], &begin[..], &end[..], &classify].concat()
     };
     let deep = model(&tool, "nested.tinyconv", &nested(14), &DIGITS);
     refused(&tool, &["eval", &deep, "--data", "data"], &["--max-memory"]);

@@ -276,11 +276,12 @@ fn where_there_is_nothing_to_compare_with_it_says_so() {
     assert!(run.status.success());
     let text = String::from_utf8(run.stdout).unwrap();
     assert!(text.contains("parity: not checked"), "{text}");
-    assert!(text.contains("signal.safetensors") && text.contains("--python"), "{text}");
+    assert!(text.contains("signal.safetensors") && text.contains("--check onnxruntime"), "{text}");
     let json = tool.command(&["import", "signal.onnx", "--json"]).env("PATH", "").output().unwrap();
     let report: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
     assert!(report["parity"].is_null() && report["holds"].is_null());
-    let missing = ["import", "signal.onnx", "--python", "no-such-python"];
+    let check = ["import", "signal.onnx", "--check", "onnxruntime"];
+    let missing = [&check[..], &["--python", "no-such-python"]].concat();
     tool.refuses(&missing, &["no-such-python", "onnxruntime"]);
 }
 

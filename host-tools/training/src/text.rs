@@ -17,8 +17,18 @@ const MOST_CHARS: usize = 256;
 /// ```
 #[must_use]
 pub fn printable(text: &str) -> String {
+    shortened(text, MOST_CHARS)
+}
+
+/// As [`printable`], with so many characters at most.
+///
+/// ```
+/// assert_eq!(tinyconv_training::text::shortened("classification", 5), "class\u{2026}");
+/// ```
+#[must_use]
+pub fn shortened(text: &str, most: usize) -> String {
     let mut chars = text.chars();
-    let mut shown = escaped(chars.by_ref().take(MOST_CHARS));
+    let mut shown = escaped(chars.by_ref().take(most));
     if chars.next().is_some() {
         shown.push('\u{2026}');
     }
