@@ -86,7 +86,7 @@ examples_of_every_item() {
 }
 
 # The crates of the host tool.
-HOST=(tinyconv-training tinyconv-exchange tinyconv-report host-tools)
+HOST=(tinyconv-training tinyconv-built-in tinyconv-exchange tinyconv-report host-tools)
 
 # The crates that are published, each before those that need it.
 PUBLISHED=(tinyconv-plan tinyconv-macros tinyconv)
