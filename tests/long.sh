@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Why this exists: what tests/run.sh --long checks besides, which takes longer than it tells from one day to the next.
 #
-# The oldest compiler that Cargo.toml promises, the host tool for the systems that the tests do not run on, and what a
-# release would break of the last one.
+# Every network and every kill, dependencies, Miri, the oldest compiler that Cargo.toml promises, the host tool for the
+# systems that the tests do not run on, and what a release would break of the last one.
 # Both need rustup and the network.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -15,6 +15,24 @@ oldest=$(sed -nE 's/^rust-version = "(.*)"$/\1/p' Cargo.toml | head -n 1)
 
 echo "projects with every network"
 tests/mutations.sh all
+
+echo "programs killed at any moment"
+TINYCONV_KILLS=10 cargo test -p host-tools --test cli -- killed_at_any_moment --nocapture
+
+echo "licences and sources of every dependency"
+command -v cargo-deny >/dev/null || cargo install cargo-deny --locked
+cargo deny --config tests/deny.toml check licenses bans sources
+# The list of known faults is on the network.
+cargo deny --config tests/deny.toml check advisories || echo "known faults of dependencies are not checked: no database"
+
+# The core has no unsafe code; this looks at what it calls, and at arithmetic that would overflow unnoticed.
+if rustup toolchain install nightly --profile minimal --component miri; then
+    echo "the core's files and checkpoints in Miri"
+    cargo +nightly miri test -p tinyconv --lib --features "model-file checkpoint" --target-dir "$target_dir/miri" -- \
+        model_file checkpoint crc32
+else
+    echo "Miri is skipped: there is no nightly compiler here"
+fi
 
 echo "rust $oldest: the published crates, with the core's features and without, and the host tool"
 rustup toolchain install "$oldest" --profile minimal

@@ -8,7 +8,8 @@ use flate2::{Compression, write::GzEncoder};
 use image::GrayImage;
 use tinyconv::model_file::{ModelFile, Normalisation, Training};
 use tinyconv::plan::{
-    Conv2dOptions, DenseOptions, Dims, LayerKind, LayerSpec, PaddingOption, Plan,
+    Conv2dOptions, DenseOptions, DepthwiseConv2dOptions, Dims, LayerKind, LayerSpec, PaddingOption,
+    Plan,
 };
 
 use crate::data;
@@ -99,7 +100,9 @@ fn blocks_in_blocks() {
     };
     let nested = |depth| {
         let begin = vec![LayerKind::Skip; depth];
-        let end = [LayerKind::Relu, LayerKind::Add].repeat(depth);
+        let depthwise = DepthwiseConv2dOptions { kernel: [1, 1], ..DepthwiseConv2dOptions::NEW };
+        let depthwise = [LayerKind::DepthwiseConv2d(depthwise)];
+        let end = [&depthwise[..], &vec![LayerKind::Add; depth]].concat();
         let classify = [LayerKind::GlobalAvgPool2d, LayerKind::Dense(DenseOptions { out: 10 })];
         [&[LayerKind::Conv2d(large)], &begin[..], &end[..], &classify].concat()
     };
