@@ -6,14 +6,20 @@
 
 #[path = "checkpoint/bad_input.rs"]
 mod bad_input;
+#[path = "checkpoint/bad_units.rs"]
+mod bad_units;
 #[path = "checkpoint/costs.rs"]
 mod costs;
 #[path = "checkpoint/cuts.rs"]
 mod cuts;
 #[path = "checkpoint/flash.rs"]
 mod flash;
+#[path = "checkpoint/fuzzed.rs"]
+mod fuzzed;
 #[path = "checkpoint/keeper.rs"]
 mod keeper;
+#[path = "checkpoint/modes.rs"]
+mod modes;
 #[path = "checkpoint/naive.rs"]
 mod naive;
 #[path = "checkpoint/random.rs"]

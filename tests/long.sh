@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Why this exists: what tests/run.sh --long checks besides, which takes longer than it tells from one day to the next.
 #
-# Every network and every kill, dependencies, Miri, the oldest compiler that Cargo.toml promises, the host tool for the
-# systems that the tests do not run on, and what a release would break of the last one.
-# Both need rustup and the network.
+# Many power cuts, every network and every kill, dependencies, Miri, the oldest compiler that Cargo.toml promises, the
+# host tool for the systems that the tests do not run on, and what a release would break of the last one.
+# All but the first need rustup and the network.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -12,6 +12,9 @@ SYSTEMS=(x86_64-pc-windows-msvc aarch64-apple-darwin aarch64-unknown-linux-gnu)
 
 target_dir=$(realpath -m "${CARGO_TARGET_DIR:-target}")
 oldest=$(sed -nE 's/^rust-version = "(.*)"$/\1/p' Cargo.toml | head -n 1)
+
+echo "checkpoints: 100 000 power cuts in each way that flash can be left"
+TINYCONV_CUTS=100000 cargo test -p tinyconv --features checkpoint --test checkpoint modes -- --nocapture
 
 echo "projects with every network"
 tests/mutations.sh all

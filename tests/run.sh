@@ -180,5 +180,5 @@ for features in "${CHECKED_FEATURES[@]}"; do
     step "core without std, $target, features: $features" \
         firmware_cargo check "$target" -p tinyconv --release --features "$features" --target-dir "$firmware_dir"
 done
-[ $long = 0 ] || step "the oldest compiler, other systems" tests/long.sh
+[ $long = 0 ] || step "many power cuts, the oldest compiler, other systems" tests/long.sh
 printf 'all passed in %d s\n' $((SECONDS - start))

@@ -9,7 +9,7 @@ use embedded_storage::nor_flash::{ErrorType, NorFlash, ReadNorFlash};
 use tinyconv::checkpoint::{CheckpointError, Store};
 use tinyconv::model_file::{self, ModelFile, ModelFileError, Normalisation, Training};
 use tinyconv::optim::Adam;
-use tinyconv::tuning::{Last, MiniBatch, checksum};
+use tinyconv::tuning::{Bookmark, Last, MiniBatch, checksum};
 use tinyconv::{Direct, Init, Network, network};
 
 include!("data/version-1/networks.rs");
@@ -131,6 +131,8 @@ fn the_flash_of_a_board() {
     let mut user = [0; 4];
     let restored = trainer.load(&mut store, &mut user).unwrap().expect("a checkpoint");
     assert_eq!((restored.generation, &user), (2, b"save"));
+    // That version did not mark what is complete.
+    assert!(restored.unfinished && !restored.fell_back);
     assert_eq!((restored.progress.seed, restored.progress.sample), (7, 9));
     assert_eq!((trainer.steps(), checksum(trainer.parameters())), (3, SAVED));
     for sample in 9..21 {
@@ -139,6 +141,12 @@ fn the_flash_of_a_board() {
         })];
         trainer.step(Direct, &image, (sample % 3) as u16).unwrap();
     }
+    assert_eq!(checksum(trainer.parameters()), TWELVE_SAMPLES_LATER);
+
+    // The next save is marked.
+    assert_eq!(trainer.save(&mut store, Bookmark::default()), Ok(3));
+    let restored = trainer.load(&mut store, &mut user).unwrap().expect("a checkpoint");
+    assert!(restored.generation == 3 && !restored.unfinished);
     assert_eq!(checksum(trainer.parameters()), TWELVE_SAMPLES_LATER);
 }
 

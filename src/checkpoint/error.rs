@@ -72,6 +72,12 @@ pub enum CheckpointError<E> {
         /// Samples of the batch so far.
         pending: u32,
     },
+    /// The newest checkpoint is whole, but holds a number that is not finite: nothing can be learnt on
+    /// top of it.
+    NotFinite {
+        /// Which one: parameters are counted from 0, then states, then the optimizer's counters.
+        index: usize,
+    },
     /// A slot cannot be erased or written, or does not hold what was just written to it. A whole
     /// checkpoint in the other slot stays.
     BadSlot {
@@ -140,6 +146,11 @@ impl<E: fmt::Debug> fmt::Display for CheckpointError<E> {
             Self::WithinBatch { pending } => write!(
                 f,
                 "the mini-batch is not complete ({pending} samples so far): save after its last one"
+            ),
+            Self::NotFinite { index } => write!(
+                f,
+                "number {index} of the checkpoint's parameters, states and counters is not finite: \
+                 training goes on from the factory's parameters; save them, or reset the store"
             ),
             Self::BadSlot { slot, start, end, error } => {
                 match error {

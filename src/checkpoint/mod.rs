@@ -4,7 +4,8 @@
 //! its randomness go on from, and bytes of the application, in a range of any flash with the traits
 //! of [`embedded_storage`]. Whenever power is cut, [`Store::load`] finds the checkpoint before or
 //! the new one, whole; training resumed from it gives the bits that it would have given without the
-//! interruption.
+//! interruption. So it is on flash whose torn words cannot be read, or read differently each time,
+//! and beside a slot that is worn out: see [below](#what-real-flash-leaves).
 //!
 //! ```
 //! use tinyconv::checkpoint::{Contents, Progress, Sections, SectionsMut, Store};
@@ -67,6 +68,7 @@
 //!     2, 0, 0, 0, 1, 0, 0, 0, 3, 0, 0, 0,             // lengths
 //!     54, 126, 156, 56,                               // CRC-32 of the header
 //! ]);
+//! assert_eq!(&bytes[128..136], b"COMPLETE");
 //! #[rustfmt::skip]
 //! assert_eq!(bytes[256..272], [
 //!     0, 0, 128, 63, 0, 0, 0, 64, // parameters
@@ -86,7 +88,7 @@
 //! | 0 | 8 | `TINYCKPT` |
 //! | 8 | 4 | format version |
 //! | 12 | 4 | CRC-32 (ISO-HDLC, as in zip) of the payload, without its padding |
-//! | 16 | 8 | generation: 1 for the first save, then one more each time |
+//! | 16 | 8 | generation: 1 for the first save, then one more each time; 0 comes after the largest |
 //! | 24 | 8 | [`Contents::fingerprint`] |
 //! | 32 | 8 | [`Progress::seed`] |
 //! | 40 | 4 | [`Progress::step`] |
@@ -96,22 +98,62 @@
 //! | 60 | 4 | number of states |
 //! | 64 | 4 | number of bytes of the application |
 //! | 68 | 4 | CRC-32 of the 68 bytes before |
-//! | 72 | 184 | padding (1s), as much of it written as the flash's write unit asks for |
+//! | 72 | 56 | padding (1s), as much of it written as the flash's write unit asks for |
+//! | 128 | 64 | `COMPLETE`, when all else was read back |
+//! | 192 | 64 | `REPLACED`, when the other slot has a newer checkpoint that is complete |
 //! | 256 | n | payload: parameters and states as `f32`, bytes of the application, padding (1s) |
 //!
 //! Length and checksum of the header, magic, version and generation stay where they are in all
 //! versions.
 //!
+//! A mark is its eight letters, and 1s to the end of its write unit. It is written at the beginning of
+//! its 64 bytes; behind it there is room for others, each at a multiple of 16 bytes and of the write and
+//! the read unit, for a save that finds that power was cut in the one before. Flash that is written or
+//! read more than 64 bytes at a time has no room for marks and holds 1s there, and so do checkpoints of
+//! earlier versions of this crate: they are read all the same, and called
+//! [unfinished](Restored::unfinished) if there could have been a mark.
+//!
 //! # Why a power cut does no harm
 //!
-//! A save touches only the slot that does not hold the newest whole checkpoint. It erases that slot,
-//! writes the payload, reads it back, and writes the header last, which makes the slot count. What a
-//! cut leaves of a slot - half erased, half written, whatever its bits - fails one of the two
-//! checksums, and the other slot is used (except once in 2^32 cuts that leave noise). A save always
-//! erases first and never trusts a slot that looks erased. No write unit is written twice between
-//! two erases.
+//! A save changes only the slot that does not hold the newest whole checkpoint. It erases that slot,
+//! writes the payload, reads it back, writes the header, reads it back, and writes a mark,
+//! which makes the slot count. What a cut leaves of a slot - half erased, half written, whatever its
+//! bits - fails one of the two checksums or has no mark, and the other slot is used (except once in
+//! 2^32 cuts that leave noise). A save always erases first and never trusts a slot that looks erased.
+//! No write unit is written twice between two erases.
+//!
+//! Last, the slot that held the newest until then is marked as replaced. If the new one cannot be used
+//! one day, this tells that there was one: [`Restored::fell_back`].
 //!
 //! A reset erases the older slot first, then the newer.
+//!
+//! # What real flash leaves
+//!
+//! - *Words that cannot be read*: flash with error correction (STM32G4, H7, L5, U5) has such words where
+//!   power was cut, and the driver returns an error for them. They count as torn, and the other slot is
+//!   used. (Where such a word stops the processor instead, that is for the driver to handle.)
+//! - *Bits that read differently each time*, where power was cut while they were being changed. Once
+//!   the mark is there, the bits of header and payload have been read back, and power was not cut in
+//!   them. The mark itself counts for a load if it is there each of 64 times. For a save, which is
+//!   about to erase the other slot, 48 times are enough, and it marks the slot once more before that: so
+//!   no save erases what a load has shown, save once in 10^6 cuts within a mark.
+//! - *A place that is bad for ever*: [`CheckpointError::BadSlot`] names the slot, each time, and the
+//!   checkpoint in the other one stays. There is nothing that a store could do with one slot alone:
+//!   load, and save to a store in another range.
+//! - *Bits that fall over later*: a checksum tells, and the one before is used. `fell_back` says so,
+//!   whether the newest is unreadable, torn, or only its mark is no more.
+//!
+//! Two things no protocol with two slots can have:
+//!
+//! - As long as there is no other whole checkpoint, one whose header was being written when power was
+//!   cut may be found by one load (if it is whole each of 64 times) and not by a later one. Such a
+//!   load says that it is [unfinished](Restored::unfinished): save again soon.
+//! - If power is cut in both slots before there was any checkpoint, in such a way that nothing of either
+//!   can be read, this looks like a driver that does not work. Load and save return
+//!   [`CheckpointError::Flash`] until a [`reset`](Store::reset).
+//!
+//! And until the next save, a cut within the mark may show the checkpoint before and then the new one;
+//! not the other way round.
 //!
 //! # Limits
 //!
@@ -120,13 +162,14 @@
 //! - Wear: [`Contents::erases_per_save`]. Each unit is erased once in two saves, so flash that bears
 //!   10 000 erases bears 20 000 saves.
 //! - A save reads the newest checkpoint (so that a damaged one is not kept instead of a whole one),
-//!   and what it wrote; a load reads the newest twice. The checksum is computed bit by bit, without
-//!   a table.
+//!   and what it wrote; a load reads the newest twice; both read marks of eight bytes one to three
+//!   hundred times. The checksum
+//!   is computed bit by bit, without a table.
+//! - A program with an earlier version of this crate writes no marks: its checkpoints count only where
+//!   none is marked. Reset the store before you go back to such a version.
 //! - About 1.5 kB of stack, and no other RAM: sections are written from where they lie.
-//! - A header whose last bits were being programmed when power was cut may read differently from one
-//!   time to the next: then the checkpoint before and the new one may both be seen until the next
-//!   save. Flash with error correction may stop the processor when such a word is read; that is for
-//!   the driver to handle.
+//! - Without marks (units of more than 64 bytes), a header counts that is whole each of 64 times, and
+//!   `fell_back` is said only if that is so and the payload is not.
 //! - Checksums find accidents, not forgeries.
 
 mod contents;

@@ -29,16 +29,15 @@ pub struct Restored {
     pub progress: Progress,
     /// Bytes of the application that were saved.
     pub user: usize,
-    /// A newer checkpoint had been saved, and cannot be used: its bytes do not match a checksum, or
-    /// cannot be read. This is the one before it. A power cut alone does not do that; the flash is
-    /// worn, or was written to by something else.
+    /// A newer checkpoint had been saved and cannot be used: it does not match a checksum, cannot be
+    /// read, or has lost its mark. This is the one before it. A power cut alone does not do that: the
+    /// flash is worn, or was written to by something else.
     ///
-    /// Not said where nothing tells that there was a newer one: its header is no more, and power was
-    /// cut after its save had marked it complete and before it marked the one before as replaced; or
-    /// the flash writes or reads more than 64 bytes at once and so has no marks.
+    /// Not said if nothing is left that tells of the newer one: no header, and no mark in this one as
+    /// power was cut just before that, or as the flash has no room for marks.
     pub fell_back: bool,
-    /// Nothing says that its save came to its end: power was cut as the save finished, and there is no
-    /// other whole checkpoint; or a version of this crate without marks wrote it. Its header may then
-    /// read differently another time: save again soon.
+    /// Nothing says that its save came to its end: power was cut then, and there is no other whole
+    /// checkpoint; or an earlier version of this crate wrote it. In the first case it may not be found
+    /// another time: save again soon.
     pub unfinished: bool,
 }

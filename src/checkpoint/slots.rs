@@ -10,13 +10,30 @@ use crate::crc32::CHECKSUM;
 /// inlined, so that there is one at a time.
 pub(super) const CHUNK: usize = 256;
 
-/// How often a header is read in which power may have been cut: bits that were being changed then
-/// may read differently each time.
-const READS: usize = 16;
+/// How often a header or a mark is read in which power may have been cut: bits that were being changed
+/// then may read differently each time.
+const READS: usize = 64;
 
-/// How often a mark is read. What is there each time is there three times in four when it is read
-/// again, save once in 10^6 times, whatever its bits do; what is there half of the time is not.
-const MARK_READS: usize = 64;
+/// In how many of these readings something has to be there. Those that the driver fails in do not count.
+#[derive(Clone, Copy)]
+pub(super) enum There {
+    /// Its bits are known to be stable: in one of a few.
+    Once,
+    /// In three of four: what is there always is there mostly when it is read again, save once in 10^6
+    /// times, whatever its bits do; what is there half of the time is not.
+    Mostly,
+    Always,
+}
+
+impl There {
+    const fn most_missing(self) -> usize {
+        match self {
+            Self::Once => 15,
+            Self::Mostly => READS / 4,
+            Self::Always => 0,
+        }
+    }
+}
 
 /// How often a payload is read that does not match its checksum, or cannot be read.
 const READINGS: usize = 2;
@@ -94,32 +111,30 @@ impl<F: NorFlash> Slots<F> {
         self.flash.erase(address, address + bytes)
     }
 
-    /// The first that is whole; if this is to be `sure`, only where each is that can be read.
     #[inline(never)]
-    pub(super) fn header(&mut self, slot: u32, sure: bool) -> Found<F::Error> {
+    pub(super) fn header(&mut self, slot: u32, there: There) -> Found<F::Error> {
         let mut chunk = [0; CHUNK];
         let address = self.address(slot);
-        let (mut read, mut whole) = (0, 0);
-        let (mut header, mut error) = (None, None);
+        let (mut header, mut error, mut missing) = (None, None, 0);
         for _ in 0..READS {
             let bytes = &mut chunk[..HEADER.next_multiple_of(F::READ_SIZE)];
             if let Err(failure) = self.flash.read(address, bytes) {
                 error = Some(failure);
                 continue;
             }
-            read += 1;
-            if let Some(decoded) = chunk.first_chunk().and_then(Header::decode) {
-                if !sure {
-                    return Found::Whole(decoded);
-                }
-                whole += 1;
-                header = Some(decoded);
+            match chunk.first_chunk().and_then(Header::decode) {
+                Some(decoded) if matches!(there, There::Once) => return Found::Whole(decoded),
+                Some(decoded) => header = Some(decoded),
+                None => missing += 1,
+            }
+            if missing > there.most_missing() {
+                break;
             }
         }
         match (header, error) {
-            (Some(header), _) if whole == read => Found::Whole(header),
+            (Some(header), _) if missing <= there.most_missing() => Found::Whole(header),
             (Some(_), _) => Found::Unsure,
-            (None, Some(error)) if read == 0 => Found::Unreadable(error),
+            (None, Some(error)) if missing == 0 => Found::Unreadable(error),
             (None, _) => Found::Nothing,
         }
     }
@@ -132,26 +147,32 @@ impl<F: NorFlash> Slots<F> {
         self.flash.write(address, &chunk[..HEADER.next_multiple_of(F::WRITE_SIZE)])
     }
 
-    /// Whether a mark is there: one of its copies is each time that it can be read, if this is to be
-    /// `sure`, or three times in four.
-    pub(super) fn is_marked(&mut self, slot: u32, mark: Mark, sure: bool) -> bool {
+    /// Whether a mark is there, in one of its copies.
+    #[inline(never)]
+    pub(super) fn is_marked(&mut self, slot: u32, mark: Mark, there: There) -> bool {
         (0..Self::COPIES).any(|copy| {
-            let (mut there, mut missing) = (0, 0);
-            for _ in 0..MARK_READS {
+            let (mut found, mut missing) = (0, 0);
+            for _ in 0..READS {
                 match self.read_mark(slot, mark, copy) {
-                    Some(bytes) if bytes == mark.bytes() => there += 1,
+                    Some(bytes) if bytes == mark.bytes() => found += 1,
                     Some(_) => missing += 1,
                     None => {}
                 }
-                if missing > if sure { 0 } else { MARK_READS / 4 } {
+                if missing > there.most_missing() {
                     return false;
                 }
             }
-            there > 0
+            found > 0
         })
     }
 
+    /// Whether the place of a mark can be read, and something else is there.
+    pub(super) fn is_unmarked(&mut self, slot: u32, mark: Mark) -> bool {
+        Self::MARKED && self.read_mark(slot, mark, 0).is_some_and(|bytes| bytes != mark.bytes())
+    }
+
     /// Nothing if that cannot be read.
+    #[inline(never)]
     fn read_mark(&mut self, slot: u32, mark: Mark, copy: usize) -> Option<[u8; 8]> {
         let mut bytes = [0; MARK];
         let whole_units = size_of::<[u8; 8]>().next_multiple_of(F::READ_SIZE).min(MARK);
@@ -176,6 +197,7 @@ impl<F: NorFlash> Slots<F> {
         if Self::MARKED { self.write_mark(slot, mark, 0) } else { Ok(()) }
     }
 
+    #[inline(never)]
     fn write_mark(&mut self, slot: u32, mark: Mark, copy: usize) -> Result<(), F::Error> {
         let mut bytes = [0xff; MARK];
         bytes[..8].copy_from_slice(&mark.bytes());
@@ -229,6 +251,7 @@ impl<F: NorFlash> Slots<F> {
     }
 
     /// That of the payload that is there.
+    #[inline(never)]
     pub(super) fn checksum(&mut self, slot: u32, contents: &Contents) -> Result<u32, F::Error> {
         self.read_payload(slot, contents, |_| ())
     }

@@ -5,7 +5,7 @@ use core::ops::Range;
 use embedded_storage::nor_flash::NorFlash;
 
 use super::header::{Header, is_newer};
-use super::slots::{CHUNK, Found, Mark, Slots};
+use super::slots::{CHUNK, Found, Mark, Slots, There};
 use super::{CheckpointError, Contents, Progress, Restored, Sections, SectionsMut, VERSION};
 
 /// Checkpoints in a range of flash: the newest one, and the one before until the next save.
@@ -50,7 +50,9 @@ enum Worth {
     Nothing,
     /// A header that is not whole each time.
     Unsure,
-    /// Not known: the driver does not read it.
+    /// A header that cannot be read, and no mark that it was complete.
+    Torn,
+    /// Not known: the driver reads nothing of it, or a payload not.
     Unreadable,
     /// A header, but not the mark that comes last: power may have been cut before it was there, or
     /// as it was written.
@@ -180,12 +182,12 @@ impl<F: NorFlash> Store<F> {
             return Err(CheckpointError::WrongLengths { expected: self.contents });
         }
         // Whatever a load may have found is kept.
-        let Survey { newest, last_generation, free } = self.survey(false);
+        let Survey { newest, last_generation, free } = self.survey(There::Mostly);
         if let Some(Newest { slot, header, .. }) = &newest {
             self.check(header)?;
             // From the next erase on it is the only one. Power may have been cut in its mark or before
             // it; if this fails, it is no worse than it was.
-            if !self.slots.is_marked(*slot, Mark::Complete, true) {
+            if !self.slots.is_marked(*slot, Mark::Complete, There::Always) {
                 let _ = self.slots.mark(*slot, Mark::Complete);
             }
         }
@@ -203,9 +205,9 @@ impl<F: NorFlash> Store<F> {
         // The new one counts. Nothing but `Restored::fell_back` depends on what comes now, and a unit
         // may look erased that is not: an error counts only if the new one cannot be read either.
         if let Some(Newest { slot: old, .. }) = newest
-            && !self.slots.is_marked(old, Mark::Replaced, true)
+            && !self.slots.is_marked(old, Mark::Replaced, There::Always)
             && let Err(error) = self.slots.mark(old, Mark::Replaced)
-            && !self.slots.is_marked(slot, Mark::Complete, true)
+            && !self.slots.is_marked(slot, Mark::Complete, There::Always)
         {
             return Err(self.bad_slot(old, Some(error)));
         }
@@ -250,7 +252,7 @@ impl<F: NorFlash> Store<F> {
         {
             return Err(CheckpointError::WrongLengths { expected });
         }
-        let Survey { newest, free, .. } = self.survey(true);
+        let Survey { newest, free, .. } = self.survey(There::Always);
         let Some(Newest { slot, header, is_complete, fell_back }) = newest else {
             return free.map(|_| None).map_err(CheckpointError::Flash);
         };
@@ -304,7 +306,7 @@ impl<F: NorFlash> Store<F> {
     /// ```
     pub fn reset(&mut self) -> Result<(), CheckpointError<F::Error>> {
         // A flash that cannot be read can still be erased.
-        let last = self.survey(false).newest.map_or(0, |newest| newest.slot);
+        let last = self.survey(There::Mostly).newest.map_or(0, |newest| newest.slot);
         let len = self.slots.len;
         for slot in [1 - last, last] {
             self.slots.erase(slot, len).map_err(|error| self.bad_slot(slot, Some(error)))?;
@@ -355,23 +357,23 @@ impl<F: NorFlash> Store<F> {
         header.contents.slot_bytes() <= self.slots.len as usize
     }
 
-    /// What both slots hold; what cannot be read never hides the other slot. Where power was cut as a
-    /// checkpoint was marked complete, the mark may be there only at times: if this is to be `sure`, it
-    /// does not count then, and else it does.
-    fn survey(&mut self, sure: bool) -> Survey<F::Error> {
+    /// What both slots hold; what cannot be read never hides the other slot. Where power was cut in what
+    /// makes a slot count, that may be read at times only: `there` says how often it has to be.
+    fn survey(&mut self, there: There) -> Survey<F::Error> {
         let mut error = None;
         let (mut worth, mut generations) = ([Worth::Nothing; 2], [0; 2]);
         for (slot, (worth, generation)) in (0..).zip(worth.iter_mut().zip(&mut generations)) {
-            *worth = match self.slots.header(slot, false) {
+            *worth = match self.slots.header(slot, There::Once) {
                 Found::Whole(header) => {
                     *generation = header.generation;
                     // How a newer version marks its checkpoints is not known here.
                     let is_complete = header.version > VERSION
-                        || self.slots.is_marked(slot, Mark::Complete, sure);
+                        || self.slots.is_marked(slot, Mark::Complete, there);
                     if is_complete { Worth::Complete } else { Worth::Unfinished }
                 }
                 Found::Unsure => Worth::Unsure,
                 Found::Nothing => Worth::Nothing,
+                Found::Unreadable(_) if self.slots.is_unmarked(slot, Mark::Complete) => Worth::Torn,
                 Found::Unreadable(failure) => {
                     error = Some(failure);
                     Worth::Unreadable
@@ -382,7 +384,7 @@ impl<F: NorFlash> Store<F> {
         let second_is_newer = is_newer(second, first);
         let last_generation = if second_is_newer { second } else { first };
         let second_first = worth[1] > worth[0] || worth[1] == worth[0] && second_is_newer;
-        let mut fell_back = false;
+        let mut damaged = None;
         for slot in if second_first { [1, 0] } else { [0, 1] } {
             let worth = &mut worth[slot as usize];
             if *worth < Worth::Unfinished {
@@ -390,23 +392,25 @@ impl<F: NorFlash> Store<F> {
             }
             let is_complete = *worth == Worth::Complete;
             // Read again, so that the stack holds one header and not both.
-            let header = match self.slots.header(slot, sure && !is_complete) {
-                Found::Whole(header) => header,
-                Found::Unsure | Found::Nothing => {
-                    *worth = Worth::Unsure;
-                    continue;
-                }
-                Found::Unreadable(failure) => {
-                    error = Some(failure);
-                    *worth = Worth::Unreadable;
-                    continue;
-                }
-            };
+            let header =
+                match self.slots.header(slot, if is_complete { There::Once } else { there }) {
+                    Found::Whole(header) => header,
+                    Found::Unsure | Found::Nothing => {
+                        *worth = Worth::Unsure;
+                        continue;
+                    }
+                    Found::Unreadable(failure) => {
+                        error = Some(failure);
+                        *worth = Worth::Unreadable;
+                        continue;
+                    }
+                };
             // What cannot be read here is not doubted: it is an error, and is not written over.
             let readable = header.version == VERSION && self.fits(&header);
             match if readable { self.slots.is_whole(slot, &header) } else { Ok(true) } {
                 Ok(true) => {
-                    fell_back |= self.slots.is_marked(slot, Mark::Replaced, true);
+                    let fell_back = damaged.is_some_and(|other| is_newer(other, header.generation))
+                        || self.slots.is_marked(slot, Mark::Replaced, There::Always);
                     let newest = Some(Newest { slot, header, is_complete, fell_back });
                     return Survey { newest, last_generation, free: Ok(1 - slot) };
                 }
@@ -416,7 +420,7 @@ impl<F: NorFlash> Store<F> {
                     *worth = Worth::Unreadable;
                 }
             }
-            fell_back = true;
+            damaged = Some(header.generation);
         }
         let free = if worth[1] < worth[0] { 1 } else { 0 };
         let free = match error {
@@ -445,7 +449,7 @@ impl<F: NorFlash> Store<F> {
         }
         let header = Header { version: VERSION, generation, contents, progress, payload_checksum };
         slots.write_header(slot, &header).map_err(Some)?;
-        match slots.header(slot, true) {
+        match slots.header(slot, There::Always) {
             // As bytes: a counter that is not a number does not equal itself.
             Found::Whole(read) if read.encode() == header.encode() => {}
             Found::Unreadable(error) => return Err(Some(error)),
@@ -453,7 +457,7 @@ impl<F: NorFlash> Store<F> {
         }
         // Now the slot counts: whatever becomes of these bits, those of the header are stable.
         slots.mark_erased(slot, Mark::Complete).map_err(Some)?;
-        let is_marked = !Slots::<F>::MARKED || slots.is_marked(slot, Mark::Complete, true);
+        let is_marked = !Slots::<F>::MARKED || slots.is_marked(slot, Mark::Complete, There::Always);
         if is_marked { Ok(()) } else { Err(None) }
     }
 }

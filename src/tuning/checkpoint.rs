@@ -8,6 +8,7 @@ use crate::Network;
 use crate::checkpoint::{
     CheckpointError, Contents, Progress, Restored, Sections, SectionsMut, Store,
 };
+use crate::math;
 use crate::optim::Optimizer;
 
 /// What the application wants to find again with a checkpoint of its trainer.
@@ -98,7 +99,8 @@ impl<N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'_, N, P, O, M> {
     /// Goes on from the newest checkpoint, if there is one.
     ///
     /// # Errors
-    /// As [`Store::load`].
+    /// As [`Store::load`]; and if a parameter, a state or a counter of the optimizer is not a finite
+    /// number. The parameters are the factory's then.
     ///
     /// ```
     /// use tinyconv::optim::Descent;
@@ -132,6 +134,11 @@ impl<N: Network, P: Part<N>, O: Optimizer, M: Mode> Trainer<'_, N, P, O, M> {
         let (parameters, states) = self.trained_mut();
         let restored = store.load(SectionsMut { parameters, states, user })?;
         if let Some(Restored { progress, .. }) = restored {
+            let all = self.parameters().iter().chain(self.states()).chain(&progress.counters);
+            if let Some(index) = all.copied().position(|number| !math::is_finite(number)) {
+                self.reset();
+                return Err(CheckpointError::NotFinite { index });
+            }
             self.resume(progress.step, progress.counters);
         }
         Ok(restored)

@@ -327,7 +327,7 @@ fn a_flash_that_fails() {
 fn messages() {
     let expected = CONTENTS;
     let stored = Contents { parameters: 1, states: 2, user: 3, ..CONTENTS };
-    let cases: [(CheckpointError<Failure>, &[&str]); 11] = [
+    let cases: [(CheckpointError<Failure>, &[&str]); 12] = [
         (CheckpointError::Flash(Failure::NotErased), &["NotErased"]),
         (
             CheckpointError::Misaligned { start: 16, end: 512, erase_size: 256 },
@@ -362,6 +362,7 @@ fn messages() {
             &["NotErased", "slot 0", "0x0..0x200", "another range"],
         ),
         (CheckpointError::Unstable, &["initialise"]),
+        (CheckpointError::NotFinite { index: 7 }, &["number 7", "factory's parameters", "reset"]),
     ];
     for (error, parts) in cases {
         let message = error.to_string();

@@ -220,12 +220,12 @@ fn a_power_cut_leaves_the_checkpoint_before_or_the_new_one() {
     // As in small STM32 (ERASE_SIZE 128), nRF51, nRF52 and nRF53, STM32G4, U5 and H7, RP2350 and
     // serial flash, with as many bytes as the flash writes at once; smaller erase units of each.
     all += cut_all::<4, 4, 128>(contents(40, 40, 30));
-    all += cut_all::<4, 4, 1024>(contents(100, 200, 61));
+    all += cut_all::<4, 4, 1024>(contents(50, 100, 61));
     all += cut_all::<4, 4, 4096>(contents(50, 0, 0));
     all += cut_all::<1, 8, 512>(contents(70, 70, 9));
     all += cut_all::<1, 16, 2048>(contents(150, 300, 100));
     all += cut_all::<1, 32, 512>(contents(127, 64, 3));
-    all += cut_all::<1, 1, 256>(contents(30, 30, 17));
+    all += cut_all::<1, 1, 256>(contents(15, 15, 17));
     all += cut_all::<1, 1, 4096>(contents(0, 0, 40));
     all += cut_all::<1, 256, 4096>(contents(600, 1200, 700));
     all += cut_all::<2, 2, 64>(contents(20, 0, 21));

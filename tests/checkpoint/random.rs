@@ -110,3 +110,19 @@ proptest! {
         run(contents, spare, descending, &steps);
     }
 }
+
+/// A reset that was cut leaves the newest damaged, and a save that was cut leaves a newer one without a mark: that is
+/// found, and is no older one that was fallen back to.
+#[test]
+fn a_cut_save_after_a_cut_reset() {
+    let contents = Contents { fingerprint: u64::MAX, parameters: 13, states: 27, user: 257 };
+    let steps = [
+        Step::Save,
+        Step::CutReset(32_768, Tear::Bits),
+        Step::Save,
+        Step::Save,
+        Step::CutReset(32_768, Tear::Start),
+        Step::CutSave(61_440, Tear::Before),
+    ];
+    run::<32, 32, 512>(contents, 0, true, &steps);
+}

@@ -1,6 +1,6 @@
 //! A trainer saves itself and goes on from it: the bits of training that was not interrupted.
 
-use tinyconv::checkpoint::{CheckpointError, Store};
+use tinyconv::checkpoint::{CheckpointError, Progress, Sections, Store};
 use tinyconv::optim::{Adam, Optimizer};
 use tinyconv::tuning::{
     All, Blocks, Bookmark, Last, Memory, MiniBatch, Mode, Part, PerSample, Trainer,
@@ -135,5 +135,35 @@ fn checkpoints_of_another_trainer_are_refused() {
         let mut store = Store::open(&mut flash, range, trainer.contents(0)).unwrap();
         assert!(trainer.load(&mut store, &mut []).is_err());
         assert_eq!((bits(trainer.parameters()), trainer.steps()), (before, 0));
+    });
+}
+
+/// Whatever is in flash: a trainer's numbers stay finite, and the next save brings it out of there.
+#[test]
+fn a_checkpoint_without_numbers_is_refused() {
+    let factory = factory(1);
+    with_trainer::<All, Adam, PerSample, _>(Adam::default(), &factory, |trainer| {
+        train(trainer, 0..3);
+        let (parameters, states) = (trainer.parameters().to_vec(), trainer.states().to_vec());
+        let count = parameters.len();
+        for index in [0, count - 1, count, 3 * count - 1, 3 * count, 3 * count + 1] {
+            let mut numbers = [&parameters[..], &states[..], &[0.5, 0.5]].concat();
+            numbers[index] = if index % 2 == 0 { f32::NAN } else { f32::INFINITY };
+            let mut flash = Flash::<4, 4, 256>::new(64, false);
+            let mut store = Store::open(&mut flash, 0..64 * 256, trainer.contents(0)).unwrap();
+            let counters = [numbers[3 * count], numbers[3 * count + 1]];
+            let sections = Sections {
+                parameters: &numbers[..count],
+                states: &numbers[count..3 * count],
+                user: &[],
+            };
+            store.save(Progress { counters, ..Progress::default() }, sections).unwrap();
+            let error = CheckpointError::NotFinite { index };
+            assert_eq!(trainer.load(&mut store, &mut []), Err(error));
+            assert_eq!(bits(trainer.parameters()), bits(&factory));
+            assert!(trainer.states().iter().all(|state| *state == 0.0));
+            assert_eq!(trainer.save(&mut store, Bookmark::default()), Ok(2));
+            assert!(trainer.load(&mut store, &mut []).unwrap().is_some());
+        }
     });
 }
