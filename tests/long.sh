@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Why this exists: what tests/run.sh --long checks besides, which takes longer than it tells from one day to the next.
 #
-# The oldest compiler that Cargo.toml promises, the host tool for the systems that the tests do not run on, and what a
-# release would break of the last one.
-# Both need rustup and the network.
+# The oldest compiler that Cargo.toml promises, the host tool for the systems that the tests do not run on, what takes
+# bytes from outside with bytes that are made up for a while, and what a release would break of the last one.
+# Needs rustup, the network and a C++ compiler.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -30,6 +30,9 @@ for system in "${SYSTEMS[@]}"; do
     RUSTFLAGS="-C target-cpu=generic" cargo check -p host-tools --all-targets --target "$system" \
         --target-dir "$target_dir/systems"
 done
+
+echo "what takes bytes from outside, a minute each"
+tests/fuzz.sh all 60
 
 # What a release would break of the last one. Before the first release there is nothing to compare with.
 if release=$(git describe --tags --match 'v*' --abbrev=0 2>/dev/null); then
