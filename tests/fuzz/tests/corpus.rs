@@ -15,7 +15,7 @@ const DATA: &[&str] = &["onnx", "pytorch", "version-1"];
 const LARGEST: u64 = 8192;
 
 /// Changes of each file.
-const CHANGES: u32 = 100;
+const CHANGES: u32 = 25;
 
 fn files(directory: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(directory).unwrap_or_else(|error| panic!("{directory:?}: {error}"));
