@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Why this exists: what tests/run.sh --long checks besides, which takes longer than it tells from one day to the next.
 #
-# Many power cuts, every network and every kill, dependencies, Miri, the oldest compiler that Cargo.toml promises, the
-# host tool for the systems that the tests do not run on, and what a release would break of the last one.
-# All but the first need rustup and the network.
+# Many power cuts, every network, every kill, bytes that are made up for a while, dependencies, Miri, the oldest compiler
+# that Cargo.toml promises, the host tool for the systems that the tests do not run on, and what a release would break of
+# the last one. Needs rustup, the network and a C++ compiler.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -51,6 +51,9 @@ for system in "${SYSTEMS[@]}"; do
     RUSTFLAGS="-C target-cpu=generic" cargo check -p host-tools --all-targets --target "$system" \
         --target-dir "$target_dir/systems"
 done
+
+echo "what takes bytes from outside, a minute each"
+tests/fuzz.sh all 60
 
 # What a release would break of the last one. Before the first release there is nothing to compare with.
 if release=$(git describe --tags --match 'v*' --abbrev=0 2>/dev/null); then

@@ -137,7 +137,7 @@ step "formatting of the examples" cargo fmt --manifest-path examples/qemu-mps2/C
 step "clippy of the plan and the macro" \
     cargo clippy -p tinyconv-plan -p tinyconv-macros --all-targets --features tinyconv-plan/serde -- -D warnings
 step "clippy of the core" cargo clippy -p tinyconv --all-targets --features "model-file checkpoint replay" -- -D warnings
-step "clippy of the host tool" cargo clippy "${HOST[@]/#/-p}" --all-targets -- -D warnings
+step "clippy of the host tool" cargo clippy "${HOST[@]/#/-p}" -p tinyconv-fuzz --all-targets -- -D warnings
 step "clippy of the page" cargo clippy -p tinyconv-page --all-targets -- -D warnings
 step "documentation, with the core's features and without" documentation
 step "an example for every public item" examples_of_every_item
@@ -156,7 +156,7 @@ for feature in "${ARITHMETIC[@]}"; do
 done
 step "core without features" cargo check -p tinyconv --all-targets
 step "training without features" cargo clippy -p tinyconv-training --no-default-features -- -D warnings
-step "tests of the host tool and of firmware" cargo test "${HOST[@]/#/-p}"
+step "tests of the host tool and of firmware, any bytes" cargo test "${HOST[@]/#/-p}" -p tinyconv-fuzz
 # The tables that are worth a look even when all is well.
 [ $verbose = 1 ] || sed -n -e '/^one .* on \(mps2-an386\|each machine\)/,/^$/p' -e '/^RAM of training/,/^$/p' \
     -e '/^largest difference from PyTorch/p' -e '/^the page: /p' -e '/^inference of digits in the page/p' -e '/^core.wasm: /p' "$log"
@@ -180,5 +180,5 @@ for features in "${CHECKED_FEATURES[@]}"; do
     step "core without std, $target, features: $features" \
         firmware_cargo check "$target" -p tinyconv --release --features "$features" --target-dir "$firmware_dir"
 done
-[ $long = 0 ] || step "many power cuts, the oldest compiler, other systems" tests/long.sh
+[ $long = 0 ] || step "what takes long: power cuts, kills, any bytes, other systems" tests/long.sh
 printf 'all passed in %d s\n' $((SECONDS - start))

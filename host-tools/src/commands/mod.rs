@@ -166,10 +166,7 @@ pub fn run(models: &'static [&'static dyn Model]) -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            output::error(&format!("error: {error}"));
-            for cause in error.chain().skip(1) {
-                output::error(&format!("  caused by: {cause}"));
-            }
+            output::trouble("error", error.as_ref());
             exit_code(&error).into()
         }
     }

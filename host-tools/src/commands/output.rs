@@ -1,5 +1,6 @@
 //! Output that does not fail because the reader has seen enough, and that is quiet where it should be.
 
+use std::error::Error;
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -39,6 +40,16 @@ pub fn note(text: &str) {
 /// Writes a line to standard error. If that fails, there is nowhere left to say so.
 pub fn error(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{}", lines(text));
+}
+
+/// Writes an error or a warning and what caused it to standard error, a line each.
+pub fn trouble(kind: &str, trouble: &dyn Error) {
+    error(&format!("{kind}: {trouble}"));
+    let mut cause = trouble.source();
+    while let Some(next) = cause {
+        error(&format!("  caused by: {next}"));
+        cause = next.source();
+    }
 }
 
 /// A bar that moves is wanted, and standard error is a terminal that can show one.

@@ -61,7 +61,7 @@ impl ServeArguments {
                 "open {address} in a browser to draw for {name}; Ctrl-C stops it"
             ))?;
         }
-        server.run();
+        server.run(|trouble| output::trouble("warning", trouble));
         Ok(())
     }
 }

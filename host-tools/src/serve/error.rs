@@ -43,6 +43,23 @@ pub enum ServeError {
         /// The operating system's reason.
         source: io::Error,
     },
+    /// The operating system gives nothing to wait for connections with.
+    #[error(
+        "cannot wait for connections: close programs that keep many files open, and run it again"
+    )]
+    Wait {
+        /// The operating system's reason.
+        source: io::Error,
+    },
+    /// A connection waits and is not let in.
+    #[error(
+        "cannot accept a connection for now; this goes on by itself when there are files to open \
+         again: if it happens often, raise the limit (ulimit -n 1024) before the start"
+    )]
+    Accept {
+        /// The operating system's reason.
+        source: io::Error,
+    },
     /// The page knows other networks.
     #[error(
         "the tool's own page only knows {known}, not {name:?}: build a page for it (a few lines, \

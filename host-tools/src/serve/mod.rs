@@ -3,6 +3,8 @@
 //!
 //! The page's scripts draw; what they show is computed by the core, compiled to WebAssembly (`tinyconv-page`).
 
+mod answers;
+mod connections;
 mod error;
 mod server;
 mod site;

@@ -1,33 +1,39 @@
 //! The server: to this machine only, a fixed set of answers, nothing that comes from a request but which one it is.
 
-use std::io::{self, Read};
+use std::convert::Infallible;
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::thread;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use tiny_http::{Header, Method, Request, Response, StatusCode};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::TcpStream;
+use tokio::runtime::{Builder, Runtime};
+use tokio::time;
 
+use super::answers::Answers;
+use super::connections::Connections;
 use super::{ServeError, Site};
 
-/// Requests that are answered at the same time: a browser that stops reading keeps one of them waiting.
-const THREADS: usize = 4;
+/// Open at the same time; one more closes the one that is open longest. A browser has six.
+const CONNECTIONS: usize = 64;
 
-/// What the browser may do with the page: run what came with it, and fetch from nowhere else. The last two let it
-/// measure time finely.
-const HEADERS: [(&str, &str); 8] = [
-    (
-        "Content-Security-Policy",
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
-         connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    ),
-    ("X-Content-Type-Options", "nosniff"),
-    ("Referrer-Policy", "no-referrer"),
-    // Another model may be served at the same address next.
-    ("Cache-Control", "no-store"),
-    ("Vary", "Accept-Encoding"),
-    ("Cross-Origin-Resource-Policy", "same-origin"),
-    ("Cross-Origin-Opener-Policy", "same-origin"),
-    ("Cross-Origin-Embedder-Policy", "require-corp"),
-];
+/// Bytes of a request's line and headers together.
+const HEAD_LIMIT: usize = 16 << 10;
+
+/// From the start of a connection, or from an answer, to the end of the next request's headers.
+const HEAD_TIME: Duration = Duration::from_secs(2);
+
+/// The whole life of a connection. A client that reads slowly or not at all is not waited for longer.
+const LIFE: Duration = Duration::from_secs(60);
+
+/// Between attempts where the operating system gives no connection.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Troubles that follow each other closer than this are one, and said once.
+const ONE_TROUBLE: Duration = Duration::from_secs(60);
 
 /// Serves a [`Site`] on 127.0.0.1.
 ///
@@ -44,7 +50,7 @@ const HEADERS: [(&str, &str); 8] = [
 /// let bytes = files::read(path)?;
 /// let server = Server::bind(0, Site::new(&files::parse(path, &bytes)?, &bytes)?)?;
 /// let address = server.address(); // a browser shows http://{address}/
-/// thread::spawn(move || server.run());
+/// thread::spawn(move || server.run(|trouble| eprintln!("{trouble}")));
 ///
 /// let mut stream = TcpStream::connect(address)?;
 /// write!(stream, "GET /model.tinyconv HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
@@ -54,16 +60,18 @@ const HEADERS: [(&str, &str); 8] = [
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Server {
-    server: tiny_http::Server,
+    listener: tokio::net::TcpListener,
     address: SocketAddr,
-    site: Site,
+    answers: Arc<Answers>,
+    life: Duration,
+    runtime: Runtime,
 }
 
 impl Server {
     /// Takes the port, or any that is free if it is 0.
     ///
     /// # Errors
-    /// If the port is in use or forbidden.
+    /// If the port is in use or forbidden, or the operating system has nothing to wait with.
     ///
     /// ```
     /// # use std::path::Path;
@@ -85,9 +93,15 @@ impl Server {
         };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;
-        let server = tiny_http::Server::from_listener(listener, None)
-            .map_err(|error| refused(io::Error::other(error)))?;
-        Ok(Self { server, address, site })
+        listener.set_nonblocking(true).map_err(refused)?;
+        let wait = |source| ServeError::Wait { source };
+        let runtime = Builder::new_current_thread().enable_all().build().map_err(wait)?;
+        let listener = {
+            let _entered = runtime.enter();
+            tokio::net::TcpListener::from_std(listener).map_err(wait)?
+        };
+        let answers = Arc::new(Answers::new(site, address.port()));
+        Ok(Self { listener, address, answers, life: LIFE, runtime })
     }
 
     /// Where it listens.
@@ -108,7 +122,11 @@ impl Server {
         self.address
     }
 
-    /// Answers requests until the program ends.
+    /// Answers requests until the program ends. What keeps connections out meanwhile is told to `trouble`, once until
+    /// there was none for a minute.
+    ///
+    /// No client takes more than its share: 64 connections are open at most (a new one closes the oldest), a request's
+    /// headers have 16 KiB and 2 seconds, a connection ends after a minute.
     ///
     /// ```
     /// use std::io::{Read, Write};
@@ -122,7 +140,7 @@ impl Server {
     /// # let site = Site::new(&files::parse(path, &bytes)?, &bytes)?;
     /// # let server = Server::bind(0, site)?;
     /// let address = server.address();
-    /// std::thread::spawn(move || server.run());
+    /// std::thread::spawn(move || server.run(|trouble| eprintln!("{trouble}")));
     /// let mut stream = TcpStream::connect(address)?;
     /// write!(stream, "GET /else HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
     /// let mut answer = String::new();
@@ -130,74 +148,92 @@ impl Server {
     /// assert!(answer.starts_with("HTTP/1.1 404") && answer.ends_with("the page is at /\n"));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn run(&self) {
-        thread::scope(|scope| {
-            for _ in 0..THREADS {
-                scope.spawn(|| {
-                    for request in self.server.incoming_requests() {
-                        self.answer(request);
+    pub fn run(&self, mut trouble: impl FnMut(&ServeError)) {
+        self.runtime.block_on(async {
+            let mut connections = Connections::default();
+            let mut last: Option<Instant> = None;
+            loop {
+                match self.listener.accept().await {
+                    Ok((stream, _)) => {
+                        connections.keep_below(CONNECTIONS).await;
+                        connections.add(tokio::spawn(serve(
+                            stream,
+                            self.answers.clone(),
+                            self.life,
+                        )));
                     }
-                });
+                    // The client has gone already.
+                    Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
+                    Err(source) => {
+                        if last.is_none_or(|last| last.elapsed() > ONE_TROUBLE) {
+                            trouble(&ServeError::Accept { source });
+                        }
+                        last = Some(Instant::now());
+                        // Without files to open, one has to be closed for whoever waits.
+                        if !connections.close_oldest().await {
+                            time::sleep(PAUSE).await;
+                        }
+                    }
+                }
             }
-        });
-    }
-
-    fn answer(&self, request: Request) {
-        // Pages of other servers could have their names lead here; a browser still says whom it asks.
-        let outcome = if !self.is_own(&request) {
-            refuse(request, 403, "this server answers to 127.0.0.1 and localhost only\n")
-        } else if !matches!(request.method(), Method::Get | Method::Head) {
-            refuse(request, 405, "this server only answers GET and HEAD\n")
-        } else {
-            self.give(request)
-        };
-        // Whoever asked has gone: there is nobody to tell.
-        let _ = outcome;
-    }
-
-    fn is_own(&self, request: &Request) -> bool {
-        let port = self.address.port();
-        let names = ["127.0.0.1", "localhost"].map(|name| format!("{name}:{port}"));
-        header(request, "Host").is_some_and(|host| {
-            names.iter().any(|name| host.eq_ignore_ascii_case(name))
-                // A port that a scheme has by itself is left out.
-                || port == 80 && ["127.0.0.1", "localhost"].contains(&host)
         })
     }
+}
 
-    fn give(&self, request: Request) -> io::Result<()> {
-        let path = request.url().split('?').next().unwrap_or_default();
-        let Some(resource) = self.site.at(path) else {
-            return refuse(request, 404, "not found: the page is at /\n");
+async fn serve(stream: TcpStream, answers: Arc<Answers>, life: Duration) {
+    let service = service_fn(|request| {
+        let answer = answers.to(&request);
+        async { Ok::<_, Infallible>(answer) }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIME)
+        .max_buf_size(HEAD_LIMIT)
+        .title_case_headers(true)
+        // Who sends a request and closes that direction still reads the answer.
+        .half_close(true)
+        .serve_connection(TokioIo::new(stream), service);
+    // Whoever asked has gone, or took too long: there is nobody to tell.
+    let _ = time::timeout(life, connection).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::path::Path;
+    use std::{fs, thread};
+
+    use super::*;
+
+    #[test]
+    fn who_does_not_read_is_not_waited_for() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("page.wasm");
+        // More than the operating system keeps of an answer.
+        let program = [&b"\0asm"[..], &vec![0; 12 << 20]].concat();
+        fs::write(&path, &program).unwrap();
+        let site = Site::with_program_of(Path::new(&path), &[]).unwrap();
+        let life = Duration::from_secs(1);
+        let server = Server { life, ..Server::bind(0, site).unwrap() };
+        let address = server.address();
+        thread::spawn(move || server.run(|trouble| panic!("{trouble}")));
+        let ask = || {
+            let mut stream = std::net::TcpStream::connect(address).unwrap();
+            write!(
+                stream,
+                "GET /core.wasm HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+            )
+            .unwrap();
+            stream
         };
-        let gzip = header(&request, "Accept-Encoding")
-            .is_some_and(|names| names.split([',', ';']).any(|name| name.trim() == "gzip"));
-        let body = if gzip { &resource.compressed } else { &resource.plain };
-        let mut response = response(200, resource.kind, body);
-        if gzip {
-            response.add_header(field("Content-Encoding", "gzip"));
-        }
-        request.respond(response)
+        let read = |mut stream: std::net::TcpStream| {
+            let mut answer = Vec::new();
+            let _ = stream.read_to_end(&mut answer);
+            answer.len()
+        };
+        assert!(read(ask()) > program.len());
+        let waiting = ask();
+        thread::sleep(life + life / 2);
+        assert!(read(waiting) < program.len());
     }
-}
-
-fn refuse(request: Request, status: u16, text: &str) -> io::Result<()> {
-    request.respond(response(status, "text/plain; charset=utf-8", text.as_bytes()))
-}
-
-fn response<'a>(status: u16, kind: &str, body: &'a [u8]) -> Response<impl Read + 'a> {
-    let headers = HEADERS.iter().map(|&(name, value)| field(name, value));
-    let headers = headers.chain([field("Content-Type", kind)]).collect();
-    Response::new(StatusCode(status), headers, body, Some(body.len()), None)
-        // Else long bodies come in pieces without their length.
-        .with_chunked_threshold(usize::MAX)
-}
-
-fn field(name: &str, value: &str) -> Header {
-    Header::from_bytes(name, value).expect("names and values are ASCII")
-}
-
-fn header<'a>(request: &'a Request, name: &'static str) -> Option<&'a str> {
-    let mut headers = request.headers().iter();
-    headers.find(|header| header.field.equiv(name)).map(|header| header.value.as_str())
 }

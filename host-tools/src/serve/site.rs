@@ -5,6 +5,7 @@ use std::path::Path;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use hyper::body::Bytes;
 use tinyconv::model_file::ModelFile;
 
 use super::ServeError;
@@ -26,14 +27,14 @@ const PROGRAM: &[u8] = include_bytes!("assets/core.wasm");
 pub(super) struct Resource {
     pub path: &'static str,
     pub kind: &'static str,
-    pub plain: Vec<u8>,
-    pub compressed: Vec<u8>,
+    pub plain: Bytes,
+    pub compressed: Bytes,
 }
 
 impl Resource {
     fn new(path: &'static str, kind: &'static str, plain: Vec<u8>) -> Self {
         let compressed = compress(&plain).expect("a vector takes all bytes");
-        Self { path, kind, plain, compressed }
+        Self { path, kind, plain: plain.into(), compressed: compressed.into() }
     }
 }
 

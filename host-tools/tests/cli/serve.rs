@@ -1,10 +1,11 @@
 //! `serve`: who gets what from the server, and when there is none.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use flate2::read::GzDecoder;
 use serde_json::Value;
@@ -24,7 +25,11 @@ struct Served {
 impl Served {
     fn start(tool: &Tool, arguments: &[&str]) -> Self {
         let arguments = [&["serve", "--port", "0", "--json"], arguments].concat();
-        let mut child = tool.command(&arguments).stdout(Stdio::piped()).spawn().unwrap();
+        Self::run(&mut tool.command(&arguments))
+    }
+
+    fn run(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let report: Value = serde_json::from_str(&line).unwrap();
@@ -35,9 +40,21 @@ impl Served {
         Self { child, port }
     }
 
+    fn connect(&self) -> TcpStream {
+        TcpStream::connect(("127.0.0.1", self.port)).unwrap()
+    }
+
+    /// The most memory that it has had, in MiB.
+    #[cfg(target_os = "linux")]
+    fn peak(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak");
+        line.trim().strip_suffix(" kB").and_then(|kib| kib.parse::<u64>().ok()).expect(line) >> 10
+    }
+
     /// The head and the body of an answer.
     fn ask(&self, request: &str) -> (String, Vec<u8>) {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        let mut stream = self.connect();
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
@@ -166,4 +183,71 @@ fn a_network_of_the_users_needs_a_page_of_the_users() {
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/serve/assets/core.wasm");
     let served = Served::start(&tool, &["roses.tinyconv", "--page", program.to_str().unwrap()]);
     assert_eq!(served.get("/core.wasm", "").1, fs::read(program).unwrap());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_header_without_end_is_cut() {
+    let tool = Tool::new();
+    let served = Served::start(&tool, &[MODEL]);
+    let mut stream = served.connect();
+    stream.write_all(b"GET / HTTP/1.1\r\nX: ").unwrap();
+    let piece = vec![b'a'; 1 << 20];
+    let sent = (0..100).take_while(|_| stream.write_all(&piece).is_ok()).count();
+    // What is sent before the server's word arrives lies in the operating system's buffers.
+    assert!(sent < 32, "{sent} MiB of a header went through");
+    assert!(served.get("/", "").0.starts_with("HTTP/1.1 200 "));
+    assert!(served.peak() < 64, "{} MiB", served.peak());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn clients_that_do_nothing_keep_nobody_waiting_and_are_let_go() {
+    let tool = Tool::new();
+    let served = Served::start(&tool, &[MODEL]);
+    let silent: Vec<TcpStream> = (0..500).map(|_| served.connect()).collect();
+    // Each asks for more than the operating system keeps for it, and reads nothing.
+    let asked = format!("GET /core.wasm HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n\r\n", served.port);
+    let deaf: Vec<TcpStream> = (0..8)
+        .map(|_| {
+            let mut stream = served.connect();
+            stream.write_all(asked.repeat(200).as_bytes()).unwrap();
+            stream
+        })
+        .collect();
+    let idle = served.connect();
+    let start = Instant::now();
+    assert!(served.get("/", "").0.starts_with("HTTP/1.1 200 "));
+    // Sooner than anyone is let go for doing nothing.
+    assert!(start.elapsed() < Duration::from_millis(1500), "{:?}", start.elapsed());
+    for mut stream in silent.into_iter().chain([idle]) {
+        stream.set_read_timeout(Some(Duration::from_secs(4))).unwrap();
+        match stream.read(&mut [0; 1]) {
+            Ok(count) => assert_eq!(count, 0),
+            Err(error) => assert_eq!(error.kind(), ErrorKind::ConnectionReset),
+        }
+    }
+    drop(deaf);
+    assert!(served.peak() < 64, "{} MiB", served.peak());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn more_clients_than_files_may_be_open() {
+    let tool = Tool::new();
+    let served = &tool.command(&["serve", "--port", "0", "--json", MODEL]);
+    let mut limited = Command::new("sh");
+    limited.args(["-c", "ulimit -n 40 && exec \"$0\" \"$@\""]);
+    limited.arg(served.get_program()).args(served.get_args());
+    limited.current_dir(served.get_current_dir().unwrap()).stderr(Stdio::piped());
+    let mut served = Served::run(&mut limited);
+    let clients: Vec<TcpStream> = (0..60).map(|_| served.connect()).collect();
+    assert!(served.get("/", "").0.starts_with("HTTP/1.1 200 "));
+    drop(clients);
+    assert!(served.get("/", "").0.starts_with("HTTP/1.1 200 "));
+    served.child.kill().unwrap();
+    let mut said = String::new();
+    served.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!(said.matches("warning: cannot accept a connection for now").count(), 1, "{said}");
+    assert!(said.contains("caused by: ") && said.contains("ulimit -n"), "{said}");
 }

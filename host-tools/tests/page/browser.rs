@@ -43,7 +43,7 @@ fn served(model: &'static [u8]) -> String {
     let site = Site::new(&ModelFile::parse(model).unwrap(), model).unwrap();
     let server = Server::bind(0, site).unwrap();
     let address = format!("http://{}/", server.address());
-    thread::spawn(move || server.run());
+    thread::spawn(move || server.run(|trouble| panic!("{trouble}")));
     address
 }
 
