@@ -1,6 +1,9 @@
-//! Model files: what is read is what is written, and both ways to load it agree.
+//! Model files: what is read is what is written, both ways to load it agree, and so do both ways to compute it.
 
 use tinyconv::model_file::{self, ModelFile};
+use tinyconv::plan::Walk;
+use tinyconv_training::files::memory_of;
+use tinyconv_training::interpret::Interpreter;
 
 use super::flash_image::crc;
 
@@ -8,6 +11,9 @@ include!("../../../data/version-1/networks.rs");
 
 /// Bytes of the checksum at the end.
 const TAIL: usize = 4;
+
+/// Elements and multiply-adds of what is computed here.
+const MOST_WORK: usize = 1 << 16;
 
 pub fn run(bytes: &[u8]) {
     check(bytes);
@@ -35,4 +41,23 @@ fn check(bytes: &[u8]) {
     let again = ModelFile::parse(&written).expect("what was written can be read");
     // Not the models: what is no number does not equal itself.
     assert_eq!(again.write(&mut buffer).expect("room for it"), written);
+    compute(&model);
+}
+
+fn compute(model: &ModelFile<'_>) {
+    assert!(memory_of("any".as_ref(), model).is_ok());
+    let Ok(network) = Interpreter::new(model.input, &model.layers) else { return };
+    let work = Walk::new(model.input, &model.layers).fold(0usize, |work, layer| {
+        let elements = layer.input.len().saturating_add(layer.facts.output.len());
+        let steps = layer.facts.multiply_adds.saturating_add(layer.facts.visits);
+        work.saturating_add(elements).saturating_add(steps)
+    });
+    if work <= MOST_WORK {
+        let parameters: Vec<f32> = model.parameters().collect();
+        let input: Vec<f32> = (0..network.input().len()).map(|index| index as f32).collect();
+        let whole = network.run(&parameters, &input);
+        let by_layer = network.run_each(&parameters, &input, |_, _| ());
+        let bits = |value: f32| if value.is_nan() { None } else { Some(value.to_bits()) };
+        assert!(whole.into_iter().map(bits).eq(by_layer.into_iter().map(bits)));
+    }
 }
