@@ -1,6 +1,6 @@
 //! What a board learnt, from a copy of its flash.
 
-use tinyconv::checkpoint::{CheckpointError, Contents, Progress, SectionsMut, Store};
+use tinyconv::checkpoint::{CheckpointError, Contents, Progress, Restored, SectionsMut, Store};
 use tinyconv::model_file::ModelFile;
 use tinyconv::plan::Plan;
 
@@ -33,6 +33,7 @@ const MOST_BEGINNINGS: usize = 16;
 ///     offset: 0x2000,
 ///     generation: 2,
 ///     progress: Progress { seed: 7, step: 200, sample: 0, counters: [0.0; 2] },
+///     unfinished: false,
 ///     passed_over: Vec::new(),
 /// };
 /// assert_eq!(text(&found), "generation 2: Last<1>, after 200 steps");
@@ -51,6 +52,8 @@ pub struct ReadBack {
     pub generation: u64,
     /// How far it was.
     pub progress: Progress,
+    /// Power may have been cut before it was complete: what it holds is whole.
+    pub unfinished: bool,
     /// What else begins as a checkpoint, and why it was not taken: a sentence each.
     pub passed_over: Vec<String>,
 }
@@ -132,8 +135,9 @@ pub fn read_back(base: &ModelFile<'_>, image: &[u8]) -> Result<ReadBack, ReadBac
             Err(error) => failed.push(error),
         }
     }
-    // Of two with one generation, the first: as the store does.
-    read.sort_by_key(|slot| std::cmp::Reverse(slot.generation));
+    // As the store does: one that power may have been cut in after the others, and of two with one generation
+    // the first.
+    read.sort_by_key(|slot| (slot.unfinished, std::cmp::Reverse(slot.generation)));
     let mut read = read.into_iter();
     let Some(mut newest) = read.next() else {
         // A whole one tells more than a damaged one.
@@ -141,8 +145,9 @@ pub fn read_back(base: &ModelFile<'_>, image: &[u8]) -> Result<ReadBack, ReadBac
         failed.sort_by_key(damaged);
         return Err(failed.into_iter().next().unwrap_or(ReadBackError::None));
     };
-    let older = read.map(|ReadBack { offset, generation, .. }| {
-        format!("the checkpoint at byte {offset:#x} is older: generation {generation}")
+    let older = read.map(|ReadBack { offset, generation, unfinished, .. }| {
+        let what = if unfinished { "may not be complete" } else { "is older" };
+        format!("the checkpoint at byte {offset:#x} {what}: generation {generation}")
     });
     newest.passed_over = older.chain(failed.iter().map(ToString::to_string)).collect();
     Ok(newest)
@@ -209,14 +214,23 @@ fn read_slot(
     // The store has found that the slot is as long as they are together.
     let (mut states, mut user) = (vec![0.0; contents.states], vec![0; contents.user]);
     match load(slot, offset, contents, trained, &mut states, &mut user)? {
-        Loaded::Whole(generation, progress) => {
+        Loaded::Whole(Restored { generation, progress, unfinished, .. }) => {
             if let Some(index) = trained.iter().position(|parameter| !parameter.is_finite()) {
                 let value = trained[index].to_string();
                 return Err(ReadBackError::NotFinite { offset, index, value });
             }
             let (trains, trained) = (part.trains.clone(), expected);
             let passed_over = Vec::new();
-            Ok(ReadBack { parameters, trains, trained, offset, generation, progress, passed_over })
+            Ok(ReadBack {
+                parameters,
+                trains,
+                trained,
+                offset,
+                generation,
+                progress,
+                unfinished,
+                passed_over,
+            })
         }
         Loaded::OtherNetwork(_) | Loaded::OtherLengths(_) => Err(ReadBackError::Damaged { offset }),
     }
@@ -224,8 +238,8 @@ fn read_slot(
 
 /// What a store says about a slot.
 enum Loaded {
-    /// It was read: generation and progress.
-    Whole(u64, Progress),
+    /// It was read.
+    Whole(Restored),
     /// It is whole, with this fingerprint.
     OtherNetwork(u64),
     /// It is whole, with these contents.
@@ -244,7 +258,7 @@ fn load(
     let loaded = Store::open(flash, 0..flash.len(), contents)
         .and_then(|mut store| store.load(SectionsMut { parameters, states, user }));
     match loaded {
-        Ok(Some(restored)) => Ok(Loaded::Whole(restored.generation, restored.progress)),
+        Ok(Some(restored)) => Ok(Loaded::Whole(restored)),
         Ok(None) => Err(ReadBackError::Damaged { offset }),
         Err(CheckpointError::OtherNetwork { stored, .. }) => Ok(Loaded::OtherNetwork(stored)),
         Err(CheckpointError::OtherLengths { stored, .. }) => Ok(Loaded::OtherLengths(stored)),
