@@ -1,8 +1,8 @@
 //! Checkpoints on a flash that fails as the input says.
 //!
 //! A flash that reports an error, is cut within a write or an erase, or stores other bytes than it was given, costs at
-//! most the save in progress. A bit that is read wrongly, or changed between two calls, may cost more: then, until the
-//! next save that succeeds on a flash that reads well, only a panic is a fault.
+//! most the save in progress. A bit that is read wrongly in a save that fails, or changed between two calls, may cost
+//! more: then, until the next save that succeeds, only a panic is a fault.
 
 use tinyconv::checkpoint::{CheckpointError, Contents, Progress, Sections, SectionsMut, Store};
 
@@ -60,8 +60,8 @@ pub fn run(bytes: &[u8]) {
                 let outcome = saved.save(&mut open(&mut flash));
                 let misread = flash.take_misread();
                 match (outcome, &mut possible) {
-                    _ if misread => possible = None,
                     (Ok(_), _) => possible = Some(vec![Some(saved)]),
+                    _ if misread => possible = None,
                     (Err(_), Some(possible)) => possible.push(Some(saved)),
                     (Err(_), None) => {}
                 }
