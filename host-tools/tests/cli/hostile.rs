@@ -98,18 +98,22 @@ fn blocks_in_blocks() {
         padding: PaddingOption::Zeros([1009, 1009]),
         ..Conv2dOptions::NEW
     };
-    let nested = |depth| {
-        let begin = vec![LayerKind::Skip; depth];
+    const DEPTH: usize = 14;
+    let layers = {
+        let begin = vec![LayerKind::Skip; DEPTH];
         let depthwise = DepthwiseConv2dOptions { kernel: [1, 1], ..DepthwiseConv2dOptions::NEW };
         let depthwise = [LayerKind::DepthwiseConv2d(depthwise)];
-        let end = [&depthwise[..], &vec![LayerKind::Add; depth]].concat();
+        let end = [&depthwise[..], &vec![LayerKind::Add; DEPTH]].concat();
         let classify = [LayerKind::GlobalAvgPool2d, LayerKind::Dense(DenseOptions { out: 10 })];
         [&[LayerKind::Conv2d(large)], &begin[..], &end[..], &classify].concat()
     };
-    let deep = model(&tool, "nested.tinyconv", &nested(14), &DIGITS);
-    refused(&tool, &["eval", &deep, "--data", "data"], &["--max-memory"]);
-    let flat = model(&tool, "flat.tinyconv", &nested(1), &DIGITS);
-    refused(&tool, &["eval", &flat, "--threads", "1"], &["--max-work"]);
+    let deep = model(&tool, "nested.tinyconv", &layers, &DIGITS);
+    refused(
+        &tool,
+        &["eval", &deep, "--threads", "3"],
+        &["on 3 threads (--threads), would take 1", "--max-memory"],
+    );
+    refused(&tool, &["eval", &deep, "--threads", "1"], &["10000 samples", "--max-work"]);
 }
 
 #[test]
