@@ -71,6 +71,7 @@
 //! | inputs in bytes, parameters in another format | [`Source`], [`Weight`] |
 //! | trained parameters in a file | `model_file` (feature `model-file`) |
 //! | what a device learnt, kept through power cuts | `checkpoint` (feature `checkpoint`) |
+//! | updates that only the owner of a key can make | `signature` (feature `signature`) |
 //! | randomness that does not depend on threads | [`Random`] |
 //! | `exp`, `ln`, `tanh`, `sqrt` | [`math`] |
 //!
@@ -88,6 +89,7 @@
 //! | `model-file` | model files: postcard, a checksum, parameters borrowed in place |
 //! | `replay` | a buffer of samples of every class, against forgetting |
 //! | `checkpoint` | keeps what a device learnt in NOR flash, through power cuts |
+//! | `signature` | takes updates only with an Ed25519 signature, and each once |
 //! | `micromath` | `exp`, `ln`, `tanh`, `sqrt` by micromath's approximations, on every target |
 //! | `fma` | fused multiply-adds; software where `core` has no such instruction, as on Cortex-M |
 //! | `defmt` | `defmt::Format` for errors, shapes and results |
@@ -111,6 +113,8 @@ pub mod math;
 pub mod model_file;
 pub mod network;
 pub mod optim;
+#[cfg(feature = "signature")]
+pub mod signature;
 pub mod tuning;
 
 #[cfg(any(feature = "checkpoint", feature = "model-file"))]

@@ -22,6 +22,8 @@ mod matrix;
 mod optimizers;
 #[path = "qemu/pytorch.rs"]
 mod pytorch;
+#[path = "qemu/signed.rs"]
+mod signed;
 mod support;
 #[path = "qemu/training.rs"]
 mod training;

@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 # Features that change what is computed: of the core's tests, those of kernels and vectors run with each.
 ARITHMETIC=(micromath fma)
 # Features that link only for a microcontroller: checked for the first firmware target.
-CHECKED_FEATURES=(defmt "defmt micromath fma model-file checkpoint replay")
+CHECKED_FEATURES=(defmt "defmt micromath fma model-file checkpoint replay signature")
 
 verbose=0 long=0
 for option in "$@"; do
@@ -59,7 +59,7 @@ clippy_of_firmware() {
 }
 
 # Features that add something to the core's documentation.
-DOCUMENTED="model-file checkpoint replay"
+DOCUMENTED="model-file checkpoint replay signature"
 
 documentation() {
     local features
@@ -136,7 +136,7 @@ step "formatting of the examples" cargo fmt --manifest-path examples/qemu-mps2/C
 # either package needs.
 step "clippy of the plan and the macro" \
     cargo clippy -p tinyconv-plan -p tinyconv-macros --all-targets --features tinyconv-plan/serde -- -D warnings
-step "clippy of the core" cargo clippy -p tinyconv --all-targets --features "model-file checkpoint replay" -- -D warnings
+step "clippy of the core" cargo clippy -p tinyconv --all-targets --features "model-file checkpoint replay signature" -- -D warnings
 step "clippy of the host tool" cargo clippy "${HOST[@]/#/-p}" -p tinyconv-fuzz --all-targets -- -D warnings
 step "clippy of the page" cargo clippy -p tinyconv-page --all-targets -- -D warnings
 step "documentation, with the core's features and without" documentation
@@ -150,7 +150,7 @@ step "tests of the plan and the macro" cargo test -p tinyconv-plan -p tinyconv-m
 test_core() {
     env CARGO_PROFILE_TEST_OPT_LEVEL=0 RUST_MIN_STACK=67108864 cargo test -p tinyconv --features "$@"
 }
-step "tests of the core" test_core "model-file checkpoint replay"
+step "tests of the core" test_core "model-file checkpoint replay signature"
 for feature in "${ARITHMETIC[@]}"; do
     step "tests of the core, feature $feature" test_core "$feature" --lib --test golden --test gradients
 done

@@ -17,6 +17,7 @@ pub mod firmware;
 pub mod project;
 pub mod reproduce;
 pub mod serve;
+pub mod signing;
 
 pub use tinyconv_exchange as exchange;
 pub use tinyconv_report::{boards, plot, report};

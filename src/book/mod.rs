@@ -14,6 +14,7 @@
 //! | [`optimizers`] | Which optimizers are there, and which one do I take? |
 //! | [`porting`] | What does a new board need? |
 //! | [`model_files`] | What is in a model file, and how do I read it without Rust? |
+//! | [`signed_updates`] | Who may change what a board has learnt? |
 //! | [`architecture`] | Where is what in this crate, and what do I touch to add a layer? |
 //! | [`texts`] | Which published networks were built with this? |
 //! | [`benchmarks`] | How fast, how small and how accurate is it, and how is that measured? |
@@ -44,6 +45,13 @@ pub mod fine_tuning {}
     allow(rustdoc::broken_intra_doc_links, reason = "what it links to comes with the feature")
 )]
 pub mod checkpoints {}
+
+#[doc = include_str!("signed_updates.md")]
+#[cfg_attr(
+    not(all(feature = "signature", feature = "checkpoint")),
+    allow(rustdoc::broken_intra_doc_links, reason = "what it links to comes with the features")
+)]
+pub mod signed_updates {}
 
 #[doc = include_str!("layers.md")]
 pub mod layers {}

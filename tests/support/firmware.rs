@@ -137,7 +137,11 @@ impl Image {
                 concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/digits.tinyconv"),
             )
             .env("TINYCONV_IMAGES", images)
-            .env("TINYCONV_LABELS", &inputs.labels);
+            .env("TINYCONV_LABELS", &inputs.labels)
+            .env("TINYCONV_UPDATE", &inputs.update)
+            .env("TINYCONV_SPOILT", &inputs.spoilt)
+            .env("TINYCONV_KEY", &inputs.keys[0])
+            .env("TINYCONV_OTHER_KEY", &inputs.keys[1]);
         if let Some(cpu) = machine.cpu {
             // Comes after the flags in the firmware's configuration; the last one counts.
             let flags = format!("target.{}.rustflags=[\"-Ctarget-cpu={cpu}\"]", machine.target);

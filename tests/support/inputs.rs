@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use host_tools::data::{Augmentation, Dataset, Split, SplitSamples, bundled_mnist_dir};
 use host_tools::export::rust_source;
 use host_tools::networks::{DigitsDense, LeNet};
+use host_tools::signing::SecretKey;
 use host_tools::training::{Curve, LossKind, OptimizerKind, Schedule, TrainOptions, train_samples};
 use tinyconv::model_file::{ModelFile, Normalisation, Training};
 use tinyconv::optim::Sgd;
@@ -42,6 +43,12 @@ pub struct Inputs {
     pub lenet_images: PathBuf,
     /// A file of their labels, two bytes for each image, the lower first.
     pub labels: PathBuf,
+    /// The model of `DigitsTiny` as a signed update with counter 5.
+    pub update: PathBuf,
+    /// The same with one bit changed.
+    pub spoilt: PathBuf,
+    /// The public key that it was signed with, and another one.
+    pub keys: [PathBuf; 2],
 }
 
 impl Inputs {
@@ -59,7 +66,20 @@ impl Inputs {
                 images: directory.join("images.bin"),
                 lenet_images: directory.join("lenet_images.bin"),
                 labels: directory.join("labels.bin"),
+                update: directory.join("update.bin"),
+                spoilt: directory.join("spoilt.bin"),
+                keys: ["key.bin", "other_key.bin"].map(|name| directory.join(name)),
             };
+            let [secret, other] =
+                ["11", "22"].map(|byte| SecretKey::parse(&byte.repeat(32)).expect("a key"));
+            let mut update = secret.sign(5, TINY_MODEL).expect("a short file");
+            write_if_changed(&inputs.update, &update);
+            let middle = update.len() / 2;
+            update[middle] ^= 0x10;
+            write_if_changed(&inputs.spoilt, &update);
+            for (file, key) in inputs.keys.iter().zip([secret, other]) {
+                write_if_changed(file, &key.public());
+            }
             for (file, model) in [
                 (&inputs.parameters, MODEL),
                 (&inputs.tiny_parameters, TINY_MODEL),

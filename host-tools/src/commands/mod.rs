@@ -14,6 +14,7 @@ mod finetune;
 mod import;
 mod inspect;
 mod kept;
+mod keygen;
 mod limits;
 mod memory;
 mod networks;
@@ -24,6 +25,7 @@ mod program;
 mod report;
 mod reproduce;
 mod serve;
+mod sign;
 mod table;
 mod text;
 mod train;
@@ -48,11 +50,13 @@ use filter::FilterArguments;
 use finetune::FinetuneArguments;
 use import::ImportArguments;
 use inspect::InspectArguments;
+use keygen::KeygenArguments;
 use memory::MemoryArguments;
 use new::NewArguments;
 use predict::PredictArguments;
 use reproduce::ReproduceArguments;
 use serve::ServeArguments;
+use sign::SignArguments;
 use train::TrainArguments;
 use unexpected::Unexpected;
 
@@ -112,6 +116,8 @@ enum Command {
     New(NewArguments),
     Completions(CompletionsArguments),
     Serve(ServeArguments),
+    Keygen(KeygenArguments),
+    Sign(SignArguments),
 }
 
 /// Does what the command line says, with `models` as the networks that have a name; the first one is
@@ -162,6 +168,8 @@ pub fn run(models: &'static [&'static dyn Model]) -> ExitCode {
         Command::New(arguments) => arguments.run(networks),
         Command::Completions(arguments) => arguments.run(command(networks)),
         Command::Serve(arguments) => arguments.run(),
+        Command::Keygen(arguments) => arguments.run(),
+        Command::Sign(arguments) => arguments.run(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -46,6 +46,14 @@ pub fn maps(images: &[&Image]) -> Result<Vec<u8>, PlotError> {
 }
 
 /// How large a row of pictures is.
+///
+/// ```
+/// use host_tools::filter::Sheet;
+///
+/// // Asked before the pictures are computed.
+/// let refused = Sheet::of(&[(100, 1 << 20); 2]).err();
+/// assert!(refused.is_some_and(|error| error.to_string().contains("more than is drawn")));
+/// ```
 pub struct Sheet {
     rows: usize,
     columns: usize,

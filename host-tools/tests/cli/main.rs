@@ -33,6 +33,7 @@ mod reproduce;
 mod resume;
 mod round_trip;
 mod serve;
+mod signing;
 mod start;
 mod state_dict;
 mod targets;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::kept::{WhyKept, keep, why_keep};
 use super::target::{check, directory_of};
-use super::temporary::TemporaryFile;
+use super::temporary::{Readers, TemporaryFile};
 use super::{FileError, sync};
 
 /// Files that are written together. Each is whole on the disk, under a name that nobody knows, before the
@@ -90,7 +90,30 @@ impl FileSet {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn add(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
-        self.stage(path, bytes, None)
+        self.stage(path, bytes, None, Readers::All)
+    }
+
+    /// [`FileSet::add`] of a file that nobody else may read.
+    ///
+    /// # Errors
+    /// As [`FileSet::add`].
+    ///
+    /// ```
+    /// use tinyconv_training::files::FileSet;
+    ///
+    /// let directory = tempfile::tempdir()?;
+    /// let path = directory.path().join("secret");
+    /// let mut set = FileSet::default();
+    /// set.add_private(&path, b"key")?;
+    /// set.commit()?;
+    /// # #[cfg(unix)]
+    /// # let mode = std::os::unix::fs::PermissionsExt::mode(&path.metadata()?.permissions());
+    /// # #[cfg(unix)]
+    /// assert_eq!(mode & 0o777, 0o600);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn add_private(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+        self.stage(path, bytes, None, Readers::Owner)
     }
 
     /// [`FileSet::add`] of a model file: what is there and would be missed (a more accurate model, one of
@@ -116,7 +139,7 @@ impl FileSet {
         let unwritable = |source| FileError::Unwritable { path: path.into(), source };
         check(path).map_err(unwritable)?;
         let why_kept = why_keep(path, bytes)?;
-        self.stage(path, bytes, why_kept)
+        self.stage(path, bytes, why_kept, Readers::All)
     }
 
     fn stage(
@@ -124,13 +147,14 @@ impl FileSet {
         path: &Path,
         bytes: &[u8],
         why_kept: Option<WhyKept>,
+        readers: Readers,
     ) -> Result<(), FileError> {
         let unwritable = |source| FileError::Unwritable { path: path.into(), source };
         let failed = |source| FileError::Write { path: path.into(), source };
         check(path).map_err(unwritable)?;
         let directory = directory_of(path);
         std::fs::create_dir_all(directory).map_err(unwritable)?;
-        let mut temporary = TemporaryFile::in_directory(directory).map_err(unwritable)?;
+        let mut temporary = TemporaryFile::in_directory(directory, readers).map_err(unwritable)?;
         temporary.file().write_all(bytes).map_err(failed)?;
         // Else the name could survive a power cut and the content not.
         temporary.file().sync_all().map_err(failed)?;

@@ -4,7 +4,7 @@ use std::io;
 use std::path::Path;
 
 use super::FileError;
-use super::temporary::TemporaryFile;
+use super::temporary::{Readers, TemporaryFile};
 
 /// Checks that `path` can be written later, and leaves nothing behind: a long training must not
 /// end with a result that has no place.
@@ -28,7 +28,7 @@ pub fn check_writable(path: &Path) -> Result<(), FileError> {
     // Directories that are missing are created when there is something to put in.
     let existing = path.ancestors().skip(1).find(|ancestor| ancestor.symlink_metadata().is_ok());
     let directory = existing.unwrap_or(Path::new("."));
-    TemporaryFile::in_directory(directory).map(drop).map_err(unwritable)
+    TemporaryFile::in_directory(directory, Readers::All).map(drop).map_err(unwritable)
 }
 
 /// Checks that what is made from the file `input` can be written to `path` later, and does not

@@ -14,18 +14,31 @@ use tempfile::{Builder, NamedTempFile, TempDir};
 const PREFIX: &str = ".tinyconv-";
 const SUFFIX: &str = ".tmp";
 
+/// Who may read a file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Readers {
+    /// As any new file: everybody, unless the user's mask says that they may not.
+    All,
+    /// Nobody else.
+    Owner,
+}
+
 /// A file that is removed unless it gets a name.
 #[derive(Debug)]
 pub struct TemporaryFile(NamedTempFile);
 
 impl TemporaryFile {
-    pub fn in_directory(directory: &Path) -> io::Result<Self> {
+    pub fn in_directory(directory: &Path, readers: Readers) -> io::Result<Self> {
         remove_leftovers(directory);
         let mut builder = Builder::new();
         builder.prefix(PREFIX).suffix(SUFFIX);
-        // As any new file: others may read it, unless the user's mask says that they may not.
         #[cfg(unix)]
-        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(match readers {
+            Readers::All => 0o666,
+            Readers::Owner => 0o600,
+        }));
+        #[cfg(not(unix))]
+        let _ = readers;
         loop {
             let file = builder.tempfile_in(directory)?;
             // Another program may take it for a leftover before it is locked: then it is gone.
@@ -173,11 +186,11 @@ mod tests {
         let others = 1 + usize::from(cfg!(unix));
 
         let (one, directory) = (
-            TemporaryFile::in_directory(place.path()).unwrap(),
+            TemporaryFile::in_directory(place.path(), Readers::All).unwrap(),
             TemporaryDirectory::in_directory(place.path()).unwrap(),
         );
         // Neither takes the other for a leftover.
-        let two = TemporaryFile::in_directory(place.path()).unwrap();
+        let two = TemporaryFile::in_directory(place.path(), Readers::All).unwrap();
         assert_eq!(place.path().read_dir().unwrap().count(), others + 3);
         two.rename(&at("two")).unwrap();
         drop((one, directory));
