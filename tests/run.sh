@@ -150,7 +150,9 @@ step "tests of the plan and the macro" cargo test -p tinyconv-plan -p tinyconv-m
 test_core() {
     env CARGO_PROFILE_TEST_OPT_LEVEL=0 RUST_MIN_STACK=67108864 cargo test -p tinyconv --features "$@"
 }
-step "tests of the core" test_core "model-file checkpoint replay signature"
+# A cut at every unit takes seconds where it is optimised, and minutes where it is not.
+step "tests of the core" test_core "model-file checkpoint replay signature" -- --skip cuts::
+step "power cuts at every unit" cargo test -p tinyconv --features checkpoint --test checkpoint cuts::
 for feature in "${ARITHMETIC[@]}"; do
     step "tests of the core, feature $feature" test_core "$feature" --lib --test golden --test gradients
 done
