@@ -17,131 +17,46 @@ fn kills() -> u32 {
 
 /// What is written to `out` by `arguments`, as far as it is the same each time.
 struct Case {
-    arguments: &'static [&'static str],
+    arguments: &'static str,
     /// What the old files were written with.
-    before: &'static [&'static str],
+    before: &'static str,
     same: &'static [&'static str],
 }
 
 const CASES: [Case; 7] = [
     Case {
-        arguments: &[
-            "train", "--model", "linear", "--data", "data", "--epochs", "30", "--out", "out",
-        ],
-        before: &["train", "--model", "linear", "--data", "data", "--epochs", "20", "--out", "out"],
+        arguments: "train --model linear --data data --epochs 30 --out out",
+        before: "train --model linear --data data --epochs 20 --out out",
         same: &["linear.tinyconv"],
     },
     Case {
-        arguments: &["eval", "base.tinyconv", "--data", "data", "--report", "out/eval.html"],
-        before: &[
-            "eval",
-            "base.tinyconv",
-            "--data",
-            "data",
-            "--report",
-            "out/eval.html",
-            "--loss",
-            "mean-squared-error",
-        ],
+        arguments: "eval base.tinyconv --data data --report out/eval.html",
+        before: "eval base.tinyconv --data data --report out/eval.html --loss mean-squared-error",
         same: &["eval.html", "eval.metrics.jsonl"],
     },
     Case {
-        arguments: &[
-            "import",
-            "base.onnx",
-            "--out",
-            "out/net.tinyconv",
-            "--mean",
-            "0",
-            "--deviation",
-            "255",
-        ],
-        before: &[
-            "import",
-            "base.onnx",
-            "--out",
-            "out/net.tinyconv",
-            "--mean",
-            "3",
-            "--deviation",
-            "255",
-        ],
+        arguments: "import base.onnx --out out/net.tinyconv --mean 0 --deviation 255",
+        before: "import base.onnx --out out/net.tinyconv --mean 3 --deviation 255",
         same: &["net.tinyconv", "net.rs"],
     },
     Case {
-        arguments: &[
-            "export",
-            "base.tinyconv",
-            "--format",
-            "firmware",
-            "--data",
-            "data",
-            "--out",
-            "out",
-        ],
-        before: &[
-            "export",
-            "other.tinyconv",
-            "--format",
-            "firmware",
-            "--data",
-            "data",
-            "--out",
-            "out",
-        ],
+        arguments: "export base.tinyconv --format firmware --data data --out out",
+        before: "export other.tinyconv --format firmware --data data --out out",
         same: &["parameters.bin", "images.bin", "labels.bin", "model.rs"],
     },
     Case {
-        arguments: &["new", "out/project", "--board", "qemu-mps2"],
-        before: &[],
+        arguments: "new out/project --board qemu-mps2",
+        before: "",
         same: &["project/network/src/lib.rs", "project/tinyconv.toml"],
     },
     Case {
-        arguments: &[
-            "finetune",
-            "base.tinyconv",
-            "--shown",
-            "3",
-            "--replay",
-            "3",
-            "--check",
-            "3",
-            "--held",
-            "3",
-            "--trains",
-            "all",
-            "--data",
-            "data",
-            "--out",
-            "out/tuned.tinyconv",
-            "--export",
-            "out",
-        ],
-        before: &[
-            "finetune",
-            "base.tinyconv",
-            "--shown",
-            "3",
-            "--replay",
-            "3",
-            "--check",
-            "3",
-            "--held",
-            "3",
-            "--trains",
-            "all",
-            "--data",
-            "data",
-            "--seed",
-            "9",
-            "--out",
-            "out/tuned.tinyconv",
-            "--export",
-            "out",
-        ],
+        arguments: "finetune base.tinyconv --data data --shown 3 --replay 3 --check 3 --held 3 --trains all \
+                    --out out/tuned.tinyconv --export out",
+        before: "finetune base.tinyconv --data data --shown 3 --replay 3 --check 3 --held 3 --trains all \
+                 --out out/tuned.tinyconv --export out --seed 9",
         same: &["tuned.tinyconv"],
     },
-    Case { arguments: &["predict", "base.tinyconv", "data/digit.png"], before: &[], same: &[] },
+    Case { arguments: "predict base.tinyconv data/digit.png", before: "", same: &[] },
 ];
 
 fn contents(out: &Path, names: &[&str]) -> Vec<Option<Vec<u8>>> {
@@ -157,6 +72,8 @@ fn killed_at_any_moment() {
     let mut random = 1u64;
     let mut killed = 0;
     for case in &CASES {
+        let [arguments, before] =
+            [case.arguments, case.before].map(|text| text.split_whitespace().collect::<Vec<_>>());
         let tool = Tool::new();
         let base = tool.trained("linear");
         fs::copy(&base, tool.path("base.tinyconv")).unwrap();
@@ -168,21 +85,21 @@ fn killed_at_any_moment() {
         let out = tool.path("out");
         fs::create_dir(&out).unwrap();
         let start = Instant::now();
-        tool.succeeds(case.arguments);
+        tool.succeeds(&arguments);
         let duration = start.elapsed();
         let new = contents(&out, case.same);
-        assert!(new.iter().all(Option::is_some), "{:?}", case.arguments);
+        assert!(new.iter().all(Option::is_some), "{}", case.arguments);
 
         for (signal, _) in
             ["INT", "TERM", "KILL"].iter().flat_map(|it| (0..kills()).map(move |n| (it, n)))
         {
             fs::remove_dir_all(&out).unwrap();
             fs::create_dir(&out).unwrap();
-            if !case.before.is_empty() {
-                tool.succeeds(case.before);
+            if !before.is_empty() {
+                tool.succeeds(&before);
             }
             let old = contents(&out, case.same);
-            let mut run = tool.command(case.arguments);
+            let mut run = tool.command(&arguments);
             let mut run = run.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
             // xorshift
             random ^= random << 13;
@@ -199,22 +116,21 @@ fn killed_at_any_moment() {
 
             for ((found, old), new) in contents(&out, case.same).iter().zip(&old).zip(&new) {
                 // A training that is asked to end writes what it has: a model of fewer epochs.
-                let is_whole = found == old
-                    || found == new
-                    || case.arguments[0] == "train" && *signal != "KILL";
-                assert!(is_whole, "{:?} {signal}: half a file", case.arguments);
+                let is_whole =
+                    found == old || found == new || arguments[0] == "train" && *signal != "KILL";
+                assert!(is_whole, "{} {signal}: half a file", case.arguments);
             }
             if let Ok(bytes) = fs::read(out.join("linear.tinyconv")) {
                 assert!(tinyconv::model_file::ModelFile::parse(&bytes).is_ok());
             }
             // The next run finds its place as if nothing had been.
-            if case.arguments[0] == "new" && out.join("project").exists() {
+            if arguments[0] == "new" && out.join("project").exists() {
                 fs::remove_dir_all(out.join("project")).unwrap();
             }
-            tool.succeeds(case.arguments);
-            assert!(contents(&out, case.same) == new, "{:?} {signal}", case.arguments);
+            tool.succeeds(&arguments);
+            assert!(contents(&out, case.same) == new, "{} {signal}", case.arguments);
             let left: Vec<_> = tool.files().into_keys().filter(|path| is_leftover(path)).collect();
-            assert!(left.is_empty(), "{:?} {signal}: {left:?}", case.arguments);
+            assert!(left.is_empty(), "{} {signal}: {left:?}", case.arguments);
         }
     }
     eprintln!("{killed} programs were killed before their end");
