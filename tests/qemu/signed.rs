@@ -23,7 +23,7 @@ fn updates_are_taken_from_the_owner_of_the_key_and_once() {
     let (lines, stack) = printed.trim_end().rsplit_once("\nstack ").expect("a stack");
     bless::compare(
         concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/firmware/src/bin/signed.out"),
-        lines,
+        &format!("{lines}\n"),
     );
     let Cost { instructions, estimated_cycles } = counter::count(machine, &signed).unwrap();
     let estimated_cycles = estimated_cycles.expect("a Cortex-M4");
