@@ -44,7 +44,7 @@ clippy_of_firmware() {
     inputs=$target_dir/firmware-inputs
     data=$(realpath tests/data)
     for target in "${FIRMWARE_TARGETS[@]}"; do
-        for features in "" link-check,momentum bad-input,tiny checkpoint,tiny,head head,lenet; do
+        for features in "" link-check,momentum bad-input,tiny signed,tiny checkpoint,tiny,head head,lenet; do
             parameters=parameters.rs images=images.bin
             case $features in
             *tiny*) parameters=tiny_parameters.rs ;;
@@ -52,7 +52,9 @@ clippy_of_firmware() {
             esac
             (cd tests/firmware && TINYCONV_PARAMETERS=$inputs/$parameters TINYCONV_IMAGES=$inputs/$images \
                 TINYCONV_LABELS=$inputs/labels.bin TINYCONV_MODEL=$data/digits-tiny.tinyconv \
-                TINYCONV_OTHER_MODEL=$data/digits.tinyconv cargo clippy --release --target "$target" --features "$features" \
+                TINYCONV_OTHER_MODEL=$data/digits.tinyconv TINYCONV_UPDATE=$inputs/update.bin \
+                TINYCONV_SPOILT=$inputs/spoilt.bin TINYCONV_KEY=$inputs/key.bin \
+                TINYCONV_OTHER_KEY=$inputs/other_key.bin cargo clippy --release --target "$target" --features "$features" \
                 --target-dir "$target_dir/firmware" -- -D warnings) || return 1
         done
     done

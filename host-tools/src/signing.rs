@@ -9,7 +9,7 @@ use tinyconv::signature::{self, KEY};
 /// ```
 /// use host_tools::signing::{SecretKey, SigningError};
 ///
-/// let error = SecretKey::parse("my key").unwrap_err();
+/// let error = SecretKey::parse("my key").err().unwrap();
 /// assert!(matches!(error, SigningError::NoKey));
 /// assert_eq!(error.to_string(), "a key is 64 hexadecimal digits: make one with keygen");
 /// ```
