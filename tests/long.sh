@@ -28,11 +28,13 @@ cargo deny --config tests/deny.toml check licenses bans sources
 # The list of known faults is on the network.
 cargo deny --config tests/deny.toml check advisories || echo "known faults of dependencies are not checked: no database"
 
-# The core has no unsafe code; this looks at what it calls, and at arithmetic that would overflow unnoticed.
+# The core has no unsafe code; this looks at what it calls, and at accesses that only luck keeps in bounds. Some minutes
+# for a few tests, none of which takes a square root: that is an instruction of the processor, which Miri has not.
 if rustup toolchain install nightly --profile minimal --component miri; then
-    echo "the core's files and checkpoints in Miri"
-    cargo +nightly miri test -p tinyconv --lib --features "model-file checkpoint" --target-dir "$target_dir/miri" -- \
-        model_file checkpoint crc32
+    echo "layers and plans in Miri"
+    log=$(cargo +nightly miri test -p tinyconv --lib --target-dir "$target_dir/miri" -- \
+        plan_tests layers::tests::pooling layers::tests::in_place layers::tests::dense_equals philox below_reaches)
+    grep "test result: ok. [1-9]" <<<"$log"
 else
     echo "Miri is skipped: there is no nightly compiler here"
 fi
