@@ -7,6 +7,7 @@ use tinyconv::model_file::{ModelFile, ModelFileError};
 use tinyconv::plan::{LayerSpec, Plan, fingerprint};
 
 use tinyconv_training::files;
+use tinyconv_training::text::stated;
 
 /// Parameters in a line of source.
 const PER_LINE: usize = 3;
@@ -207,11 +208,7 @@ pub fn rust_source(model: &ModelFile<'_>) -> String {
     } else {
         ""
     };
-    // 0 stands for none.
-    let accuracy = match training.test_accuracy {
-        share if share > 0.0 => format!("{:.2} %", share * 100.0),
-        _ => "not known".to_owned(),
-    };
+    let accuracy = stated(training.test_accuracy);
     let numbers: Vec<String> = parameters(model)
         .iter()
         .map(|parameter| {

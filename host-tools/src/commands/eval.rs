@@ -1,7 +1,6 @@
 //! `tinyconv eval`: how good a trained model is, class by class.
 
 use std::path::{Path, PathBuf};
-use tinyconv_training::text::shown;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -10,6 +9,7 @@ use tinyconv::model_file::ModelFile;
 use tinyconv_report::report::{Report as Page, loss_text};
 use tinyconv_training::files::{self, FileSet};
 use tinyconv_training::model::{Model, Networks, all_threads};
+use tinyconv_training::text::shown;
 use tinyconv_training::training::{EvaluateOptions, Evaluation, LossKind};
 
 use super::data::{open_test, or_remembered};

@@ -1,7 +1,6 @@
 //! `tinyconv export`: the parameters in a form that firmware builds in, or that other programs read.
 
 use std::path::PathBuf;
-use tinyconv_training::text::shown;
 
 use crate::export::{self, DeployedModel};
 use crate::firmware;
@@ -15,6 +14,7 @@ use tinyconv_exchange::onnx;
 use tinyconv_exchange::{NamedLayer, Renaming, StateDict, match_layers, state_dict_of};
 use tinyconv_training::files;
 use tinyconv_training::model::{Layer, Model, Networks};
+use tinyconv_training::text::shown;
 
 use super::data::{open_test, or_remembered};
 use super::output;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 use thiserror::Error;
-use tinyconv_training::files::FileSet;
+use tinyconv_training::files::{FileSet, with_ending};
 use tinyconv_training::text::shown;
 
 use super::output;
@@ -47,12 +47,7 @@ struct Report {
 impl KeygenArguments {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<()> {
-        let with_ending = |ending: &str| {
-            let mut name = self.out.clone().into_os_string();
-            name.push(ending);
-            PathBuf::from(name)
-        };
-        let (secret, public) = (with_ending(".secret"), with_ending(".public"));
+        let [secret, public] = [".secret", ".public"].map(|ending| with_ending(&self.out, ending));
         if let Some(there) = [&secret, &public].into_iter().find(|it| it.symlink_metadata().is_ok())
         {
             return Err(KeyExists(there.clone()).into());
@@ -60,10 +55,11 @@ impl KeygenArguments {
         let key = SecretKey::generate()?;
         let mut written = FileSet::default();
         written.add_private(&secret, key.text().as_bytes())?;
-        written.add(&public, hexadecimal(&key.public()).as_bytes())?;
+        let text = hexadecimal(&key.public());
+        written.add(&public, text.as_bytes())?;
         written.commit()?;
         if self.json {
-            let key = hexadecimal(&key.public()).trim().to_owned();
+            let key = text.trim().to_owned();
             output::line(&serde_json::to_string(&Report { secret, public, key })?)?;
             return Ok(());
         }

@@ -1,7 +1,6 @@
 //! `tinyconv new`: a project of the user's own.
 
 use std::path::{Path, PathBuf};
-use tinyconv_training::text::shown;
 
 use crate::project::{self, Checkout, ProjectBoard, ProjectError, Start, check_name, write};
 use clap::{Args, ValueEnum};
@@ -9,6 +8,7 @@ use serde::Serialize;
 use tinyconv_training::data::{DataError, Opened, Split};
 use tinyconv_training::files;
 use tinyconv_training::model::Networks;
+use tinyconv_training::text::shown;
 use tinyconv_training::training::MOST_OUTPUTS;
 
 use super::data::{DIGITS, MNIST_IMAGES, open_test};

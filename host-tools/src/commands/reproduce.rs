@@ -2,7 +2,6 @@
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-use tinyconv_training::text::shown;
 
 use crate::reproduce::{Axes, EXPERIMENTS, Experiment, Progress, Reproduced, Reproduction, named};
 use clap::Args;
@@ -10,6 +9,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use tinyconv_training::data::{Dataset, bundled_mnist_dir};
 use tinyconv_training::files::{self, DirectoryLock, FileSet};
 use tinyconv_training::model::all_threads;
+use tinyconv_training::text::shown;
 use tinyconv_training::training::Event;
 
 use super::output;

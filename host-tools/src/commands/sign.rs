@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 use serde::Serialize;
-use tinyconv_training::files::{self, FileSet};
+use tinyconv_training::files;
 use tinyconv_training::text::shown;
 
 use super::output;
@@ -48,11 +48,7 @@ struct Report {
 impl SignArguments {
     /// Runs the command.
     pub fn run(self) -> anyhow::Result<()> {
-        let out = self.out.unwrap_or_else(|| {
-            let mut name = self.file.clone().into_os_string();
-            name.push(".signed");
-            name.into()
-        });
+        let out = self.out.unwrap_or_else(|| files::with_ending(&self.file, ".signed"));
         files::check_result(&out, &self.file)?;
         files::check_result(&out, &self.key)?;
         let content = files::read(&self.file)?;
@@ -60,9 +56,7 @@ impl SignArguments {
         let key = SecretKey::parse(&key);
         let key = key.with_context(|| format!("{} is no secret key", shown(&self.key)))?;
         let update = key.sign(self.counter, &content)?;
-        let mut written = FileSet::default();
-        written.add(&out, &update)?;
-        written.commit()?;
+        files::write(&out, &update)?;
         let (bytes, counter) = (update.len(), self.counter);
         output::line(&if self.json {
             serde_json::to_string(&Report { update: out, counter, bytes })?

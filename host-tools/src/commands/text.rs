@@ -2,16 +2,11 @@
 
 use std::path::Path;
 
-pub use tinyconv_training::text::printable;
+pub use tinyconv_training::text::{printable, stated};
 
 /// A share as a percentage.
 pub fn percent(share: f64) -> String {
     format!("{:.2} %", share * 100.0)
-}
-
-/// The accuracy that a model file states: 0 stands for none.
-pub fn stated(accuracy: f32) -> String {
-    if accuracy > 0.0 { percent(accuracy.into()) } else { "not known".into() }
 }
 
 /// The layers that are trained, of which `from` is the first.

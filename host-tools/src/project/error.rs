@@ -2,9 +2,9 @@
 
 use std::io;
 use std::path::PathBuf;
-use tinyconv_training::text::shown;
 
 use thiserror::Error;
+use tinyconv_training::text::shown;
 
 use super::SettingsError;
 

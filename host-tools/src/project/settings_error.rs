@@ -3,10 +3,10 @@
 use std::fmt::Display;
 use std::io;
 use std::path::{Path, PathBuf};
-use tinyconv_training::text::shown;
 
 use thiserror::Error;
 use tinyconv_training::files::FileError;
+use tinyconv_training::text::shown;
 
 /// Why a project's settings cannot be used.
 ///

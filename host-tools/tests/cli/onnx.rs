@@ -310,4 +310,6 @@ fn bad_input_is_refused() {
     copy(&tool, &["digits.safetensors"]);
     let name = ["import", "digits.safetensors", "--name", "n", "--model", "digits"];
     tool.refuses(&name, &["--name", "only apply to ONNX files"]);
+    let check = ["import", "digits.safetensors", "--check", "onnxruntime", "--model", "digits"];
+    tool.refuses(&check, &["--check", "only apply to ONNX files"]);
 }

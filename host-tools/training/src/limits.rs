@@ -104,9 +104,10 @@ impl Limits {
     /// assert!(Limits::NONE.check_memory("a picture", 1 << 31).is_ok());
     /// ```
     pub fn check_memory(&self, what: &str, bytes: u64) -> Result<(), OverLimit> {
-        let limit = self.memory;
-        let what = || what.to_owned();
-        if bytes > limit { Err(OverLimit::Memory { what: what(), bytes, limit }) } else { Ok(()) }
+        if bytes <= self.memory {
+            return Ok(());
+        }
+        Err(OverLimit::Memory { what: what.to_owned(), bytes, limit: self.memory })
     }
 
     /// Checks that `what` takes no more than the work there may be.
@@ -121,9 +122,10 @@ impl Limits {
     /// assert!(Limits::USUAL.check_work("a million images", 1_000_000_000_001).is_err());
     /// ```
     pub fn check_work(&self, what: &str, work: u64) -> Result<(), OverLimit> {
-        let limit = self.work;
-        let what = || what.to_owned();
-        if work > limit { Err(OverLimit::Work { what: what(), work, limit }) } else { Ok(()) }
+        if work <= self.work {
+            return Ok(());
+        }
+        Err(OverLimit::Work { what: what.to_owned(), work, limit: self.work })
     }
 
     /// Checks the inference of `samples` samples on `threads` threads, sixteen at a time.

@@ -68,6 +68,21 @@ pub fn lines(text: &str) -> String {
     shown
 }
 
+/// The accuracy that a model file states: 0 stands for none.
+///
+/// ```
+/// use tinyconv_training::text::stated;
+///
+/// assert_eq!((stated(0.9928).as_str(), stated(0.0).as_str()), ("99.28 %", "not known"));
+/// ```
+#[must_use]
+pub fn stated(accuracy: f32) -> String {
+    match accuracy {
+        share if share > 0.0 => format!("{:.2} %", 100.0 * share),
+        _ => "not known".to_owned(),
+    }
+}
+
 fn escaped(chars: impl IntoIterator<Item = char>) -> String {
     let mut text = String::new();
     for char in chars {

@@ -1,9 +1,9 @@
 //! Why outputs cannot be compared, or should not differ as they do.
 
 use std::{io, path::PathBuf};
-use tinyconv_training::text::shown;
 
 use thiserror::Error;
+use tinyconv_training::text::shown;
 
 use crate::StateDictError;
 use crate::onnx::NumbersError;

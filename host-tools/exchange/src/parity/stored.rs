@@ -1,12 +1,12 @@
 //! Vectors that lie beside a network.
 
 use std::path::Path;
-use tinyconv_training::text::shown;
 
 use super::{ParityError, Vectors};
 use crate::StateDict;
 use crate::onnx::stored_tensor;
 use tinyconv_training::files;
+use tinyconv_training::text::shown;
 
 /// The most test data sets of an ONNX model that are read.
 const MOST_SETS: usize = 1000;

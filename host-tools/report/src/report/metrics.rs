@@ -1,7 +1,6 @@
 //! The figures of a run as lines of JSON.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -9,6 +8,7 @@ use tinyconv::model_file::Normalisations;
 
 use super::run::learning_rate;
 use tinyconv_training::data::Augmentation;
+use tinyconv_training::files::with_ending;
 use tinyconv_training::model::Model;
 use tinyconv_training::training::{Event, History, Point, RunOptions, Score, TrainOptions};
 
@@ -107,7 +107,7 @@ impl Metrics {
                 name.set_extension("");
             }
         }
-        add_ending(&name, ".metrics.jsonl")
+        with_ending(&name, ".metrics.jsonl")
     }
 
     /// Those of a run of `model` with `options` on so many training and test samples.
@@ -273,10 +273,4 @@ impl Metrics {
     fn learning_rate(&self, epoch: u32, batch: u64) -> f32 {
         learning_rate(&self.options, self.samples, epoch, batch)
     }
-}
-
-fn add_ending(path: &Path, ending: &str) -> PathBuf {
-    let mut name = OsString::from(path);
-    name.push(ending);
-    name.into()
 }

@@ -4,7 +4,6 @@ mod report;
 mod taken;
 
 use std::path::{Path, PathBuf};
-use tinyconv_training::text::shown;
 
 use crate::finetune::{
     FinetuneError, FinetuneOptions, SETS, SessionSamples, Trains, finetune, records,
@@ -15,6 +14,7 @@ use tinyconv::model_file::{ModelFile, Training};
 use tinyconv_training::data::{DataError, Hand, Opened, Split};
 use tinyconv_training::files::{self, FileSet};
 use tinyconv_training::model::{Model, Networks};
+use tinyconv_training::text::shown;
 
 use super::data::{DIGITS, open_test, or_remembered};
 use crate::export::DeployedModel;

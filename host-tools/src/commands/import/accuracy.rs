@@ -1,7 +1,6 @@
 //! How good a network is that was trained elsewhere: measured, or said to be unknown.
 
 use std::path::Path;
-use tinyconv_training::text::shown;
 
 use crate::commands::data::DIGITS;
 use crate::commands::text::percent;
@@ -9,6 +8,7 @@ use tinyconv::model_file::Normalisations;
 use tinyconv_training::data::{DataError, Opened, Split, bundled_mnist_dir};
 use tinyconv_training::limits::Limits;
 use tinyconv_training::model::{Model, all_threads, evaluate};
+use tinyconv_training::text::shown;
 use tinyconv_training::training::{EvaluateOptions, InvalidOptions, LossKind};
 
 /// The share of test images classified correctly.

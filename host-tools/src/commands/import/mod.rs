@@ -8,13 +8,13 @@ mod report;
 mod state_dict;
 
 use std::path::PathBuf;
-use tinyconv_training::text::shown;
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use tinyconv_exchange::Renaming;
 use tinyconv_training::files::{self, FileSet};
 use tinyconv_training::model::Networks;
+use tinyconv_training::text::shown;
 
 use super::data::or_remembered;
 use super::kept::commit;
@@ -134,7 +134,7 @@ impl ImportArguments {
                 .onnx(networks, &bytes)
                 .with_context(|| format!("cannot import {}", shown(&self.file)));
         }
-        if self.name.is_some() || self.fold || self.python.is_some() {
+        if self.name.is_some() || self.fold || self.check.is_some() {
             return Err(ImportError::OnlyForOnnx.into());
         }
         let out = self.out.clone();

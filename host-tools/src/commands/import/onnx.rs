@@ -1,7 +1,6 @@
 //! A network in an ONNX file as Rust source and a model file, compared with what it came from.
 
 use std::path::{Path, PathBuf};
-use tinyconv_training::text::shown;
 
 use crate::commands::data::or_remembered;
 use crate::commands::kept::commit;
@@ -19,6 +18,7 @@ use tinyconv_training::files::{self, FileSet};
 use tinyconv_training::model::Layer;
 use tinyconv_training::model::Networks;
 use tinyconv_training::network_source::network_source;
+use tinyconv_training::text::shown;
 
 use super::{Accuracy, Check, ImportArguments, ImportError};
 

@@ -1,9 +1,9 @@
 //! The end of a training run whose loss is no longer a number.
 
 use std::path::PathBuf;
-use tinyconv_training::text::shown;
 
 use thiserror::Error;
+use tinyconv_training::text::shown;
 
 /// Training diverged.
 #[derive(Debug, Error)]

@@ -10,13 +10,13 @@ mod state_file;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
-use tinyconv_training::text::shown;
 
 use crate::firmware;
 use tinyconv_report::report::{Metrics, Report, Run};
 use tinyconv_training::data::{Augmentation, Dataset, augmentation_of};
 use tinyconv_training::files::{self, DirectoryLock, FileError, FileSet};
 use tinyconv_training::model::{self, Model, Networks};
+use tinyconv_training::text::shown;
 use tinyconv_training::training::{Ending, Event, RunState, Saving, Sets, TrainOptions};
 
 pub use arguments::{TrainArguments, loss_for, recipes, threads_parser};

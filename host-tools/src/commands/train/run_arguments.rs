@@ -2,12 +2,12 @@
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;
-use tinyconv_training::text::shown;
 
 use anyhow::Context;
 use clap::Args;
 use tinyconv_training::files;
 use tinyconv_training::model::Model;
+use tinyconv_training::text::shown;
 use tinyconv_training::training::{ClassWeights, Keep, RunOptions, Start, TrainOptions};
 
 const START: &str = "Start and continuation";

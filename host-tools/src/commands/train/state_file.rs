@@ -2,9 +2,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use tinyconv_training::text::shown;
 
 use tinyconv_training::files::{self, FileError, STATE};
+use tinyconv_training::text::shown;
 use tinyconv_training::training::RunState;
 
 use crate::commands::output;

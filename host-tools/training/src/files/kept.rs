@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use tinyconv::model_file::ModelFile;
 
 use super::{EXTENSION, FileError, read, write};
+use crate::text::stated;
 
 /// Why a model file was kept.
 ///
@@ -39,11 +40,7 @@ impl fmt::Display for WhyKept {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Better { old, new } => {
-                let text = |share: f32| match share {
-                    share if share > 0.0 => format!("{:.2} %", 100.0 * share),
-                    _ => "not known".to_owned(),
-                };
-                write!(f, "its accuracy is {}, the new one's {}", text(*old), text(*new))
+                write!(f, "its accuracy is {}, the new one's {}", stated(*old), stated(*new))
             }
             Self::OtherNetwork => f.write_str("the new one is of another network"),
             Self::OtherClasses => f.write_str("the new one tells other classes apart"),

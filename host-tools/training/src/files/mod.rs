@@ -22,7 +22,7 @@ pub use kept::{WhyKept, keep};
 pub use lock::DirectoryLock;
 pub use set::{FileSet, Kept};
 pub use state::{STATE, read_state};
-pub use target::{check_result, check_writable};
+pub use target::{check_result, check_writable, with_ending};
 pub use temporary::TemporaryDirectory;
 
 /// The ending of model files.

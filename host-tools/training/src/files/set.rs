@@ -90,7 +90,8 @@ impl FileSet {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn add(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
-        self.stage(path, bytes, None, Readers::All)
+        self.files.push(Staged::new(path, bytes, Readers::All)?);
+        Ok(())
     }
 
     /// [`FileSet::add`] of a file that nobody else may read.
@@ -113,7 +114,8 @@ impl FileSet {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn add_private(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
-        self.stage(path, bytes, None, Readers::Owner)
+        self.files.push(Staged::new(path, bytes, Readers::Owner)?);
+        Ok(())
     }
 
     /// [`FileSet::add`] of a model file: what is there and would be missed (a more accurate model, one of
@@ -136,29 +138,8 @@ impl FileSet {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn add_model(&mut self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
-        let unwritable = |source| FileError::Unwritable { path: path.into(), source };
-        check(path).map_err(unwritable)?;
-        let why_kept = why_keep(path, bytes)?;
-        self.stage(path, bytes, why_kept, Readers::All)
-    }
-
-    fn stage(
-        &mut self,
-        path: &Path,
-        bytes: &[u8],
-        why_kept: Option<WhyKept>,
-        readers: Readers,
-    ) -> Result<(), FileError> {
-        let unwritable = |source| FileError::Unwritable { path: path.into(), source };
-        let failed = |source| FileError::Write { path: path.into(), source };
-        check(path).map_err(unwritable)?;
-        let directory = directory_of(path);
-        std::fs::create_dir_all(directory).map_err(unwritable)?;
-        let mut temporary = TemporaryFile::in_directory(directory, readers).map_err(unwritable)?;
-        temporary.file().write_all(bytes).map_err(failed)?;
-        // Else the name could survive a power cut and the content not.
-        temporary.file().sync_all().map_err(failed)?;
-        self.files.push(Staged { path: path.into(), temporary, why_kept });
+        let staged = Staged::new(path, bytes, Readers::All)?;
+        self.files.push(Staged { why_kept: why_keep(path, bytes)?, ..staged });
         Ok(())
     }
 
@@ -189,5 +170,21 @@ impl FileSet {
         directories.dedup();
         directories.iter().for_each(|directory| sync(directory));
         Ok(all_kept)
+    }
+}
+
+impl Staged {
+    /// Writes `bytes` to the disk, beside `path`.
+    fn new(path: &Path, bytes: &[u8], readers: Readers) -> Result<Self, FileError> {
+        let unwritable = |source| FileError::Unwritable { path: path.into(), source };
+        let failed = |source| FileError::Write { path: path.into(), source };
+        check(path).map_err(unwritable)?;
+        let directory = directory_of(path);
+        std::fs::create_dir_all(directory).map_err(unwritable)?;
+        let mut temporary = TemporaryFile::in_directory(directory, readers).map_err(unwritable)?;
+        temporary.file().write_all(bytes).map_err(failed)?;
+        // Else the name could survive a power cut and the content not.
+        temporary.file().sync_all().map_err(failed)?;
+        Ok(Self { path: path.into(), temporary, why_kept: None })
     }
 }

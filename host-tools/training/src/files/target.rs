@@ -1,7 +1,7 @@
 //! Where something is to be written: looked at before the work begins, and again before anything is replaced.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::FileError;
 use super::temporary::{Readers, TemporaryFile};
@@ -55,6 +55,23 @@ pub fn check_result(path: &Path, input: &Path) -> Result<(), FileError> {
         return Err(FileError::Unwritable { path: path.into(), source });
     }
     check_writable(path)
+}
+
+/// `path` with `ending` behind it, whatever it ends in already.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use tinyconv_training::files::with_ending;
+///
+/// let signed = with_ending(Path::new("trained/digits.tinyconv"), ".signed");
+/// assert_eq!(signed, Path::new("trained/digits.tinyconv.signed"));
+/// ```
+#[must_use]
+pub fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
 }
 
 /// Whether a file can take the place of what is at `path`: a regular file, or nothing.
