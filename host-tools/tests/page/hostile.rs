@@ -144,7 +144,7 @@ fn whole_files_that_are_of_no_use() {
         parameters[..4].copy_from_slice(&value.to_le_bytes());
         page.refuses(
             &written(&ModelFile { parameters: &parameters, ..file.clone() }),
-            "no finite numbers",
+            "parameter 0 of the model file is not a finite number",
         );
     }
     let name = "long ".repeat(3_000) + &"\u{1}".repeat(200);
