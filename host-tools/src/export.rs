@@ -6,15 +6,15 @@ use tinyconv::fold_layers;
 use tinyconv::model_file::{ModelFile, ModelFileError};
 use tinyconv::plan::{LayerSpec, Plan, fingerprint};
 
-use tinyconv_training::files;
 use tinyconv_training::text::stated;
+use tinyconv_training::{files, model};
 
 /// Parameters in a line of source.
 const PER_LINE: usize = 3;
 
 /// The layers that are there on a device too, in their order.
-pub(crate) fn deployed_layers<'a>(model: &ModelFile<'a>) -> Vec<LayerSpec<'a>> {
-    model.layers.iter().filter(|layer| layer.kind.is_deployed()).copied().collect()
+pub(crate) fn deployed_layers<'a>(file: &ModelFile<'a>) -> Vec<LayerSpec<'a>> {
+    model::deployed_layers(&file.layers)
 }
 
 /// The parameters of the network as it runs on a device: of `tinyconv::Deployed`, with batch

@@ -216,7 +216,7 @@ fn layers_that_do_not_fit_are_refused() {
     let spec = |kind| LayerSpec { name: "p", kind };
     let refused = |input, layers: &[LayerSpec<'_>]| Interpreter::new(input, layers).unwrap_err();
     assert_eq!(refused(Dims::Vector(3), &[]), InterpretError::Empty);
-    let pool = LayerKind::MaxPool2d(PoolOptions { size: [2, 2], stride: None });
+    let pool = LayerKind::MaxPool2d(PoolOptions { size: [2, 2], ..PoolOptions::NEW });
     let error = refused(Dims::Map([1, 1, 4]), &[spec(pool)]).to_string();
     assert!(error.contains("`p` (MaxPool2d)") && error.contains("1 x 1 x 4"), "{error}");
     let error = refused(Dims::Vector(1), &[spec(LayerKind::Add)]).to_string();

@@ -129,6 +129,46 @@ pub fn forward<E: Element, S: Source<E>, P: Weight, G: Geometry>(
     bias: &[P],
     output: &mut [E],
 ) -> Option<()> {
+    compute::<_, _, _, _, false>(geometry, source, input, weight, bias, output)
+}
+
+/// `output[o][h][w] += bias[o] + sum over i, m, n of ..`, as [`forward`], whose result is added as a whole.
+///
+/// # Shapes
+/// As in [`forward`].
+///
+/// ```
+/// use tinyconv::Direct;
+/// use tinyconv::kernels::conv2d;
+/// use tinyconv::plan::Window;
+///
+/// let window = Window::new([1, 1, 3], [1, 1, 2], [1, 2], [1, 1], [0, 0]);
+/// let mut output = [100.0f32, 200.0];
+/// conv2d::forward_onto(window, Direct, &[1.0, 2.0, 3.0], &[1.0, 10.0], &[0.5], &mut output);
+/// assert_eq!(output, [100.0 + 21.5, 200.0 + 32.5]);
+/// ```
+#[inline(never)]
+pub fn forward_onto<E: Element, S: Source<E>, P: Weight, G: Geometry>(
+    geometry: G,
+    source: S,
+    input: &[S::Raw],
+    weight: &[P],
+    bias: &[P],
+    output: &mut [E],
+) -> Option<()> {
+    compute::<_, _, _, _, true>(geometry, source, input, weight, bias, output)
+}
+
+/// Writes the sums, or adds them to what lies in `output`.
+#[inline(always)]
+fn compute<E: Element, S: Source<E>, P: Weight, G: Geometry, const ADD: bool>(
+    geometry: G,
+    source: S,
+    input: &[S::Raw],
+    weight: &[P],
+    bias: &[P],
+    output: &mut [E],
+) -> Option<()> {
     let layout = Layout::of(geometry.get());
     let Layout { groups, outputs: channels, columns, .. } = layout;
     let [inputs, weights, outputs] = layout.lengths();
@@ -138,7 +178,7 @@ pub fn forward<E: Element, S: Source<E>, P: Weight, G: Geometry>(
     let ow = columns.output;
     // Lanes are not short of registers, and in software sixteen multiply-adds in a row are a lot of
     // code.
-    if const { E::LANES == 1 && !soft::IN_USE } && is_single(layout) {
+    if const { E::LANES == 1 && !soft::IN_USE && !ADD } && is_single(layout) {
         single::forward(operands, output)
     } else if const { E::LANES == 1 } {
         macro_rules! with_positions {
@@ -149,6 +189,7 @@ pub fn forward<E: Element, S: Source<E>, P: Weight, G: Geometry>(
                     _,
                     C,
                     $positions,
+                    ADD,
                 >(
                     layout, operands, output
                 ))
@@ -164,7 +205,7 @@ pub fn forward<E: Element, S: Source<E>, P: Weight, G: Geometry>(
         }
     } else if ow == 1 && channels % 8 == 0 {
         // So many sums are under way together as a processor can add.
-        forward_tiled::<_, _, _, 8, 1>(layout, operands, output)
+        forward_tiled::<_, _, _, 8, 1, ADD>(layout, operands, output)
     } else if const { G::KNOWN.is_none() } {
         // Positions side by side, as a tile sees them.
         let has_points = has_points(layout);
@@ -172,7 +213,7 @@ pub fn forward<E: Element, S: Source<E>, P: Weight, G: Geometry>(
         macro_rules! with_positions {
             ($channels:ident, $positions:expr) => {{
                 with_common!(E, G, |layout, _T| {
-                    value_tiles::<_, _, _, $channels, { $positions }, true>(
+                    value_tiles::<_, _, _, $channels, { $positions }, true, ADD>(
                         layout, operands, output,
                     )
                 })?;
@@ -180,7 +221,7 @@ pub fn forward<E: Element, S: Source<E>, P: Weight, G: Geometry>(
                     return Some(());
                 }
                 with_common!(columns E, G, |layout, _T| {
-                    value_tiles::<_, _, _, $channels, { $positions }, false>(
+                    value_tiles::<_, _, _, $channels, { $positions }, false, ADD>(
                         layout, operands, output,
                     )
                 })
@@ -195,11 +236,11 @@ pub fn forward<E: Element, S: Source<E>, P: Weight, G: Geometry>(
             }
         })
     } else if ow % 4 != 0 && ow % 5 == 0 {
-        with_channels!(E, known_outputs::<G>(), channels, |C| forward_tiled::<_, _, _, C, 5>(
+        with_channels!(E, known_outputs::<G>(), channels, |C| forward_tiled::<_, _, _, C, 5, ADD>(
             layout, operands, output
         ))
     } else {
-        with_channels!(E, known_outputs::<G>(), channels, |C| forward_tiled::<_, _, _, C, 4>(
+        with_channels!(E, known_outputs::<G>(), channels, |C| forward_tiled::<_, _, _, C, 4, ADD>(
             layout, operands, output
         ))
     }
@@ -234,7 +275,14 @@ const fn may_have<G: Geometry>(count: usize) -> bool {
 }
 
 #[inline(always)]
-fn forward_tiled<E: Element, S: Source<E>, P: Weight, const C: usize, const N: usize>(
+fn forward_tiled<
+    E: Element,
+    S: Source<E>,
+    P: Weight,
+    const C: usize,
+    const N: usize,
+    const ADD: bool,
+>(
     layout: Layout,
     operands: Operands<'_, S, S::Raw, P>,
     output: &mut [E],
@@ -252,21 +300,25 @@ fn forward_tiled<E: Element, S: Source<E>, P: Weight, const C: usize, const N: u
                 if const { E::LANES == 1 } {
                     for w in 0..tiled.start {
                         let place = Place { h, w, ..place };
-                        forward_tile::<_, _, _, C, 1>(layout, operands, place, false, output)?;
+                        forward_tile::<_, _, _, C, 1, ADD>(
+                            layout, operands, place, false, 0, output,
+                        )?;
                     }
                 }
                 for t in 0..tiled.len() / N {
                     let place = Place { h, w: tiled.start + t * N, ..place };
-                    forward_tile::<_, _, _, C, N>(layout, operands, place, inside, output)?;
+                    forward_tile::<_, _, _, C, N, ADD>(layout, operands, place, inside, 0, output)?;
                 }
                 for w in rest..tiled.end {
                     let place = Place { h, w, ..place };
-                    forward_tile::<_, _, _, C, 1>(layout, operands, place, inside, output)?;
+                    forward_tile::<_, _, _, C, 1, ADD>(layout, operands, place, inside, 0, output)?;
                 }
                 if const { E::LANES == 1 } {
                     for w in tiled.end..ow {
                         let place = Place { h, w, ..place };
-                        forward_tile::<_, _, _, C, 1>(layout, operands, place, false, output)?;
+                        forward_tile::<_, _, _, C, 1, ADD>(
+                            layout, operands, place, false, 0, output,
+                        )?;
                     }
                 }
             }
@@ -285,6 +337,7 @@ fn value_tiles<
     const C: usize,
     const N: usize,
     const INSIDE: bool,
+    const ADD: bool,
 >(
     layout: Layout,
     operands: Operands<'_, S, S::Raw, P>,
@@ -302,16 +355,20 @@ fn value_tiles<
                 // The last tile has again what the one before had.
                 if let Some(last) = ow.checked_sub(N) {
                     for w in (0..ow).step_by(N) {
-                        let w = w.min(last);
+                        let (w, again) = (w.min(last), w.saturating_sub(last));
                         if INSIDE == (interior[0] <= w && w + N <= interior[1]) {
                             let place = Place { h, w, ..place };
-                            forward_tile::<_, _, _, C, N>(layout, operands, place, INSIDE, output)?;
+                            forward_tile::<_, _, _, C, N, ADD>(
+                                layout, operands, place, INSIDE, again, output,
+                            )?;
                         }
                     }
                 } else if !INSIDE {
                     for w in 0..ow {
                         let place = Place { h, w, ..place };
-                        forward_tile::<_, _, _, C, 1>(layout, operands, place, INSIDE, output)?;
+                        forward_tile::<_, _, _, C, 1, ADD>(
+                            layout, operands, place, INSIDE, 0, output,
+                        )?;
                     }
                 }
             }
@@ -322,18 +379,33 @@ fn value_tiles<
 
 /// Computes and writes a tile.
 #[inline(always)]
-fn forward_tile<E: Element, S: Source<E>, P: Weight, const C: usize, const N: usize>(
+fn forward_tile<
+    E: Element,
+    S: Source<E>,
+    P: Weight,
+    const C: usize,
+    const N: usize,
+    const ADD: bool,
+>(
     layout: Layout,
     operands: Operands<'_, S, S::Raw, P>,
     place: Place,
     is_interior: bool,
+    again: usize,
     output: &mut [E],
 ) -> Option<()> {
     let [oh, ow] = [layout.rows.output, layout.columns.output];
     let sums = sums::<E, _, _, C, N>(layout, operands, place, is_interior)?;
     for (c, sums) in sums.iter().enumerate() {
         let at = ((place.o + c) * oh + place.h) * ow + place.w;
-        *output.get_mut(at..)?.first_chunk_mut::<N>()? = *sums;
+        let output = output.get_mut(at..)?.first_chunk_mut::<N>()?;
+        if ADD {
+            for (y, &sum) in output.iter_mut().zip(sums).skip(again) {
+                *y = *y + sum;
+            }
+        } else {
+            *output = *sums;
+        }
     }
     Some(())
 }

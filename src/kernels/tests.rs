@@ -51,20 +51,26 @@ fn naive_max(window: Window, input: &[f32], d_output: &[f32]) -> Pooled<f32> {
     (output, d_input)
 }
 
-fn avg<E: Element>(geometry: impl Geometry, input: &[E], d_output: &[E]) -> Pooled<E> {
+fn avg<E: Element>(
+    geometry: impl Geometry,
+    counts: bool,
+    input: &[E],
+    d_output: &[E],
+) -> Pooled<E> {
     let mut output = filled(f32::NAN, d_output.len());
     let mut d_input = filled(D_INPUT, input.len());
-    avg_pool2d::forward(geometry, Direct, input, &mut output).unwrap();
-    avg_pool2d::backward(geometry, d_output, &mut d_input).unwrap();
+    avg_pool2d::forward(geometry, counts, Direct, input, &mut output).unwrap();
+    avg_pool2d::backward(geometry, counts, d_output, &mut d_input).unwrap();
     (output, d_input)
 }
 
-fn naive_avg(window: Window, input: &[f32], d_output: &[f32]) -> Pooled<f32> {
+fn naive_avg(window: Window, counts: bool, input: &[f32], d_output: &[f32]) -> Pooled<f32> {
     let (mut output, mut d_input) = (Vec::new(), filled(D_INPUT, input.len()));
     for (cells, d) in cells_of_windows(window).iter().zip(d_output) {
-        let count = cells.len() as f32;
+        let all = window.kernel[0] * window.kernel[1];
+        let count = if counts { all } else { cells.len() } as f32;
         let sum = cells.iter().fold(0.0, |sum, &cell| sum + input[cell]);
-        output.push(if cells.is_empty() { 0.0 } else { sum / count });
+        output.push(if count == 0.0 { 0.0 } else { sum / count });
         for &cell in cells {
             d_input[cell] += d / count;
         }
@@ -91,11 +97,14 @@ fn check_pools(geometry: impl Geometry) {
         same("max", max(geometry, input, d_output), naive_max(window, input, d_output))
     });
     lanes("max", max(geometry, &inputs.pair, &d_outputs.pair), singles);
-    let singles = [0, 1].map(|lane| {
-        let (input, d_output) = (&inputs.single[lane], &d_outputs.single[lane]);
-        same("average", avg(geometry, input, d_output), naive_avg(window, input, d_output))
-    });
-    lanes("average", avg(geometry, &inputs.pair, &d_outputs.pair), singles);
+    for counts in [false, true] {
+        let singles = [0, 1].map(|lane| {
+            let (input, d_output) = (&inputs.single[lane], &d_outputs.single[lane]);
+            let naive = naive_avg(window, counts, input, d_output);
+            same("average", avg(geometry, counts, input, d_output), naive)
+        });
+        lanes("average", avg(geometry, counts, &inputs.pair, &d_outputs.pair), singles);
+    }
 }
 
 #[test]

@@ -3,11 +3,12 @@
 use super::activated::Activated;
 use super::{
     AvgPool2d, BatchNorm, BatchNormMaxPool2d, Clip, Conv2d, Conv2dMaxPool2d, Dense, Dropout,
-    MaxPool2d, Pass, Scale, Softmax, Staged,
+    Elementwise, Elu, HardSwish, HardSwishCurve, MaxPool2d, PRelu, Pass, Scale, Silu, SiluCurve,
+    Softmax, Staged,
 };
 use crate::plan::{
-    BatchNormOptions, Class, ClipOptions, Dims, DropoutOptions, LayerKind, LeakyReluOptions,
-    Placed, Window,
+    BatchNormOptions, Class, ClipOptions, Dims, DropoutOptions, EluOptions, LayerKind,
+    LeakyReluOptions, Placed, Window,
 };
 use crate::{
     Activation, BatchStage, Element, GradientSink, Identity, LeakyRelu, Relu, Saved, Sigmoid,
@@ -39,6 +40,8 @@ pub enum AnyActivation {
     Sigmoid,
     /// [`Clip`]
     Clip(ClipOptions),
+    /// [`Elu`]
+    Elu(EluOptions),
 }
 
 /// A layer of any kind, or a block of layers that are computed together; it computes what its type would,
@@ -63,7 +66,7 @@ pub enum AnyLayer {
     /// [`MaxPool2d`]
     MaxPool2d(MaxPool2d<Window>),
     /// [`AvgPool2d`], of either kind.
-    AvgPool2d(AvgPool2d<Window>),
+    AvgPool2d(AvgPool2d<(Window, bool)>),
     /// [`Dense`]
     Dense(Dense<[usize; 2]>),
     /// [`BatchNorm`]
@@ -74,6 +77,12 @@ pub enum AnyLayer {
     Softmax(Softmax<()>),
     /// [`Scale`]
     Scale(Scale<Dims>),
+    /// [`PRelu`]
+    PRelu(PRelu<Dims>),
+    /// [`HardSwish`]
+    HardSwish(HardSwish<()>),
+    /// [`Silu`]
+    Silu(Silu<()>),
     /// [`Pass`]
     Pass(Pass<()>),
     /// [`Conv2dMaxPool2d`] with the activation that most networks have there.
@@ -112,6 +121,10 @@ macro_rules! each_activation {
                 let $activation = Clip(options);
                 $value
             }
+            AnyActivation::Elu(options) => {
+                let $activation = Elu(options);
+                $value
+            }
         }
     };
 }
@@ -128,6 +141,9 @@ macro_rules! each_layer {
             AnyLayer::Dropout($layer) => $value,
             AnyLayer::Softmax($layer) => $value,
             AnyLayer::Scale($layer) => $value,
+            AnyLayer::PRelu($layer) => $value,
+            AnyLayer::HardSwish($layer) => $value,
+            AnyLayer::Silu($layer) => $value,
             AnyLayer::Pass($layer) => $value,
             AnyLayer::Conv2dReluMaxPool2d($layer) => $value,
             AnyLayer::Conv2dMaxPool2d($layer) => $value,
@@ -155,9 +171,10 @@ fn computes(
             layer(AnyLayer::Conv2d(Conv2d(window)))
         }
         LayerKind::MaxPool2d(_) => layer(AnyLayer::MaxPool2d(MaxPool2d(window))),
-        LayerKind::AvgPool2d(_) | LayerKind::GlobalAvgPool2d => {
-            layer(AnyLayer::AvgPool2d(AvgPool2d(window)))
+        LayerKind::AvgPool2d(options) => {
+            layer(AnyLayer::AvgPool2d(AvgPool2d((window, options.counts_padding))))
         }
+        LayerKind::GlobalAvgPool2d => layer(AnyLayer::AvgPool2d(AvgPool2d((window, false)))),
         LayerKind::Flatten => layer(AnyLayer::Pass(Pass(()))),
         LayerKind::Dense(_) => layer(AnyLayer::Dense(Dense(sizes))),
         LayerKind::BatchNorm(options) => layer(AnyLayer::BatchNorm(BatchNorm((input, options)))),
@@ -170,7 +187,11 @@ fn computes(
         LayerKind::Tanh => activation(AnyActivation::Tanh),
         LayerKind::Sigmoid => activation(AnyActivation::Sigmoid),
         LayerKind::Clip(options) => activation(AnyActivation::Clip(options)),
-        LayerKind::Skip | LayerKind::Add => (None, None),
+        LayerKind::Elu(options) => activation(AnyActivation::Elu(options)),
+        LayerKind::PRelu => layer(AnyLayer::PRelu(PRelu(input))),
+        LayerKind::HardSwish => layer(AnyLayer::HardSwish(Elementwise(HardSwishCurve, ()))),
+        LayerKind::Silu => layer(AnyLayer::Silu(Elementwise(SiluCurve, ()))),
+        LayerKind::Skip | LayerKind::Branch | LayerKind::Add | LayerKind::Concat => (None, None),
     }
 }
 
@@ -203,7 +224,7 @@ impl Activation for AnyActivation {
 
 impl AnyLayer {
     /// What computes a layer in its place; an activation hands on its input, for [`Activated`] to work on.
-    /// The begin and the end of a residual block are no layers by themselves.
+    /// What begins and ends branches is no layer by itself.
     ///
     /// ```
     /// use tinyconv::layers::AnyLayer;
@@ -226,7 +247,7 @@ impl AnyLayer {
     /// use tinyconv::plan::{Conv2dOptions, Dims, LayerKind, LayerSpec, PoolOptions, Walk};
     ///
     /// let conv = LayerKind::Conv2d(Conv2dOptions { out: 1, kernel: [1, 1], ..Conv2dOptions::NEW });
-    /// let pool = LayerKind::MaxPool2d(PoolOptions { size: [2, 2], stride: None });
+    /// let pool = LayerKind::MaxPool2d(PoolOptions { size: [2, 2], ..PoolOptions::NEW });
     /// let layers = [conv, LayerKind::Relu, pool].map(|kind| LayerSpec { name: "", kind });
     /// let places: Vec<_> = Walk::new(Dims::Map([1, 4, 4]), &layers).collect();
     /// let block = AnyLayer::with_pool(&places[0], &places[1], &places[2]);
@@ -292,6 +313,17 @@ impl Staged for AnyLayer {
         map: &mut [E],
     ) {
         each_layer!(self, layer => layer.compute_in_place(params, scratch, map));
+    }
+
+    #[inline]
+    fn compute_onto<E: Element, S: Source<E>, P: Weight>(
+        self,
+        params: &[P],
+        source: S,
+        input: &[S::Raw],
+        output: &mut [E],
+    ) {
+        each_layer!(self, layer => layer.compute_onto(params, source, input, output));
     }
 
     #[inline]

@@ -1,12 +1,13 @@
 //! The average-pooling layers.
 
 use super::layer::computed;
+use crate::kernels::geometry::of_place;
 use crate::kernels::{Geometry, avg_pool2d};
-use crate::plan::Needs;
+use crate::plan::{LayerKind, Needs, Window};
 use crate::{Element, Fixed, GradientSink, Layer, Operation, Place, Saved, Source, Weight};
 
 /// `output[c][h][w] = mean of input[c][h * SH + i - T][w * SW + j - L]`, i and j over the window; cells on
-/// padding do not count.
+/// padding add nothing, and count only if [`counts_padding`](crate::plan::AvgPoolOptions::counts_padding) says so.
 ///
 /// # Shapes
 /// Input and output have the same channels; each output side is `(input + padding - window) / stride + 1`,
@@ -24,7 +25,7 @@ use crate::{Element, Fixed, GradientSink, Layer, Operation, Place, Saved, Source
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct AvgPool2d<G>(
-    /// Its geometry: a type or a [`Window`](crate::plan::Window).
+    /// Its geometry: a type, or a [`Window`] and whether its padding counts.
     pub G,
 );
 
@@ -54,7 +55,17 @@ impl<P: Place> Layer for AvgPool2d<P> {
     const NEEDS: Needs = P::PLACE.facts.needs;
 }
 
-impl<G: Geometry> Operation for AvgPool2d<G> {
+of_place! {
+    (Window, bool): place => {
+        let window = match place.facts.window {
+            Some(window) => window,
+            None => Window::new([0; 3], [0; 3], [1; 2], [1; 2], [0; 2]),
+        };
+        (window, matches!(place.spec.kind, LayerKind::AvgPool2d(options) if options.counts_padding))
+    };
+}
+
+impl<G: Geometry<(Window, bool)>> Operation for AvgPool2d<G> {
     #[inline(always)]
     fn infer<E: Element, S: Source<E>, P: Weight>(
         self,
@@ -64,7 +75,8 @@ impl<G: Geometry> Operation for AvgPool2d<G> {
         _scratch: &mut [E],
         output: &mut [E],
     ) {
-        computed(avg_pool2d::forward(self.0, source, input, output));
+        let (window, counts_padding) = self.0.get();
+        computed(avg_pool2d::forward(window, counts_padding, source, input, output));
     }
 
     #[inline(always)]
@@ -77,7 +89,8 @@ impl<G: Geometry> Operation for AvgPool2d<G> {
         d_input: Option<&mut [E]>,
     ) {
         if let Some(d_input) = d_input {
-            computed(avg_pool2d::backward(self.0, d_output, d_input));
+            let (window, counts_padding) = self.0.get();
+            computed(avg_pool2d::backward(window, counts_padding, d_output, d_input));
         }
     }
 }

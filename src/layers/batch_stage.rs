@@ -57,6 +57,16 @@ impl<E: Element> BatchStage<'_, E> {
         }
     }
 
+    /// Which of two parts run in this stage, the first of which has so many: its last one is also the first one of
+    /// the other. Where a pass is not cut, both do.
+    #[inline(always)]
+    pub(crate) const fn runs(stage: &Option<Self>, first: usize) -> [bool; 2] {
+        match stage {
+            Some(stage) => [stage.index < first, stage.index + 1 >= first],
+            None => [true; 2],
+        }
+    }
+
     /// The same for a part whose own stages begin `earlier` stages later.
     ///
     /// ```

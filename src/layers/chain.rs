@@ -1,6 +1,6 @@
 //! Two layers, one after the other; nested, a network of any depth.
 
-use super::linked::{End, Incoming, Linked, Outgoing, Within};
+use super::linked::{End, Given, Incoming, Linked, Outgoing, Within};
 use crate::plan::Needs;
 use crate::{BatchStage, Direct, Element, Fixed, GradientSink, Layer, Saved, Source, Tape, Weight};
 
@@ -74,6 +74,28 @@ impl<A: Linked, B: Linked> Linked for Chain<A, B> {
         let mut middle = Within(Self::middle(outgoing.end()));
         self.0.infer_linked(a, incoming, scratch, &mut middle);
         self.1.infer_linked(b, &middle, scratch, outgoing);
+    }
+
+    #[inline(always)]
+    fn infer_onto<E: Element, P: Weight, I: Incoming<E>>(
+        self,
+        params: &[P],
+        incoming: &I,
+        scratch: &mut [E],
+        output: &mut [E],
+    ) {
+        let (a, b) = params.split_at(A::NEEDS.params);
+        let mut middle = Within(Self::middle(None));
+        self.0.infer_linked(a, incoming, scratch, &mut middle);
+        self.1.infer_onto(b, &middle, scratch, output);
+    }
+
+    #[inline(always)]
+    fn infer_around<E: Element, P: Weight>(self, params: &[P], scratch: &mut [E], map: &mut [E]) {
+        let (a, b) = params.split_at(A::NEEDS.params);
+        let mut middle = Within(Self::middle(None));
+        self.0.infer_linked(a, &Given(Direct, &*map), scratch, &mut middle);
+        self.1.infer_onto(b, &middle, scratch, map);
     }
 
     /// The last stage of `A` is followed at once by the first one of `B`.

@@ -11,7 +11,8 @@ use crate::{Element, Fixed, GradientSink, Layer, Operation, Place, Saved, Source
 /// above and left. With groups, the channels of a group see their own input channels only.
 ///
 /// # Shapes
-/// Each output side is `(input + padding - kernel) / stride + 1`, rounded down. Parameters: the weights,
+/// Each output side is `(input + padding - reach) / stride + 1`, rounded down, where a kernel reaches over `(kernel - 1)
+/// * dilation + 1`. Parameters: the weights,
 /// output channels x input channels of a group x kernel rows x columns in that order (PyTorch's), then
 /// a bias for each output channel.
 ///
@@ -47,17 +48,17 @@ pub struct Conv2d<G>(
     pub G,
 );
 
-/// `output[c][h][w] = bias[c] + sum over m, n of input[c][h * SH + m - T][w * SW + n - L] * weight[c][m][n]`
+/// `output[c][h][w] = bias[c] + sum over m, n of input[c / M][h * SH + m * DH - T][w * SW + n * DW - L] * weight[c][m][n]`
 ///
-/// A [`Conv2d`] with as many groups as channels. Followed by one with a kernel of 1 (a pointwise
+/// A [`Conv2d`] with as many groups as channels, each of which has `M` outputs, the multiplier. Followed by one with a kernel of 1 (a pointwise
 /// convolution), it makes a depthwise separable one.
 ///
 /// # Shapes
-/// Input and output have the same channels C. Parameters: the weights, C x kernel rows x columns in that
-/// order, then C biases.
+/// The output has `M` times the channels of the input, which are C. Parameters: the weights, C x M x kernel rows x
+/// columns in that order, then C x M biases.
 ///
 /// # Initialisation
-/// Weights by [`Init`](crate::Init) with fan-in and fan-out as the taps of a kernel; biases zero.
+/// Weights by [`Init`](crate::Init) with the taps of a kernel as fan-in, and `M` times as many as fan-out; biases zero.
 ///
 /// Source: A. Howard et al., "MobileNets: efficient convolutional neural networks for mobile vision
 /// applications", 2017.
@@ -99,6 +100,19 @@ impl<G: Geometry> Operation for Conv2d<G> {
     fn infer_in_place<E: Element, P: Weight>(self, params: &[P], scratch: &mut [E], map: &mut [E]) {
         computed(params.split_at_checked(weights(self.0.get())).and_then(|(weight, bias)| {
             conv2d::depthwise_in_place(self.0, weight, bias, scratch, map)
+        }));
+    }
+
+    #[inline(always)]
+    fn infer_onto<E: Element, S: Source<E>, P: Weight>(
+        self,
+        params: &[P],
+        source: S,
+        input: &[S::Raw],
+        output: &mut [E],
+    ) {
+        computed(params.split_at_checked(weights(self.0.get())).and_then(|(weight, bias)| {
+            conv2d::forward_onto(self.0, source, input, weight, bias, output)
         }));
     }
 

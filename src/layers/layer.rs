@@ -153,6 +153,32 @@ pub trait Operation: Copy + Debug + Send + Sync + 'static {
         computed(None);
     }
 
+    /// As [`infer`](Operation::infer), of a layer whose needs say that it [`adds`](Needs::adds): the output is added to
+    /// what lies in `output`.
+    ///
+    /// As provided: for a layer that does not.
+    ///
+    /// ```
+    /// use tinyconv::layers::Conv2d;
+    /// use tinyconv::plan::Window;
+    /// use tinyconv::{Direct, Operation};
+    ///
+    /// let point = Conv2d(Window::new([1, 1, 2], [1, 1, 2], [1, 1], [1, 1], [0, 0]));
+    /// let mut output = [100.0f32, 200.0];
+    /// point.infer_onto(&[2.0, 0.5], Direct, &[3.0, 4.0], &mut output);
+    /// assert_eq!(output, [106.5, 208.5]);
+    /// ```
+    #[inline(always)]
+    fn infer_onto<E: Element, S: Source<E>, P: Weight>(
+        self,
+        _params: &[P],
+        _source: S,
+        _input: &[S::Raw],
+        _output: &mut [E],
+    ) {
+        computed(None);
+    }
+
     /// Computes the output and keeps on the tape what [`backward`](Operation::backward) needs.
     ///
     /// As provided: for a layer that keeps nothing and infers without scratch.

@@ -2,6 +2,7 @@
 //! at the other end, or where it found its input if it works in place.
 
 use crate::layers::Staged;
+use crate::layers::layer::computed;
 use crate::{BatchStage, Direct, Element, GradientSink, Layer, Saved, Source, Tape, Weight};
 
 /// One of the two ends of a block of scratch.
@@ -160,6 +161,19 @@ pub trait Linked: Layer {
         outgoing: &mut O,
     );
 
+    /// As [`infer_linked`](Self::infer_linked), of layers whose needs say that the last one
+    /// [`adds`](crate::plan::Needs::adds): the output is added to what lies in `output`.
+    fn infer_onto<E: Element, P: Weight, I: Incoming<E>>(
+        self,
+        params: &[P],
+        incoming: &I,
+        scratch: &mut [E],
+        output: &mut [E],
+    );
+
+    /// The same of two layers or more, whose input is what lies in `map`.
+    fn infer_around<E: Element, P: Weight>(self, params: &[P], scratch: &mut [E], map: &mut [E]);
+
     /// One stage of the forward pass; without a stage, each sample is computed by itself.
     fn forward_linked<E: Element, S: Source<E>>(
         self,
@@ -219,6 +233,29 @@ impl<L: Layer + Staged> Linked for L {
         if let Some(output) = output {
             self.compute(params, source, input, rest, output);
         }
+    }
+
+    #[inline(always)]
+    fn infer_onto<E: Element, P: Weight, I: Incoming<E>>(
+        self,
+        params: &[P],
+        incoming: &I,
+        scratch: &mut [E],
+        output: &mut [E],
+    ) {
+        let (source, input, _) = incoming.take(scratch, L::NEEDS.input);
+        self.compute_onto(params, source, input, output);
+    }
+
+    #[inline(always)]
+    fn infer_around<E: Element, P: Weight>(
+        self,
+        _params: &[P],
+        _scratch: &mut [E],
+        _map: &mut [E],
+    ) {
+        // It reads what it would write.
+        computed(None);
     }
 
     #[inline(always)]

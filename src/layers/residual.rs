@@ -11,7 +11,8 @@ use crate::{BatchStage, Element, Fixed, GradientSink, Layer, Saved, Source, Tape
 ///
 /// # Shapes
 /// `B` gives a map of its input's shape. Parameters: those of `B`. Where the backward pass of `B`
-/// reads its own output (it ends with an activation), training keeps one map more.
+/// reads its own output (it ends with an activation), training keeps one map more. In an inference, a
+/// convolution at the end of `B`, not the only layer there, adds to the input where that lies.
 ///
 /// Source: K. He et al., "Deep residual learning for image recognition", CVPR 2016.
 ///
@@ -66,6 +67,16 @@ impl<B: Linked> Staged for Residual<B> {
         let given = Given(source, input);
         self.0.infer_linked(params, &given, scratch, &mut Apart(&mut *output));
         add(source, input, output);
+    }
+
+    #[inline(always)]
+    fn compute_in_place<E: Element, P: Weight>(
+        self,
+        params: &[P],
+        scratch: &mut [E],
+        map: &mut [E],
+    ) {
+        self.0.infer_around(params, &mut scratch[..B::NEEDS.infer.apart], map);
     }
 
     #[inline(always)]

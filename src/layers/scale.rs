@@ -114,6 +114,6 @@ impl<G: Geometry<Dims>> Operation for Scale<G> {
 
 /// Elements of a channel; never zero, as chunks of none would be.
 #[inline(always)]
-fn positions(dims: Dims) -> usize {
+pub(super) fn positions(dims: Dims) -> usize {
     (dims.height() * dims.width()).max(1)
 }

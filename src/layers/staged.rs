@@ -37,6 +37,18 @@ pub trait Staged: Copy + Debug + Send + Sync + 'static {
         computed(None);
     }
 
+    /// As [`Operation::infer_onto`].
+    #[inline(always)]
+    fn compute_onto<E: Element, S: Source<E>, P: Weight>(
+        self,
+        _params: &[P],
+        _source: S,
+        _input: &[S::Raw],
+        _output: &mut [E],
+    ) {
+        computed(None);
+    }
+
     /// One stage of the forward pass over a batch; the output is complete after the last one.
     fn forward_stage<E: Element, S: Source<E>>(
         self,
@@ -86,6 +98,17 @@ impl<O: Operation> Staged for O {
         map: &mut [E],
     ) {
         self.infer_in_place(params, scratch, map);
+    }
+
+    #[inline(always)]
+    fn compute_onto<E: Element, S: Source<E>, P: Weight>(
+        self,
+        params: &[P],
+        source: S,
+        input: &[S::Raw],
+        output: &mut [E],
+    ) {
+        self.infer_onto(params, source, input, output);
     }
 
     #[inline(always)]

@@ -29,6 +29,21 @@ fn convolutions() {
 }
 
 #[test]
+fn padding_of_two_sides_gaps_and_groups() {
+    check! {
+        2 x 5 x 9 { Conv2d { out: 3, kernel: 3, padding: ((0, 2), (1, 0)) } }
+        2 x 6 x 7 { Conv2d { out: 2, kernel: 3, stride: 2, padding: ((0, 1), (0, 1)), dilation: (1, 2) } }
+        2 x 1 x 17 { Conv1d { out: 3, kernel: 3, padding: causal, dilation: 4 }, Relu }
+        1 x 1 x 12 { Conv1d { out: 2, kernel: 4, padding: (2, 1), stride: 2 } }
+        2 x 9 x 8 { Conv2d { out: 4, kernel: (3, 2), dilation: 3, padding: same, groups: 2 } }
+        6 x 4 x 5 { Conv2d { out: 9, kernel: 2, groups: 3 }, Tanh, MaxPool2d { size: 2 } }
+        3 x 5 x 6 { DepthwiseConv2d { kernel: 3, multiplier: 2, padding: 1 } }
+        2 x 9 x 9 { DepthwiseConv2d { kernel: 3, dilation: 2, padding: same } }
+        4 x 3 x 3 { PointwiseConv2d { out: 8, groups: 4 } }
+    }
+}
+
+#[test]
 fn pooling() {
     // Side by side, overlapping, with gaps, with a rest that fills no window.
     check! {
@@ -39,6 +54,75 @@ fn pooling() {
         2 x 5 x 7 { AvgPool2d { size: 3, stride: (1, 2) } }
         1 x 7 x 8 { AvgPool2d { size: (1, 2), stride: 3 } }
         5 x 3 x 7 { GlobalAvgPool2d }
+        2 x 5 x 6 { MaxPool2d { size: 3, stride: 2, padding: 1 } }
+        2 x 5 x 6 { Conv2d { out: 2, kernel: 2 }, Relu, MaxPool2d { size: 2, padding: ((0, 0), (0, 1)) } }
+        2 x 5 x 6 { AvgPool2d { size: 3, stride: 2, padding: same } }
+        2 x 5 x 6 { AvgPool2d { size: 3, stride: 1, padding: 1, counts_padding: true } }
+        1 x 1 x 9 { AvgPool1d { size: 4, stride: 2, padding: (1, 2), counts_padding: true } }
+    }
+}
+
+#[test]
+fn functions_of_each_element() {
+    check! {
+        2 x 3 x 4 { Conv2d { out: 3, kernel: 2 }, Elu, MaxPool2d { size: 2 } }
+        2 x 3 x 4 { Silu, Conv2d { out: 3, kernel: 2 }, HardSwish }
+        2 x 3 x 4 { PRelu, Conv2d { out: 3, kernel: 2 }, PRelu, Silu, Dense { out: 3 }, PRelu }
+        1 x 1 x 5 { Elu { alpha: 0.5 }, HardSwish, Tanh }
+    }
+}
+
+#[test]
+fn normalisation_that_folds_into_nothing() {
+    check! {
+        2 x 3 x 4 { BatchNorm, Conv2d { out: 3, kernel: 2 }, Relu, BatchNorm }
+        2 x 4 x 4 { Conv2d { out: 3, kernel: 2 }, Relu, MaxPool2d { size: 2 }, BatchNorm, Tanh, Dense { out: 2 } }
+    }
+}
+
+#[test]
+fn branches() {
+    check! {
+        2 x 4 x 6 {
+            Residual {
+                Conv2d { out: 3, kernel: 3, padding: same, stride: 2 }, Relu,
+                Conv2d { out: 3, kernel: 3, padding: same },
+                Branch { PointwiseConv2d { out: 3, stride: 2 } },
+            },
+            Relu,
+        }
+        // Neither adds by itself; both have statistics, random numbers, choices.
+        1 x 6 x 8 {
+            Residual {
+                Conv2d { out: 2, kernel: 3, padding: same }, BatchNorm, Relu, MaxPool2d { size: 2 },
+                Conv2d { out: 3, kernel: 1 }, BatchNorm, Tanh, Dropout { keep: 0.5 },
+                Branch { MaxPool2d { size: 2 }, PointwiseConv2d { out: 3 }, BatchNorm, Sigmoid },
+            },
+            Dense { out: 3 },
+        }
+        // A block that is in place, in the middle, twice.
+        2 x 5 x 4 {
+            Conv2d { out: 3, kernel: 3, padding: 1 }, Relu,
+            Residual {
+                Conv2d { out: 4, kernel: 3, padding: 1 }, Relu, Conv2d { out: 3, kernel: 3, padding: 1 },
+            },
+            Relu,
+            Residual { PointwiseConv2d { out: 2 }, HardSwish, DepthwiseConv2d { kernel: 3, padding: 1 },
+                PointwiseConv2d { out: 3 } },
+            GlobalAvgPool2d,
+        }
+        2 x 3 x 4 {
+            Concat { PointwiseConv2d { out: 3 }, Relu, Branch { Conv2d { out: 2, kernel: 3, padding: 1 }, Relu } },
+            Conv2d { out: 2, kernel: 2 },
+        }
+        2 x 3 x 4 { Concat { PointwiseConv2d { out: 3 }, Tanh }, Sigmoid, Dense { out: 2 } }
+        1 x 4 x 4 {
+            Conv2d { out: 2, kernel: 3 }, Relu,
+            Concat { Branch { Conv2d { out: 1, kernel: 3, padding: 1 }, BatchNorm, Relu } },
+            Concat { AvgPool2d { size: 2 }, Branch { MaxPool2d { size: 2 } } },
+            Concat { Dense { out: 2 }, Branch { Concat { Dense { out: 1 }, Sigmoid, Branch { Dense { out: 3 } } } } },
+            Softmax,
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 use tinyconv_plan::{BlockKind, Class};
 
 use crate::chain::chain;
-use crate::item::{Item, Layer};
+use crate::item::{Branches, Item, Join, Layer};
 
 /// The names that stand for a network's layers in their places.
 pub struct Places<'a> {
@@ -39,12 +39,11 @@ impl Places<'_> {
     /// The first block of `items`, and how many of them it takes.
     fn block(&self, items: &[Item], first: usize) -> Option<(Block, usize)> {
         let class = |index| items.get(index).map(Item::class);
-        // A block of several layers has no residual block within, so that its layers are numbered one by one.
+        // A block of several layers has no block of branches within, so that its layers are numbered one by one.
         let layer = |index: usize| match &items[index] {
             Item::Layer(layer) => (layer, first + index),
-            Item::Residual(_) => unreachable!("its class is a fork's"),
+            Item::Branches(_) => unreachable!("its class is a fork's"),
         };
-        let layers = quote!(::tinyconv::layers);
         let (computes, begins, count) = match BlockKind::first([class(0), class(1), class(2)])? {
             BlockKind::Alone { spared } => (self.alone(layer(spared)), spared, spared + 1),
             BlockKind::Activated { spared } => {
@@ -58,15 +57,13 @@ impl Places<'_> {
             BlockKind::ConvolutionPool | BlockKind::NormalisationPool => {
                 (self.with_pool(layer(0), layer(1), layer(2)), 0, 3)
             }
-            BlockKind::Residual => {
-                let Item::Residual(residual) = &items[0] else { unreachable!("only it is a fork") };
-                let body = self.blocks(&residual.body, first + 1);
-                let body: Vec<_> = body.into_iter().map(|block| block.computes).collect();
-                // Without layers on a device it is an error of evaluation, after this.
-                let body = chain(&body).unwrap_or_else(|| self.type_at("Pass", first));
-                let computes = quote!(#layers::Residual<#body>);
-                match items.get(1) {
-                    Some(Item::Layer(next)) if next.written.class == Class::Activation => {
+            BlockKind::Branches => {
+                let Item::Branches(branches) = &items[0] else { unreachable!("only it is a fork") };
+                let computes = self.branches(branches, first);
+                match (branches.join, items.get(1)) {
+                    (Join::Add, Some(Item::Layer(next)))
+                        if next.written.class == Class::Activation =>
+                    {
                         let number = first + items[0].count();
                         (self.activated(&computes, (next, number)), 0, 2)
                     }
@@ -74,10 +71,7 @@ impl Places<'_> {
                 }
             }
         };
-        let begins = match items[begins].class() {
-            Class::Fork => true,
-            class => class.is_weighted(),
-        };
+        let begins = items[begins].begins();
         Some((Block { computes, begins }, count))
     }
 
@@ -85,6 +79,28 @@ impl Places<'_> {
     fn type_at(&self, name: &str, number: usize) -> TokenStream {
         let (name, at) = (format_ident!("{name}"), self.at);
         quote!(::tinyconv::layers::#name<#at<#number>>)
+    }
+
+    /// Branches and what joins them; `first` is the fork's number.
+    fn branches(&self, branches: &Branches, first: usize) -> TokenStream {
+        let layers = quote!(::tinyconv::layers);
+        let of = |items: &[Item], number: usize| {
+            let blocks: Vec<_> =
+                self.blocks(items, number).into_iter().map(|block| block.computes).collect();
+            // A branch without layers hands on what comes in, as the fork does.
+            chain(&blocks).unwrap_or_else(|| self.type_at("Pass", first))
+        };
+        let one = of(&branches.first, first + 1);
+        let second = branches.second.as_ref();
+        let second = second.map(|(items, _)| of(items, first + branches.before_second() + 1));
+        match (branches.join, second) {
+            (Join::Add, None) => quote!(#layers::Residual<#one>),
+            (Join::Add, Some(other)) => quote!(#layers::Projected<#one, #other>),
+            (Join::Concat, other) => {
+                let other = other.unwrap_or_else(|| self.type_at("Pass", first));
+                quote!(#layers::Concat<#one, #other>)
+            }
+        }
     }
 
     fn alone(&self, (layer, number): (&Layer, usize)) -> TokenStream {

@@ -2,10 +2,11 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
+use tinyconv_plan::Class;
 
 use crate::chain::{Chained, chain};
-use crate::item::{Item, Network, deployed, gives_vector};
-use crate::parse::RESIDUAL;
+use crate::item::{Item, Join, Network, deployed, gives_vector};
+use crate::parse::BRANCH;
 use crate::shortcuts::shortcuts;
 
 /// Everything that a network is.
@@ -88,11 +89,22 @@ fn entries(items: &[Item]) -> TokenStream {
     let entry = |name: &str, kind: TokenStream| quote!(::tinyconv::plan::LayerSpec { name: #name, kind: #kind },);
     let entries = items.iter().map(|item| match item {
         Item::Layer(layer) => entry(&layer.name, layer.kind.clone()),
-        Item::Residual(residual) => {
-            let fork = entry(&residual.name, quote!(::tinyconv::plan::LayerKind::Skip));
-            let join = entry("", quote!(::tinyconv::plan::LayerKind::Add));
-            let body = entries(&residual.body);
-            quote!(#fork #body #join)
+        Item::Branches(branches) => {
+            let fork = entry(&branches.name, quote!(::tinyconv::plan::LayerKind::Skip));
+            let first = entries(&branches.first);
+            let second = branches.second.as_ref().map(|(items, _)| {
+                let branch = entry("", quote!(::tinyconv::plan::LayerKind::Branch));
+                let items = entries(items);
+                quote!(#branch #items)
+            });
+            let join = entry(
+                "",
+                match branches.join {
+                    Join::Add => quote!(::tinyconv::plan::LayerKind::Add),
+                    Join::Concat => quote!(::tinyconv::plan::LayerKind::Concat),
+                },
+            );
+            quote!(#fork #first #second #join)
         }
     });
     entries.collect()
@@ -106,9 +118,13 @@ fn checks(items: &[Item], number: &mut usize, sound: usize) -> TokenStream {
         let first = *number;
         *number += item.count();
         if *number > sound {
-            // What comes after stands behind the fault, too; within a residual block some may not.
-            if let Item::Residual(residual) = item {
-                checks.extend(self::checks(&residual.body, &mut (first + 1), sound));
+            // What comes after stands behind the fault, too; within a block of branches some may not.
+            if let Item::Branches(branches) = item {
+                checks.extend(self::checks(&branches.first, &mut (first + 1), sound));
+                if let Some((second, _)) = &branches.second {
+                    let mut number = first + branches.before_second() + 1;
+                    checks.extend(self::checks(second, &mut number, sound));
+                }
             }
             break;
         }
@@ -127,12 +143,20 @@ fn checks(items: &[Item], number: &mut usize, sound: usize) -> TokenStream {
                     });
                 }
             }
-            Item::Residual(residual) => {
+            Item::Branches(branches) => {
                 let (last, within) = (*number - 1, &mut (first + 1));
-                checks.extend(self::checks(&residual.body, within, sound));
-                checks.extend(quote_spanned! { residual.span =>
+                checks.extend(self::checks(&branches.first, within, sound));
+                if let Some((second, span)) = &branches.second {
+                    let at = first + branches.before_second();
+                    checks.extend(quote_spanned! { *span =>
+                        const _: () = ::tinyconv::plan::check(&__PLACES[#at], #BRANCH, &[]);
+                    });
+                    checks.extend(self::checks(second, &mut (at + 1), sound));
+                }
+                let word = branches.join.word();
+                checks.extend(quote_spanned! { branches.span =>
                     const _: () = ::tinyconv::plan::check_block(
-                        &__PLACES[#first], &__PLACES[#last], #RESIDUAL,
+                        &__PLACES[#first], &__PLACES[#last], #word,
                     );
                 });
             }
@@ -202,10 +226,13 @@ fn types(network: &Network) -> TokenStream {
     }
 }
 
-/// All of them are there on a device, too.
+/// A device has all of them, as they are.
 fn is_deployed(items: &[Item]) -> bool {
     items.iter().all(|item| match item {
-        Item::Layer(layer) => layer.written.class.is_deployed(),
-        Item::Residual(residual) => is_deployed(&residual.body),
+        Item::Layer(layer) => !matches!(layer.written.class, Class::Normalisation | Class::Random),
+        Item::Branches(branches) => {
+            is_deployed(&branches.first)
+                && branches.second.as_ref().is_none_or(|(items, _)| is_deployed(items))
+        }
     })
 }

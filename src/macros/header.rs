@@ -7,7 +7,7 @@ use syn::parse::ParseStream;
 use syn::{Attribute, Error, ExprParen, Ident, Lit, Path, Result, Token, Visibility, token};
 
 use crate::faults::Faults;
-use crate::item::{Network, count};
+use crate::item::{Network, count, deployed};
 use crate::parse::{Parser, braces, fallback};
 
 const FORM: &str = "a network is written `Name: channels x rows x columns { layers }`, or \
@@ -49,12 +49,12 @@ pub fn network(input: ParseStream<'_>, faults: &mut Faults) -> Option<Network> {
     if !parser.has_faults() {
         if count(&items) == 0 {
             parser.fault(name.span(), format!("`{name}` has no layers: give it at least one"));
-        } else if !items.iter().any(|item| item.class().is_deployed()) {
+        } else if deployed(&items).is_empty() {
             let text = "has no layers on a device: give it one beside those for training";
             parser.fault(name.span(), format!("`{name}` {text}"));
         }
     }
-    if !items.iter().any(|item| item.class().is_deployed()) {
+    if deployed(&items).is_empty() {
         items.push(fallback(name.span()));
     }
     let sound = parser.sound();

@@ -1,8 +1,9 @@
 //! What was read of a network.
 
 use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
 use syn::{Attribute, Visibility};
-use tinyconv_plan::{Class, Written};
+use tinyconv_plan::{Class, Written, written};
 
 /// A network.
 pub struct Network {
@@ -21,7 +22,7 @@ pub struct Network {
 #[derive(Clone)]
 pub enum Item {
     Layer(Layer),
-    Residual(Residual),
+    Branches(Branches),
 }
 
 /// A layer.
@@ -39,23 +40,62 @@ pub struct Layer {
     pub given: Vec<(&'static str, Span)>,
 }
 
-/// A residual block.
+/// How the branches of a block become one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Join {
+    /// Their outputs are added.
+    Add,
+    /// Their channels lie one behind the other.
+    Concat,
+}
+
+impl Join {
+    /// The word in whose braces the branches are.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Add => "Residual",
+            Self::Concat => "Concat",
+        }
+    }
+
+    /// The join that is written so.
+    pub fn of(word: &str) -> Option<Self> {
+        [Self::Add, Self::Concat].into_iter().find(|join| join.word() == word)
+    }
+}
+
+/// A block of two branches.
 #[derive(Clone)]
-pub struct Residual {
+pub struct Branches {
     /// The name given to it, or the empty string.
     pub name: String,
+    /// How they become one.
+    pub join: Join,
     /// Where the word stands.
     pub span: Span,
-    /// The layers of the block.
-    pub body: Vec<Item>,
+    /// The layers of the first one.
+    pub first: Vec<Item>,
+    /// Those of the second one, and where its word stands; without it, the block's input is the other one.
+    pub second: Option<(Vec<Item>, Span)>,
+}
+
+impl Branches {
+    /// How many entries come before the second branch.
+    pub fn before_second(&self) -> usize {
+        1 + count(&self.first)
+    }
 }
 
 impl Item {
-    /// How many entries it has in the network's list, where a residual block begins with one and ends with one.
+    /// How many entries it has in the network's list, where a block begins with one and ends with one, as does each
+    /// second branch.
     pub fn count(&self) -> usize {
         match self {
             Self::Layer(_) => 1,
-            Self::Residual(residual) => count(&residual.body) + 2,
+            Self::Branches(branches) => {
+                let second = branches.second.as_ref();
+                branches.before_second() + second.map_or(0, |(items, _)| 1 + count(items)) + 1
+            }
         }
     }
 
@@ -63,7 +103,18 @@ impl Item {
     pub fn class(&self) -> Class {
         match self {
             Self::Layer(layer) => layer.written.class,
-            Self::Residual(_) => Class::Fork,
+            Self::Branches(_) => Class::Fork,
+        }
+    }
+
+    /// Training can begin with it.
+    pub fn begins(&self) -> bool {
+        match self {
+            Self::Layer(layer) => layer.written.class.is_weighted(),
+            Self::Branches(branches) => {
+                let second = branches.second.iter().flat_map(|(items, _)| items);
+                branches.first.iter().chain(second).any(Self::begins)
+            }
         }
     }
 }
@@ -73,23 +124,41 @@ pub fn count(items: &[Item]) -> usize {
     items.iter().map(Item::count).sum()
 }
 
-/// Those that are there on a device too.
+/// What a device has of them: see `tinyconv_plan::deployed_kind`.
 pub fn deployed(items: &[Item]) -> Vec<Item> {
-    let kept = items.iter().filter(|item| item.class().is_deployed());
-    kept.map(|item| match item {
-        Item::Layer(_) => item.clone(),
-        Item::Residual(residual) => {
-            Item::Residual(Residual { body: deployed(&residual.body), ..residual.clone() })
+    let mut kept = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        let is_folded = || index > 0 && items[index - 1].class().is_weighted();
+        match item {
+            Item::Branches(branches) => {
+                let first = deployed(&branches.first);
+                let second = branches.second.as_ref();
+                let second = second.map(|(items, span)| (deployed(items), *span));
+                kept.push(Item::Branches(Branches { first, second, ..branches.clone() }));
+            }
+            Item::Layer(layer) => match layer.written.class {
+                Class::Random => {}
+                Class::Normalisation if is_folded() => {}
+                Class::Normalisation => {
+                    let is_scale =
+                        |written: &&Written| written.kind == tinyconv_plan::LayerKind::Scale.name();
+                    let written = written().iter().find(is_scale).expect("a scale can be written");
+                    let kind = quote!(::tinyconv::plan::LayerKind::Scale);
+                    let given = Vec::new();
+                    kept.push(Item::Layer(Layer { written, kind, given, ..layer.clone() }));
+                }
+                _ => kept.push(item.clone()),
+            },
         }
-    })
-    .collect()
+    }
+    kept
 }
 
 /// Whether the output of the last is a vector, for an input that is one or not.
 pub fn gives_vector(items: &[Item], input: bool) -> bool {
     items.iter().fold(input, |is_vector, item| match item {
         Item::Layer(layer) => is_vector || layer.written.gives_vector,
-        // What comes out of a residual block is what came in.
-        Item::Residual(_) => is_vector,
+        // The other branch gives the same.
+        Item::Branches(branches) => gives_vector(&branches.first, is_vector),
     })
 }

@@ -9,12 +9,12 @@ use tinyconv_plan::{Class, Written, written};
 
 use crate::faults::Faults;
 use crate::header::skip;
-use crate::item::{Item, Layer, Residual};
+use crate::item::{Branches, Item, Join, Layer, count};
 use crate::nearest::{listed, nearest};
 use crate::options;
 
-/// The word in whose braces there are layers in place of options.
-pub const RESIDUAL: &str = "Residual";
+/// The word before the second branch of a block, in whose braces there are layers, too.
+pub const BRANCH: &str = "Branch";
 
 /// Reads lists of layers, on past everything that is wrong.
 pub struct Parser<'a> {
@@ -54,8 +54,17 @@ impl<'a> Parser<'a> {
 
     /// All layers that there are.
     pub fn layers(&mut self, input: ParseStream<'_>) -> Vec<Item> {
+        self.layers_to(input, |_| false)
+    }
+
+    /// All layers up to the end, or to where `is_end` says so.
+    fn layers_to(
+        &mut self,
+        input: ParseStream<'_>,
+        is_end: impl Fn(ParseStream<'_>) -> bool,
+    ) -> Vec<Item> {
         let mut items = Vec::new();
-        while !input.is_empty() {
+        while !input.is_empty() && !is_end(input) {
             if input.peek(Token![,]) {
                 self.slip(input.span(), "there is no layer before this comma".into());
             }
@@ -98,8 +107,14 @@ impl<'a> Parser<'a> {
                 }
             };
         }
-        if kind == RESIDUAL {
-            return self.residual(name, kind.span(), input).map(Item::Residual);
+        if let Some(join) = Join::of(&kind.to_string()) {
+            return self.branches(name, join, kind.span(), input).map(Item::Branches);
+        }
+        if kind == BRANCH {
+            let text = format!("`{BRANCH} {{ .. }}` is the last one in the braces of a block");
+            self.fault(kind.span(), text);
+            let _ = braces(input);
+            return None;
         }
         let Some(written) = self.kind(&kind) else {
             // Of a layer that is not known, the options are not either.
@@ -116,23 +131,59 @@ impl<'a> Parser<'a> {
         Some(Item::Layer(Layer { name, written, span: kind.span(), kind: kind_tokens, given }))
     }
 
-    fn residual(&mut self, name: String, span: Span, input: ParseStream<'_>) -> Option<Residual> {
+    fn branches(
+        &mut self,
+        name: String,
+        join: Join,
+        span: Span,
+        input: ParseStream<'_>,
+    ) -> Option<Branches> {
         self.count += 1;
         let has_faults = std::mem::replace(&mut self.has_faults, false);
-        let body = match braces(input) {
-            Some(layers) => self.layers(&layers),
-            None => Vec::new(),
+        let (first, second) = match braces(input) {
+            Some(content) => {
+                let first = self.layers_to(&content, |input| peeks_word(input, BRANCH));
+                (first, self.second(&content))
+            }
+            None => (Vec::new(), None),
         };
-        if body.is_empty() && !self.has_faults {
-            self.count -= 1;
-            self.fault(span, format!("`{RESIDUAL} {{ .. }}` has at least one layer in its braces"));
+        // What is put beside the input may be the second branch alone.
+        let is_empty = first.is_empty() && (join == Join::Add || second.is_none());
+        if is_empty && !self.has_faults {
+            self.count -= 1 + second.as_ref().map_or(0, |(items, _)| 1 + count(items));
+            let word = join.word();
+            self.fault(span, format!("`{word} {{ .. }}` has at least one layer in its braces"));
         }
         self.has_faults |= has_faults;
-        if body.is_empty() {
+        if is_empty {
             return None;
         }
         self.count += 1;
-        Some(Residual { name, span, body })
+        Some(Branches { name, join, span, first, second })
+    }
+
+    /// The second branch of a block, if there is one.
+    fn second(&mut self, input: ParseStream<'_>) -> Option<(Vec<Item>, Span)> {
+        if input.is_empty() {
+            return None;
+        }
+        let span = input.call(Ident::parse_any).ok()?.span();
+        self.count += 1;
+        let items = match braces(input) {
+            Some(layers) => self.layers(&layers),
+            None => Vec::new(),
+        };
+        if items.is_empty() && !self.has_faults {
+            self.count -= 1;
+            self.fault(span, format!("`{BRANCH} {{ .. }}` has at least one layer in its braces"));
+        }
+        self.comma(input, "branch", &format!("`{BRANCH} {{ .. }}`"));
+        if !input.is_empty() {
+            let text = format!("`{BRANCH} {{ .. }}` is the last one in the braces of a block");
+            self.fault(input.span(), text);
+            skip(input, |_| false);
+        }
+        (!items.is_empty()).then_some((items, span))
     }
 
     /// The kind of that name, or the one that was meant.
@@ -142,7 +193,8 @@ impl<'a> Parser<'a> {
         if let Some(written) = known(&word) {
             return Some(written);
         }
-        let names = || written().iter().map(|written| written.name).chain([RESIDUAL]);
+        let blocks = [Join::Add.word(), Join::Concat.word()];
+        let names = || written().iter().map(|written| written.name).chain(blocks);
         let begin = format!("there is no layer `{word}`");
         match nearest(&word, names()) {
             Some(name) => {
@@ -156,6 +208,11 @@ impl<'a> Parser<'a> {
             }
         }
     }
+}
+
+/// That word comes next.
+fn peeks_word(input: ParseStream<'_>, word: &str) -> bool {
+    input.fork().call(Ident::parse_any).is_ok_and(|ident| ident == word)
 }
 
 /// What is in the braces that come next, if any do.

@@ -17,13 +17,25 @@ pub fn read(takes: Option<Takes>, input: ParseStream<'_>) -> Result<TokenStream>
 
 fn value(takes: Takes, expression: &Expr) -> Result<TokenStream> {
     Ok(match takes {
-        Takes::Number | Takes::Float => one(expression)?.to_token_stream(),
+        Takes::Number | Takes::Float | Takes::Flag => one(expression)?.to_token_stream(),
         Takes::Pair => pair(expression)?,
         Takes::Columns => columns(1, expression)?,
         Takes::SomePair => some(&pair(expression)?),
         Takes::SomeColumns => some(&columns(1, expression)?),
-        Takes::Padding => padding(expression, pair)?,
-        Takes::PaddingColumns => padding(expression, |expression| columns(0, expression))?,
+        Takes::Padding => padding(expression, |expression| match two(expression) {
+            Some([rows, columns]) if two(rows).is_some() || two(columns).is_some() => {
+                let (rows, columns) = (pair(rows)?, pair(columns)?);
+                Ok(quote!(::tinyconv::plan::PaddingOption::Sides([#rows, #columns])))
+            }
+            _ => pair(expression).map(|zeros| zeros_of(&zeros)),
+        })?,
+        Takes::PaddingColumns => padding(expression, |expression| match two(expression) {
+            Some(_) => {
+                let columns = pair(expression)?;
+                Ok(quote!(::tinyconv::plan::PaddingOption::Sides([[0, 0], #columns])))
+            }
+            None => columns(0, expression).map(|zeros| zeros_of(&zeros)),
+        })?,
     })
 }
 
@@ -33,9 +45,14 @@ pub fn wanted(takes: Takes) -> &'static str {
         Takes::Number => "a number",
         Takes::Pair | Takes::SomePair => "a number, or a pair `(rows, columns)`",
         Takes::Columns | Takes::SomeColumns => "a number of columns (there is one row)",
-        Takes::Padding => "`same`, `full`, a number, or a pair `(rows, columns)`",
-        Takes::PaddingColumns => "`same`, `full`, or a number of columns (there is one row)",
+        Takes::Padding => {
+            "`same`, `full`, `causal`, a number, a pair `(rows, columns)`, or `((above, below), (left, right))`"
+        }
+        Takes::PaddingColumns => {
+            "`same`, `full`, `causal`, a number of columns (there is one row), or a pair `(left, right)`"
+        }
         Takes::Float => "a number with a point, as `0.5`",
+        Takes::Flag => "`true` or `false`",
     }
 }
 
@@ -47,6 +64,7 @@ pub fn harmless(takes: Takes) -> TokenStream {
         Takes::SomePair | Takes::SomeColumns => some(&quote!([1, 1])),
         Takes::Padding | Takes::PaddingColumns => quote!(::tinyconv::plan::PaddingOption::NONE),
         Takes::Float => quote!(1.0),
+        Takes::Flag => quote!(false),
     }
 }
 
@@ -58,14 +76,22 @@ fn one(expression: &Expr) -> Result<&Expr> {
     }
 }
 
-fn pair(expression: &Expr) -> Result<TokenStream> {
+/// The two of a pair, if it is one.
+fn two(expression: &Expr) -> Option<[&Expr; 2]> {
     match expression {
-        Expr::Tuple(tuple) if tuple.elems.len() == 2 => {
-            let (rows, columns) = (one(&tuple.elems[0])?, one(&tuple.elems[1])?);
+        Expr::Tuple(tuple) if tuple.elems.len() == 2 => Some([&tuple.elems[0], &tuple.elems[1]]),
+        _ => None,
+    }
+}
+
+fn pair(expression: &Expr) -> Result<TokenStream> {
+    match two(expression) {
+        Some([rows, columns]) => {
+            let (rows, columns) = (one(rows)?, one(columns)?);
             Ok(quote!([#rows, #columns]))
         }
         // Written once, so that what is wrong in it is said once.
-        _ => one(expression).map(|both| quote!([#both; 2])),
+        None => one(expression).map(|both| quote!([#both; 2])),
     }
 }
 
@@ -77,6 +103,10 @@ fn some(value: &TokenStream) -> TokenStream {
     quote!(::core::option::Option::Some(#value))
 }
 
+fn zeros_of(zeros: &TokenStream) -> TokenStream {
+    quote!(::tinyconv::plan::PaddingOption::Zeros(#zeros))
+}
+
 fn padding(expression: &Expr, zeros: impl Fn(&Expr) -> Result<TokenStream>) -> Result<TokenStream> {
     let word = match expression {
         Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
@@ -85,6 +115,7 @@ fn padding(expression: &Expr, zeros: impl Fn(&Expr) -> Result<TokenStream>) -> R
     match word.as_deref() {
         Some("same") => Ok(quote!(::tinyconv::plan::PaddingOption::Same)),
         Some("full") => Ok(quote!(::tinyconv::plan::PaddingOption::Full)),
-        _ => zeros(expression).map(|zeros| quote!(::tinyconv::plan::PaddingOption::Zeros(#zeros))),
+        Some("causal") => Ok(quote!(::tinyconv::plan::PaddingOption::Causal)),
+        _ => zeros(expression),
     }
 }

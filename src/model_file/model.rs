@@ -331,7 +331,14 @@ impl<'a> ModelFile<'a> {
                 Value::Pair(pair) | Value::Padding(PaddingOption::Zeros(pair)) => {
                     pair.into_iter().all(small)
                 }
-                Value::Padding(PaddingOption::Same | PaddingOption::Full) | Value::Float(_) => true,
+                Value::Padding(PaddingOption::Sides(sides)) => {
+                    sides.into_iter().flatten().all(small)
+                }
+                Value::Padding(
+                    PaddingOption::Same | PaddingOption::Full | PaddingOption::Causal,
+                )
+                | Value::Float(_)
+                | Value::Flag(_) => true,
             });
         }
         let count = plan.needs().params;

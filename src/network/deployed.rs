@@ -5,7 +5,7 @@ use core::marker::PhantomData;
 
 use crate::Network;
 use crate::kernels::batch_norm::Normal;
-use crate::plan::{Dims, LayerKind, LayerSpec, Placed, Plan};
+use crate::plan::{Dims, LayerKind, LayerSpec, Placed, Plan, deployed_kind};
 use crate::tuning::Cut;
 
 /// Network `N` without its batch normalisation, which is [folded](fold) into the layer before it, and
@@ -129,16 +129,10 @@ fn fold_plan(plan: &Plan<'_>, params: &[f32], folded: &mut [f32]) {
     let mut free = folded;
     // What a normalisation is folded into: the layer before it, and where its parameters have gone.
     let mut before: Option<(Placed<'_>, &mut [f32])> = None;
-    for layer in plan.walk() {
+    for (index, layer) in plan.walk().enumerate() {
         let given = &params[layer.params()];
-        if layer.spec.kind.is_deployed() {
-            let (made, after) = free.split_at_mut(given.len());
-            free = after;
-            made.copy_from_slice(given);
-            before = Some((layer, made));
-        } else if let LayerKind::BatchNorm(options) = layer.spec.kind
-            && let Some((normalised, made)) = before.take()
-        {
+        let kept = deployed_kind(plan.layers(), index);
+        if let LayerKind::BatchNorm(options) = layer.spec.kind {
             let channels = layer.input.channels();
             let of_channel = |channel| {
                 let [weight, bias, mean, variance] =
@@ -146,7 +140,24 @@ fn fold_plan(plan: &Plan<'_>, params: &[f32], folded: &mut [f32]) {
                 let factor = weight * Normal::new(mean, variance, options.epsilon).inverse;
                 (factor, bias, mean)
             };
-            scale(&normalised, channels, of_channel, made);
+            if kept.is_some() {
+                // A scale in its place: the normalisation of a layer that changes nothing.
+                let (made, after) = free.split_at_mut(2 * channels);
+                free = after;
+                for channel in 0..channels {
+                    let (factor, bias, mean) = of_channel(channel);
+                    made[channel] = factor;
+                    made[channels + channel] = bias - mean * factor;
+                }
+                before = None;
+            } else if let Some((normalised, made)) = before.take() {
+                scale(&normalised, channels, of_channel, made);
+            }
+        } else if kept.is_some() {
+            let (made, after) = free.split_at_mut(given.len());
+            free = after;
+            made.copy_from_slice(given);
+            before = Some((layer, made));
         }
     }
     assert!(free.is_empty(), "as many as the deployed network has");

@@ -123,6 +123,7 @@ pub fn init_layers(
                 }
                 Start::Zero => values.fill(0.0),
                 Start::One => values.fill(1.0),
+                Start::Quarter => values.fill(0.25),
             }
             first += tensor.len();
         }

@@ -1,6 +1,6 @@
 //! Which layers are computed together: the one grouping rule, for types and for values.
 
-use crate::walk::end_of_fork;
+use crate::walk::{concatenated, parts_of_fork};
 use crate::{Class, Dims, Facts, LayerSpec, Needs, Placed};
 
 /// How the layers of a block are computed.
@@ -30,8 +30,8 @@ pub enum BlockKind {
     ConvolutionPool,
     /// The same with a normalisation in place of the convolution.
     NormalisationPool,
-    /// A fork, what is between it and its join, and an activation if one follows.
-    Residual,
+    /// A fork, its branches and their join; where that adds, with an activation if one follows.
+    Branches,
 }
 
 impl BlockKind {
@@ -57,7 +57,7 @@ impl BlockKind {
                 Self::Activated { spared: 1 }
             }
             [Some(Class::Flatten), Some(Class::Dense), _] => Self::Alone { spared: 1 },
-            [Some(Class::Fork), ..] => Self::Residual,
+            [Some(Class::Fork), ..] => Self::Branches,
             [Some(Class::Activation), ..] => Self::Activation,
             [Some(Class::KeepsOutput), ..] => Self::Alone { spared: 0 },
             [Some(_), Some(Class::Activation), _] => Self::Activated { spared: 0 },
@@ -100,7 +100,7 @@ pub struct Block<'a> {
 }
 
 impl<'a> Block<'a> {
-    /// The blocks between the fork of a residual block and its join.
+    /// What lies between the fork of a block of branches and its join; nothing for another block.
     ///
     /// ```
     /// use tinyconv_plan::{DenseOptions, Dims, LayerKind, LayerSpec, Plan};
@@ -108,23 +108,107 @@ impl<'a> Block<'a> {
     /// let dense = LayerKind::Dense(DenseOptions { out: 2 });
     /// let layers = [LayerKind::Skip, dense, LayerKind::Add].map(|kind| LayerSpec { name: "", kind });
     /// let plan = Plan::new(Dims::Vector(2), &layers).expect("the layers fit");
-    /// let residual = plan.blocks().next().expect("there is one");
-    /// assert_eq!(residual.body().count(), 1);
+    /// let residual = plan.blocks().next().expect("there is one").branches().expect("it has branches");
+    /// assert_eq!((residual.first.count(), residual.second.is_none()), (1, true));
     /// ```
     #[must_use]
-    pub const fn body(&self) -> PlanBlocks<'a> {
-        let end = match end_of_fork(self.layers, 0) {
-            Some(end) => end,
-            None => 1,
-        };
-        let inner = self.layers.split_at(end).0.split_at(1).1;
-        PlanBlocks {
-            layers: inner,
-            input: self.input,
-            first_layer: self.first_layer + 1,
-            first_param: self.first_param,
-            is_apart: false,
+    pub const fn branches(&self) -> Option<Branches<'a>> {
+        match self.kind {
+            BlockKind::Branches => {
+                Branches::of(self.layers, self.input, self.first_layer, self.first_param)
+            }
+            _ => None,
         }
+    }
+}
+
+/// The branches of a block, and how they are joined.
+///
+/// ```
+/// use tinyconv_plan::{DenseOptions, Dims, LayerKind, LayerSpec, Plan};
+///
+/// let dense = LayerKind::Dense(DenseOptions { out: 2 });
+/// let layers = [LayerKind::Skip, dense, LayerKind::Branch, dense, LayerKind::Concat];
+/// let layers = layers.map(|kind| LayerSpec { name: "", kind });
+/// let plan = Plan::new(Dims::Vector(3), &layers).expect("the layers fit");
+/// let branches = plan.blocks().next().and_then(|block| block.branches()).expect("it has branches");
+/// assert!(branches.concatenates && branches.activation.is_none());
+/// assert_eq!(branches.second.expect("there is one").next().map(|block| block.first_layer), Some(3));
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Branches<'a> {
+    /// The blocks of the first one; there may be none where a second one follows.
+    pub first: PlanBlocks<'a>,
+    /// The blocks of the second one; without it, the block's input itself is the other one.
+    pub second: Option<PlanBlocks<'a>>,
+    /// Their outputs lie one behind the other; else they are added.
+    pub concatenates: bool,
+    /// Layers from the fork to the join, both included.
+    pub len: usize,
+    /// The number in the network of the activation that follows, if it belongs to the block.
+    pub activation: Option<usize>,
+}
+
+impl<'a> Branches<'a> {
+    /// Those of the fork with which `layers` begin.
+    const fn of(
+        layers: &'a [LayerSpec<'a>],
+        input: Dims,
+        first_layer: usize,
+        first_param: usize,
+    ) -> Option<Self> {
+        let Some((branch, end)) = parts_of_fork(layers, 0) else { return None };
+        let begins = match branch {
+            Some(branch) => branch,
+            None => end,
+        };
+        let first = PlanBlocks {
+            layers: layers.split_at(begins).0.split_at(1).1,
+            input,
+            first_layer: first_layer + 1,
+            first_param,
+            is_apart: false,
+        };
+        let second = match branch {
+            None => None,
+            Some(branch) => {
+                let (mut before, mut params) = (first, 0usize);
+                if let Some(needs) = before.together() {
+                    params = needs.params;
+                }
+                Some(PlanBlocks {
+                    layers: layers.split_at(end).0.split_at(branch + 1).1,
+                    first_layer: first_layer + branch + 1,
+                    first_param: first_param.saturating_add(params),
+                    ..first
+                })
+            }
+        };
+        let concatenates = matches!(layers[end].kind.class(), Class::Concat);
+        let follows =
+            end + 1 < layers.len() && matches!(layers[end + 1].kind.class(), Class::Activation);
+        // What lies one behind the other may be what the branches' backward passes read.
+        let activation = if follows && !concatenates { Some(first_layer + end + 1) } else { None };
+        Some(Self { first, second, concatenates, len: end + 1, activation })
+    }
+
+    /// What they need together, with the activation, and the shape that they give.
+    const fn needs(&self, input: Dims) -> (Needs, Dims) {
+        let (first, first_dims) = self.first.joined(input);
+        let (second, second_dims) = match self.second {
+            Some(second) => second.joined(input),
+            None => (Needs::layer(input.len(), input.len(), 0).in_place(0), input),
+        };
+        let needs = if self.concatenates {
+            first.beside(second)
+        } else if self.second.is_some() {
+            first.added(second)
+        } else {
+            first.residual()
+        };
+        let output =
+            if self.concatenates { concatenated(first_dims, second_dims) } else { first_dims };
+        (if self.activation.is_some() { needs.activated() } else { needs }, output)
     }
 }
 
@@ -174,7 +258,7 @@ impl<'a> PlanBlocks<'a> {
             BlockKind::Activated { spared } => (spared, spared + 2),
             BlockKind::Activation => (0, 1),
             BlockKind::ConvolutionPool | BlockKind::NormalisationPool => (0, 3),
-            BlockKind::Residual => (0, 1),
+            BlockKind::Branches => (0, 1),
         };
         let Ok(facts) = self.layers[spared].kind.facts(self.input) else { return None };
         let (needs, output, count) = match kind {
@@ -191,15 +275,20 @@ impl<'a> PlanBlocks<'a> {
                     }
                 }
             }
-            BlockKind::Residual => {
-                let Some((needs, count)) = self.residual() else { return None };
-                (needs, facts.output, count)
+            BlockKind::Branches => {
+                let (first_layer, first_param) = (self.first_layer, self.first_param);
+                let branches = Branches::of(self.layers, self.input, first_layer, first_param);
+                let Some(branches) = branches else { return None };
+                let (needs, output) = branches.needs(self.input);
+                (needs, output, branches.len + branches.activation.is_some() as usize)
             }
         };
-        let begins = match self.layers[spared].kind.class() {
-            Class::Fork => true,
-            class => class.is_weighted(),
-        };
+        // A block of branches can where one of its layers can.
+        let (mut begins, mut i) = (false, 0);
+        while i < count {
+            begins |= self.layers[i].kind.class().is_weighted();
+            i += 1;
+        }
         let (layers, rest) = self.layers.split_at(count);
         let block = Block {
             kind,
@@ -231,16 +320,12 @@ impl<'a> PlanBlocks<'a> {
         }
     }
 
-    /// From the fork here to its join, with the activation after it; and how many layers these are.
-    const fn residual(&self) -> Option<(Needs, usize)> {
-        let Some(end) = end_of_fork(self.layers, 0) else { return None };
-        let inner = self.layers.split_at(end).0.split_at(1).1;
-        let Some(body) = PlanBlocks::new(self.input, inner).together() else { return None };
-        let needs = body.residual();
-        Some(match self.class(end + 1) {
-            Some(Class::Activation) => (needs.activated(), end + 2),
-            _ => (needs, end + 1),
-        })
+    /// What all of them need together, and the shape that they give; without any, that of a copy.
+    const fn joined(mut self, input: Dims) -> (Needs, Dims) {
+        match self.together() {
+            Some(needs) => (needs, self.input),
+            None => (Needs::layer(input.len(), input.len(), 0).in_place(0), input),
+        }
     }
 
     /// All layers are in the blocks before.
@@ -277,7 +362,7 @@ impl<'a> Iterator for PlanBlocks<'a> {
 ///
 /// let conv = LayerKind::Conv2d(Conv2dOptions { out: 4, kernel: [3, 3], ..Conv2dOptions::NEW });
 /// let conv = conv.facts(Dims::Map([1, 8, 8]))?;
-/// let pool = LayerKind::MaxPool2d(PoolOptions { size: [2, 2], stride: None });
+/// let pool = LayerKind::MaxPool2d(PoolOptions { size: [2, 2], ..PoolOptions::NEW });
 /// let needs = with_pool(&conv, &pool.facts(conv.output)?).expect("the windows lie side by side");
 /// assert_eq!((needs.output, needs.choices), (4 * 3 * 3, 4 * 3 * 3));
 /// # Ok::<(), tinyconv_plan::ShapeError>(())

@@ -18,7 +18,7 @@ pub enum Class {
     Dense,
     /// Weights and biases otherwise.
     Weighted,
-    /// Takes the statistics of a batch; a device has it folded into the layer before.
+    /// Takes the statistics of a batch; a device has it folded into the layer before, or as a scale.
     Normalisation,
     /// The largest of each window.
     MaxPool,
@@ -36,8 +36,10 @@ pub enum Class {
     Fork,
     /// What was kept goes in again.
     Branch,
-    /// What was kept and what comes in become one.
+    /// What was kept and what comes in are added.
     Join,
+    /// What was kept and what comes in lie one behind the other.
+    Concat,
 }
 
 impl Class {

@@ -80,6 +80,11 @@ impl Dims {
         self.channels().saturating_mul(self.height()).saturating_mul(self.width())
     }
 
+    /// It is no vector.
+    pub(crate) const fn is_map(self) -> bool {
+        matches!(self, Self::Map(_))
+    }
+
     /// The same as `other`, for constants.
     pub(crate) const fn equals(self, other: Self) -> bool {
         match (self, other) {

@@ -53,8 +53,23 @@ impl Hash {
             Value::Padding(PaddingOption::Zeros(zeros)) => self.word(0).pair(zeros),
             Value::Padding(PaddingOption::Same) => self.word(1),
             Value::Padding(PaddingOption::Full) => self.word(2),
+            Value::Padding(PaddingOption::Sides([rows, columns])) => {
+                self.word(3).pair(rows).pair(columns)
+            }
+            Value::Padding(PaddingOption::Causal) => self.word(4),
+            Value::Flag(flag) => self.word(flag as usize),
             Value::Float(number) => self.word(number.to_bits() as usize),
         }
+    }
+
+    /// The letters of a name.
+    pub(crate) const fn name(self, name: &str) -> Self {
+        let (mut hash, mut i) = (self, 0);
+        while i < name.len() {
+            hash = hash.word(name.as_bytes()[i] as usize);
+            i += 1;
+        }
+        hash
     }
 
     const fn pair(self, pair: [usize; 2]) -> Self {

@@ -188,6 +188,9 @@ impl LayerKind {
         let mut i = 0;
         while i < options.len() {
             if options[i].is_identity {
+                if options[i].is_later {
+                    hash = hash.name(options[i].name);
+                }
                 hash = hash.value(options[i].value);
             }
             i += 1;

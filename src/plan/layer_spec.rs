@@ -1,6 +1,6 @@
 //! An entry of a network's list of layers.
 
-use crate::LayerKind;
+use crate::{Class, LayerKind};
 
 /// One entry of a network's list of layers.
 ///
@@ -20,7 +20,30 @@ pub struct LayerSpec<'a> {
     pub kind: LayerKind,
 }
 
-/// How many of `layers` are there on a device too.
+/// What a device has of layer `index`: nothing of dropout, and of a normalisation that is folded into the layer
+/// directly before it, a convolution or a dense layer; of any other normalisation a [`Scale`](LayerKind::Scale).
+///
+/// ```
+/// use tinyconv_plan::{BatchNormOptions, DenseOptions, LayerKind, LayerSpec, deployed_kind};
+///
+/// let norm = LayerKind::BatchNorm(BatchNormOptions::NEW);
+/// let dense = LayerKind::Dense(DenseOptions { out: 2 });
+/// let layers = [dense, norm, LayerKind::Relu, norm].map(|kind| LayerSpec { name: "", kind });
+/// let deployed = [0, 1, 2, 3].map(|index| deployed_kind(&layers, index));
+/// assert_eq!(deployed, [Some(dense), None, Some(LayerKind::Relu), Some(LayerKind::Scale)]);
+/// ```
+#[must_use]
+pub const fn deployed_kind(layers: &[LayerSpec<'_>], index: usize) -> Option<LayerKind> {
+    let kind = layers[index].kind;
+    match kind.class() {
+        Class::Random => None,
+        Class::Normalisation if index > 0 && layers[index - 1].kind.class().is_weighted() => None,
+        Class::Normalisation => Some(LayerKind::Scale),
+        _ => Some(kind),
+    }
+}
+
+/// How many of `layers` a device has: see [`deployed_kind`].
 ///
 /// ```
 /// use tinyconv_plan::{DropoutOptions, LayerKind, LayerSpec, deployed_len};
@@ -33,13 +56,13 @@ pub struct LayerSpec<'a> {
 pub const fn deployed_len(layers: &[LayerSpec<'_>]) -> usize {
     let (mut len, mut i) = (0, 0);
     while i < layers.len() {
-        len += layers[i].kind.is_deployed() as usize;
+        len += deployed_kind(layers, i).is_some() as usize;
         i += 1;
     }
     len
 }
 
-/// The layers that are there on a device too.
+/// The layers that a device has: see [`deployed_kind`].
 ///
 /// # Panics
 /// If these are not `N`: see [`deployed_len`].
@@ -57,8 +80,8 @@ pub const fn deployed<'a, const N: usize>(layers: &[LayerSpec<'a>]) -> [LayerSpe
     let mut kept = [LayerSpec { name: "", kind: LayerKind::Identity }; N];
     let (mut len, mut i) = (0, 0);
     while i < layers.len() {
-        if layers[i].kind.is_deployed() {
-            kept[len] = layers[i];
+        if let Some(kind) = deployed_kind(layers, i) {
+            kept[len] = LayerSpec { name: layers[i].name, kind };
             len += 1;
         }
         i += 1;

@@ -29,6 +29,8 @@ mod padding_option;
 mod placed;
 mod plan;
 mod shape_error;
+#[cfg(feature = "serde")]
+mod stored;
 mod tensor;
 #[cfg(test)]
 mod tests;
@@ -38,13 +40,13 @@ mod window;
 mod working;
 mod written;
 
-pub use block::{Block, BlockKind, PlanBlocks, fuses, needs_with_pool, with_pool};
+pub use block::{Block, BlockKind, Branches, PlanBlocks, fuses, needs_with_pool, with_pool};
 pub use class::Class;
 pub use dims::Dims;
 pub use facts::Facts;
 pub use fingerprint::fingerprint;
 pub use kinds::*;
-pub use layer_spec::{LayerSpec, deployed, deployed_len};
+pub use layer_spec::{LayerSpec, deployed, deployed_kind, deployed_len};
 pub use maps::{MapSpec, Maps};
 pub use message::Message;
 pub use needs::Needs;

@@ -28,6 +28,8 @@ pub struct Needs {
     pub maps: usize,
     /// Maps that an inference writes elsewhere than where it reads: these change ends.
     pub moves: usize,
+    /// The last layer can add its output to what lies where it belongs.
+    pub adds: bool,
     /// The last layer of an inference leaves its output where its input was, if both lie in the scratch.
     pub ends_in_place: bool,
     /// Scratch of an inference.
@@ -70,6 +72,7 @@ impl Needs {
             params,
             maps: 1,
             moves: 1,
+            adds: false,
             ends_in_place: false,
             infer: Working::layer(0, input, output),
             tape: 0,
@@ -131,6 +134,7 @@ impl Needs {
             params: self.params.saturating_add(next.params),
             maps: self.maps + next.maps,
             moves: self.moves + next.moves,
+            adds: next.adds,
             ends_in_place: next.ends_in_place,
             infer: self.infer.then(next.infer),
             tape: self.tape.saturating_add(self.output).saturating_add(next.tape),
@@ -155,11 +159,28 @@ impl Needs {
     /// ```
     #[must_use]
     pub const fn activated(self) -> Self {
-        Self { keeps_output: true, ..self }
+        Self { keeps_output: true, adds: false, ..self }
     }
 
-    /// The input is added to this output, in place. Where the backward pass reads the output that was
-    /// there before, training keeps it.
+    /// The same of a layer that can add its output to what lies where it belongs.
+    ///
+    /// ```
+    /// use tinyconv_plan::Needs;
+    ///
+    /// // In a residual block of two of these, the input's map becomes the output's.
+    /// let conv = Needs::layer(10, 10, 90).adding();
+    /// assert_eq!(conv.then(conv).residual().infer.within, 10 + 10);
+    /// ```
+    #[must_use]
+    pub const fn adding(self) -> Self {
+        Self { adds: true, ..self }
+    }
+
+    /// The input is added to this output. Where the backward pass reads the output that was there before,
+    /// training keeps it.
+    ///
+    /// In an inference the last layer adds to the input where it lies, if it can and has another input of
+    /// its own.
     ///
     /// ```
     /// use tinyconv_plan::Needs;
@@ -170,16 +191,96 @@ impl Needs {
     #[must_use]
     pub const fn residual(self) -> Self {
         let kept = if self.keeps_output { self.output } else { 0 };
-        let (input, output) = (self.input, self.output);
+        let (input, output, scratch) = (self.input, self.output, self.infer.apart);
+        let is_in_place = self.adds && self.maps > 1;
+        let infer = if is_in_place {
+            let within = scratch.saturating_add(output);
+            Working { apart: scratch, into: within, out_of: within, within }
+        } else {
+            Working::layer(scratch, input, output)
+        };
         Self {
             maps: 1,
-            moves: 1,
-            ends_in_place: false,
-            infer: Working::layer(self.infer.apart, input, output),
+            moves: !is_in_place as usize,
+            adds: false,
+            ends_in_place: is_in_place,
+            infer,
             tape: self.tape.saturating_add(kept),
             backward: Working::layer(self.backward.apart, output, input),
             backward_lanes: Working::layer(self.backward_lanes.apart, output, input),
             keeps_output: false,
+            ..self
+        }
+    }
+
+    /// These layers and `other`, of one input; the outputs are added.
+    ///
+    /// Training keeps the output of `other`, and a copy of the output's gradient for its backward pass.
+    ///
+    /// ```
+    /// use tinyconv_plan::Needs;
+    ///
+    /// let (conv, projection) = (Needs::layer(40, 20, 90), Needs::layer(40, 20, 30).adding());
+    /// let body = conv.then(Needs::layer(20, 20, 90));
+    /// // Input, output, and the map within the body; the projection adds to the output at once.
+    /// assert_eq!(body.added(projection).infer.within, 40 + 20 + 20);
+    /// ```
+    #[must_use]
+    pub const fn added(self, other: Self) -> Self {
+        let (input, output) = (self.input, self.output);
+        let kept = if self.keeps_output { output } else { 0 };
+        let second = if other.adds { other.infer.apart } else { other.infer.into };
+        let of_one = larger(self.backward.apart, other.backward.apart).saturating_add(output);
+        let of_lanes =
+            larger(self.backward_lanes.apart, other.backward_lanes.apart).saturating_add(output);
+        Self {
+            infer: Working::layer(larger(self.infer.apart, second), input, output),
+            tape: self.tape.saturating_add(kept).saturating_add(other.tape).saturating_add(output),
+            backward: Working::layer(of_one, output, input),
+            backward_lanes: Working::layer(of_lanes, output, input),
+            keeps_output: false,
+            ..self.both(other, output)
+        }
+    }
+
+    /// These layers and `other`, of one input; the outputs lie one behind the other.
+    ///
+    /// ```
+    /// use tinyconv_plan::Needs;
+    ///
+    /// let both = Needs::layer(10, 4, 44).beside(Needs::layer(10, 6, 66));
+    /// assert_eq!((both.output, both.params, both.infer.within), (4 + 6, 44 + 66, 10 + 4 + 6));
+    /// ```
+    #[must_use]
+    pub const fn beside(self, other: Self) -> Self {
+        let (input, output) = (self.input, self.output.saturating_add(other.output));
+        let scratch = larger(self.infer.apart, other.infer.apart);
+        let backward = larger(self.backward.apart, other.backward.apart);
+        let backward_lanes = larger(self.backward_lanes.apart, other.backward_lanes.apart);
+        Self {
+            infer: Working::layer(scratch, input, output),
+            tape: self.tape.saturating_add(other.tape),
+            backward: Working::layer(backward, output, input),
+            backward_lanes: Working::layer(backward_lanes, output, input),
+            keeps_output: self.keeps_output || other.keeps_output,
+            ..self.both(other, output)
+        }
+    }
+
+    /// What two branches have in common, however they are joined.
+    const fn both(self, other: Self, output: usize) -> Self {
+        Self {
+            output,
+            params: self.params.saturating_add(other.params),
+            maps: 1,
+            moves: 1,
+            adds: false,
+            ends_in_place: false,
+            choices: self.choices.saturating_add(other.choices),
+            draws: self.draws.saturating_add(other.draws),
+            stages: (self.stages + other.stages).saturating_sub(1),
+            backward_stages: (self.backward_stages + other.backward_stages).saturating_sub(1),
+            shared: larger(self.shared, other.shared),
             ..self
         }
     }

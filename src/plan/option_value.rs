@@ -22,6 +22,8 @@ pub enum Value {
     Padding(PaddingOption),
     /// A number.
     Float(f32),
+    /// Yes or no.
+    Flag(bool),
 }
 
 impl fmt::Display for Value {
@@ -38,6 +40,11 @@ impl fmt::Display for Value {
             }
             Self::Padding(PaddingOption::Same) => f.write_str("same"),
             Self::Padding(PaddingOption::Full) => f.write_str("full"),
+            Self::Padding(PaddingOption::Causal) => f.write_str("causal"),
+            Self::Padding(PaddingOption::Sides([[above, below], [left, right]])) => {
+                write!(f, "(({above}, {below}), ({left}, {right}))")
+            }
+            Self::Flag(flag) => write!(f, "{flag}"),
             Self::Float(number) => write!(f, "{number:?}"),
         }
     }
@@ -61,17 +68,24 @@ pub struct OptionValue {
     pub is_default: bool,
     /// It changes what the parameters mean, and so the fingerprint.
     pub is_identity: bool,
+    /// Its name is a part of the fingerprint, as it may not be there.
+    pub(crate) is_later: bool,
 }
 
 impl OptionValue {
     /// An option that has to be written.
     pub(crate) const fn given(name: &'static str, value: Value) -> Self {
-        Self { name, value, is_default: false, is_identity: true }
+        Self { name, value, is_default: false, is_identity: true, is_later: false }
     }
 
     /// An option that may be left out.
     pub(crate) const fn or_default(name: &'static str, value: Value, is_default: bool) -> Self {
-        Self { name, value, is_default, is_identity: true }
+        Self { name, value, is_default, is_identity: true, is_later: false }
+    }
+
+    /// The same of one that the kind did not have from the beginning: the fingerprints from before it stay.
+    pub(crate) const fn later(name: &'static str, value: Value, is_default: bool) -> Self {
+        Self { name, value, is_default, is_identity: !is_default, is_later: true }
     }
 }
 
@@ -84,15 +98,16 @@ impl OptionValue {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct OptionValues {
-    values: [OptionValue; 4],
+    values: [OptionValue; Self::MOST],
     count: usize,
 }
 
 impl OptionValues {
+    const MOST: usize = 6;
     const UNUSED: OptionValue = OptionValue::given("", Value::Number(0));
 
     /// None.
-    pub(crate) const NONE: Self = Self { values: [Self::UNUSED; 4], count: 0 };
+    pub(crate) const NONE: Self = Self { values: [Self::UNUSED; Self::MOST], count: 0 };
 
     /// These.
     pub(crate) const fn new<const N: usize>(values: [OptionValue; N]) -> Self {
@@ -110,7 +125,7 @@ impl OptionValues {
     /// ```
     /// use tinyconv_plan::{LayerKind, PoolOptions};
     ///
-    /// let pool = LayerKind::MaxPool2d(PoolOptions { size: [2, 2], stride: None });
+    /// let pool = LayerKind::MaxPool2d(PoolOptions { size: [2, 2], ..PoolOptions::NEW });
     /// assert!(pool.options().as_slice()[1].is_default);
     /// ```
     #[must_use]

@@ -22,28 +22,36 @@ pub enum PaddingOption {
     /// As many as give an output of `input / stride`, rounded up; where their number is odd, the
     /// one more is below or to the right.
     Same,
-    /// `kernel - 1` on every side: every position where kernel and input meet.
+    /// One less than the kernel reaches on every side: every position where kernel and input meet.
     Full,
+    /// Rows above and below, columns left and right.
+    Sides([[usize; 2]; 2]),
+    /// One less than the kernel reaches above and left, none below and right: an output sees nothing that
+    /// comes after it.
+    Causal,
 }
 
 impl PaddingOption {
     /// None.
     pub const NONE: Self = Self::Zeros([0, 0]);
 
-    /// Zeros before the first and after the last row (axis 0) or column (axis 1).
+    /// Zeros before the first and after the last row (axis 0) or column (axis 1), for a kernel that reaches over
+    /// `reach` of them.
     pub(crate) const fn zeros(
         self,
         axis: usize,
         input: usize,
-        kernel: usize,
+        reach: usize,
         stride: usize,
     ) -> [usize; 2] {
         match self {
             Self::Zeros(zeros) => [zeros[axis], zeros[axis]],
-            Self::Full => [kernel.saturating_sub(1), kernel.saturating_sub(1)],
+            Self::Full => [reach.saturating_sub(1), reach.saturating_sub(1)],
+            Self::Sides(sides) => sides[axis],
+            Self::Causal => [reach.saturating_sub(1), 0],
             Self::Same => {
                 let last = input.div_ceil(stride).saturating_sub(1).saturating_mul(stride);
-                let zeros = last.saturating_add(kernel).saturating_sub(input);
+                let zeros = last.saturating_add(reach).saturating_sub(input);
                 [zeros / 2, zeros - zeros / 2]
             }
         }

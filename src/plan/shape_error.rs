@@ -7,7 +7,7 @@ use crate::{Dims, LayerSpec, Message, Value};
 /// ```
 /// use tinyconv_plan::{Dims, LayerKind, PoolOptions, ShapeError};
 ///
-/// let pool = LayerKind::MaxPool2d(PoolOptions { size: [4, 4], stride: None });
+/// let pool = LayerKind::MaxPool2d(PoolOptions { size: [4, 4], ..PoolOptions::NEW });
 /// let error = pool.facts(Dims::Map([1, 3, 8])).unwrap_err();
 /// assert_eq!(error, ShapeError::LargerThanInput { window: [4, 4], padded: [3, 8] });
 /// assert_eq!(pool.facts(Dims::Vector(8)), Err(ShapeError::NotAMap));
@@ -41,15 +41,17 @@ pub enum ShapeError {
         /// What it must be, as its kind says.
         must: &'static str,
     },
-    /// A batch normalisation that does not directly follow a convolution or a dense layer.
-    NothingToNormalise,
     /// A residual block whose output has another shape than its input, which was this.
     OtherShape(Dims),
-    /// A residual block without parameters.
+    /// Branches whose outputs have shapes that do not go together; the first one's was this.
+    OtherBranch(Dims),
+    /// A block or a branch without layers.
     EmptyBlock,
-    /// The begin of a residual block without its end, or the end without its begin.
+    /// The begin of a block without its end, or the end or a second branch without its begin.
     HalfABlock,
-    /// Residual blocks within one another, more than [`MOST_NESTED`](crate::MOST_NESTED) deep.
+    /// A third branch of a block.
+    SecondBranch,
+    /// Blocks within one another, more than [`MOST_NESTED`](crate::MOST_NESTED) deep.
     NestedTooDeep,
 }
 
@@ -124,6 +126,8 @@ impl Misfit<'_> {
     pub const fn explain(&self) -> Message {
         let written = match self.layer.kind.class() {
             crate::Class::Fork | crate::Class::Join => "Residual",
+            crate::Class::Branch => "Branch",
+            crate::Class::Concat => "Concat",
             _ => self.layer.kind.name(),
         };
         self.explain_as(written)
@@ -163,24 +167,31 @@ impl Misfit<'_> {
                 .dims(self.input)
                 .text(") has more than 254 cells: pool in two steps"),
             ShapeError::OptionOutOfRange { must, .. } => text.text(must),
-            ShapeError::NothingToNormalise => text.text(
-                "must directly follow a Conv2d, DepthwiseConv2d or Dense, which it is folded into: \
-                 put it there, before the activation",
-            ),
             ShapeError::OtherShape(kept) => text
                 .text("the residual block makes ")
                 .dims(self.input)
                 .text(" of ")
                 .dims(kept)
-                .text(", and these cannot be added: keep the shape (padding `same`)"),
-            ShapeError::EmptyBlock => {
-                text.text("the residual block has no layer with parameters: give it one")
-            }
-            ShapeError::HalfABlock => {
-                text.text("a residual block has a begin (Skip) and an end (Add): add the other one")
-            }
+                .text(
+                    ", and these cannot be added: keep the shape (padding `same`), or give the block a \
+                     `Branch { .. }` that changes it alike",
+                ),
+            ShapeError::OtherBranch(first) => text
+                .text("one branch gives ")
+                .dims(first)
+                .text(", the other ")
+                .dims(self.input)
+                .text(": give both the same rows and columns, and the same channels if they are added"),
+            ShapeError::EmptyBlock => text.text("the block or its branch has no layers: give it one"),
+            ShapeError::HalfABlock => text.text(
+                "a block has a begin (Skip) and an end (Add or Concat), and a Branch only within: add \
+                 what is missing",
+            ),
+            ShapeError::SecondBranch => text.text(
+                "a block has two branches: put a block of two branches into one of them for a third",
+            ),
             ShapeError::NestedTooDeep => text
-                .text("residual blocks lie within one another more than ")
+                .text("blocks lie within one another more than ")
                 .number(crate::MOST_NESTED)
                 .text(" deep: put them one after the other"),
         }

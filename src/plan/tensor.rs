@@ -57,6 +57,8 @@ pub enum Start {
     Zero,
     /// Ones.
     One,
+    /// Quarters.
+    Quarter,
 }
 
 /// A tensor of a layer, as it lies in the block of parameters.
@@ -175,6 +177,11 @@ impl Tensors {
     }
 
     /// Four in all.
+    pub(crate) const fn one(tensor: Tensor) -> Self {
+        Self { tensors: [tensor, Self::UNUSED, Self::UNUSED, Self::UNUSED], count: 1 }
+    }
+
+    /// Four of them.
     pub(crate) const fn four(tensors: [Tensor; 4]) -> Self {
         Self { tensors, count: 4 }
     }

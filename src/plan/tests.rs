@@ -37,16 +37,17 @@ fn tags_count_the_kinds() {
 
 #[test]
 fn kinds_in_words() {
-    let pool = PoolOptions { size: [2, 3], stride: Some([1, 3]) };
+    let pool = PoolOptions { size: [2, 3], stride: Some([1, 3]), ..PoolOptions::NEW };
     let depthwise = DepthwiseConv2dOptions {
         kernel: [2, 1],
         stride: [1, 2],
         padding: PaddingOption::Zeros([0, 3]),
+        ..DepthwiseConv2dOptions::NEW
     };
     let kinds = [
         LayerKind::Conv2d(CONV),
         LayerKind::MaxPool2d(pool),
-        LayerKind::AvgPool2d(PoolOptions { size: [2, 2], stride: None }),
+        LayerKind::AvgPool2d(AvgPoolOptions { size: [2, 2], ..AvgPoolOptions::NEW }),
         dense(7),
         LayerKind::LeakyRelu(LeakyReluOptions { slope: 0.125 }),
         LayerKind::DepthwiseConv2d(depthwise),
@@ -97,7 +98,8 @@ fn what_a_fingerprint_sees() {
     assert_eq!(norm(0.5, 0.1), norm(0.25, 0.1));
     assert_ne!(norm(0.5, 0.1), norm(0.5, 0.2));
     // A stride that is written is the one that is meant without.
-    let pool = |stride| of(LayerKind::MaxPool2d(PoolOptions { size: [2, 3], stride }));
+    let pool =
+        |stride| of(LayerKind::MaxPool2d(PoolOptions { size: [2, 3], stride, ..PoolOptions::NEW }));
     assert_eq!(pool(None), pool(Some([2, 3])));
     assert_ne!(fingerprint(Dims::Map([3, 1, 1]), &[]), fingerprint(Dims::Vector(3), &[]));
 }
@@ -105,7 +107,7 @@ fn what_a_fingerprint_sees() {
 /// Those of the model files in `tests/data`.
 #[test]
 fn fingerprints_of_old_files() {
-    let pool = LayerKind::MaxPool2d(PoolOptions { size: [2, 2], stride: None });
+    let pool = LayerKind::MaxPool2d(PoolOptions { size: [2, 2], ..PoolOptions::NEW });
     let conv = |out, side| {
         LayerKind::Conv2d(Conv2dOptions { out, kernel: [side, side], ..Conv2dOptions::NEW })
     };
@@ -116,7 +118,7 @@ fn fingerprints_of_old_files() {
     let tiny = list([
         conv(4, 5),
         LayerKind::Relu,
-        LayerKind::MaxPool2d(PoolOptions { size: [3, 3], stride: None }),
+        LayerKind::MaxPool2d(PoolOptions { size: [3, 3], ..PoolOptions::NEW }),
         conv(8, 3),
         LayerKind::Relu,
         pool,
@@ -197,7 +199,8 @@ fn guesses_after_a_misfit() {
 #[test]
 fn a_pool_that_overlaps() {
     let conv = LayerKind::Conv2d(CONV);
-    let pool = |stride| LayerKind::MaxPool2d(PoolOptions { size: [2, 2], stride });
+    let pool =
+        |stride| LayerKind::MaxPool2d(PoolOptions { size: [2, 2], stride, ..PoolOptions::NEW });
     let counts = |stride| {
         let layers = list([conv, LayerKind::Relu, pool(stride), LayerKind::Tanh, dense(2)]);
         let plan = Plan::new(Dims::Map([1, 8, 8]), &layers).unwrap();

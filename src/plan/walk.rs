@@ -48,8 +48,10 @@ struct Open {
     input: Dims,
     /// What the first branch made of it, where a second one has begun; else what came in.
     other: Dims,
-    /// The network's parameters before it.
-    params: usize,
+    /// A second branch has begun.
+    is_branched: bool,
+    /// Where the branch begins: its fork's number, or its own.
+    begin: usize,
 }
 
 impl<'a> Walk<'a> {
@@ -64,7 +66,7 @@ impl<'a> Walk<'a> {
     /// ```
     #[must_use]
     pub const fn new(input: Dims, layers: &'a [LayerSpec<'a>]) -> Self {
-        let open = Open { input, other: input, params: 0 };
+        let open = Open { input, other: input, is_branched: false, begin: 0 };
         let (index, params, depth) = (0, 0, 0);
         Self {
             layers,
@@ -84,7 +86,14 @@ impl<'a> Walk<'a> {
         }
         let (index, spec, input) = (self.index, self.layers[self.index], self.dims);
         let facts = match self.stand(spec) {
-            Ok(()) => spec.kind.facts(input),
+            Ok(()) => match spec.kind.class() {
+                Class::Branch => Ok(Facts::plain(input, self.open[self.depth - 1].input)),
+                Class::Concat => {
+                    let other = self.open[self.depth].other;
+                    Ok(Facts::plain(input, concatenated(other, input)))
+                }
+                _ => spec.kind.facts(input),
+            },
             Err(error) => Err(error),
         };
         let (facts, misfit) = match facts {
@@ -104,17 +113,12 @@ impl<'a> Walk<'a> {
     /// Whether the layer can stand where it stands; opens and closes forks.
     const fn stand(&mut self, spec: LayerSpec<'_>) -> Result<(), ShapeError> {
         match spec.kind.class() {
-            Class::Normalisation => {
-                let follows =
-                    self.index > 0 && self.layers[self.index - 1].kind.class().is_weighted();
-                if follows { Ok(()) } else { Err(ShapeError::NothingToNormalise) }
-            }
             Class::Fork => {
                 if self.depth == MOST_NESTED {
                     return Err(ShapeError::NestedTooDeep);
                 }
-                self.open[self.depth] =
-                    Open { input: self.dims, other: self.dims, params: self.params };
+                let (input, begin) = (self.dims, self.index);
+                self.open[self.depth] = Open { input, other: input, is_branched: false, begin };
                 self.depth += 1;
                 if end_of_fork(self.layers, self.index).is_some() {
                     Ok(())
@@ -127,25 +131,44 @@ impl<'a> Walk<'a> {
                     return Err(ShapeError::HalfABlock);
                 }
                 let open = &mut self.open[self.depth - 1];
-                open.other = self.dims;
-                self.dims = open.input;
+                if open.is_branched {
+                    return Err(ShapeError::SecondBranch);
+                }
+                *open = Open { other: self.dims, is_branched: true, begin: self.index, ..*open };
                 Ok(())
             }
-            Class::Join => {
+            Class::Join | Class::Concat => {
                 if self.depth == 0 {
                     return Err(ShapeError::HalfABlock);
                 }
                 self.depth -= 1;
                 let open = self.open[self.depth];
-                if self.params == open.params {
+                // On a device, too, it has a layer.
+                let mut i = open.begin + 1;
+                while i < self.index && matches!(self.layers[i].kind.class(), Class::Random) {
+                    i += 1;
+                }
+                if i == self.index {
                     return Err(ShapeError::EmptyBlock);
                 }
-                if !open.other.equals(self.dims) {
-                    return Err(ShapeError::OtherShape(open.other));
+                let fits = match spec.kind.class() {
+                    Class::Concat => {
+                        open.other.height() == self.dims.height()
+                            && open.other.width() == self.dims.width()
+                            && open.other.is_map() == self.dims.is_map()
+                    }
+                    _ => open.other.equals(self.dims),
+                };
+                if fits {
+                    Ok(())
+                } else if open.is_branched || matches!(spec.kind.class(), Class::Concat) {
+                    Err(ShapeError::OtherBranch(open.other))
+                } else {
+                    Err(ShapeError::OtherShape(open.other))
                 }
-                Ok(())
             }
-            Class::Convolution
+            Class::Normalisation
+            | Class::Convolution
             | Class::Dense
             | Class::Weighted
             | Class::MaxPool
@@ -161,6 +184,7 @@ impl<'a> Walk<'a> {
     const fn guess(&self, spec: LayerSpec<'_>) -> Facts {
         let output = match spec.kind.class() {
             Class::Dense | Class::Flatten => Dims::Vector(larger(self.dims.len(), 1)),
+            Class::Branch if self.depth > 0 => self.open[self.depth - 1].input,
             Class::Join if self.depth < MOST_NESTED => self.open[self.depth].other,
             _ => self.dims,
         };
@@ -176,17 +200,38 @@ impl<'a> Iterator for Walk<'a> {
     }
 }
 
+/// The channels of both, one behind the other.
+pub(crate) const fn concatenated(first: Dims, second: Dims) -> Dims {
+    let channels = first.channels().saturating_add(second.channels());
+    match second {
+        Dims::Map([_, rows, columns]) => Dims::Map([channels, rows, columns]),
+        Dims::Vector(_) => Dims::Vector(channels),
+    }
+}
+
 /// Where the fork at `begin` has its join.
 pub(crate) const fn end_of_fork(layers: &[LayerSpec<'_>], begin: usize) -> Option<usize> {
-    let (mut depth, mut i) = (0usize, begin);
+    match parts_of_fork(layers, begin) {
+        Some((_, end)) => Some(end),
+        None => None,
+    }
+}
+
+/// Where the fork at `begin` has its second branch, if it has one, and its join.
+pub(crate) const fn parts_of_fork(
+    layers: &[LayerSpec<'_>],
+    begin: usize,
+) -> Option<(Option<usize>, usize)> {
+    let (mut depth, mut branch, mut i) = (0usize, None, begin);
     while i < layers.len() {
         match layers[i].kind.class() {
             Class::Fork => depth += 1,
-            Class::Join => depth -= 1,
+            Class::Branch if depth == 1 => branch = Some(i),
+            Class::Join | Class::Concat => depth -= 1,
             _ => {}
         }
         if depth == 0 {
-            return Some(i);
+            return Some((branch, i));
         }
         i += 1;
     }

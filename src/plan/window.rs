@@ -11,7 +11,7 @@ use crate::{Dims, PaddingOption, ShapeError};
 /// ```
 /// use tinyconv_plan::{Dims, LayerKind, PoolOptions};
 ///
-/// let pool = LayerKind::MaxPool2d(PoolOptions { size: [2, 3], stride: None });
+/// let pool = LayerKind::MaxPool2d(PoolOptions { size: [2, 3], ..PoolOptions::NEW });
 /// let window = pool.facts(Dims::Map([4, 8, 9]))?.window.expect("a pool has windows");
 /// assert_eq!((window.output, window.stride), ([4, 4, 3], [2, 3]));
 /// # Ok::<(), tinyconv_plan::ShapeError>(())
@@ -55,15 +55,9 @@ impl Window {
         Self { input, output, kernel, stride, dilation: [1, 1], groups: 1, padding }
     }
 
-    /// Windows of `kernel` on `input`, which give `channels` channels.
-    pub(crate) const fn fitted(
-        input: Dims,
-        channels: usize,
-        groups: usize,
-        kernel: [usize; 2],
-        stride: [usize; 2],
-        padding: PaddingOption,
-    ) -> Result<Self, ShapeError> {
+    /// The windows of a layer on `input`.
+    pub(crate) const fn fitted(input: Dims, fit: Fit) -> Result<Self, ShapeError> {
+        let Fit { channels, groups, kernel, stride, dilation, padding } = fit;
         let Dims::Map(map) = input else {
             return Err(ShapeError::NotAMap);
         };
@@ -73,20 +67,27 @@ impl Window {
         if stride[0] == 0 || stride[1] == 0 {
             return Err(ShapeError::ZeroStride);
         }
+        if dilation[0] == 0 || dilation[1] == 0 {
+            return Err(ShapeError::OptionOutOfRange {
+                option: "dilation",
+                must: "`dilation` must be 1 or more: 1 leaves no gaps in the kernel",
+            });
+        }
+        let reach = [reach(kernel[0], dilation[0]), reach(kernel[1], dilation[1])];
         let padding = [
-            padding.zeros(0, map[1], kernel[0], stride[0]),
-            padding.zeros(1, map[2], kernel[1], stride[1]),
+            padding.zeros(0, map[1], reach[0], stride[0]),
+            padding.zeros(1, map[2], reach[1], stride[1]),
         ];
         let padded = [padded(map[1], padding[0]), padded(map[2], padding[1])];
-        if kernel[0] > padded[0] || kernel[1] > padded[1] {
-            return Err(ShapeError::LargerThanInput { window: kernel, padded });
+        if reach[0] > padded[0] || reach[1] > padded[1] {
+            return Err(ShapeError::LargerThanInput { window: reach, padded });
         }
         let output = [
             channels,
-            (padded[0] - kernel[0]) / stride[0] + 1,
-            (padded[1] - kernel[1]) / stride[1] + 1,
+            (padded[0] - reach[0]) / stride[0] + 1,
+            (padded[1] - reach[1]) / stride[1] + 1,
         ];
-        Ok(Self { input: map, output, kernel, stride, dilation: [1, 1], groups, padding })
+        Ok(Self { input: map, output, kernel, stride, dilation, groups, padding })
     }
 
     /// The windows lie side by side: each element is in one of them, or in none at the far end.
@@ -94,7 +95,7 @@ impl Window {
     /// ```
     /// use tinyconv_plan::{Dims, LayerKind, PoolOptions};
     ///
-    /// let pool = |stride| LayerKind::MaxPool2d(PoolOptions { size: [2, 2], stride });
+    /// let pool = |stride| LayerKind::MaxPool2d(PoolOptions { size: [2, 2], stride, ..PoolOptions::NEW });
     /// let window = |stride| pool(stride).facts(Dims::Map([1, 8, 8])).unwrap().window.unwrap();
     /// assert!(window(None).is_tiling());
     /// assert!(!window(Some([1, 1])).is_tiling()); // they overlap
@@ -103,8 +104,10 @@ impl Window {
     pub const fn is_tiling(&self) -> bool {
         self.kernel[0] == self.stride[0]
             && self.kernel[1] == self.stride[1]
-            && self.padding[0][0] == 0
-            && self.padding[1][0] == 0
+            && self.dilation[0] == 1
+            && self.dilation[1] == 1
+            && is_zero(self.padding[0])
+            && is_zero(self.padding[1])
     }
 
     /// Along an axis, the pairs of an output position and a tap that meet the input; where both are without
@@ -137,6 +140,27 @@ impl Window {
     pub(crate) const fn visits(&self) -> usize {
         self.taps(0).saturating_mul(self.taps(1))
     }
+}
+
+/// What a layer says of its windows.
+#[derive(Clone, Copy)]
+pub(crate) struct Fit {
+    /// Output channels.
+    pub(crate) channels: usize,
+    pub(crate) groups: usize,
+    pub(crate) kernel: [usize; 2],
+    pub(crate) stride: [usize; 2],
+    pub(crate) dilation: [usize; 2],
+    pub(crate) padding: PaddingOption,
+}
+
+/// From the first tap to the last one.
+const fn reach(kernel: usize, dilation: usize) -> usize {
+    (kernel - 1).saturating_mul(dilation).saturating_add(1)
+}
+
+const fn is_zero(zeros: [usize; 2]) -> bool {
+    zeros[0] == 0 && zeros[1] == 0
 }
 
 const fn padded(input: usize, zeros: [usize; 2]) -> usize {

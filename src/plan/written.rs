@@ -21,12 +21,14 @@ pub enum Takes {
     SomePair,
     /// As [`Columns`](Self::Columns), in an `Option`.
     SomeColumns,
-    /// `same`, `full`, or zeros as [`Pair`](Self::Pair).
+    /// `same`, `full`, `causal`, zeros as [`Pair`](Self::Pair), or `((above, below), (left, right))`.
     Padding,
-    /// `same`, `full`, or zeros left and right.
+    /// `same`, `full`, `causal`, zeros on either side, or `(left, right)`.
     PaddingColumns,
     /// An `f32`.
     Float,
+    /// `true` or `false`.
+    Flag,
 }
 
 /// An option of a layer in `network!`.

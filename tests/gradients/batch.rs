@@ -80,7 +80,7 @@ fn residual_blocks_with_batch_normalisation_and_dropout() {
 const CONV: Conv2dOptions = Conv2dOptions { out: 3, kernel: [2, 2], ..Conv2dOptions::NEW };
 const NORM: BatchNormOptions = BatchNormOptions { epsilon: 2.0, momentum: 0.1 };
 // The last row and the last column fill no window.
-const POOL: PoolOptions = PoolOptions { size: [2, 2], stride: None };
+const POOL: PoolOptions = PoolOptions { size: [2, 2], ..PoolOptions::NEW };
 
 place!(AtConv: LayerKind::Conv2d(CONV), Dims::Map([1, 6, 8]));
 place!(AtNorm: LayerKind::BatchNorm(NORM), Dims::Map([3, 5, 7]));

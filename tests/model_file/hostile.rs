@@ -43,8 +43,12 @@ fn hostile_sizes() {
         layer(LayerKind::Conv2d(Conv2dOptions { out, kernel, stride, padding }))
     };
     let zeros = PaddingOption::Zeros;
-    let max_pool = |size, stride| layer(LayerKind::MaxPool2d(PoolOptions { size, stride }));
-    let average = |size, stride| layer(LayerKind::AvgPool2d(PoolOptions { size, stride }));
+    let max_pool = |size, stride| {
+        layer(LayerKind::MaxPool2d(PoolOptions { size, stride, ..PoolOptions::NEW }))
+    };
+    let average = |size, stride| {
+        layer(LayerKind::AvgPool2d(AvgPoolOptions { size, stride, ..AvgPoolOptions::NEW }))
+    };
     let relu = layer(LayerKind::Relu);
     let flatten = layer(LayerKind::Flatten);
     let global = layer(LayerKind::GlobalAvgPool2d);
@@ -120,7 +124,8 @@ fn hostile_lists() {
     let norm = norm_of(0.5, 0.5);
     let keep = |keep| layer(LayerKind::Dropout(DropoutOptions { keep }));
     let depthwise = |kernel, stride, padding| {
-        let options = DepthwiseConv2dOptions { kernel, stride, padding };
+        let options =
+            DepthwiseConv2dOptions { kernel, stride, padding, ..DepthwiseConv2dOptions::NEW };
         layer(LayerKind::DepthwiseConv2d(options))
     };
     let zeros = PaddingOption::Zeros;

@@ -184,7 +184,7 @@ mod tests {
             assert_eq!(tensors.iter().map(|t| t.values.len()).sum::<usize>(), params.len());
             assert_eq!(parameters_of(kind, input, &tensors), Ok(params));
         }
-        let pool = LayerKind::MaxPool2d(PoolOptions { size: [2, 2], stride: None });
+        let pool = LayerKind::MaxPool2d(PoolOptions { size: [2, 2], ..PoolOptions::NEW });
         assert_eq!(tensors_of(pool, input, &[]), []);
         assert_eq!(parameters_of(pool, input, &[]), Ok(vec![]));
     }

@@ -66,41 +66,76 @@ pub fn network_source(name: &str, about: &str, input: Dims, layers: &[LayerSpec<
     };
     let mut source =
         format!("tinyconv::network! {{\n    /// {about}\n    pub {name}: {sizes} {{\n");
-    for (spec, (depth, text)) in layers.iter().zip(lines(input, layers)) {
+    for (index, depth, text) in lines(input, layers) {
+        let spec = &layers[index];
         let name = match spec.kind.class() {
-            Class::Join => "",
+            Class::Branch | Class::Join | Class::Concat => "",
             _ => spec.name,
         };
         let name = if name.is_empty() { String::new() } else { format!("{name}: ") };
-        let comma = if text.ends_with(BEGIN) { "" } else { "," };
+        let comma = if text.ends_with('{') { "" } else { "," };
         let indent = "    ".repeat(depth + 2);
         writeln!(source, "{indent}{name}{text}{comma}").expect("a String takes everything");
     }
     source + "    }\n}\n"
 }
 
-/// How a residual block begins.
-const BEGIN: &str = "Residual {";
-
-/// Layers as they are written, and in how many residual blocks: what begins and what ends a block are
-/// lines of their own.
+/// Layers as they are written, each with its number, and in how many blocks they are: what begins and what ends a block
+/// or a branch are lines of their own.
 #[doc(hidden)]
 pub fn lines<'a>(
     input: Dims,
     layers: &'a [LayerSpec<'a>],
-) -> impl Iterator<Item = (usize, String)> + 'a {
+) -> impl Iterator<Item = (usize, usize, String)> + 'a {
     let mut depth = 0usize;
-    Walk::new(input, layers).map(move |placed| match placed.spec.kind.class() {
-        Class::Fork => {
-            depth += 1;
-            (depth - 1, BEGIN.into())
+    // Of the blocks that are open, whether they are in their second branch.
+    let mut branched = Vec::new();
+    Walk::new(input, layers).flat_map(move |placed| {
+        let index = placed.index;
+        match placed.spec.kind.class() {
+            Class::Fork => {
+                depth += 1;
+                branched.push(false);
+                vec![(index, depth - 1, format!("{} {{", word(layers, index)))]
+            }
+            Class::Branch => {
+                depth += 1;
+                if let Some(branched) = branched.last_mut() {
+                    *branched = true;
+                }
+                vec![(index, depth - 1, "Branch {".into())]
+            }
+            Class::Join | Class::Concat => {
+                let mut ends = Vec::new();
+                if branched.pop() == Some(true) {
+                    depth = depth.saturating_sub(1);
+                    ends.push((index, depth, "}".into()));
+                }
+                depth = depth.saturating_sub(1);
+                ends.push((index, depth, "}".into()));
+                ends
+            }
+            _ => vec![(index, depth, layer_text(placed.spec.kind, placed.input))],
         }
-        Class::Join => {
-            depth = depth.saturating_sub(1);
-            (depth, "}".into())
-        }
-        _ => (depth, layer_text(placed.spec.kind, placed.input)),
     })
+}
+
+/// The word before the braces of the block whose fork has that number: its join says it.
+fn word(layers: &[LayerSpec<'_>], fork: usize) -> &'static str {
+    let mut depth = 0usize;
+    for layer in &layers[fork..] {
+        match layer.kind.class() {
+            Class::Fork => depth += 1,
+            Class::Join | Class::Concat => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        match layer.kind.class() {
+            Class::Concat if depth == 0 => return "Concat",
+            Class::Join if depth == 0 => break,
+            _ => {}
+        }
+    }
+    "Residual"
 }
 
 /// A layer as it is written where its input has that shape: on one row, in the form for signals if the kind
@@ -134,7 +169,12 @@ const fn columns_of(takes: Takes) -> Option<usize> {
     match takes {
         Takes::Columns | Takes::SomeColumns => Some(1),
         Takes::PaddingColumns => Some(0),
-        Takes::Number | Takes::Pair | Takes::SomePair | Takes::Padding | Takes::Float => None,
+        Takes::Number
+        | Takes::Pair
+        | Takes::SomePair
+        | Takes::Padding
+        | Takes::Float
+        | Takes::Flag => None,
     }
 }
 
@@ -152,6 +192,9 @@ fn signal_text(form: &Written, kind: LayerKind) -> Option<String> {
                 | Value::Padding(PaddingOption::Zeros([rows, columns])),
                 Some(usual),
             ) => (rows == usual).then(|| columns.to_string())?,
+            (Value::Padding(PaddingOption::Sides([rows, [left, right]])), Some(usual)) => {
+                (rows == [usual; 2]).then(|| format!("({left}, {right})"))?
+            }
             (value, _) => value.to_string(),
         };
         options.push(format!("{name}: {value}"));

@@ -1,5 +1,6 @@
 //! The convolution.
 
+use crate::window::Fit;
 use crate::written::{optional, required};
 use crate::{
     Class, Dims, Facts, OptionValue, OptionValues, PaddingOption, ShapeError, Takes, Tensor,
@@ -19,6 +20,8 @@ const CONV2D: Written = Written {
         required("kernel", Takes::Pair),
         optional("stride", Takes::Pair),
         optional("padding", Takes::Padding),
+        optional("dilation", Takes::Pair),
+        optional("groups", Takes::Number),
     ],
     fixed: &[],
     class: CLASS,
@@ -29,7 +32,11 @@ pub(crate) const WRITTEN: [Written; 3] = [
     CONV2D,
     Written {
         name: "PointwiseConv2d",
-        options: &[required("out", Takes::Number), optional("stride", Takes::Pair)],
+        options: &[
+            required("out", Takes::Number),
+            optional("stride", Takes::Pair),
+            optional("groups", Takes::Number),
+        ],
         fixed: &[("kernel", [1, 1])],
         ..CONV2D
     },
@@ -40,6 +47,8 @@ pub(crate) const WRITTEN: [Written; 3] = [
             required("kernel", Takes::Columns),
             optional("stride", Takes::Columns),
             optional("padding", Takes::PaddingColumns),
+            optional("dilation", Takes::Columns),
+            optional("groups", Takes::Number),
         ],
         ..CONV2D
     },
@@ -55,6 +64,7 @@ pub(crate) const WRITTEN: [Written; 3] = [
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(from = "crate::stored::Convolution", into = "crate::stored::Convolution"))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Conv2dOptions {
     /// Output channels.
@@ -65,30 +75,47 @@ pub struct Conv2dOptions {
     pub stride: [usize; 2],
     /// Zeros around the input.
     pub padding: PaddingOption,
+    /// Rows and columns from one tap of the kernel to the next.
+    pub dilation: [usize; 2],
+    /// Groups of channels: the outputs of one see the inputs of that one alone.
+    pub groups: usize,
 }
 
 impl Conv2dOptions {
-    /// Stride 1, no padding; `out` and `kernel` must be given.
-    pub const NEW: Self =
-        Self { out: 0, kernel: [0, 0], stride: [1, 1], padding: PaddingOption::NONE };
+    /// Stride 1, no padding, no gaps, one group; `out` and `kernel` must be given.
+    pub const NEW: Self = Self {
+        out: 0,
+        kernel: [0, 0],
+        stride: [1, 1],
+        padding: PaddingOption::NONE,
+        dilation: [1, 1],
+        groups: 1,
+    };
 }
 
 pub(crate) const fn facts(o: Conv2dOptions, input: Dims) -> Result<Facts, ShapeError> {
-    let window = match Window::fitted(input, o.out, 1, o.kernel, o.stride, o.padding) {
+    let Conv2dOptions { out, kernel, stride, padding, dilation, groups } = o;
+    let fit = Fit { channels: out, groups, kernel, stride, dilation, padding };
+    let window = match Window::fitted(input, fit) {
         Ok(window) => window,
         Err(error) => return Err(error),
     };
-    let taps = o.kernel[0].saturating_mul(o.kernel[1]);
-    let (fan_in, fan_out) = (input.channels().saturating_mul(taps), o.out.saturating_mul(taps));
-    let weight =
-        Tensor::kernels([o.out, input.channels(), o.kernel[0], o.kernel[1]], fan_in, fan_out);
-    let tensors = Tensors::weight_and_bias(weight, o.out);
-    let pairs = o.out.saturating_mul(input.channels());
-    Ok(Facts {
-        window: Some(window),
-        multiply_adds: pairs.saturating_mul(window.visits()),
-        ..Facts::with_tensors(input, Dims::Map(window.output), tensors)
-    })
+    if groups == 0 || !out.is_multiple_of(groups) || !input.channels().is_multiple_of(groups) {
+        return Err(ShapeError::OptionOutOfRange {
+            option: "groups",
+            must: "`groups` must divide the channels of the input, and `out`",
+        });
+    }
+    let inputs = input.channels() / groups;
+    let taps = kernel[0].saturating_mul(kernel[1]);
+    let (fan_in, fan_out) = (inputs.saturating_mul(taps), (out / groups).saturating_mul(taps));
+    let weight = Tensor::kernels([out, inputs, kernel[0], kernel[1]], fan_in, fan_out);
+    let tensors = Tensors::weight_and_bias(weight, out);
+    let pairs = out.saturating_mul(inputs);
+    let facts = Facts::with_tensors(input, Dims::Map(window.output), tensors);
+    let needs = facts.needs.adding();
+    let multiply_adds = pairs.saturating_mul(window.visits());
+    Ok(Facts { window: Some(window), multiply_adds, needs, ..facts })
 }
 
 pub(crate) const fn options(o: Conv2dOptions) -> OptionValues {
@@ -97,12 +124,19 @@ pub(crate) const fn options(o: Conv2dOptions) -> OptionValues {
         OptionValue::given("kernel", Value::Pair(o.kernel)),
         stride(o.stride),
         padding(o.padding),
+        dilation(o.dilation),
+        OptionValue::later("groups", Value::Number(o.groups), o.groups == 1),
     ])
 }
 
 /// The stride of either convolution.
 pub(super) const fn stride(stride: [usize; 2]) -> OptionValue {
     OptionValue::or_default("stride", Value::Pair(stride), stride[0] == 1 && stride[1] == 1)
+}
+
+/// The dilation of either convolution.
+pub(super) const fn dilation(dilation: [usize; 2]) -> OptionValue {
+    OptionValue::later("dilation", Value::Pair(dilation), dilation[0] == 1 && dilation[1] == 1)
 }
 
 /// The padding of either convolution.

@@ -1,6 +1,7 @@
 //! The convolution of each channel by itself.
 
-use super::conv2d::{padding, stride};
+use super::conv2d::{dilation, padding, stride};
+use crate::window::Fit;
 use crate::written::{optional, required};
 use crate::{
     Class, Dims, Facts, OptionValue, OptionValues, PaddingOption, ShapeError, Takes, Tensor,
@@ -19,6 +20,8 @@ pub(crate) const WRITTEN: [Written; 1] = [Written {
         required("kernel", Takes::Pair),
         optional("stride", Takes::Pair),
         optional("padding", Takes::Padding),
+        optional("dilation", Takes::Pair),
+        optional("multiplier", Takes::Number),
     ],
     fixed: &[],
     class: CLASS,
@@ -37,6 +40,7 @@ pub(crate) const WRITTEN: [Written; 1] = [Written {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(from = "crate::stored::Depthwise", into = "crate::stored::Depthwise"))]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct DepthwiseConv2dOptions {
     /// Rows and columns of the kernel.
@@ -45,27 +49,42 @@ pub struct DepthwiseConv2dOptions {
     pub stride: [usize; 2],
     /// Zeros around the input.
     pub padding: PaddingOption,
+    /// Rows and columns from one tap of the kernel to the next.
+    pub dilation: [usize; 2],
+    /// Output channels of each input channel, one behind the other.
+    pub multiplier: usize,
 }
 
 impl DepthwiseConv2dOptions {
-    /// Stride 1, no padding; `kernel` must be given.
-    pub const NEW: Self = Self { kernel: [0, 0], stride: [1, 1], padding: PaddingOption::NONE };
+    /// Stride 1, no padding, no gaps, as many outputs as inputs; `kernel` must be given.
+    pub const NEW: Self = Self {
+        kernel: [0, 0],
+        stride: [1, 1],
+        padding: PaddingOption::NONE,
+        dilation: [1, 1],
+        multiplier: 1,
+    };
 }
 
 pub(crate) const fn facts(o: DepthwiseConv2dOptions, input: Dims) -> Result<Facts, ShapeError> {
-    let channels = input.channels();
-    let window = match Window::fitted(input, channels, channels, o.kernel, o.stride, o.padding) {
+    let DepthwiseConv2dOptions { kernel, stride, padding, dilation, multiplier } = o;
+    let groups = input.channels();
+    let channels = groups.saturating_mul(multiplier);
+    let fit = Fit { channels, groups, kernel, stride, dilation, padding };
+    let window = match Window::fitted(input, fit) {
         Ok(window) => window,
         Err(error) => return Err(error),
     };
-    let taps = o.kernel[0].saturating_mul(o.kernel[1]);
-    let weight = Tensor::kernels([channels, 1, o.kernel[0], o.kernel[1]], taps, taps);
+    let taps = kernel[0].saturating_mul(kernel[1]);
+    let fan_out = taps.saturating_mul(multiplier);
+    let weight = Tensor::kernels([channels, 1, kernel[0], kernel[1]], taps, fan_out);
     let tensors = Tensors::weight_and_bias(weight, channels);
     let facts = Facts {
         window: Some(window),
         multiply_adds: channels.saturating_mul(window.visits()),
         ..Facts::with_tensors(input, Dims::Map(window.output), tensors)
     };
+    let facts = Facts { needs: facts.needs.adding(), ..facts };
     if same(window.input, window.output) {
         // A channel at a time, from a copy of it.
         let channel = input.height().saturating_mul(input.width());
@@ -79,6 +98,8 @@ pub(crate) const fn options(o: DepthwiseConv2dOptions) -> OptionValues {
         OptionValue::given("kernel", Value::Pair(o.kernel)),
         stride(o.stride),
         padding(o.padding),
+        dilation(o.dilation),
+        OptionValue::later("multiplier", Value::Number(o.multiplier), o.multiplier == 1),
     ])
 }
 

@@ -1,6 +1,7 @@
 //! The mean of each channel.
 
 pub(crate) use super::no_options as options;
+use crate::window::Fit;
 use crate::{Class, Dims, Facts, PaddingOption, ShapeError, Window, Written};
 
 pub(crate) const NAME: &str = "GlobalAvgPool2d";
@@ -11,7 +12,9 @@ pub(crate) const WRITTEN: [Written; 1] =
 
 pub(crate) const fn facts((): (), input: Dims) -> Result<Facts, ShapeError> {
     let (channels, size) = (input.channels(), [input.height(), input.width()]);
-    match Window::fitted(input, channels, 1, size, size, PaddingOption::NONE) {
+    let (stride, dilation, padding) = (size, [1, 1], PaddingOption::NONE);
+    let fit = Fit { channels, groups: 1, kernel: size, stride, dilation, padding };
+    match Window::fitted(input, fit) {
         Ok(window) => Ok(Facts {
             window: Some(window),
             visits: input.len(),

@@ -23,7 +23,7 @@ kinds! {
     /// The largest of each window.
     MaxPool2d(PoolOptions) in max_pool2d;
     /// The mean of each window.
-    AvgPool2d(PoolOptions) in avg_pool2d;
+    AvgPool2d(AvgPoolOptions) in avg_pool2d;
     /// The mean of each channel.
     GlobalAvgPool2d in global_avg_pool2d;
     /// A map as a vector.
@@ -56,4 +56,16 @@ kinds! {
     Clip(ClipOptions) in clip;
     /// A weight and a bias for each channel.
     Scale in scale;
+    /// The end of a block's first branch, and the begin of its second one.
+    Branch in branch;
+    /// The end of a block: the channels of both branches, one behind the other.
+    Concat in concat;
+    /// `y = x` where `x > 0`, else `alpha * (exp(x) - 1)`.
+    Elu(EluOptions) in elu;
+    /// `y = x * clip(x + 3, 0, 6) / 6`
+    HardSwish in hard_swish;
+    /// `y = x / (1 + exp(-x))`
+    Silu in silu;
+    /// `y = x` where `x > 0`, else `slope * x`, with a slope for each channel.
+    PRelu in p_relu;
 }

@@ -5,7 +5,8 @@ use crate::{Class, Dims, Facts, Role, ShapeError, Start, Tensor, Tensors, Writte
 
 pub(crate) const NAME: &str = "Scale";
 pub(crate) const TAG: u32 = 18;
-pub(crate) const CLASS: Class = Class::Weighted;
+/// A normalisation of a device's, too: training does not begin with it.
+pub(crate) const CLASS: Class = Class::Plain;
 pub(crate) const WRITTEN: [Written; 1] = [Written::plain(NAME, CLASS)];
 
 pub(crate) const fn facts((): (), input: Dims) -> Result<Facts, ShapeError> {

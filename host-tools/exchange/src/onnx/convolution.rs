@@ -32,9 +32,14 @@ impl<'a> Reader<'a> {
         let padding = self.padding(node, kernel, stride)?;
         let group = node.int("group").unwrap_or(1);
         let kind = if group == 1 {
-            LayerKind::Conv2d(Conv2dOptions { out, kernel, stride, padding })
+            LayerKind::Conv2d(Conv2dOptions { out, kernel, stride, padding, ..Conv2dOptions::NEW })
         } else if usize::try_from(group) == Ok(channels) && out == channels {
-            LayerKind::DepthwiseConv2d(DepthwiseConv2dOptions { kernel, stride, padding })
+            LayerKind::DepthwiseConv2d(DepthwiseConv2dOptions {
+                kernel,
+                stride,
+                padding,
+                ..DepthwiseConv2dOptions::NEW
+            })
         } else {
             return Err(node.refused(
                 format!("{group} groups for {channels} channels in and {out} out"),
@@ -95,7 +100,12 @@ impl<'a> Reader<'a> {
     /// Zeros above, left, below and right with which the output is `input / stride`, rounded up.
     fn same_padding(&self, kernel: [usize; 2], stride: [usize; 2]) -> [usize; 4] {
         let padding = PaddingOption::Same;
-        let kind = LayerKind::DepthwiseConv2d(DepthwiseConv2dOptions { kernel, stride, padding });
+        let kind = LayerKind::DepthwiseConv2d(DepthwiseConv2dOptions {
+            kernel,
+            stride,
+            padding,
+            ..DepthwiseConv2dOptions::NEW
+        });
         // Where the layer is none, its own error is told.
         let window = kind.facts(self.dims).ok().and_then(|facts| facts.window);
         window.map_or([0; 4], |window| {

@@ -170,6 +170,12 @@ pub(super) fn windows(
         None => {}
         Some(PaddingOption::Zeros(zeros)) => attributes.push(pads(zeros)),
         Some(PaddingOption::Full) => attributes.push(pads(window.map(|side| side - 1))),
+        Some(PaddingOption::Sides([[above, below], [left, right]])) => {
+            attributes.push(ints("pads", &[above, left, below, right]));
+        }
+        Some(PaddingOption::Causal) => {
+            attributes.push(ints("pads", &[window[0] - 1, window[1] - 1, 0, 0]));
+        }
         Some(PaddingOption::Same) => attributes.push(AttributeProto {
             name: "auto_pad".into(),
             s: Some(b"SAME_UPPER".to_vec()),

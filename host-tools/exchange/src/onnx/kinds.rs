@@ -94,6 +94,12 @@ impl Writer {
                 let kept = self.kept.pop().expect("each end of a block has a begin");
                 ("Add".into(), vec![kept], Vec::new())
             }
+            LayerKind::Branch
+            | LayerKind::Concat
+            | LayerKind::Elu(_)
+            | LayerKind::HardSwish
+            | LayerKind::Silu
+            | LayerKind::PRelu => todo!("the exporter of the rebuilt importer"),
             // Their names are those of the operators.
             LayerKind::Identity | LayerKind::Relu | LayerKind::Tanh | LayerKind::Sigmoid => {
                 node(kind.name())

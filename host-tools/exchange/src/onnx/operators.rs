@@ -1,7 +1,8 @@
 //! Operators with options and tensors, read.
 
 use tinyconv::plan::{
-    BatchNormOptions, Class, DenseOptions, Dims, DropoutOptions, LayerKind, PoolOptions,
+    AvgPoolOptions, BatchNormOptions, Class, DenseOptions, Dims, DropoutOptions, LayerKind,
+    PoolOptions,
 };
 
 use super::OnnxError;
@@ -103,9 +104,18 @@ impl<'a> Reader<'a> {
             let advice = "sizes are rounded down here: use ceil_mode=False";
             return Err(node.refused("it rounds the size of its output up", advice));
         }
-        let options = PoolOptions { size, stride: (stride != size).then_some(stride) };
+        let options = AvgPoolOptions {
+            size,
+            stride: (stride != size).then_some(stride),
+            ..AvgPoolOptions::NEW
+        };
         let max = node.operator() == "MaxPool";
-        let kind = if max { LayerKind::MaxPool2d(options) } else { LayerKind::AvgPool2d(options) };
+        let kind = if max {
+            let AvgPoolOptions { size, stride, padding, .. } = options;
+            LayerKind::MaxPool2d(PoolOptions { size, stride, padding })
+        } else {
+            LayerKind::AvgPool2d(options)
+        };
         self.plain(node, kind)
     }
 
@@ -269,7 +279,8 @@ impl<'a> Reader<'a> {
         let (Some((index, size)), Dims::Vector(channels)) = (self.averaged, self.dims) else {
             return;
         };
-        self.layers[index].kind = LayerKind::AvgPool2d(PoolOptions { size, stride: None });
+        self.layers[index].kind =
+            LayerKind::AvgPool2d(AvgPoolOptions { size, ..AvgPoolOptions::NEW });
         self.dims = Dims::Map([channels, 1, 1]);
         self.averaged = None;
     }

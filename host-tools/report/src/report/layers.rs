@@ -35,7 +35,8 @@ pub(super) fn section(report: &Report) -> Markup {
                             td { (report.network.input) }
                             td { "\u{2013}" } td { "\u{2013}" } td { "\u{2013}" }
                         }
-                        @for (layer, (depth, text)) in layers.iter().zip(lines(report.network.input, &report.network.layers())) {
+                        @for (index, depth, text) in lines(report.network.input, &report.network.layers()) {
+                            @let layer = &layers[index];
                             tr {
                                 td { b { (layer.name) } }
                                 td { code style={ "padding-left:" (depth) "em" } { (text) } }
@@ -58,7 +59,7 @@ pub(super) fn section(report: &Report) -> Markup {
             }
             @if folded {
                 p .note {
-                    "On a device, batch normalisation is folded into the layer before it, "
+                    "On a device, batch normalisation is folded into the layer before it or a scale, "
                     "and dropout is left out: "
                     (count(report.memory.parameters / size_of::<f32>())) " parameters, " (count(report.memory.parameters)) " bytes."
                 }

@@ -20,7 +20,7 @@ pub struct Inspection<'a> {
     layers: Vec<Layer<'a>>,
     /// As they are written.
     #[serde(skip)]
-    lines: Vec<(usize, String)>,
+    lines: Vec<(usize, usize, String)>,
     parameters: usize,
     multiply_adds: usize,
     /// As text: programs that read JSON numbers as floats would round it.
@@ -141,7 +141,8 @@ training       epochs {}, batch {}, seed {}, learning rate {:?}
     fn layer_table(&self) -> String {
         let heading = ["layer", "", "output", "parameters", "multiply-adds"];
         let mut table = Table::new(3, heading.map(String::from).to_vec());
-        for (layer, (depth, text)) in self.layers.iter().zip(&self.lines) {
+        for (index, depth, text) in &self.lines {
+            let layer = &self.layers[*index];
             table.row(vec![
                 printable(layer.name),
                 "  ".repeat(*depth) + text,

@@ -45,17 +45,68 @@ impl Chain {
     /// Computes the output and keeps nothing.
     pub(super) fn infer<E: Element, P: Weight>(
         &self,
-        mut params: &[P],
+        params: &[P],
         input: &[E],
         scratch: &mut [E],
         output: &mut [E],
     ) {
         let scratch = &mut scratch[..self.needs.infer.apart];
-        let last = self.nodes.len() - 1;
+        match &self.nodes[..] {
+            [only] => only.infer(params, input, scratch, output),
+            [front @ .., last] => {
+                let params = self.infer_front(front, params, input, scratch);
+                let (map, rest) = split(scratch, true, last.needs.input);
+                last.infer(params, map, rest, output);
+            }
+            [] => unreachable!("a chain has a node"),
+        }
+    }
+
+    /// The same, of nodes the last of which adds its output to what lies in `output`.
+    pub(super) fn infer_onto<E: Element, P: Weight>(
+        &self,
+        params: &[P],
+        input: &[E],
+        scratch: &mut [E],
+        output: &mut [E],
+    ) {
+        let scratch = &mut scratch[..self.needs.infer.apart];
+        match &self.nodes[..] {
+            [only] => only.infer_onto(params, input, output),
+            [front @ .., last] => {
+                let params = self.infer_front(front, params, input, scratch);
+                last.infer_onto(params, split(scratch, true, last.needs.input).0, output);
+            }
+            [] => unreachable!("a chain has a node"),
+        }
+    }
+
+    /// The same of two nodes or more, whose input is what lies in `map`.
+    pub(super) fn infer_around<E: Element, P: Weight>(
+        &self,
+        params: &[P],
+        scratch: &mut [E],
+        map: &mut [E],
+    ) {
+        let scratch = &mut scratch[..self.needs.infer.apart];
+        let (last, front) = self.nodes.split_last().expect("a chain has a node");
+        let params = self.infer_front(front, params, map, scratch);
+        last.infer_onto(params, split(scratch, true, last.needs.input).0, map);
+    }
+
+    /// Computes the map before the last node, which comes to lie at the front of the scratch; returns the parameters of
+    /// that node.
+    fn infer_front<'p, E: Element, P: Weight>(
+        &self,
+        front: &[Node],
+        mut params: &'p [P],
+        input: &[E],
+        scratch: &mut [E],
+    ) -> &'p [P] {
         // Each map lies at the other end than the one before, the last one within at the front; one that is
         // computed in place stays where it is.
         let mut moves = self.needs.moves_within();
-        for (index, node) in self.nodes.iter().enumerate() {
+        for (index, node) in front.iter().enumerate() {
             let (own, after) = params.split_at(node.needs.params);
             params = after;
             let mut rest = &mut *scratch;
@@ -64,20 +115,17 @@ impl Chain {
             } else {
                 let (map, free) = split(rest, moves.is_multiple_of(2), node.needs.input);
                 rest = free;
-                if index < last && node.needs.ends_in_place {
+                if node.needs.ends_in_place {
                     node.infer_in_place(own, rest, map);
                     continue;
                 }
                 &*map
             };
-            if index == last {
-                node.infer(own, input, rest, output);
-            } else {
-                moves -= node.needs.moves;
-                let (output, rest) = split(rest, moves.is_multiple_of(2), node.needs.output);
-                node.infer(own, input, rest, output);
-            }
+            moves -= node.needs.moves;
+            let (output, rest) = split(rest, moves.is_multiple_of(2), node.needs.output);
+            node.infer(own, input, rest, output);
         }
+        params
     }
 
     /// One stage of the forward pass over a batch: a node's last stage is followed at once by the first one

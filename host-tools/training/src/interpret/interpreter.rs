@@ -204,14 +204,26 @@ impl Interpreter {
         let mut kept = Vec::new();
         for place in Walk::new(self.input, &self.layers()) {
             match place.spec.kind.class() {
-                Class::Fork => kept.push(map.clone()),
+                Class::Fork => kept.push((map.clone(), None)),
+                Class::Branch => {
+                    let (block_input, first) = kept.last_mut().expect("a branch is in a block");
+                    *first = Some(std::mem::replace(&mut map, block_input.clone()));
+                }
                 Class::Join => {
-                    let block_input = kept.pop().expect("each end of a block has a begin");
-                    for (y, x) in map.iter_mut().zip(block_input) {
+                    let (block_input, first) = kept.pop().expect("each end of a block has a begin");
+                    let other: Vec<E> = first.unwrap_or(block_input);
+                    for (y, x) in map.iter_mut().zip(other) {
                         *y = x + *y;
                     }
                 }
-                Class::Branch => unreachable!("no kind of layer has a second branch"),
+                Class::Concat => {
+                    let (block_input, first) = kept.pop().expect("each end of a block has a begin");
+                    // Without a second branch, the input comes behind the first one.
+                    match first {
+                        Some(first) => map = [first, map].concat(),
+                        None => map.extend(block_input),
+                    }
+                }
                 Class::Activation => {
                     let activation = AnyActivation::of(place.spec.kind).expect("its class says so");
                     activate(activation, &mut map);

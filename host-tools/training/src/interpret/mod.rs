@@ -5,11 +5,11 @@
 //! [`AnyLayer`](tinyconv::layers::AnyLayer) of the core, and memory is laid out as in the types: the results
 //! have the bits of the compiled network.
 
+mod branches;
 mod chain;
 mod error;
 mod interpreter;
 mod node;
-mod residual;
 
 pub use error::InterpretError;
 pub use interpreter::Interpreter;

@@ -1,11 +1,11 @@
 //! A block of layers that are computed together, as a value.
 
 use tinyconv::layers::{AnyActivation, AnyLayer, Staged};
-use tinyconv::plan::{Block, BlockKind, Class, Needs, Placed, PlanBlocks};
+use tinyconv::plan::{Block, BlockKind, Needs, Placed, PlanBlocks};
 use tinyconv::{Activation, BatchStage, Direct, Element, GradientSink, Saved, Tape, Weight};
 
+use super::branches::Branches;
 use super::chain::Chain;
-use super::residual::Residual;
 
 /// A block.
 #[derive(Clone, Debug)]
@@ -19,7 +19,7 @@ pub(super) struct Node {
 #[derive(Clone, Debug)]
 enum Computes {
     Layer(AnyLayer),
-    Residual(Residual),
+    Branches(Box<Branches>),
 }
 
 /// Computes a layer; by itself, so that it is compiled once for each element.
@@ -32,6 +32,17 @@ pub(super) fn compute<E: Element, P: Weight>(
     output: &mut [E],
 ) {
     layer.compute(params, Direct, input, scratch, output);
+}
+
+/// The same of a layer that adds its output to what lies there.
+#[inline(never)]
+fn compute_onto<E: Element, P: Weight>(
+    layer: AnyLayer,
+    params: &[P],
+    input: &[E],
+    output: &mut [E],
+) {
+    layer.compute_onto(params, Direct, input, output);
 }
 
 /// An activation in place.
@@ -59,13 +70,14 @@ impl Node {
                 let fused = AnyLayer::with_pool(place(0), place(1), place(2))?;
                 (Computes::Layer(fused), None)
             }
-            BlockKind::Residual => {
-                let body = Self::chain(block.body(), places)?;
-                // What comes after its join, if that is within the block.
-                let last = block.layers.len() - 1;
-                let is_activation = place(last).spec.kind.class() == Class::Activation;
-                let activation = if is_activation { Some(activation(last)?) } else { None };
-                (Computes::Residual(Residual::new(body)), activation)
+            BlockKind::Branches => {
+                let branches = block.branches()?;
+                let activation = match branches.activation {
+                    Some(index) => Some(AnyActivation::of(places[index].spec.kind)?),
+                    None => None,
+                };
+                let branches = Branches::new(branches, block.needs, places)?;
+                (Computes::Branches(Box::new(branches)), activation)
             }
         };
         Some(Self { computes, activation, needs: block.needs })
@@ -87,7 +99,7 @@ impl Node {
     ) {
         match &self.computes {
             Computes::Layer(layer) => compute(*layer, params, input, scratch, output),
-            Computes::Residual(residual) => residual.infer(params, input, scratch, output),
+            Computes::Branches(branches) => branches.infer(params, input, scratch, output),
         }
         self.activate(output);
     }
@@ -101,9 +113,22 @@ impl Node {
     ) {
         match &self.computes {
             Computes::Layer(layer) => layer.compute_in_place(params, scratch, map),
-            Computes::Residual(_) => unreachable!("the input of a residual block is needed longer"),
+            Computes::Branches(branches) => branches.infer_in_place(params, scratch, map),
         }
         self.activate(map);
+    }
+
+    /// The same, of a node whose needs say that it adds its output to what lies there.
+    pub(super) fn infer_onto<E: Element, P: Weight>(
+        &self,
+        params: &[P],
+        input: &[E],
+        output: &mut [E],
+    ) {
+        match &self.computes {
+            Computes::Layer(layer) => compute_onto(*layer, params, input, output),
+            Computes::Branches(_) => unreachable!("a block of branches does not add its output"),
+        }
     }
 
     /// One stage of the forward pass over a batch.
@@ -120,8 +145,8 @@ impl Node {
             Computes::Layer(layer) => {
                 layer.forward_stage(Some(stage), params, Direct, input, tape, output);
             }
-            Computes::Residual(residual) => {
-                residual.forward_stage(stage, params, input, tape, output);
+            Computes::Branches(branches) => {
+                branches.forward_stage(stage, params, input, tape, output);
             }
         }
         if is_last {
@@ -150,8 +175,8 @@ impl Node {
             Computes::Layer(layer) => {
                 layer.backward_stage(Some(stage), sink, saved, d_output, scratch, d_input);
             }
-            Computes::Residual(residual) => {
-                residual.backward_stage(stage, sink, saved, d_output, scratch, d_input);
+            Computes::Branches(branches) => {
+                branches.backward_stage(stage, sink, saved, d_output, scratch, d_input);
             }
         }
     }
@@ -165,7 +190,7 @@ impl Node {
     ) {
         match &self.computes {
             Computes::Layer(layer) => layer.keep_statistics(maps, samples, params),
-            Computes::Residual(residual) => residual.keep_statistics(maps, samples, params),
+            Computes::Branches(branches) => branches.keep_statistics(maps, samples, params),
         }
     }
 }

@@ -139,6 +139,7 @@ mod tests {
             kernel: [3, 3],
             stride: [2, 1],
             padding: PaddingOption::Zeros([1, 1]),
+            ..DepthwiseConv2dOptions::NEW
         };
         assert_eq!(
             LayerKind::DepthwiseConv2d(depthwise).to_string(),

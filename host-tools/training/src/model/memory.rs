@@ -5,6 +5,7 @@ use tinyconv::optim::{Adagrad, AdagradMomentum, Adam, Descent, Optimizer, RmsPro
 use tinyconv::plan::{Block, Dims, LayerSpec, Plan, ShapeError, TrainingNeeds, Walk};
 use tinyconv::tuning::{Memory as Blocks, MiniBatch, Mode, PerSample};
 
+use super::deployed_layers;
 use crate::network_source::kind_name;
 
 /// The modes of training as `trainer!` takes them, and whether they collect gradients.
@@ -130,8 +131,7 @@ impl Memory {
     /// ```
     pub fn of(input: Dims, layers: &[LayerSpec<'_>]) -> Result<Self, ShapeError> {
         let written = Plan::new(input, layers).map_err(|misfit| misfit.error)?;
-        let deployed: Vec<LayerSpec<'_>> =
-            layers.iter().filter(|layer| layer.kind.is_deployed()).copied().collect();
+        let deployed = deployed_layers(layers);
         let plan = Plan::new(input, &deployed).map_err(|misfit| misfit.error)?;
         let bytes = |elements: usize| elements.saturating_mul(size_of::<f32>());
         let all = plan.all();

@@ -2,6 +2,7 @@
 //! training and evaluation want its type.
 
 mod any_model;
+mod deployed_layers;
 mod interpreted;
 mod layer;
 mod memory;
@@ -12,6 +13,7 @@ mod recipes;
 mod run;
 
 pub use any_model::AnyModel;
+pub use deployed_layers::deployed_layers;
 pub use interpreted::Interpreted;
 pub use layer::Layer;
 #[doc(hidden)]

@@ -3,7 +3,7 @@
 use tinyconv::model_file::ModelFile;
 use tinyconv::plan::fingerprint;
 
-use super::Model;
+use super::{Model, deployed_layers};
 
 /// The networks that a program knows by name; the first one is that of commands that name none.
 ///
@@ -134,9 +134,7 @@ impl Networks {
     #[must_use]
     pub fn of_deployed_file(&self, file: &ModelFile<'_>) -> Option<&'static dyn Model> {
         self.0.iter().copied().find(|model| {
-            let mut layers = model.layers();
-            layers.retain(|layer| layer.kind.is_deployed());
-            fingerprint(model.input(), &layers) == file.fingerprint
+            fingerprint(model.input(), &deployed_layers(&model.layers())) == file.fingerprint
         })
     }
 
