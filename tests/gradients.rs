@@ -62,6 +62,18 @@ fn convolution_with_padding() {
 }
 
 #[test]
+fn convolution_with_gaps_and_groups() {
+    each! { check:
+        2 x 5 x 7 { Conv2d { out: 4, kernel: 3, padding: ((2, 0), (0, 1)), groups: 2 } }
+        2 x 6 x 8 { Conv2d { out: 3, kernel: (2, 3), dilation: (3, 2), padding: same } }
+        4 x 7 x 7 { Conv2d { out: 6, kernel: 3, stride: 2, dilation: 2, padding: 1, groups: 2 } }
+        3 x 1 x 13 { Conv1d { out: 2, kernel: 3, dilation: 3, padding: causal } }
+        2 x 5 x 6 { DepthwiseConv2d { kernel: 3, multiplier: 3, dilation: 2, padding: same } }
+        4 x 1 x 5 { PointwiseConv2d { out: 2, groups: 2 } }
+    }
+}
+
+#[test]
 fn max_pooling() {
     // Side by side, overlapping, with gaps, with a rest, windows of one and of the whole map.
     each! { check_separated:
@@ -71,6 +83,8 @@ fn max_pooling() {
         2 x 5 x 9 { MaxPool2d { size: (3, 2) } }
         2 x 3 x 3 { MaxPool2d { size: 1 } }
         2 x 3 x 4 { MaxPool2d { size: (3, 4), stride: 1 } }
+        2 x 5 x 6 { MaxPool2d { size: 3, stride: 2, padding: 1 } }
+        2 x 5 x 6 { MaxPool2d { size: 2, padding: ((0, 1), (0, 0)) } }
     }
 }
 
@@ -83,6 +97,8 @@ fn average_pooling() {
         2 x 5 x 9 { AvgPool2d { size: (3, 2) } }
         3 x 5 x 4 { GlobalAvgPool2d }
         4 x 1 x 1 { GlobalAvgPool2d }
+        2 x 5 x 6 { AvgPool2d { size: 3, stride: 2, padding: same } }
+        2 x 5 x 6 { AvgPool2d { size: 3, stride: 1, padding: 1, counts_padding: true } }
     }
 }
 
@@ -106,6 +122,7 @@ fn activations() {
         2 x 3 x 4 { Relu }
         2 x 3 x 4 { LeakyRelu { slope: 0.125 } }
         2 x 3 x 4 { Clip { low: -0.0625, high: 0.0625 } }
+        2 x 3 x 4 { Elu { alpha: 0.5 } }
     }
     each! { check:
         2 x 3 x 4 { Identity }
@@ -115,6 +132,10 @@ fn activations() {
         2 x 4 x 5 { Conv2d { out: 3, kernel: 3 }, Relu }
         1 x 1 x 7 { Dense { out: 5 }, Sigmoid }
         1 x 1 x 7 { Dense { out: 5 }, LeakyRelu { slope: 0.125 } }
+        2 x 3 x 4 { Silu }
+        2 x 3 x 4 { PRelu }
+        1 x 1 x 7 { Dense { out: 6 }, HardSwish, Dense { out: 5 }, PRelu }
+        1 x 1 x 7 { Dense { out: 5 }, Elu, Silu }
     }
 }
 
@@ -213,6 +234,32 @@ fn residual_blocks() {
                 Residual { Conv2d { out: 2, kernel: 3, padding: 1 } },
                 Conv2d { out: 2, kernel: 3, padding: 1 }, Tanh,
             },
+        }
+    }
+}
+
+#[test]
+fn branches() {
+    each! { check:
+        2 x 4 x 6 {
+            Residual {
+                Conv2d { out: 3, kernel: 3, padding: same, stride: 2 }, Tanh,
+                Conv2d { out: 3, kernel: 3, padding: same },
+                Branch { PointwiseConv2d { out: 3, stride: 2 } },
+            },
+            Sigmoid,
+        }
+        2 x 4 x 6 {
+            Residual {
+                Conv2d { out: 3, kernel: 3, padding: same }, Tanh,
+                Branch { PointwiseConv2d { out: 3 }, Sigmoid },
+            },
+        }
+        2 x 4 x 6 {
+            Concat { PointwiseConv2d { out: 3 }, Tanh, Branch { Conv2d { out: 2, kernel: 3, padding: 1 }, Sigmoid } },
+            Concat { AvgPool2d { size: 2 }, Branch { Conv2d { out: 2, kernel: 2, stride: 2 } } },
+            Concat { Branch { PointwiseConv2d { out: 1 } } }, Tanh,
+            Concat { Dense { out: 2 }, Silu, Branch { Dense { out: 3 } } },
         }
     }
 }

@@ -113,7 +113,9 @@ impl<'a> Parser<'a> {
         if kind == BRANCH {
             let text = format!("`{BRANCH} {{ .. }}` is the last one in the braces of a block");
             self.fault(kind.span(), text);
-            let _ = braces(input);
+            if let Some(layers) = braces(input) {
+                skip(&layers, |_| false);
+            }
             return None;
         }
         let Some(written) = self.kind(&kind) else {

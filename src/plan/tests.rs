@@ -4,9 +4,9 @@ use std::string::ToString;
 use std::vec::Vec;
 
 use crate::{
-    BatchNormOptions, BlockKind, ClipOptions, Conv2dOptions, DenseOptions, DepthwiseConv2dOptions,
-    Dims, DropoutOptions, LayerKind, LayerSpec, LeakyReluOptions, MOST_NESTED, PaddingOption, Plan,
-    PoolOptions, ShapeError, Walk, fingerprint, written,
+    AvgPoolOptions, BatchNormOptions, BlockKind, ClipOptions, Conv2dOptions, DenseOptions,
+    DepthwiseConv2dOptions, Dims, DropoutOptions, LayerKind, LayerSpec, LeakyReluOptions,
+    MOST_NESTED, PaddingOption, Plan, PoolOptions, ShapeError, Walk, fingerprint, written,
 };
 
 const CONV: Conv2dOptions = Conv2dOptions { out: 4, kernel: [3, 3], ..Conv2dOptions::NEW };
@@ -32,7 +32,7 @@ fn tags_count_the_kinds() {
         assert_eq!(written.options_type.is_some(), !kind.options().as_slice().is_empty());
     }
     names.retain(|name| !written().iter().any(|written| written.kind == *name));
-    assert_eq!(names, ["Skip", "Add"]);
+    assert_eq!(names, ["Skip", "Add", "Branch", "Concat"]);
 }
 
 #[test]
@@ -88,6 +88,12 @@ fn what_a_fingerprint_sees() {
         conv(Conv2dOptions { padding: PaddingOption::Same, ..CONV }),
         conv(Conv2dOptions { padding: PaddingOption::Full, ..CONV }),
         conv(Conv2dOptions { padding: PaddingOption::Zeros([1, 1]), ..CONV }),
+        conv(Conv2dOptions { padding: PaddingOption::Causal, ..CONV }),
+        conv(Conv2dOptions { padding: PaddingOption::Sides([[1, 0], [0, 1]]), ..CONV }),
+        conv(Conv2dOptions { padding: PaddingOption::Sides([[0, 1], [1, 0]]), ..CONV }),
+        conv(Conv2dOptions { dilation: [2, 1], ..CONV }),
+        conv(Conv2dOptions { dilation: [1, 2], ..CONV }),
+        conv(Conv2dOptions { groups: 2, ..CONV }),
         of(LayerKind::LeakyRelu(LeakyReluOptions { slope: 0.5 })),
         of(LayerKind::LeakyRelu(LeakyReluOptions { slope: 0.25 })),
     ];
@@ -148,13 +154,56 @@ fn nested_residual_blocks() {
     let blocks: Vec<_> = plan.blocks().collect();
     let kinds: Vec<_> = blocks.iter().map(|block| (block.kind, block.layers.len())).collect();
     let alone = (BlockKind::Alone { spared: 0 }, 1);
-    assert_eq!(kinds, [alone, (BlockKind::Residual, 7), alone]);
-    let body: Vec<_> = blocks[1].body().collect();
+    assert_eq!(kinds, [alone, (BlockKind::Branches, 7), alone]);
+    let body: Vec<_> = blocks[1].branches().unwrap().first.collect();
     let kinds: Vec<_> = body.iter().map(|block| (block.kind, block.layers.len())).collect();
     // The activation belongs to the inner block.
-    assert_eq!(kinds, [alone, (BlockKind::Residual, 4)]);
+    assert_eq!(kinds, [alone, (BlockKind::Branches, 4)]);
     assert_eq!((body[1].first_layer, body[1].first_param), (3, first + each));
     assert_eq!(plan.most_last(), 2);
+}
+
+/// Two branches, in either way of joining them; what each gets, and what does not go together.
+#[test]
+fn two_branches() {
+    let conv = |out, stride| {
+        LayerKind::Conv2d(Conv2dOptions { out, stride: [stride; 2], kernel: [1, 1], ..CONV })
+    };
+    let (skip, branch) = (LayerKind::Skip, LayerKind::Branch);
+    let (add, concat) = (LayerKind::Add, LayerKind::Concat);
+    let input = Dims::Map([2, 4, 6]);
+    let output = |kinds: &[LayerKind]| {
+        let layers: Vec<_> = kinds.iter().map(|&kind| LayerSpec { name: "", kind }).collect();
+        match Plan::new(input, &layers) {
+            Ok(plan) => Ok((plan.output(), plan.needs().params)),
+            Err(misfit) => Err((misfit.index, misfit.error)),
+        }
+    };
+    let map = |channels, rows, columns| Dims::Map([channels, rows, columns]);
+    let (one, two) = (conv(3, 2), conv(5, 2));
+    assert_eq!(output(&[skip, one, branch, one, add]), Ok((map(3, 2, 3), 18)));
+    assert_eq!(output(&[skip, one, branch, two, concat]), Ok((map(8, 2, 3), 9 + 15)));
+    assert_eq!(output(&[skip, conv(7, 1), concat]), Ok((map(9, 4, 6), 21)));
+    assert_eq!(output(&[skip, branch, conv(7, 1), concat]), Ok((map(9, 4, 6), 21)));
+    let other = |channels| Err((4, ShapeError::OtherBranch(map(channels, 2, 3))));
+    assert_eq!(output(&[skip, one, branch, two, add]), other(3));
+    assert_eq!(output(&[skip, two, branch, conv(5, 1), concat]), other(5));
+    assert_eq!(output(&[skip, one, branch, add]), Err((3, ShapeError::EmptyBlock)));
+    assert_eq!(output(&[skip, concat]), Err((1, ShapeError::EmptyBlock)));
+    assert_eq!(output(&[one, branch, add]), Err((1, ShapeError::HalfABlock)));
+    let three = [skip, one, branch, one, branch, one, add];
+    assert_eq!(output(&three), Err((4, ShapeError::SecondBranch)));
+
+    // The second branch's parameters come behind those of the first.
+    let layers = list([skip, one, branch, two, concat, LayerKind::Relu]);
+    let plan = Plan::new(input, &layers).unwrap();
+    let mut blocks = plan.blocks();
+    let branches = blocks.next().and_then(|block| block.branches()).unwrap();
+    let mut second = branches.second.unwrap();
+    let place = second.next().map(|block| (block.first_layer, block.first_param));
+    assert_eq!((place, second.next()), (Some((3, 9)), None));
+    // An activation does not work on what is the branches' own output.
+    assert_eq!(blocks.next().map(|block| block.kind), Some(BlockKind::Activation));
 }
 
 #[test]
@@ -227,6 +276,7 @@ fn taps_on_zeros_are_not_counted() {
             kernel: [1, kernel],
             stride: [1, stride],
             padding: PaddingOption::Zeros([0, zeros]),
+            ..Conv2dOptions::NEW
         };
         let facts = LayerKind::Conv2d(options).facts(Dims::Map([1, 1, input])).unwrap();
         let (mut count, columns) = (0, facts.output.width());

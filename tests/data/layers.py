@@ -38,6 +38,25 @@ class Residual(nn.Sequential):
         return x + super().forward(x)
 
 
+class Projected(nn.Module):
+    """Two branches, added."""
+
+    def __init__(self, first, second):
+        super().__init__()
+        self.first = nn.Sequential(*first)
+        self.second = nn.Sequential(*second)
+
+    def forward(self, x):
+        return self.first(x) + self.second(x)
+
+
+class Concat(Projected):
+    """Two branches, one behind the other."""
+
+    def forward(self, x):
+        return torch.cat([self.first(x), self.second(x)], dim=1)
+
+
 class Scale(nn.Module):
     """A weight and a bias for each channel."""
 
@@ -148,6 +167,71 @@ NETWORKS = {
         [3, 4, 5],
         1,
     ),
+    "gaps_and_groups": (
+        [
+            nn.Conv2d(4, 6, 3, padding=2, dilation=2, groups=2),
+            nn.ELU(),
+            nn.Conv2d(6, 12, (2, 3), stride=2, groups=6),
+            nn.Hardswish(),
+            nn.Conv2d(12, 4, 1, groups=4),
+            nn.ELU(0.5),
+        ],
+        [4, 7, 6],
+        1,
+    ),
+    "causal": (
+        [nn.ZeroPad2d((4, 0, 0, 0)), nn.Conv2d(2, 3, (1, 3), dilation=(1, 2)), nn.SiLU()],
+        [2, 1, 9],
+        1,
+    ),
+    "padded_pools": (
+        [
+            nn.MaxPool2d(3, stride=2, padding=1),
+            nn.Conv2d(2, 3, 1),
+            nn.PReLU(3, init=0.25),
+            nn.AvgPool2d(3, stride=1, padding=1),
+            nn.AvgPool2d(2, padding=1, count_include_pad=False),
+        ],
+        [2, 7, 6],
+        1,
+    ),
+    "projected": (
+        [
+            nn.Conv2d(2, 3, 3, padding=1),
+            two(3),
+            nn.ReLU(),
+            Projected(
+                [
+                    nn.Conv2d(3, 4, 3, stride=2, padding=1),
+                    two(4),
+                    nn.ReLU(),
+                    nn.Conv2d(4, 4, 3, padding=1),
+                    two(4),
+                ],
+                [nn.Conv2d(3, 4, 1, stride=2), two(4)],
+            ),
+            nn.ReLU(),
+            nn.Flatten(),
+            nn.Linear(24, 3),
+        ],
+        [2, 5, 4],
+        2,
+    ),
+    "concatenated": (
+        [
+            Concat(
+                [nn.Conv2d(2, 3, 1), nn.ReLU()],
+                [nn.Conv2d(2, 2, 3, padding=1), nn.Sigmoid()],
+            ),
+            two(5),
+            Concat([], [nn.Conv2d(5, 1, 3, padding=1), nn.Tanh()]),
+            two(6),
+            nn.Flatten(),
+            nn.Linear(120, 3),
+        ],
+        [2, 5, 4],
+        2,
+    ),
 }
 
 
@@ -159,7 +243,9 @@ def draw(*shape):
 def tensors_of(network):
     """Each tensor in order, and whether it is a matrix that is transposed."""
     for layer in network.modules():
-        if isinstance(layer, (nn.Conv1d, nn.Conv2d, nn.Linear, Scale)):
+        if isinstance(layer, nn.PReLU):
+            yield layer.weight, False
+        elif isinstance(layer, (nn.Conv1d, nn.Conv2d, nn.Linear, Scale)):
             yield layer.weight, isinstance(layer, nn.Linear)
             yield layer.bias, False
         elif isinstance(layer, (nn.BatchNorm1d, nn.BatchNorm2d)):

@@ -1,4 +1,4 @@
-//! Batch normalisation, residual blocks, depthwise and 1-D layers and softmax against PyTorch:
+//! Batch normalisation, blocks of branches, convolutions and pools of all forms and softmax against PyTorch:
 //! outputs, gradients and running averages over whole batches, and networks as a device runs them.
 //!
 //! `tests/data/layers.safetensors` holds PyTorch's numbers in double precision;
@@ -231,4 +231,72 @@ network! { Probabilities: 1 x 1 x 7 { Softmax } }
 fn residual_block_and_softmax() {
     check_network::<Block>("block_without_norm", 1);
     check_network::<Probabilities>("softmax", 1);
+}
+
+network! {
+    GapsAndGroups: 4 x 7 x 6 {
+        Conv2d { out: 6, kernel: 3, padding: 2, dilation: 2, groups: 2 }, Elu,
+        DepthwiseConv2d { kernel: (2, 3), stride: 2, multiplier: 2 }, HardSwish,
+        PointwiseConv2d { out: 4, groups: 4 }, Elu { alpha: 0.5 },
+    }
+}
+network! { Causal: 2 x 9 { Conv1d { out: 3, kernel: 3, dilation: 2, padding: causal }, Silu } }
+
+#[test]
+#[cfg_attr(feature = "micromath", ignore = "its exponential is an approximation")]
+fn gaps_groups_and_curves() {
+    check_network::<GapsAndGroups>("gaps_and_groups", 1);
+    check_network::<Causal>("causal", 1);
+}
+
+network! {
+    PaddedPools: 2 x 7 x 6 {
+        MaxPool2d { size: 3, stride: 2, padding: 1 },
+        PointwiseConv2d { out: 3 }, PRelu,
+        AvgPool2d { size: 3, stride: 1, padding: 1, counts_padding: true },
+        AvgPool2d { size: 2, padding: 1 },
+    }
+}
+
+#[test]
+fn pools_with_padding() {
+    check_network::<PaddedPools>("padded_pools", 1);
+}
+
+network! {
+    Projected: 2 x 5 x 4 {
+        Conv2d { out: 3, kernel: 3, padding: 1 },
+        BatchNorm { epsilon: 0.0009765625, momentum: 0.125 }, Relu,
+        Residual {
+            Conv2d { out: 4, kernel: 3, stride: 2, padding: 1 },
+            BatchNorm { epsilon: 0.0009765625, momentum: 0.125 }, Relu,
+            Conv2d { out: 4, kernel: 3, padding: 1 },
+            BatchNorm { epsilon: 0.0009765625, momentum: 0.125 },
+            Branch {
+                PointwiseConv2d { out: 4, stride: 2 },
+                BatchNorm { epsilon: 0.0009765625, momentum: 0.125 },
+            },
+        }, Relu,
+        Dense { out: 3 },
+    }
+}
+// The normalisations have no layer to be folded into.
+network! {
+    Concatenated: 2 x 5 x 4 {
+        Concat {
+            PointwiseConv2d { out: 3 }, Relu,
+            Branch { Conv2d { out: 2, kernel: 3, padding: 1 }, Sigmoid },
+        },
+        BatchNorm { epsilon: 0.0009765625, momentum: 0.125 },
+        Concat { Branch { Conv2d { out: 1, kernel: 3, padding: 1 }, Tanh } },
+        BatchNorm { epsilon: 0.0009765625, momentum: 0.125 },
+        Dense { out: 3 },
+    }
+}
+
+#[test]
+#[cfg_attr(feature = "micromath", ignore = "its exponential is an approximation")]
+fn branches() {
+    check_network::<Projected>("projected", 2);
+    check_network::<Concatenated>("concatenated", 2);
 }

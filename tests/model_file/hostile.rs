@@ -40,7 +40,13 @@ fn hostile_sizes() {
     let layer = |kind| LayerSpec { name: "h", kind };
     let dense = |out| layer(LayerKind::Dense(DenseOptions { out }));
     let conv = |out, kernel, stride, padding| {
-        layer(LayerKind::Conv2d(Conv2dOptions { out, kernel, stride, padding }))
+        layer(LayerKind::Conv2d(Conv2dOptions {
+            out,
+            kernel,
+            stride,
+            padding,
+            ..Conv2dOptions::NEW
+        }))
     };
     let zeros = PaddingOption::Zeros;
     let max_pool = |size, stride| {
@@ -118,6 +124,8 @@ fn hostile_lists() {
     let layer = |kind| LayerSpec { name: "h", kind };
     let dense = layer(LayerKind::Dense(DenseOptions { out: 4 }));
     let (skip, add) = (layer(LayerKind::Skip), layer(LayerKind::Add));
+    let (branch, concat) = (layer(LayerKind::Branch), layer(LayerKind::Concat));
+    const CONV: Conv2dOptions = Conv2dOptions { out: 4, kernel: [1, 2], ..Conv2dOptions::NEW };
     let relu = layer(LayerKind::Relu);
     let norm_of =
         |epsilon, momentum| layer(LayerKind::BatchNorm(BatchNormOptions { epsilon, momentum }));
@@ -141,7 +149,14 @@ fn hostile_lists() {
         ModelFile::parse(&hostile(input, layers, count as u32, 4 * count)).map(|_| ())
     };
     // What is right is read.
-    for layers in [&[skip, dense, norm, add, keep(1.0)][..], &[dense, norm, skip, dense, add]] {
+    for layers in [
+        &[skip, dense, norm, add, keep(1.0)][..],
+        &[dense, norm, skip, dense, add],
+        &[norm, dense, relu, norm, norm, skip, relu, add, norm],
+        &[skip, dense, branch, norm, add],
+        &[skip, branch, relu, add],
+        &[skip, relu, concat],
+    ] {
         assert_eq!(parse(vector, layers), Ok(()));
     }
     assert_eq!(parse(map, &[depthwise([1, 1], [1, 1], zeros([0, 0])), norm]), Ok(()));
@@ -155,18 +170,25 @@ fn hostile_lists() {
         (vector, &[skip, dense, add, add]),
         (vector, &[add, dense, skip]),
         (vector, &[skip, add]),
-        (vector, &[skip, relu, add]),
+        (vector, &[skip, keep(0.5), add]),
+        (vector, &[branch]),
+        (vector, &[dense, branch, dense]),
+        (vector, &[skip, branch, add]),
+        (vector, &[skip, dense, branch, add]),
+        (vector, &[skip, dense, branch, concat]),
+        (vector, &[skip, dense, branch, dense, branch, dense, add]),
+        (vector, &[skip, dense, branch, layer(LayerKind::Dense(DenseOptions { out: 3 })), add]),
+        (vector, &[concat]),
+        (map, &[skip, dense, concat]),
+        (map, &[skip, depthwise([2, 2], [1, 1], zeros([0, 0])), concat]),
+        (map, &[depthwise([1, 1], [1, 1], PaddingOption::Sides([[0, usize::MAX], [0, 0]]))]),
+        (map, &[layer(LayerKind::Conv2d(Conv2dOptions { groups: 3, ..CONV }))]),
+        (map, &[layer(LayerKind::Conv2d(Conv2dOptions { groups: 0, ..CONV }))]),
+        (map, &[layer(LayerKind::Conv2d(Conv2dOptions { dilation: [1, 0], ..CONV }))]),
+        (map, &[layer(LayerKind::Conv2d(Conv2dOptions { dilation: [1, usize::MAX], ..CONV }))]),
         (vector, &[skip, layer(LayerKind::Dense(DenseOptions { out: 3 })), add]),
         (map, &[skip, layer(LayerKind::Flatten), dense, add]),
         (map, &[skip, depthwise([2, 2], [1, 1], zeros([0, 0])), add]),
-        (vector, &[norm]),
-        (vector, &[norm, dense]),
-        (vector, &[relu, norm]),
-        (vector, &[dense, relu, norm]),
-        (vector, &[dense, norm, norm]),
-        (vector, &[dense, skip, norm, add]),
-        (vector, &[skip, dense, add, norm]),
-        (vector, &[dense, keep(0.5), norm]),
         (vector, &[dense, norm_of(0.0, 0.5)]),
         (vector, &[dense, norm_of(-1.0, 0.5)]),
         (vector, &[dense, norm_of(f32::NAN, 0.5)]),
