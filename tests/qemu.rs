@@ -18,6 +18,8 @@ mod kinds;
 mod lenet;
 #[path = "qemu/matrix.rs"]
 mod matrix;
+#[path = "qemu/mlperf.rs"]
+mod mlperf;
 #[path = "qemu/optimizers.rs"]
 mod optimizers;
 #[path = "qemu/pytorch.rs"]

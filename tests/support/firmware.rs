@@ -32,6 +32,8 @@ pub struct Image {
     features: Vec<&'static str>,
     /// A file of parameters, where they are not those that the tests have for the network.
     parameters: Option<PathBuf>,
+    /// Files of parameters and of an input for the image `mlperf`.
+    mlperf: Option<[PathBuf; 2]>,
 }
 
 /// What came of the images that were asked for, by where they are kept.
@@ -45,12 +47,12 @@ impl Image {
             .into_iter()
             .filter_map(|(feature, enabled)| enabled.then_some(feature))
             .collect();
-        Self { name, net: Net::Digits, features, parameters: None }
+        Self { name, net: Net::Digits, features, parameters: None, mlperf: None }
     }
 
     /// The same with these features of the firmware and no others, whatever the host has.
     pub fn with_features(name: &'static str, features: &[&'static str]) -> Self {
-        Self { name, net: Net::Digits, features: features.to_vec(), parameters: None }
+        Self { features: features.to_vec(), ..Self::new(name) }
     }
 
     /// An image that links only if it cannot panic.
@@ -77,6 +79,11 @@ impl Image {
     /// The same with the parameters that the file `parameters` defines.
     pub fn with_parameters(self, parameters: &Path) -> Self {
         Self { parameters: Some(parameters.into()), ..self }
+    }
+
+    /// The image `mlperf` with these files of parameters and of an input.
+    pub fn with_mlperf(self, files: [PathBuf; 2]) -> Self {
+        Self { mlperf: Some(files), ..self }
     }
 
     /// Compiles and links it, once per test program; the path of the linked file.
@@ -142,6 +149,11 @@ impl Image {
             .env("TINYCONV_SPOILT", &inputs.spoilt)
             .env("TINYCONV_KEY", &inputs.keys[0])
             .env("TINYCONV_OTHER_KEY", &inputs.keys[1]);
+        if let Some([parameters, input]) = &self.mlperf {
+            command
+                .env("TINYCONV_MLPERF_PARAMETERS", parameters)
+                .env("TINYCONV_MLPERF_INPUT", input);
+        }
         if let Some(cpu) = machine.cpu {
             // Comes after the flags in the firmware's configuration; the last one counts.
             let flags = format!("target.{}.rustflags=[\"-Ctarget-cpu={cpu}\"]", machine.target);

@@ -171,7 +171,8 @@ pub fn lenet_model() -> &'static [u8] {
     })
 }
 
-fn model_file<N: Network>(parameters: &[f32], training: Training) -> Vec<u8> {
+/// The bytes of a model file of the network.
+pub fn model_file<N: Network>(parameters: &[f32], training: Training) -> Vec<u8> {
     let bytes: Vec<u8> = parameters.iter().flat_map(|value| value.to_le_bytes()).collect();
     let model = ModelFile::new(N::NAME, N::INPUT, N::LAYERS, NORMALISATION, &[], training, &bytes)
         .expect("a network has parameters of its own");

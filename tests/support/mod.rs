@@ -16,6 +16,8 @@ pub mod kinds;
 pub mod lanes;
 #[path = "../firmware/src/lenet.rs"]
 pub mod lenet;
+#[path = "../firmware/src/mlperf/mod.rs"]
+pub mod mlperf;
 #[path = "../firmware/src/optimizers.rs"]
 pub mod optimizers;
 pub mod process;

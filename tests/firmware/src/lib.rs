@@ -22,6 +22,7 @@ pub mod exit;
 pub mod flash;
 pub mod kinds;
 pub mod lenet;
+pub mod mlperf;
 pub mod model;
 pub mod optimizers;
 pub mod region;
