@@ -24,6 +24,8 @@ mod mlperf;
 mod optimizers;
 #[path = "qemu/pytorch.rs"]
 mod pytorch;
+#[path = "qemu/shapes.rs"]
+mod shapes;
 #[path = "qemu/signed.rs"]
 mod signed;
 mod support;

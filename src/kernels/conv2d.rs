@@ -11,6 +11,7 @@ mod in_place;
 mod input;
 #[cfg(test)]
 pub(super) mod naive;
+mod points;
 mod single;
 #[cfg(test)]
 pub(super) mod tests;
@@ -180,6 +181,12 @@ fn compute<E: Element, S: Source<E>, P: Weight, G: Geometry, const ADD: bool>(
     // code.
     if const { E::LANES == 1 && !soft::IN_USE && !ADD } && is_single(layout) {
         single::forward(operands, output)
+    } else if const { E::LANES == 1 && !soft::IN_USE }
+        && has_points(layout)
+        && channels.is_multiple_of(points::TILE[0])
+    {
+        const C: usize = points::TILE[0];
+        points::forward::<_, _, _, C, { points::TILE[1] }, ADD>(layout, operands, output)
     } else if const { E::LANES == 1 } {
         macro_rules! with_positions {
             ($positions:literal) => {

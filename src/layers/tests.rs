@@ -40,6 +40,11 @@ fn padding_of_two_sides_gaps_and_groups() {
         3 x 5 x 6 { DepthwiseConv2d { kernel: 3, multiplier: 2, padding: 1 } }
         2 x 9 x 9 { DepthwiseConv2d { kernel: 3, dilation: 2, padding: same } }
         4 x 3 x 3 { PointwiseConv2d { out: 8, groups: 4 } }
+        6 x 3 x 5 { PointwiseConv2d { out: 8, groups: 2 } }
+        3 x 7 x 5 { PointwiseConv2d { out: 4 }, Relu, Residual { PointwiseConv2d { out: 4 }, PointwiseConv2d { out: 4 } } }
+        // Rows that tiles do not fill, where the output is added.
+        2 x 5 x 11 { Residual { Conv2d { out: 3, kernel: 3, padding: 1 }, Conv2d { out: 2, kernel: 3, padding: 1 } } }
+        3 x 3 x 9 { Tanh, Residual { Conv2d { out: 3, kernel: 3, padding: 1 }, Conv2d { out: 3, kernel: 1 } } }
     }
 }
 

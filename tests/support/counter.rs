@@ -20,11 +20,19 @@ pub struct Cost {
 /// # Errors
 /// What the counter said.
 pub fn count(machine: &Machine, image: &Path) -> Result<Cost, String> {
+    count_regions(machine, image, 1)?.pop().ok_or_else(|| "there is no region".into())
+}
+
+/// Counts the first regions of `image`.
+///
+/// # Errors
+/// What the counter said.
+pub fn count_regions(machine: &Machine, image: &Path, count: usize) -> Result<Vec<Cost>, String> {
     let mut command = Command::new("python3");
     command
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/cycles/cycles.py"))
         .arg(image)
-        .args(["--machine", machine.name, "--regions", "1", "--json"])
+        .args(["--machine", machine.name, "--regions", &count.to_string(), "--json"])
         // Nothing is written beside the sources.
         .env("PYTHONDONTWRITEBYTECODE", "1");
     let counted = process::run(&mut command, Duration::from_secs(300))
@@ -32,11 +40,18 @@ pub fn count(machine: &Machine, image: &Path) -> Result<Cost, String> {
     if counted.code != Some(0) {
         return Err(format!("{}{}", counted.stdout, counted.stderr));
     }
-    let instructions = number_after(&counted.stdout, "\"instructions\": ").ok_or_else(|| {
-        format!("the counter counted nothing:\n{}{}", counted.stdout, counted.stderr)
-    })?;
-    let estimated_cycles = number_after(&counted.stdout, "\"estimated_cycles\": ");
-    Ok(Cost { instructions, estimated_cycles })
+    let key = "\"instructions\": ";
+    let costs = counted.stdout.match_indices(key).map(|(at, _)| {
+        let json = &counted.stdout[at..];
+        let instructions = number_after(json, key)?;
+        Some(Cost { instructions, estimated_cycles: number_after(json, "\"estimated_cycles\": ") })
+    });
+    let costs: Vec<Cost> = costs.collect::<Option<_>>().unwrap_or_default();
+    if costs.is_empty() {
+        let (stdout, stderr) = (counted.stdout, counted.stderr);
+        return Err(format!("the counter counted nothing:\n{stdout}{stderr}"));
+    }
+    Ok(costs)
 }
 
 /// The first number behind `key`: all that is needed of JSON here.

@@ -23,6 +23,8 @@ pub mod optimizers;
 pub mod process;
 pub mod qemu;
 pub mod report;
+#[path = "../firmware/src/shapes.rs"]
+pub mod shapes;
 pub mod toolchain;
 pub mod tools;
 pub mod training;

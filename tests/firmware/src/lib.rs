@@ -27,6 +27,7 @@ pub mod model;
 pub mod optimizers;
 pub mod region;
 pub mod samples;
+pub mod shapes;
 pub mod stack;
 pub mod training;
 
