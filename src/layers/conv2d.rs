@@ -11,10 +11,9 @@ use crate::{Element, Fixed, GradientSink, Layer, Operation, Place, Saved, Source
 /// above and left. With groups, the channels of a group see their own input channels only.
 ///
 /// # Shapes
-/// Each output side is `(input + padding - reach) / stride + 1`, rounded down, where a kernel reaches over `(kernel - 1)
-/// * dilation + 1`. Parameters: the weights,
-/// output channels x input channels of a group x kernel rows x columns in that order (PyTorch's), then
-/// a bias for each output channel.
+/// Each output side is `(input + padding - reach) / stride + 1`, rounded down, where a kernel reaches over
+/// `(kernel - 1) * dilation + 1`. Parameters: the weights, by output channel, input channel of its group, kernel row
+/// and kernel column (PyTorch's order), then a bias for each output channel.
 ///
 /// # Initialisation
 /// Weights by [`Init`](crate::Init) with fan-in and fan-out as the input and output channels times the

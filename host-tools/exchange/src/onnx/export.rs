@@ -2,7 +2,7 @@
 
 use prost::Message;
 use tinyconv::model_file::ModelFile;
-use tinyconv::plan::{Dims, PaddingOption, Plan};
+use tinyconv::plan::{Dims, LayerKind, PaddingOption, Placed, Plan};
 
 use super::names::Names;
 use super::proto::{
@@ -55,7 +55,7 @@ pub fn export(file: &ModelFile<'_>) -> Vec<u8> {
     let mut writer = Writer {
         graph: GraphProto::default(),
         value: INPUT.into(),
-        kept: Vec::new(),
+        open: Vec::new(),
         names: Names::default(),
     };
     let parameters: Vec<f32> = file.parameters().collect();
@@ -71,8 +71,8 @@ pub(super) struct Writer {
     pub(super) graph: GraphProto,
     /// What the last node makes.
     pub(super) value: String,
-    /// What the begins of open blocks have kept.
-    pub(super) kept: Vec<String>,
+    /// What the begins of open blocks have kept, and what the first branch of each has made.
+    open: Vec<(String, Option<String>)>,
     pub(super) names: Names,
 }
 
@@ -91,6 +91,35 @@ impl Writer {
             ..TensorProto::default()
         });
         self.node(name, "Reshape", vec![shape], Vec::new());
+    }
+
+    /// A block begins.
+    pub(super) fn fork(&mut self) {
+        self.open.push((self.value.clone(), None));
+    }
+
+    /// The second branch of the innermost block begins.
+    pub(super) fn branch(&mut self) {
+        let (kept, first) = self.open.last_mut().expect("a branch is within a block");
+        *first = Some(std::mem::replace(&mut self.value, kept.clone()));
+    }
+
+    /// The innermost block ends: its first branch is the current value, what is returned its second.
+    pub(super) fn join(&mut self) -> String {
+        let (kept, first) = self.open.pop().expect("each end of a block has a begin");
+        match first {
+            Some(first) => std::mem::replace(&mut self.value, first),
+            None => kept,
+        }
+    }
+
+    /// The last `count` constants have a number for each channel. Along the positions of a map, they have ones.
+    pub(super) fn along_channels(&mut self, input: Dims, count: usize) {
+        if let Dims::Map(_) = input {
+            for tensor in self.graph.initializer.iter_mut().rev().take(count) {
+                tensor.dims.extend([1, 1]);
+            }
+        }
     }
 
     /// Adds a constant of one number; its name.
@@ -158,34 +187,39 @@ fn value(name: &str, dims: Dims) -> ValueInfoProto {
     ValueInfoProto { name: name.into(), r#type: Some(TypeProto { tensor_type }) }
 }
 
-pub(super) fn windows(
-    window: [usize; 2],
-    stride: [usize; 2],
-    padding: Option<PaddingOption>,
-    groups: usize,
+/// The options of an operation whose window moves over maps: those of every such operator, then `more`.
+pub(super) fn moved(
+    layer: &Placed<'_>,
+    padding: PaddingOption,
+    more: Vec<AttributeProto>,
 ) -> Vec<AttributeProto> {
-    let mut attributes = vec![ints("kernel_shape", &window), ints("strides", &stride)];
-    let pads = |[rows, columns]: [usize; 2]| ints("pads", &[rows, columns, rows, columns]);
-    match padding {
-        None => {}
-        Some(PaddingOption::Zeros(zeros)) => attributes.push(pads(zeros)),
-        Some(PaddingOption::Full) => attributes.push(pads(window.map(|side| side - 1))),
-        Some(PaddingOption::Sides([[above, below], [left, right]])) => {
-            attributes.push(ints("pads", &[above, left, below, right]));
-        }
-        Some(PaddingOption::Causal) => {
-            attributes.push(ints("pads", &[window[0] - 1, window[1] - 1, 0, 0]));
-        }
-        Some(PaddingOption::Same) => attributes.push(AttributeProto {
+    let window = layer.facts.window.expect("a convolution or a pool has a window");
+    let mut attributes =
+        vec![ints("kernel_shape", &window.kernel), ints("strides", &window.stride)];
+    let [[above, below], [left, right]] = window.padding;
+    if padding == PaddingOption::Same {
+        attributes.push(AttributeProto {
             name: "auto_pad".into(),
             s: Some(b"SAME_UPPER".to_vec()),
             r#type: attribute_type::STRING,
             ..AttributeProto::default()
-        }),
+        });
+    } else if window.padding != [[0; 2]; 2] {
+        attributes.push(ints("pads", &[above, left, below, right]));
     }
+    if window.dilation != [1, 1] {
+        attributes.push(ints("dilations", &window.dilation));
+    }
+    // Of a depthwise convolution, each channel is a group.
+    let groups = match layer.spec.kind {
+        LayerKind::Conv2d(options) => options.groups,
+        LayerKind::DepthwiseConv2d(_) => layer.input.channels(),
+        _ => 1,
+    };
     if groups > 1 {
         attributes.push(int("group", groups as i64));
     }
+    attributes.extend(more);
     attributes
 }
 

@@ -3,7 +3,7 @@
 use tinyconv::plan::{ClipOptions, Dims, LayerKind, LayerSpec, LeakyReluOptions, Placed};
 
 use super::OnnxError;
-use super::export::{Writer, float, int, windows};
+use super::export::{Writer, float, int, moved};
 use super::node::Node;
 use super::operators::complement;
 use super::proto::{FLOAT, TensorProto};
@@ -30,18 +30,16 @@ impl Writer {
         let constants: Vec<String> = tensors.collect();
         let node = |operator: &str| (operator.to_owned(), constants.clone(), Vec::new());
         let (operator, constants, attributes) = match kind {
-            LayerKind::Conv2d(o) => {
-                ("Conv".into(), constants, windows(o.kernel, o.stride, Some(o.padding), 1))
-            }
+            LayerKind::Conv2d(o) => ("Conv".into(), constants, moved(layer, o.padding, Vec::new())),
             LayerKind::DepthwiseConv2d(o) => {
-                let attributes = windows(o.kernel, o.stride, Some(o.padding), input.channels());
-                ("Conv".into(), constants, attributes)
+                ("Conv".into(), constants, moved(layer, o.padding, Vec::new()))
             }
             LayerKind::MaxPool2d(o) => {
-                ("MaxPool".into(), constants, windows(o.size, o.strides(), None, 1))
+                ("MaxPool".into(), constants, moved(layer, o.padding, Vec::new()))
             }
             LayerKind::AvgPool2d(o) => {
-                ("AveragePool".into(), constants, windows(o.size, o.strides(), None, 1))
+                let counts = vec![int("count_include_pad", o.counts_padding.into())];
+                ("AveragePool".into(), constants, moved(layer, o.padding, counts))
             }
             LayerKind::GlobalAvgPool2d => {
                 self.node(&format!("{name}/average"), "GlobalAveragePool", Vec::new(), Vec::new());
@@ -78,32 +76,32 @@ impl Writer {
                 let high = self.scalar(format!("{name}.high"), o.high);
                 ("Clip".into(), vec![low, high], Vec::new())
             }
+            LayerKind::Elu(o) => ("Elu".into(), constants, vec![float("alpha", o.alpha)]),
+            LayerKind::PRelu => {
+                self.along_channels(input, constants.len());
+                node("PRelu")
+            }
+            LayerKind::Silu => {
+                let value = self.value.clone();
+                self.node(&format!("{name}/sigmoid"), "Sigmoid", Vec::new(), Vec::new());
+                ("Mul".into(), vec![value], Vec::new())
+            }
             LayerKind::Scale => {
-                // Along the positions of a map, a constant has ones.
-                if let Dims::Map(_) = input {
-                    for tensor in self.graph.initializer.iter_mut().rev().take(constants.len()) {
-                        tensor.dims.extend([1, 1]);
-                    }
-                }
+                self.along_channels(input, constants.len());
                 let [weight, bias] = [0, 1].map(|index| vec![constants[index].clone()]);
                 self.node(&format!("{name}/weight"), "Mul", weight, Vec::new());
                 ("Add".into(), bias, Vec::new())
             }
-            LayerKind::Skip => return self.kept.push(self.value.clone()),
-            LayerKind::Add => {
-                let kept = self.kept.pop().expect("each end of a block has a begin");
-                ("Add".into(), vec![kept], Vec::new())
-            }
-            LayerKind::Branch
-            | LayerKind::Concat
-            | LayerKind::Elu(_)
-            | LayerKind::HardSwish
-            | LayerKind::Silu
-            | LayerKind::PRelu => todo!("the exporter of the rebuilt importer"),
+            LayerKind::Skip => return self.fork(),
+            LayerKind::Branch => return self.branch(),
+            LayerKind::Add => ("Add".into(), vec![self.join()], Vec::new()),
+            LayerKind::Concat => ("Concat".into(), vec![self.join()], vec![int("axis", 1)]),
             // Their names are those of the operators.
-            LayerKind::Identity | LayerKind::Relu | LayerKind::Tanh | LayerKind::Sigmoid => {
-                node(kind.name())
-            }
+            LayerKind::Identity
+            | LayerKind::Relu
+            | LayerKind::HardSwish
+            | LayerKind::Tanh
+            | LayerKind::Sigmoid => node(kind.name()),
         };
         self.node(&name, &operator, constants, attributes);
     }

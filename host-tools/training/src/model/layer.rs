@@ -114,6 +114,7 @@ mod tests {
                 kernel: [kernel, 1],
                 stride: [stride, 1],
                 padding: PaddingOption::Zeros([zeros, 0]),
+                ..Conv2dOptions::NEW
             };
             let layer = layer(LayerKind::Conv2d(options), Dims::Map([1, input, 1]));
             assert_eq!(layer.multiply_adds, counted);
