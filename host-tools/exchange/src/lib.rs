@@ -8,6 +8,8 @@ pub mod onnx;
 pub mod parity;
 
 mod flash_image;
+mod graph;
+mod imported;
 mod match_error;
 mod matching;
 mod model_notes;
@@ -22,6 +24,9 @@ mod state_dict_of;
 mod tensor;
 mod tensors;
 
+pub use imported::{
+    ImportedLayer, ImportedNetwork, LayersError, Preparation, Turn, network_name, type_name,
+};
 pub use match_error::{MatchError, Mismatch, OtherShape};
 pub use matching::{Matched, match_layers};
 pub use model_notes::ModelNotes;

@@ -5,6 +5,7 @@ use prost::DecodeError;
 use thiserror::Error;
 
 use super::NumbersError;
+use crate::LayersError;
 
 /// Why an ONNX file does not become a network.
 ///
@@ -83,13 +84,16 @@ pub enum OnnxError {
         /// Their names.
         names: String,
     },
-    /// Not one output.
+    /// No output, or none of the wanted name.
     #[error(
-        "the graph has {} outputs ({names}), but only one is supported: export a module that \
-         returns one",
-        .count
+        "the graph has {count} outputs ({names}){}", match .wanted {
+            Some(wanted) => format!(", and none is called {wanted:?}: name one of them with --output"),
+            None => ": export a module that returns one".into(),
+        }
     )]
     Outputs {
+        /// The name that was given.
+        wanted: Option<String>,
         /// How many there are.
         count: usize,
         /// Their names.
@@ -140,58 +144,28 @@ pub enum OnnxError {
         /// Why not.
         source: NumbersError,
     },
-    /// An operator that no layer stands for.
-    #[error("node {node} uses the operator {operator}, which no layer here computes: {advice}")]
-    Operator {
-        /// The node.
-        node: String,
-        /// What it computes.
-        operator: String,
-        /// What to do.
-        advice: &'static str,
-    },
-    /// An operator with an option that no layer has.
-    #[error("node {node} ({operator}): {found}; {advice}")]
-    Option {
-        /// The node.
-        node: String,
-        /// What it computes.
-        operator: String,
-        /// What is not possible.
-        found: String,
-        /// What to do.
-        advice: &'static str,
-    },
-    /// The graph branches in another way than around a residual block.
-    #[error(
-        "{value:?} is read by {readers}: only chains of layers, and blocks that add their input to \
-         their output as it is, are supported; leave out other branches (such as a convolution in \
-         the skip connection)"
-    )]
-    Branches {
-        /// What is read several times.
-        value: String,
-        /// By which nodes.
-        readers: String,
-    },
-    /// The path from the input ends before the output.
-    #[error(
-        "{value:?}, computed from the input, is read by no node on the way to the output: check \
-         the export"
-    )]
+    /// The output is not made of the input.
+    #[error("the output {output:?} is not computed from the input {input:?}: check the export")]
     DeadEnd {
-        /// Where it ends.
-        value: String,
+        /// The input.
+        input: String,
+        /// The output.
+        output: String,
     },
-    /// A layer cannot take its input.
-    #[error("node {node}: {problem}")]
-    Layer {
-        /// The node.
-        node: String,
-        /// Which layer and why.
-        problem: String,
+    /// The output has another shape than the file says.
+    #[error(
+        "the output {output:?} is {computed}, where the file declares {declared}: the file contradicts itself, export \
+         it again"
+    )]
+    OutputShape {
+        /// The output.
+        output: String,
+        /// Its shape.
+        computed: String,
+        /// What the file says.
+        declared: String,
     },
-    /// The layers do not make a network together.
+    /// Its graph is no network of layers.
     #[error(transparent)]
-    Network(#[from] tinyconv_training::interpret::InterpretError),
+    Layers(#[from] LayersError),
 }

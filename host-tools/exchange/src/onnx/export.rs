@@ -4,13 +4,13 @@ use prost::Message;
 use tinyconv::model_file::ModelFile;
 use tinyconv::plan::{Dims, LayerKind, PaddingOption, Placed, Plan};
 
-use super::names::Names;
 use super::proto::{
     AttributeProto, DimensionProto, EntryProto, FLOAT, GraphProto, INT64, ModelProto, NodeProto,
     OperatorSetIdProto, TensorProto, TensorShapeProto, TensorTypeProto, TypeProto, ValueInfoProto,
     attribute_type,
 };
 use crate::ModelNotes;
+use crate::imported::Names;
 
 /// The version of the format that has these operators.
 const IR_VERSION: i64 = 8;

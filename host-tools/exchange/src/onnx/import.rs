@@ -1,14 +1,17 @@
 //! From the bytes of an ONNX file to a network.
 
-use prost::Message;
-use tinyconv::plan::Dims;
+use std::path::Path;
 
+use prost::Message;
+
+use super::external::External;
 use super::graph::Graph;
+use super::lowering::lower;
 use super::proto::{FLOAT, GraphProto, ModelProto, TensorProto, ValueInfoProto, type_name};
-use super::reader::Reader;
-use super::{ImportedNetwork, NumbersError, OnnxError, budget, numbers};
-use crate::ModelNotes;
-use tinyconv_training::interpret::Interpreter;
+use super::{NumbersError, OnnxError, budget, numbers};
+use crate::graph::{ChannelAxis, Value};
+use crate::imported::assemble;
+use crate::{ImportedNetwork, ModelNotes};
 
 /// Bytes of the largest file that is read: sixteen million parameters.
 ///
@@ -54,6 +57,42 @@ pub fn looks_like(bytes: &[u8]) -> bool {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn import(bytes: &[u8]) -> Result<ImportedNetwork, OnnxError> {
+    import_with(bytes, ImportOptions::default())
+}
+
+/// What a file alone does not tell.
+///
+/// ```
+/// use tinyconv_exchange::onnx::{ImportOptions, OnnxError, import_with};
+///
+/// let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/onnx/digits.onnx");
+/// let options = ImportOptions { output: Some("logits"), ..ImportOptions::default() };
+/// let refused = import_with(&std::fs::read(path)?, options).unwrap_err();
+/// assert!(matches!(refused, OnnxError::Outputs { count: 1, .. })); // it has one, of another name
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ImportOptions<'a> {
+    /// Where the file lies: numbers may be in other files there.
+    pub directory: Option<&'a Path>,
+    /// Which output is wanted; without a name, the first.
+    pub output: Option<&'a str>,
+}
+
+/// The same, with what the file alone does not tell.
+///
+/// # Errors
+/// As [`import`]; and if there is no output of the wanted name, or a file beside it cannot be read.
+///
+/// ```
+/// use tinyconv_exchange::onnx::{ImportOptions, import, import_with};
+///
+/// let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/onnx/digits.onnx");
+/// let bytes = std::fs::read(path)?;
+/// assert_eq!(import_with(&bytes, ImportOptions::default())?, import(&bytes)?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn import_with(bytes: &[u8], options: ImportOptions<'_>) -> Result<ImportedNetwork, OnnxError> {
     if bytes.len() > LARGEST {
         return Err(OnnxError::TooLarge { bytes: bytes.len(), limit: LARGEST });
     }
@@ -69,27 +108,41 @@ pub fn import(bytes: &[u8]) -> Result<ImportedNetwork, OnnxError> {
     if operators < OLDEST_OPERATORS {
         return Err(OnnxError::OldOperators { version: operators });
     }
-    let graph = Graph::new(proto)?;
+    let graph = Graph::new(proto, options.output)?;
     let input_shape = input_shape(&graph)?;
-    let input = match input_shape[1..] {
-        [channels, rows, columns] => Dims::Map([channels, rows, columns]),
-        [channels, columns] => Dims::Map([channels, 1, columns]),
-        _ => Dims::Map([1, 1, input_shape[1]]),
-    };
-    let (preparation, layers) = Reader::new(&graph, operators, input, &input_shape).read()?;
+    let external = External::new(options.directory);
+    let lowered = lower(&graph, operators, &input_shape, &external)?;
+    check_output(&graph, lowered.value(lowered.output))?;
+    let mut network = assemble(lowered, ChannelAxis::First)?;
     let notes = model.metadata_props.iter().find(|entry| entry.key == ModelNotes::KEY);
-    let network = ImportedNetwork {
-        input,
-        preparation,
-        layers,
-        input_name: graph.input.name.clone(),
-        output_name: graph.output.to_owned(),
-        notes: notes.and_then(|entry| ModelNotes::of_json(&entry.value)),
-        input_shape,
-    };
-    // What single nodes do not show: where blocks end, and how large all of it is.
-    Interpreter::new(network.input, &network.specs())?;
+    network.notes = notes.and_then(|entry| ModelNotes::of_json(&entry.value));
+    network.input_shape = input_shape;
+    network.other_outputs = graph.outputs.iter().map(|&name| name.into()).collect();
+    network.other_outputs.retain(|name| *name != network.output_name);
+    network.external_files = external.used();
     Ok(network)
+}
+
+/// Refuses an output of another shape than the file says.
+fn check_output(graph: &Graph<'_>, computed: &Value) -> Result<(), OnnxError> {
+    let tensor = graph.output.r#type.as_ref().and_then(|it| it.tensor_type.as_ref());
+    let Some(shape) = tensor.and_then(|tensor| tensor.shape.as_ref()) else { return Ok(()) };
+    let declared: Vec<i64> = shape.dim.iter().map(|dim| dim.dim_value.unwrap_or(0)).collect();
+    let fits = declared.len() == computed.shape.len()
+        && declared
+            .iter()
+            .zip(&computed.shape)
+            .skip(1)
+            .all(|(&declared, &size)| declared <= 0 || usize::try_from(declared) == Ok(size));
+    if fits {
+        return Ok(());
+    }
+    let sizes = declared.iter().map(|&size| if size > 0 { size.to_string() } else { "?".into() });
+    Err(OnnxError::OutputShape {
+        output: graph.output.name.clone(),
+        computed: crate::shape_text(&computed.shape),
+        declared: sizes.collect::<Vec<_>>().join(" x "),
+    })
 }
 
 /// The numbers of a tensor in a file of its own; nothing if it is none.
@@ -105,7 +158,8 @@ pub fn import(bytes: &[u8]) -> Result<ImportedNetwork, OnnxError> {
 #[must_use]
 pub fn stored_tensor(bytes: &[u8]) -> Option<Result<Vec<f32>, NumbersError>> {
     let tensor = TensorProto::decode(bytes).ok()?;
-    (tensor.data_type != 0).then(|| numbers::floats(&tensor).map(|(_, values)| values))
+    let values = || Ok(numbers::constant(&tensor)?.array()?.values);
+    (tensor.data_type != 0).then(values)
 }
 
 /// The bytes of a file with more outputs: in this format, what is appended belongs to the same message.

@@ -2,32 +2,25 @@
 //! written.
 
 mod budget;
-mod convolution;
+mod constant;
 mod error;
 mod export;
+mod external;
 mod graph;
 mod import;
 mod kinds;
-mod layer;
-mod names;
-mod network;
+mod lowering;
 mod node;
 mod numbers;
 mod numbers_error;
 mod operators;
-mod preparation;
 mod proto;
-mod reader;
-mod shaping;
 #[cfg(test)]
 mod tests;
+mod windows;
 
 pub use error::OnnxError;
 pub use export::export;
 pub(crate) use import::with_outputs;
-pub use import::{LARGEST, import, looks_like, stored_tensor};
-pub use layer::ImportedLayer;
-pub use names::{network_name, type_name};
-pub use network::ImportedNetwork;
+pub use import::{ImportOptions, LARGEST, import, import_with, looks_like, stored_tensor};
 pub use numbers_error::NumbersError;
-pub use preparation::Preparation;

@@ -2,6 +2,7 @@
 
 use super::OnnxError;
 use super::proto::{AttributeProto, NodeProto};
+use crate::LayersError;
 
 /// A node of a graph, by its place in the file.
 #[derive(Clone, Copy)]
@@ -37,16 +38,49 @@ impl<'a> Node<'a> {
     /// Something that no layer has.
     pub(super) fn refused(self, found: impl Into<String>, advice: &'static str) -> OnnxError {
         let (node, operator) = (self.label(), self.operator().to_owned());
-        OnnxError::Option { node, operator, found: found.into(), advice }
+        LayersError::Option { node, operator, found: found.into(), advice }.into()
+    }
+
+    /// An operator that no layer stands for.
+    pub(super) fn unknown(self) -> OnnxError {
+        let advice = match self.operator() {
+            "Gelu" | "Selu" | "Softplus" | "Mish" | "Softsign" | "ThresholdedRelu" | "Celu" => {
+                "use ReLU, ReLU6, LeakyReLU, PReLU, ELU, SiLU, HardSwish, Tanh or Sigmoid, and train the network again"
+            }
+            "Split" | "Slice" | "Gather" => {
+                "parts of a value are no layer here: give each branch all of it, and train the network again"
+            }
+            "ConvTranspose" | "Resize" | "Upsample" => {
+                "networks that enlarge maps have no layers here"
+            }
+            "InstanceNormalization" | "LayerNormalization" | "GroupNormalization" => {
+                "use batch normalisation, and train the network again"
+            }
+            "QuantizeLinear"
+            | "DequantizeLinear"
+            | "QLinearConv"
+            | "ConvInteger"
+            | "DynamicQuantizeLinear"
+            | "MatMulInteger" => "export the network before it is quantised",
+            "LSTM" | "GRU" | "RNN" | "Loop" | "If" | "Scan" => {
+                "use convolutions over time instead: networks without loops are taken"
+            }
+            "ArgMax" | "TopK" => "choose the output before it with --output, or export without it",
+            _ => "see the table of operators in the chapter on importing",
+        };
+        let operator = match self.proto.domain.as_str() {
+            "" | "ai.onnx" => self.operator().to_owned(),
+            domain => format!("{domain}.{}", self.operator()),
+        };
+        let operator = operator.escape_debug().to_string();
+        LayersError::Operator { node: self.label(), operator, advice }.into()
     }
 
     /// Refuses options of other names: they would change what the node computes.
     pub(super) fn only(self, known: &[&str]) -> Result<(), OnnxError> {
         match self.proto.attribute.iter().find(|attribute| !known.contains(&&*attribute.name)) {
-            Some(other) => Err(self.refused(
-                format!("the attribute {:?} is not known", other.name),
-                "leave it out, or export with opset_version=17",
-            )),
+            Some(other) => Err(self
+                .refused(format!("the attribute {:?} is not known", other.name), "leave it out")),
             None => Ok(()),
         }
     }
@@ -61,6 +95,10 @@ impl<'a> Node<'a> {
 
     pub(super) fn ints(self, name: &str) -> Option<&'a [i64]> {
         self.attribute(name).map(|attribute| &attribute.ints[..])
+    }
+
+    pub(super) fn floats(self, name: &str) -> Option<&'a [f32]> {
+        self.attribute(name).map(|attribute| &attribute.floats[..])
     }
 
     pub(super) fn float(self, name: &str) -> Option<f32> {
@@ -117,13 +155,13 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// Numbers before and after the map along both axes: above, left, below, right.
-    pub(super) fn pads(self, list: &[i64], rank: usize) -> Result<[usize; 4], OnnxError> {
+    /// Numbers before and after the map along both axes.
+    pub(super) fn pads(self, list: &[i64], rank: usize) -> Result<[[usize; 2]; 2], OnnxError> {
         let sizes: Option<Vec<usize>> =
             list.iter().map(|&size| usize::try_from(size).ok()).collect();
         match (rank, sizes.as_deref()) {
-            (3, Some(&[left, right])) => Ok([0, left, 0, right]),
-            (4, Some(&[above, left, below, right])) => Ok([above, left, below, right]),
+            (3, Some(&[left, right])) => Ok([[0, 0], [left, right]]),
+            (4, Some(&[above, left, below, right])) => Ok([[above, below], [left, right]]),
             _ => Err(self.refused(
                 format!("the padding {list:?}"),
                 "give it for rows and columns, as 0 or more",

@@ -3,6 +3,7 @@
 use half::{bf16, f16};
 
 use super::NumbersError;
+use super::constant::Constant;
 use super::proto::{BFLOAT16, EXTERNAL, FLOAT, FLOAT16, INT32, INT64, TensorProto, type_name};
 
 /// A tensor's dimensions, if its numbers are as many as these say.
@@ -17,13 +18,40 @@ fn sizes(tensor: &TensorProto, count: usize, bytes: usize) -> Result<Vec<usize>,
     }
 }
 
-/// Refuses what is stored elsewhere.
-fn here(tensor: &TensorProto) -> Result<(), NumbersError> {
-    if tensor.data_location == EXTERNAL || !tensor.external_data.is_empty() {
+/// A tensor of floats or of integers, its numbers in the file.
+pub(super) fn constant(tensor: &TensorProto) -> Result<Constant, NumbersError> {
+    constant_with(tensor, |tensor| {
         let file = tensor.external_data.iter().find(|entry| entry.key == "location");
-        return Err(NumbersError::External { file: file.map_or("", |entry| &entry.value).into() });
+        let file = file.map_or("", |entry| &entry.value).into();
+        Err(NumbersError::External { file, problem: "that is not read here" })
+    })
+}
+
+/// The same; `outside` reads the bytes of one whose numbers are in another file.
+pub(super) fn constant_with(
+    tensor: &TensorProto,
+    outside: impl FnOnce(&TensorProto) -> Result<Vec<u8>, NumbersError>,
+) -> Result<Constant, NumbersError> {
+    let inside;
+    let tensor = if tensor.data_location == EXTERNAL || !tensor.external_data.is_empty() {
+        let raw_data = outside(tensor)?;
+        inside = TensorProto {
+            raw_data,
+            dims: tensor.dims.clone(),
+            data_type: tensor.data_type,
+            ..TensorProto::default()
+        };
+        &inside
+    } else {
+        tensor
+    };
+    let wrong = || NumbersError::Count { dims: tensor.dims.clone(), bytes: tensor.raw_data.len() };
+    if matches!(tensor.data_type, INT64 | INT32) {
+        let (shape, values) = integers(tensor)?;
+        return Constant::integers(&shape, values).ok_or_else(wrong);
     }
-    Ok(())
+    let (shape, values) = floats(tensor)?;
+    Constant::floats(&shape, values).ok_or_else(wrong)
 }
 
 /// The bytes of `raw`, `N` for each number.
@@ -39,8 +67,7 @@ fn raw<const N: usize, T>(
 }
 
 /// Shape and numbers: `FLOAT` as they are, `FLOAT16` and `BFLOAT16` exactly.
-pub(super) fn floats(tensor: &TensorProto) -> Result<(Vec<usize>, Vec<f32>), NumbersError> {
-    here(tensor)?;
+fn floats(tensor: &TensorProto) -> Result<(Vec<usize>, Vec<f32>), NumbersError> {
     let is_raw = !tensor.raw_data.is_empty();
     // Half precision without raw bytes: each in the lower half of an integer.
     let halves = || tensor.int32_data.iter().map(|&bits| bits as u16);
@@ -57,16 +84,11 @@ pub(super) fn floats(tensor: &TensorProto) -> Result<(Vec<usize>, Vec<f32>), Num
         }
     };
     let bytes = if is_raw { tensor.raw_data.len() } else { size_of_val(&values[..]) };
-    let shape = sizes(tensor, values.len(), bytes)?;
-    match values.iter().position(|value| !value.is_finite()) {
-        Some(index) => Err(NumbersError::NotFinite { index, value: values[index] }),
-        None => Ok((shape, values)),
-    }
+    Ok((sizes(tensor, values.len(), bytes)?, values))
 }
 
 /// Numbers that are sizes, positions or axes.
-pub(super) fn integers(tensor: &TensorProto) -> Result<Vec<i64>, NumbersError> {
-    here(tensor)?;
+fn integers(tensor: &TensorProto) -> Result<(Vec<usize>, Vec<i64>), NumbersError> {
     let is_raw = !tensor.raw_data.is_empty();
     let values: Vec<i64> = match tensor.data_type {
         INT64 if is_raw => raw(tensor, i64::from_le_bytes)?,
@@ -78,8 +100,8 @@ pub(super) fn integers(tensor: &TensorProto) -> Result<Vec<i64>, NumbersError> {
             return Err(NumbersError::Type { found: type_name(other), wanted });
         }
     };
-    sizes(tensor, values.len(), size_of_val(&values[..]))?;
-    Ok(values)
+    let bytes = if is_raw { tensor.raw_data.len() } else { size_of_val(&values[..]) };
+    Ok((sizes(tensor, values.len(), bytes)?, values))
 }
 
 #[cfg(test)]
@@ -106,9 +128,10 @@ mod tests {
             assert_eq!(floats(&raw), Ok(expected.clone()));
         }
         let list = TensorProto { int64_data: vec![1, -1], ..tensor(INT64, &[2]) };
-        assert_eq!(integers(&list), Ok(vec![1, -1]));
+        assert_eq!(integers(&list), Ok((vec![2], vec![1, -1])));
         let raw_data = [1i32, -1].map(i32::to_le_bytes).concat();
-        assert_eq!(integers(&TensorProto { raw_data, ..tensor(INT32, &[2]) }), Ok(vec![1, -1]));
+        let raw = TensorProto { raw_data, ..tensor(INT32, &[2]) };
+        assert_eq!(integers(&raw), Ok((vec![2], vec![1, -1])));
     }
 
     #[test]
@@ -126,8 +149,9 @@ mod tests {
         let error = floats(&double).unwrap_err().to_string();
         assert!(error.contains("DOUBLE") && error.contains(".float()"), "{error}");
         let nan = TensorProto { float_data: vec![0.0, f32::NAN], ..tensor(FLOAT, &[2]) };
-        assert!(matches!(floats(&nan), Err(NumbersError::NotFinite { index: 1, .. })));
+        let nan = constant(&nan).and_then(|constant| constant.array());
+        assert!(matches!(nan, Err(NumbersError::NotFinite { index: 1, .. })));
         let elsewhere = TensorProto { data_location: EXTERNAL, ..tensor(FLOAT, &[2]) };
-        assert!(matches!(floats(&elsewhere), Err(NumbersError::External { .. })));
+        assert!(matches!(constant(&elsewhere), Err(NumbersError::External { .. })));
     }
 }

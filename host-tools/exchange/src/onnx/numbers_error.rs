@@ -15,14 +15,13 @@ use thiserror::Error;
 #[derive(Clone, Debug, PartialEq, Error)]
 #[non_exhaustive]
 pub enum NumbersError {
-    /// They are in another file.
-    #[error(
-        "they are in another file ({file:?}): save everything in one file with \
-         onnx.save(onnx.load(\"model.onnx\"), \"one.onnx\"), or export with external_data=False"
-    )]
+    /// They are in another file, which is not read.
+    #[error("they are in the file {file:?}: {problem}")]
     External {
         /// Where they are.
         file: String,
+        /// Why it is not read.
+        problem: &'static str,
     },
     /// They are of a type that is not converted.
     #[error(
@@ -62,7 +61,8 @@ pub enum NumbersError {
     },
     /// They are not known before the network runs.
     #[error(
-        "they are computed while the network runs: export with constant folding, and with fixed sizes"
+        "they are computed while the network runs, or by an operator that is not worked out here: make them constants of \
+         the file (onnxsim does that)"
     )]
     NotConstant,
 }

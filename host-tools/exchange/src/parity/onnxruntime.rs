@@ -8,7 +8,8 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use super::{ParityError, Vectors};
-use crate::onnx::{ImportedNetwork, with_outputs};
+use crate::ImportedNetwork;
+use crate::onnx::with_outputs;
 
 const SCRIPT: &str = include_str!("onnxruntime.py");
 

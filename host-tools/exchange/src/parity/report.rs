@@ -5,7 +5,7 @@ use tinyconv::plan::Walk;
 use tinyconv::{Purpose, Random};
 
 use super::{Difference, OnnxRuntime, ParityError, Vectors};
-use crate::onnx::ImportedNetwork;
+use crate::ImportedNetwork;
 use tinyconv_training::interpret::Interpreter;
 use tinyconv_training::limits::{Limits, work_of};
 
@@ -160,14 +160,19 @@ impl Parity {
         for (index, (input, theirs)) in
             samples.zip(vectors.outputs.chunks_exact(output)).enumerate()
         {
-            let input = network.preparation.of(input);
-            let ours = interpreter.run_each(&parameters, &input, |layer, map: &[f32]| {
+            let input = network.preparation.of(&network.input_turn.of(input));
+            let theirs = network.output_turn.of(theirs);
+            let mut ours = interpreter.run_each(&parameters, &input, |layer, map: &[f32]| {
                 if let Some((_, values)) = layers.iter().find(|(compared, _)| *compared == layer) {
-                    of_layers[layer].add(map, &values[index * map.len()..][..map.len()]);
+                    let theirs = &values[index * map.len()..][..map.len()];
+                    of_layers[layer].add(map, &network.layers[layer].turn.of(theirs));
                 }
             });
-            difference.add(&ours, theirs);
-            same_class += usize::from(largest(&ours) == largest(theirs));
+            if network.log_softmax {
+                logarithms(&mut ours);
+            }
+            difference.add(&ours, &theirs);
+            same_class += usize::from(largest(&ours) == largest(&theirs));
             count += 1;
         }
         let relative = difference.relative();
@@ -207,6 +212,15 @@ impl Parity {
     #[must_use]
     pub fn holds(&self) -> bool {
         self.relative <= ROUNDING
+    }
+}
+
+/// The logarithms of the probabilities that these logits stand for.
+fn logarithms(logits: &mut [f32]) {
+    let most = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let sum: f64 = logits.iter().map(|&logit| f64::from(logit - most).exp()).sum();
+    for logit in logits {
+        *logit = (f64::from(*logit - most) - sum.ln()) as f32;
     }
 }
 

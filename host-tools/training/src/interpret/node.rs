@@ -17,6 +17,7 @@ pub(super) struct Node {
 }
 
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "nearly all nodes are layers")]
 enum Computes {
     Layer(AnyLayer),
     Branches(Box<Branches>),

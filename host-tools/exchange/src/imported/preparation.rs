@@ -2,16 +2,12 @@
 
 use tinyconv::model_file::{ModelFileError, Normalisation, Normalisations};
 
-use super::OnnxError;
-use super::node::Node;
-use super::reader::Reader;
-
 /// All that a file subtracts from its input and divides it by: `(x - mean) / deviation`, the numbers of each channel, or
 /// one of each for all.
 ///
 /// ```
 /// use tinyconv::model_file::Normalisation;
-/// use tinyconv_exchange::onnx::Preparation;
+/// use tinyconv_exchange::Preparation;
 ///
 /// // Nothing is prepared: inputs are made from bytes as the user says.
 /// let bytes = Normalisation { mean: 0.0, deviation: 255.0 }.into();
@@ -61,7 +57,7 @@ impl Preparation {
     /// An input of the file, prepared.
     ///
     /// ```
-    /// use tinyconv_exchange::onnx::Preparation;
+    /// use tinyconv_exchange::Preparation;
     ///
     /// assert_eq!(Preparation::default().of(&[0.5, 1.0]), [0.5, 1.0]);
     /// ```
@@ -86,49 +82,22 @@ impl Preparation {
         }
     }
 
-    fn subtract(&mut self, numbers: &[f32]) {
+    pub(super) fn subtract(&mut self, numbers: &[f32]) {
         self.widen(numbers.len());
         for (normalisation, &number) in self.channels.iter_mut().zip(numbers.iter().cycle()) {
             normalisation.mean += number * normalisation.deviation;
         }
     }
 
-    fn divide(&mut self, numbers: &[f32]) {
+    pub(super) fn divide(&mut self, numbers: &[f32]) {
         self.widen(numbers.len());
         for (normalisation, &number) in self.channels.iter_mut().zip(numbers.iter().cycle()) {
             normalisation.deviation *= number;
         }
     }
-}
 
-impl<'a> Reader<'a> {
-    /// A constant that is subtracted from the input, or by which it is divided.
-    pub(super) fn prepare(&mut self, node: Node<'a>) -> Result<(), OnnxError> {
-        node.only(&[])?;
-        let constant = node.input(1).filter(|&name| self.graph.is_constant(name));
-        let (Some(name), true) = (constant, self.layers.is_empty()) else {
-            return Err(self.unknown(node));
-        };
-        let (shape, numbers) = self.graph.floats(name)?;
-        // The features of a vector are the positions of a single channel.
-        let is_of_channels = self.rank > 2 && self.is_of_channels(&shape, &numbers);
-        if numbers.len() != 1 && !is_of_channels {
-            return Err(node.refused(
-                format!("its constant has the shape {shape:?}"),
-                "it takes one number, or one for each channel",
-            ));
-        }
-        if node.operator() == "Sub" {
-            self.preparation.subtract(&numbers);
-        } else {
-            self.preparation.divide(&numbers);
-        }
-        if !self.preparation.channels.iter().all(|channel| channel.is_sound()) {
-            return Err(node.refused(
-                format!("its constant is {numbers:?}"),
-                "inputs are (x - mean) / deviation: finite numbers, the deviation above 0",
-            ));
-        }
-        Ok(())
+    /// Whether all numbers are finite, and all deviations above 0.
+    pub(super) fn is_sound(&self) -> bool {
+        self.channels.iter().all(|channel| channel.is_sound())
     }
 }

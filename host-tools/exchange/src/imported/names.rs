@@ -7,11 +7,11 @@ const LONGEST: usize = 48;
 
 /// Names of layers, each of which is given once.
 #[derive(Default)]
-pub(super) struct Names(BTreeSet<String>);
+pub(crate) struct Names(BTreeSet<String>);
 
 impl Names {
     /// `wanted` as an identifier that is not taken; `other` if nothing is left of it.
-    pub(super) fn give(&mut self, wanted: &str, other: &str) -> String {
+    pub(crate) fn give(&mut self, wanted: &str, other: &str) -> String {
         let mut name = identifier(wanted);
         if name.is_empty() {
             name = other.into();
@@ -39,7 +39,7 @@ fn identifier(text: &str) -> String {
 ///
 /// `conv1.weight` is the tensor of `conv1`; where an exporter gives tensors other names, its node is
 /// `/conv1/Conv` or `/features/features.0/Conv`.
-pub(super) fn of_layer<'a>(weight: &'a str, node: &'a str) -> &'a str {
+pub(crate) fn of_layer<'a>(weight: &'a str, node: &'a str) -> &'a str {
     let suffixes = [".weight", "_weight", ".weight_quantized", "/weight", ".kernel"];
     let stem = suffixes.iter().find_map(|suffix| weight.strip_suffix(suffix));
     if let Some(stem) = stem.filter(|stem| !stem.is_empty()) {
@@ -53,7 +53,7 @@ pub(super) fn of_layer<'a>(weight: &'a str, node: &'a str) -> &'a str {
 /// A network's name in model files and of files: without what steers terminals or names directories.
 ///
 /// ```
-/// assert_eq!(tinyconv_exchange::onnx::network_name("../my net"), "my net");
+/// assert_eq!(tinyconv_exchange::network_name("../my net"), "my net");
 /// ```
 #[must_use]
 pub fn network_name(text: &str) -> String {
@@ -66,7 +66,7 @@ pub fn network_name(text: &str) -> String {
 /// A type's name.
 ///
 /// ```
-/// assert_eq!(tinyconv_exchange::onnx::type_name("my-net"), "MyNet");
+/// assert_eq!(tinyconv_exchange::type_name("my-net"), "MyNet");
 /// ```
 #[must_use]
 pub fn type_name(text: &str) -> String {

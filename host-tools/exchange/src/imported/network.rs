@@ -1,13 +1,14 @@
-//! What an ONNX file becomes.
+//! What a file becomes.
 
 use tinyconv::model_file::{ModelFile, ModelFileError, Normalisations, Training};
-use tinyconv::plan::{Dims, LayerSpec, Plan};
+use tinyconv::plan::{Dims, LayerSpec, Plan, deployed_kind};
 
-use super::{ImportedLayer, Preparation};
+use super::{ImportedLayer, Preparation, Turn};
 use crate::ModelNotes;
 use tinyconv_training::files;
+use tinyconv_training::model::deployed_layers;
 
-/// A network that was read from an ONNX file.
+/// A network that was read from a file of another program.
 ///
 /// Layers stand as in [`network!`](macro@tinyconv::network), those that do nothing left out: a flattening
 /// before a dense layer, an `Identity`.
@@ -27,6 +28,12 @@ pub struct ImportedNetwork {
     pub input: Dims,
     /// The shape that the file gives the input, the batch first: 0 if that is open.
     pub input_shape: Vec<usize>,
+    /// From the order of the file's input to ours: what is channels last is turned.
+    pub input_turn: Turn,
+    /// From the order of the file's output to ours.
+    pub output_turn: Turn,
+    /// The file ends with the logarithm of probabilities, which is left out: outputs are logits, the largest is the same.
+    pub log_softmax: bool,
     /// What the file does with its input before the first layer; no layer does it here, but the normalisation.
     pub preparation: Preparation,
     /// Its layers.
@@ -35,6 +42,10 @@ pub struct ImportedNetwork {
     pub input_name: String,
     /// The name of the output in the file.
     pub output_name: String,
+    /// Outputs that the file has besides.
+    pub other_outputs: Vec<String>,
+    /// Files beside it that numbers were read from.
+    pub external_files: Vec<String>,
     /// What `tinyconv export` wrote into the file, if it comes from there.
     pub notes: Option<ModelNotes>,
 }
@@ -97,16 +108,29 @@ impl ImportedNetwork {
     /// ```
     #[must_use]
     pub fn folded(&self) -> Self {
-        let mut rest = &export_folded(self)[..];
+        let (specs, parameters) = (self.specs(), self.parameters());
+        let deployed = deployed_layers(&specs);
+        let plan = Plan::new(self.input, &deployed);
+        let plan = plan.expect("the layers of an imported network fit together without norms, too");
+        let mut folded = vec![0.0; plan.walk().map(|layer| layer.params().len()).sum()];
+        tinyconv::fold_layers(self.input, &specs, &parameters, &mut folded);
+        let mut rest = &folded[..];
+        let mut places = plan.walk();
         let mut layers: Vec<ImportedLayer> = Vec::new();
-        for layer in &self.layers {
-            if layer.kind.is_deployed() {
-                let (parameters, after) = rest.split_at(layer.parameters.len());
+        for (index, layer) in self.layers.iter().enumerate() {
+            if let Some(kind) = deployed_kind(&specs, index) {
+                let place = places.next().expect("a place for each deployed layer");
+                let (parameters, after) = rest.split_at(place.params().len());
                 rest = after;
-                layers.push(ImportedLayer { parameters: parameters.to_vec(), ..layer.clone() });
+                layers.push(ImportedLayer {
+                    kind,
+                    parameters: parameters.to_vec(),
+                    ..layer.clone()
+                });
             } else if let Some(before) = layers.last_mut() {
                 // What it computes now is what came out of the layer that is gone.
                 before.value.clone_from(&layer.value);
+                before.turn.clone_from(&layer.turn);
             }
         }
         Self { layers, ..self.clone() }
@@ -142,13 +166,4 @@ impl ImportedNetwork {
             ModelFile::new(name, self.input, &specs, normalisation, labels, training, &bytes)?;
         files::encode_file(&file)
     }
-}
-
-/// The parameters as a device has them.
-fn export_folded(network: &ImportedNetwork) -> Vec<f32> {
-    let deployed = network.layers.iter().filter(|layer| layer.kind.is_deployed());
-    let mut folded = vec![0.0; deployed.map(|layer| layer.parameters.len()).sum()];
-    let (specs, parameters) = (network.specs(), network.parameters());
-    tinyconv::fold_layers(network.input, &specs, &parameters, &mut folded);
-    folded
 }

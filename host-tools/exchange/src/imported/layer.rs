@@ -2,6 +2,8 @@
 
 use tinyconv::plan::LayerKind;
 
+use super::Turn;
+
 /// A layer with its parameters and the place that it has in the file.
 ///
 /// ```
@@ -21,4 +23,6 @@ pub struct ImportedLayer {
     pub parameters: Vec<f32>,
     /// The value in the file that it computes, if there is one.
     pub value: Option<String>,
+    /// From the order of that value to the layer's.
+    pub turn: Turn,
 }

@@ -1,0 +1,26 @@
+//! From the graph of a file, whatever its format, to layers in a row, with blocks of two branches.
+
+mod arithmetic;
+mod assembler;
+mod error;
+mod layer;
+mod layout;
+mod moved;
+mod names;
+mod network;
+mod patterns;
+mod preparation;
+mod structure;
+mod turn;
+mod vectors;
+
+pub use error::LayersError;
+pub use layer::ImportedLayer;
+pub use names::{network_name, type_name};
+pub use network::ImportedNetwork;
+pub use preparation::Preparation;
+pub use turn::Turn;
+
+pub(crate) use arithmetic::complement;
+pub(crate) use assembler::assemble;
+pub(crate) use names::{Names, of_layer};
