@@ -33,7 +33,7 @@ pub enum ImportError {
     NotForOnnx,
     /// Options for networks that come with the file.
     #[error(
-        "--name, --fold and --check only apply to ONNX files, and this is not one: leave them out"
+        "--name, --fold, --check and --output only apply to ONNX files, and this is not one: leave them out"
     )]
     OnlyForOnnx,
     /// More layers than a model file lists.

@@ -89,6 +89,9 @@ pub struct ImportArguments {
     /// compare with stored vectors, if there are any].
     #[arg(long, value_name = "WITH")]
     check: Option<Check>,
+    /// For ONNX: the output that the network ends with, or a value inside it [default: the file's first output].
+    #[arg(long, value_name = "NAME")]
+    output: Option<String>,
     /// Python that has onnxruntime, for --check [default: python3].
     #[arg(long, value_name = "PATH", requires = "check")]
     python: Option<PathBuf>,
@@ -134,7 +137,7 @@ impl ImportArguments {
                 .onnx(networks, &bytes)
                 .with_context(|| format!("cannot import {}", shown(&self.file)));
         }
-        if self.name.is_some() || self.fold || self.check.is_some() {
+        if self.name.is_some() || self.fold || self.check.is_some() || self.output.is_some() {
             return Err(ImportError::OnlyForOnnx.into());
         }
         let out = self.out.clone();

@@ -12,8 +12,9 @@ use anyhow::Context;
 use serde::Serialize;
 use tinyconv::model_file::{MAX_LABELS, MAX_LAYERS, ModelFile, Normalisation, Normalisations};
 use tinyconv::plan::LayerSpec;
-use tinyconv_exchange::onnx::{self, ImportedNetwork, network_name};
+use tinyconv_exchange::onnx::{self, ImportOptions};
 use tinyconv_exchange::parity::{OnnxRuntime, Parity, ParityError, stored};
+use tinyconv_exchange::{ImportedNetwork, network_name, type_name};
 use tinyconv_training::files::{self, FileSet};
 use tinyconv_training::model::Layer;
 use tinyconv_training::model::Networks;
@@ -54,7 +55,9 @@ impl ImportArguments {
         files::check_result(&model_path, &self.file)?;
         files::check_result(&source_path, &self.file)?;
 
-        let network = onnx::import(bytes)?;
+        let options =
+            ImportOptions { directory: Some(self.directory()), output: self.output.as_deref() };
+        let network = onnx::import_with(bytes, options)?;
         let network = if self.fold { network.folded() } else { network };
         let specs = network.specs();
         if specs.len() > MAX_LAYERS {
@@ -72,7 +75,7 @@ impl ImportArguments {
         let accuracy = self.accuracy(networks, &network, &name, normalisation, &labels)?;
 
         let encoded = network.encode(&name, normalisation, &labels, accuracy.stored())?;
-        let type_name = onnx::type_name(&name);
+        let type_name = type_name(&name);
         let parameters = network.parameters().len();
         let file_name = self.file.file_name().unwrap_or_default().to_string_lossy();
         let about = format!("{parameters} parameters, imported from `{file_name}`.");
@@ -102,6 +105,7 @@ impl ImportArguments {
             self.parity_text(parity.as_ref()),
             format!("inputs: {normalisation}"),
         ];
+        lines.extend(remarks(&network));
         let labels: Vec<String> = labels.iter().map(|label| printable(label)).collect();
         lines.push(format!("labels: {}", labels.join(", ")));
         lines.push(accuracy.text());
@@ -110,6 +114,12 @@ impl ImportArguments {
         lines.push(format!("next: {} memory {}", program(networks), shell_word(&model_path)));
         output::line(&lines.join("\n"))?;
         Ok(())
+    }
+
+    /// Where the file lies.
+    fn directory(&self) -> &Path {
+        let parent = self.file.parent().filter(|parent| !parent.as_os_str().is_empty());
+        parent.unwrap_or(Path::new("."))
     }
 
     /// Where model file and source go: beside the file, or where --out says.
@@ -215,6 +225,43 @@ impl ImportArguments {
         let limits = self.limits.limits();
         Accuracy::measure(&*model, &parameters, normalisation, labels, Some(&data), limits)
     }
+}
+
+/// What the network does in another way than the file, and what of the file was not taken.
+fn remarks(network: &ImportedNetwork) -> Vec<String> {
+    let mut lines = Vec::new();
+    let sizes =
+        |sizes: &[usize]| sizes.iter().map(usize::to_string).collect::<Vec<_>>().join(" x ");
+    if !network.input_turn.keeps() {
+        lines.push(format!(
+            "order: the file reads {} with channels last; this network reads {}, channels first (what a camera gives \
+             pixel by pixel is turned before it)",
+            sizes(network.input_turn.sizes()),
+            network.input
+        ));
+    }
+    if !network.output_turn.keeps() {
+        lines.push(format!(
+            "order: the file gives {}; this network gives {}, channels first",
+            sizes(network.output_turn.sizes()),
+            network.output()
+        ));
+    }
+    if network.log_softmax {
+        lines.push(
+            "left out: LogSoftmax at the end; the outputs are logits, of which the largest names the same class"
+                .into(),
+        );
+    }
+    if !network.other_outputs.is_empty() {
+        let others = network.other_outputs.iter().take(8).map(|name| printable(name));
+        lines.push(format!(
+            "output: {} (the file has others: --output {})",
+            printable(&network.output_name),
+            others.collect::<Vec<_>>().join(", --output ")
+        ));
+    }
+    lines
 }
 
 /// A row for each layer, with its difference from the reference where that tells.
