@@ -6,6 +6,7 @@
 
 pub mod onnx;
 pub mod parity;
+pub mod tflite;
 
 mod flash_image;
 mod graph;

@@ -1,5 +1,7 @@
 //! What a file becomes.
 
+use std::path::PathBuf;
+
 use tinyconv::model_file::{ModelFile, ModelFileError, Normalisations, Training};
 use tinyconv::plan::{Dims, LayerSpec, Plan, deployed_kind};
 
@@ -44,8 +46,8 @@ pub struct ImportedNetwork {
     pub output_name: String,
     /// Outputs that the file has besides.
     pub other_outputs: Vec<String>,
-    /// Files beside it that numbers were read from.
-    pub external_files: Vec<String>,
+    /// Files beside it that numbers were read from: their names in the file, and where they lie.
+    pub external_files: Vec<(String, PathBuf)>,
     /// What `tinyconv export` wrote into the file, if it comes from there.
     pub notes: Option<ModelNotes>,
 }

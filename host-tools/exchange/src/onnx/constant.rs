@@ -1,6 +1,6 @@
 //! Numbers that are known before the network runs, and what nodes make of them.
 
-use ndarray::{ArrayD, Axis, IxDyn, Slice};
+use ndarray::{ArrayD, Axis, IxDyn};
 
 use super::NumbersError;
 use super::node::Node;
@@ -379,13 +379,16 @@ fn slice(node: Node<'_>, inputs: &[Option<Constant>]) -> Result<Constant, Number
         let rank = result.shape().len();
         let axis = axis_of(axis, rank).ok_or(unknown())?;
         let size = result.shape()[axis] as i64;
-        if step < 1 {
-            return Err(unknown());
-        }
-        let bound = |at: i64| (if at < 0 { at.saturating_add(size) } else { at }).clamp(0, size);
+        // Backwards, the end is before the first.
+        let (least, most) = if step > 0 { (0, size) } else { (-1, size - 1) };
+        let bound =
+            |at: i64| (if at < 0 { at.saturating_add(size) } else { at }).clamp(least, most);
         let (start, end) = (bound(start), bound(end));
-        let range = Slice::new(start as isize, Some(end.max(start) as isize), step as isize);
-        result = either!(&result, array => array.slice_axis(Axis(axis), range).to_owned());
+        let span = (end - start).checked_div(step).ok_or(unknown())?;
+        let whole = (end - start) % step == 0;
+        let count = (span + i64::from(!whole)).max(0);
+        let places: Vec<usize> = (0..count).map(|at| (start + at * step) as usize).collect();
+        result = either!(&result, array => array.select(Axis(axis), &places));
     }
     Ok(result)
 }

@@ -1,7 +1,7 @@
 //! Numbers that lie in files beside the network.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Component, Path, PathBuf};
@@ -14,7 +14,7 @@ pub(super) struct External {
     /// Where there is none, nothing is read.
     directory: Option<PathBuf>,
     /// The files that were read.
-    used: RefCell<BTreeSet<String>>,
+    used: RefCell<BTreeMap<String, PathBuf>>,
 }
 
 impl External {
@@ -22,8 +22,8 @@ impl External {
         Self { directory: directory.map(Path::to_owned), used: RefCell::default() }
     }
 
-    /// The names of the files that were read.
-    pub(super) fn used(self) -> Vec<String> {
+    /// The files that were read: their names, and where they lie.
+    pub(super) fn used(self) -> Vec<(String, PathBuf)> {
         self.used.into_inner().into_iter().collect()
     }
 
@@ -74,7 +74,7 @@ impl External {
         let mut file = File::open(&path).map_err(missing)?;
         file.seek(SeekFrom::Start(first)).map_err(missing)?;
         file.read_exact(&mut bytes).map_err(missing)?;
-        self.used.borrow_mut().insert(name.into());
+        self.used.borrow_mut().insert(name.into(), path);
         Ok(bytes)
     }
 }

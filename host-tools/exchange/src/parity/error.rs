@@ -74,21 +74,28 @@ pub enum ParityError {
         /// Numbers in an output.
         output: usize,
     },
-    /// Python has no onnxruntime.
+    /// Python does not have what is compared with.
     #[error(
-        "{} cannot import onnxruntime and numpy, apart from the user's own packages: install them in a virtual \
+        "{} cannot import {modules}, apart from the user's own packages: install them in a virtual \
          environment and give its Python with --python, or leave out --check",
         shown(.python)
     )]
     NoRuntime {
         /// The Python.
         python: PathBuf,
+        /// What it should import.
+        modules: &'static str,
     },
-    /// onnxruntime failed.
-    #[error("onnxruntime did not run the network ({0}): check that the file is a whole network")]
-    Runtime(String),
-    /// Files for onnxruntime cannot be written or read.
-    #[error("cannot pass the network to onnxruntime")]
+    /// What is compared with failed.
+    #[error("{name} did not run the network ({said}): check that the file is a whole network")]
+    Runtime {
+        /// What it is called.
+        name: &'static str,
+        /// What it said last.
+        said: String,
+    },
+    /// Files for the other implementation cannot be written or read.
+    #[error("cannot pass the network on")]
     Exchange(#[from] io::Error),
     /// The network computes something else.
     #[error(

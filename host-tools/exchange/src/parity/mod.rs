@@ -2,14 +2,14 @@
 
 mod difference;
 mod error;
-mod onnxruntime;
 mod report;
+mod runtime;
 mod stored;
 mod vectors;
 
 pub use difference::Difference;
 pub use error::ParityError;
-pub use onnxruntime::{LayerValues, OnnxRuntime};
 pub use report::{LayerParity, Parity};
+pub use runtime::{LayerValues, Reference, Runtime};
 pub use stored::stored;
 pub use vectors::Vectors;

@@ -4,7 +4,7 @@ use serde::Serialize;
 use tinyconv::plan::Walk;
 use tinyconv::{Purpose, Random};
 
-use super::{Difference, OnnxRuntime, ParityError, Vectors};
+use super::{Difference, ParityError, Runtime, Vectors};
 use crate::ImportedNetwork;
 use tinyconv_training::interpret::Interpreter;
 use tinyconv_training::limits::{Limits, work_of};
@@ -103,7 +103,7 @@ impl Parity {
         Self::compare(network, vectors, &[])
     }
 
-    /// Compares with what onnxruntime makes of random inputs; `bytes` are those of the file.
+    /// Compares with what another implementation makes of random inputs; `bytes` are those of the file.
     ///
     /// # Errors
     /// If it does not run, or if the outputs differ by more than any rounding.
@@ -112,20 +112,20 @@ impl Parity {
     /// If the network is none that `import` gives.
     ///
     /// ```
-    /// # use tinyconv_exchange::parity::{OnnxRuntime, Parity};
+    /// # use tinyconv_exchange::parity::{Parity, Reference, Runtime};
     /// # let path = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/onnx/digits.onnx"));
     /// # let network = tinyconv_exchange::onnx::import(&std::fs::read(path)?)?;
     /// // Where there is one.
-    /// if let Ok(runtime) = OnnxRuntime::of("python3".as_ref()) {
-    ///     let parity = Parity::with_onnxruntime(&network, &std::fs::read(path)?, &runtime, 1)?;
+    /// if let Ok(runtime) = Runtime::of(Reference::OnnxRuntime, "python3".as_ref()) {
+    ///     let parity = Parity::with_runtime(&network, &std::fs::read(path)?, &runtime, 1)?;
     ///     assert!(parity.holds() && !parity.layers.is_empty());
     /// }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn with_onnxruntime(
+    pub fn with_runtime(
         network: &ImportedNetwork,
         bytes: &[u8],
-        runtime: &OnnxRuntime,
+        runtime: &Runtime,
         seed: u64,
     ) -> Result<Self, ParityError> {
         let len = network.input.len();

@@ -29,13 +29,22 @@ pub enum ImportError {
         outputs: usize,
     },
     /// Options for networks that the program knows.
-    #[error("an ONNX file contains its own network: leave out --model and --map")]
-    NotForOnnx,
+    #[error("the file contains its own network: leave out --model and --map")]
+    NotForNetworks,
+    /// Another implementation than that of the format.
+    #[error("a file of this format is compared with another implementation: give --check {name}")]
+    OtherCheck {
+        /// Which one.
+        name: String,
+    },
+    /// An output is chosen by name in ONNX files only.
+    #[error("--output only applies to ONNX files: convert a function that returns one output")]
+    OutputOfOnnx,
     /// Options for networks that come with the file.
     #[error(
-        "--name, --fold, --check and --output only apply to ONNX files, and this is not one: leave them out"
+        "--name, --fold, --check and --output only apply to networks in ONNX or TensorFlow Lite, and this is none: leave them out"
     )]
-    OnlyForOnnx,
+    OnlyForNetworks,
     /// More layers than a model file lists.
     #[error(
         "the network has {found} layers, but a model file holds at most {limit}: {}",

@@ -3,7 +3,7 @@
 mod accuracy;
 mod checkpoint;
 mod error;
-mod onnx;
+mod network;
 mod report;
 mod state_dict;
 
@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use tinyconv_exchange::Renaming;
+use tinyconv_exchange::parity::Reference;
 use tinyconv_training::files::{self, FileSet};
 use tinyconv_training::model::Networks;
 use tinyconv_training::text::shown;
@@ -31,10 +32,10 @@ use report::{ImportReport, Origin};
 /// by shape and by counting (0.weight, 3.weight...). Nothing is written unless every tensor is
 /// there and fits.
 ///
-/// Or FILE is a network in ONNX: a chain of layers and residual blocks of the kinds supported here.
-/// The import writes Rust source and a model file, and compares the network with the original: with
-/// `input` and `output` in a FILE.safetensors beside it, or with ONNX's test_data_set_0; with
-/// --check, with onnxruntime on random inputs.
+/// Or FILE is a network in ONNX or TensorFlow Lite, of float32: layers in a row, and blocks of branches
+/// that are added or concatenated. The import writes Rust source and a model file, and compares the
+/// network with the original: with `input` and `output` in a FILE.safetensors beside it, or with
+/// ONNX's test_data_set_0; with --check, with onnxruntime or LiteRT on random inputs.
 ///
 /// With --base, FILE is a dump of a board's flash, as a flash programmer reads it. The import takes
 /// the newest checkpoint in it: what the board learnt on top of the model file --base.
@@ -75,24 +76,24 @@ pub struct ImportArguments {
     /// if it fits].
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// Where to write the model file [default: beside FILE, ending in .tinyconv]; for ONNX, the
+    /// Where to write the model file [default: beside FILE, ending in .tinyconv]; for a network, the
     /// source goes beside it, ending in .rs.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// For ONNX: name of the network [default: the name of the file].
+    /// For a network: its name [default: the name of the file].
     #[arg(long)]
     name: Option<String>,
-    /// For ONNX: fold batch normalisation into the layer before it, and leave out dropout.
+    /// For a network: fold batch normalisation into the layer before it, and leave out dropout.
     #[arg(long)]
     fold: bool,
-    /// For ONNX: compare with another implementation, layer by layer, on random inputs [default:
+    /// For a network: compare with another implementation, layer by layer, on random inputs [default:
     /// compare with stored vectors, if there are any].
     #[arg(long, value_name = "WITH")]
     check: Option<Check>,
     /// For ONNX: the output that the network ends with, or a value inside it [default: the file's first output].
     #[arg(long, value_name = "NAME")]
     output: Option<String>,
-    /// Python that has onnxruntime, for --check [default: python3].
+    /// Python that has onnxruntime or ai-edge-litert, for --check [default: python3].
     #[arg(long, value_name = "PATH", requires = "check")]
     python: Option<PathBuf>,
     #[command(flatten)]
@@ -107,6 +108,17 @@ pub struct ImportArguments {
 enum Check {
     /// onnxruntime, which Python runs apart from the current directory and the user's own packages.
     Onnxruntime,
+    /// LiteRT's reference kernels, run in the same way; for TensorFlow Lite files.
+    Litert,
+}
+
+impl Check {
+    fn reference(self) -> Reference {
+        match self {
+            Self::Onnxruntime => Reference::OnnxRuntime,
+            Self::Litert => Reference::LiteRt,
+        }
+    }
 }
 
 const EXAMPLES: &str = "\
@@ -117,6 +129,7 @@ Examples:
   cargo run -p host-tools -- import model.onnx --labels cat,dog
   cargo run -p host-tools -- import rgb.onnx --mean 123.675,116.28,103.53 --deviation 58.395,57.12,57.375
   cargo run -p host-tools -- import model.onnx --check onnxruntime --python .venv/bin/python
+  cargo run -p host-tools -- import model.tflite --check litert --python .venv/bin/python
   probe-rs read b8 0x08070000 65536 --output flash.bin --format binary
   cargo run -p host-tools -- import flash.bin --base trained/digits.tinyconv --out tuned.tinyconv";
 
@@ -132,13 +145,15 @@ impl ImportArguments {
     /// Runs the command.
     pub fn run(mut self, networks: Networks) -> anyhow::Result<()> {
         let bytes = files::read(&self.file)?;
-        if self.base.is_none() && self.is_onnx(&bytes) {
+        if self.base.is_none()
+            && let Some(format) = self.format(&bytes)
+        {
             return self
-                .onnx(networks, &bytes)
+                .network(networks, format, &bytes)
                 .with_context(|| format!("cannot import {}", shown(&self.file)));
         }
         if self.name.is_some() || self.fold || self.check.is_some() || self.output.is_some() {
-            return Err(ImportError::OnlyForOnnx.into());
+            return Err(ImportError::OnlyForNetworks.into());
         }
         let out = self.out.clone();
         let out = out.unwrap_or_else(|| self.file.with_extension(files::EXTENSION));

@@ -1,4 +1,4 @@
-//! onnxruntime as a reference, where the user has it.
+//! Other implementations as a reference, where the user has them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,50 @@ use super::{ParityError, Vectors};
 use crate::ImportedNetwork;
 use crate::onnx::with_outputs;
 
-const SCRIPT: &str = include_str!("onnxruntime.py");
+/// Which implementation.
+///
+/// ```
+/// use tinyconv_exchange::parity::Reference;
+///
+/// assert_eq!(Reference::LiteRt.name(), "LiteRT");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reference {
+    /// For ONNX files.
+    OnnxRuntime,
+    /// For TensorFlow Lite files; its reference kernels.
+    LiteRt,
+}
+
+impl Reference {
+    /// What people call it.
+    ///
+    /// ```
+    /// assert_eq!(tinyconv_exchange::parity::Reference::OnnxRuntime.name(), "onnxruntime");
+    /// ```
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::OnnxRuntime => "onnxruntime",
+            Self::LiteRt => "LiteRT",
+        }
+    }
+
+    /// What Python imports.
+    fn modules(self) -> &'static str {
+        match self {
+            Self::OnnxRuntime => "numpy, onnxruntime",
+            Self::LiteRt => "numpy, ai_edge_litert.interpreter",
+        }
+    }
+
+    fn script(self) -> &'static str {
+        match self {
+            Self::OnnxRuntime => include_str!("onnxruntime.py"),
+            Self::LiteRt => include_str!("litert.py"),
+        }
+    }
+}
 
 /// What layers compute, by the layer's index: the values of all samples, one after the other.
 ///
@@ -24,45 +67,47 @@ const SCRIPT: &str = include_str!("onnxruntime.py");
 /// ```
 pub type LayerValues = Vec<(usize, Vec<f32>)>;
 
-/// A Python that can import onnxruntime.
+/// A Python that can import another implementation.
 ///
 /// It is started where nothing lies that it could import (a downloaded network may have a `numpy.py` beside
 /// it), and without the user's settings.
 ///
 /// ```
-/// use tinyconv_exchange::parity::{OnnxRuntime, ParityError};
+/// use tinyconv_exchange::parity::{ParityError, Reference, Runtime};
 ///
-/// let missing = OnnxRuntime::of("no-such-python".as_ref());
+/// let missing = Runtime::of(Reference::OnnxRuntime, "no-such-python".as_ref());
 /// assert!(matches!(missing, Err(ParityError::NoRuntime { .. })));
 /// ```
 #[derive(Debug)]
-pub struct OnnxRuntime {
+pub struct Runtime {
+    reference: Reference,
     python: PathBuf,
     /// Where it is started, and where files are passed.
     directory: TempDir,
 }
 
-impl OnnxRuntime {
+impl Runtime {
     /// That of `python`: a path, or a name that is looked up as a shell does.
     ///
     /// # Errors
     /// If it has none.
     ///
     /// ```
-    /// use tinyconv_exchange::parity::OnnxRuntime;
+    /// use tinyconv_exchange::parity::{Reference, Runtime};
     ///
     /// // A program that cannot import it has none.
-    /// assert!(OnnxRuntime::of("cargo".as_ref()).is_err());
+    /// assert!(Runtime::of(Reference::OnnxRuntime, "cargo".as_ref()).is_err());
     /// ```
-    pub fn of(python: &Path) -> Result<Self, ParityError> {
+    pub fn of(reference: Reference, python: &Path) -> Result<Self, ParityError> {
         let is_name = python.components().count() == 1 && !python.is_absolute();
         // It is not started where the path begins.
         let path = if is_name { python.to_owned() } else { std::path::absolute(python)? };
-        let runtime = Self { python: path, directory: tempfile::tempdir()? };
-        let mut command = runtime.command("import numpy, onnxruntime");
+        let runtime = Self { reference, python: path, directory: tempfile::tempdir()? };
+        let mut command = runtime.command(&format!("import {}", reference.modules()));
         command.stdout(Stdio::null()).stderr(Stdio::null());
         let found = command.status().is_ok_and(|status| status.success());
-        let missing = || ParityError::NoRuntime { python: python.to_owned() };
+        let missing =
+            || ParityError::NoRuntime { python: python.to_owned(), modules: reference.modules() };
         if found { Ok(runtime) } else { Err(missing()) }
     }
 
@@ -83,13 +128,13 @@ impl OnnxRuntime {
     ///
     /// ```
     /// use tinyconv_exchange::onnx::import;
-    /// use tinyconv_exchange::parity::OnnxRuntime;
+    /// use tinyconv_exchange::parity::{Reference, Runtime};
     ///
     /// let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/onnx/digits.onnx");
     /// let bytes = std::fs::read(path)?;
     /// let network = import(&bytes)?;
     /// // Where there is one: the logits of a blank image, and the first layer's map.
-    /// if let Ok(runtime) = OnnxRuntime::of("python3".as_ref()) {
+    /// if let Ok(runtime) = Runtime::of(Reference::OnnxRuntime, "python3".as_ref()) {
     ///     let map = 6 * 24 * 24;
     ///     let (vectors, layers) = runtime.run(&bytes, &network, vec![0.0; 784], &[(0, map)])?;
     ///     assert_eq!((vectors.outputs.len(), layers[0].1.len()), (10, map));
@@ -111,16 +156,25 @@ impl OnnxRuntime {
 
         let directory = &self.directory;
         let write = |name: &str, bytes: &[u8]| fs::write(directory.path().join(name), bytes);
-        write("model.onnx", &with_outputs(bytes, &inner))?;
+        match self.reference {
+            Reference::OnnxRuntime => write("model.onnx", &with_outputs(bytes, &inner))?,
+            Reference::LiteRt => write("model.tflite", bytes)?,
+        }
+        for (name, path) in &network.external_files {
+            let copy = directory.path().join(name);
+            fs::create_dir_all(copy.parent().unwrap_or(directory.path()))?;
+            fs::copy(path, copy)?;
+        }
         write("input.f32", &inputs.iter().flat_map(|x| x.to_le_bytes()).collect::<Vec<u8>>())?;
         let (input, shape) = (&network.input_name, &network.input_shape);
         let task = json!({ "input": input, "shape": shape, "names": names });
         write("task.json", task.to_string().as_bytes())?;
-        let run = self.command(SCRIPT).arg(directory.path()).output()?;
+        let run = self.command(self.reference.script()).arg(directory.path()).output()?;
         if !run.status.success() {
             let text = String::from_utf8_lossy(&run.stderr);
             let last = text.lines().last().unwrap_or("it says nothing");
-            return Err(ParityError::Runtime(last.escape_debug().to_string()));
+            let said = last.escape_debug().to_string();
+            return Err(ParityError::Runtime { name: self.reference.name(), said });
         }
         let written = fs::read(directory.path().join("output.f32"))?;
         let numbers: Vec<f32> =
@@ -134,7 +188,7 @@ impl OnnxRuntime {
         let sample: usize = sizes.iter().sum();
         if numbers.len() * input != inputs.len() * sample {
             let found = format!("{} numbers came back, not {sample} a sample", numbers.len());
-            return Err(ParityError::Runtime(found));
+            return Err(ParityError::Runtime { name: self.reference.name(), said: found });
         }
         let mut lists: Vec<Vec<f32>> = vec![Vec::new(); sizes.len()];
         for sample in numbers.chunks_exact(sample) {
@@ -147,7 +201,7 @@ impl OnnxRuntime {
         }
         let mut lists = lists.into_iter();
         let outputs = lists.next().unwrap_or_default();
-        let origin = "onnxruntime, on random inputs".to_owned();
+        let origin = format!("{}, on random inputs", self.reference.name());
         let layers = values.iter().map(|value| value.0).zip(lists).collect();
         Ok((Vectors { origin, inputs, outputs }, layers))
     }

@@ -1,4 +1,4 @@
-//! A network in an ONNX file as Rust source and a model file, compared with what it came from.
+//! A network in a file of another program as Rust source and a model file, compared with what it came from.
 
 use std::path::{Path, PathBuf};
 
@@ -13,7 +13,8 @@ use serde::Serialize;
 use tinyconv::model_file::{MAX_LABELS, MAX_LAYERS, ModelFile, Normalisation, Normalisations};
 use tinyconv::plan::LayerSpec;
 use tinyconv_exchange::onnx::{self, ImportOptions};
-use tinyconv_exchange::parity::{OnnxRuntime, Parity, ParityError, stored};
+use tinyconv_exchange::parity::{Parity, ParityError, Reference, Runtime, stored};
+use tinyconv_exchange::tflite;
 use tinyconv_exchange::{ImportedNetwork, network_name, type_name};
 use tinyconv_training::files::{self, FileSet};
 use tinyconv_training::model::Layer;
@@ -21,7 +22,7 @@ use tinyconv_training::model::Networks;
 use tinyconv_training::network_source::network_source;
 use tinyconv_training::text::shown;
 
-use super::{Accuracy, Check, ImportArguments, ImportError};
+use super::{Accuracy, ImportArguments, ImportError};
 
 /// The seed of random inputs.
 const SEED: u64 = 1;
@@ -39,25 +40,68 @@ struct Report<'a> {
     test_accuracy: Option<f32>,
 }
 
+/// The formats of networks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Format {
+    Onnx,
+    Tflite,
+}
+
+impl Format {
+    /// What it is compared with.
+    fn reference(self) -> Reference {
+        match self {
+            Self::Onnx => Reference::OnnxRuntime,
+            Self::Tflite => Reference::LiteRt,
+        }
+    }
+}
+
 impl ImportArguments {
-    /// Whether the file is one for [`onnx`](Self::onnx): by its content, and damaged ones by their name.
-    pub(super) fn is_onnx(&self, bytes: &[u8]) -> bool {
-        let named = self.file.extension().is_some_and(|it| it.eq_ignore_ascii_case("onnx"));
-        named || onnx::looks_like(bytes)
+    /// The format of a network: by its content, of damaged ones by their name; none of other files.
+    pub(super) fn format(&self, bytes: &[u8]) -> Option<Format> {
+        let named =
+            |ending: &str| self.file.extension().is_some_and(|it| it.eq_ignore_ascii_case(ending));
+        if tflite::looks_like(bytes) || named("tflite") {
+            Some(Format::Tflite)
+        } else if named("onnx") || onnx::looks_like(bytes) {
+            Some(Format::Onnx)
+        } else {
+            None
+        }
     }
 
-    /// Imports the bytes of an ONNX file.
-    pub(super) fn onnx(&self, networks: Networks, bytes: &[u8]) -> anyhow::Result<()> {
+    /// Imports the bytes of a network.
+    pub(super) fn network(
+        &self,
+        networks: Networks,
+        format: Format,
+        bytes: &[u8],
+    ) -> anyhow::Result<()> {
         if self.model.is_some() || !self.map.is_empty() {
-            return Err(ImportError::NotForOnnx.into());
+            return Err(ImportError::NotForNetworks.into());
+        }
+        if let Some(check) = self.check
+            && check.reference() != format.reference()
+        {
+            let name = format.reference().name().to_lowercase();
+            return Err(ImportError::OtherCheck { name }.into());
         }
         let (model_path, source_path) = self.places();
         files::check_result(&model_path, &self.file)?;
         files::check_result(&source_path, &self.file)?;
 
-        let options =
-            ImportOptions { directory: Some(self.directory()), output: self.output.as_deref() };
-        let network = onnx::import_with(bytes, options)?;
+        let network = match format {
+            Format::Onnx => {
+                let output = self.output.as_deref();
+                let options = ImportOptions { directory: Some(self.directory()), output };
+                onnx::import_with(bytes, options)?
+            }
+            Format::Tflite if self.output.is_some() => {
+                return Err(ImportError::OutputOfOnnx.into());
+            }
+            Format::Tflite => tflite::import(bytes)?,
+        };
         let network = if self.fold { network.folded() } else { network };
         let specs = network.specs();
         if specs.len() > MAX_LAYERS {
@@ -65,7 +109,7 @@ impl ImportArguments {
             return Err(ImportError::Layers { found, limit: MAX_LAYERS, fold }.into());
         }
         let name = self.network_name(network.notes.as_ref().map(|notes| &*notes.network));
-        let labels = self.onnx_labels(&name, &network)?;
+        let labels = self.network_labels(&name, &network)?;
         let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
         let usual = network.notes.as_ref().map(|notes| notes.normalisation);
         let usual = usual.unwrap_or(Normalisation { mean: 0.0, deviation: 255.0 }.into());
@@ -102,7 +146,7 @@ impl ImportArguments {
         let mut lines = vec![
             format!("{}: {parameters} parameters, input {}", printable(&name), network.input),
             layers(&network, &specs, parity.as_ref()),
-            self.parity_text(parity.as_ref()),
+            self.parity_text(format, parity.as_ref()),
             format!("inputs: {normalisation}"),
         ];
         lines.extend(remarks(&network));
@@ -145,7 +189,7 @@ impl ImportArguments {
         network_name(name)
     }
 
-    fn onnx_labels(
+    fn network_labels(
         &self,
         name: &str,
         network: &ImportedNetwork,
@@ -170,21 +214,23 @@ impl ImportArguments {
                 }
                 None => Ok(None),
             },
-            Some(Check::Onnxruntime) => {
+            Some(check) => {
                 let python = self.python.as_deref().unwrap_or(Path::new("python3"));
-                let runtime = OnnxRuntime::of(python)?;
-                Parity::with_onnxruntime(network, bytes, &runtime, SEED).map(Some)
+                let runtime = Runtime::of(check.reference(), python)?;
+                Parity::with_runtime(network, bytes, &runtime, SEED).map(Some)
             }
         }
     }
 
-    fn parity_text(&self, parity: Option<&Parity>) -> String {
+    fn parity_text(&self, format: Format, parity: Option<&Parity>) -> String {
         let Some(parity) = parity else {
             let beside = self.file.with_extension("safetensors");
             return format!(
                 "parity: not checked, for lack of a reference: store `input` and `output` in {}, \
-                 or compare with onnxruntime: --check onnxruntime",
-                shown(&beside)
+                 or compare with {}: --check {}",
+                shown(&beside),
+                format.reference().name(),
+                format.reference().name().to_lowercase()
             );
         };
         let verdict =

@@ -1,0 +1,267 @@
+//! From the operators of a file to a graph.
+
+use std::collections::HashMap;
+
+use half::f16;
+
+use super::TfliteError;
+use super::model::{FLOAT16, FLOAT32, INT32, INT64, Model, Operator, Tensor, type_name};
+use crate::LayersError;
+use crate::graph::{Array, Graph, GraphBuilder, Operation, Value, ValueId};
+use crate::onnx::LARGEST;
+use crate::shape_text;
+
+/// Numbers that operators read: each of the largest file's four times.
+const MOST_NUMBERS: usize = LARGEST;
+
+/// What has been read so far.
+pub(super) struct Lowering<'a> {
+    pub(super) model: &'a Model<'a>,
+    builder: GraphBuilder,
+    /// Tensors that are computed.
+    values: HashMap<i32, ValueId>,
+    /// Constants that are another one in half precision.
+    widened: HashMap<i32, i32>,
+    numbers_left: usize,
+}
+
+/// An operator with its place in the file.
+#[derive(Clone, Copy)]
+pub(super) struct Node<'a> {
+    pub(super) index: usize,
+    pub(super) operator: &'a Operator<'a>,
+}
+
+impl Node<'_> {
+    pub(super) fn label(self) -> String {
+        format!("number {}", self.index)
+    }
+
+    pub(super) fn refused(self, found: impl Into<String>, advice: &'static str) -> TfliteError {
+        let (node, operator) = (self.label(), self.operator.name.clone());
+        LayersError::Option { node, operator, found: found.into(), advice }.into()
+    }
+}
+
+/// The graph of a file.
+pub(super) fn lower(model: &Model<'_>) -> Result<Graph, TfliteError> {
+    let end = |list: &[i32], what: &'static str| match list {
+        &[one] => Ok(one),
+        _ => {
+            let names = list.iter().take(8).filter_map(|&index| model.tensor(index).ok());
+            let names: Vec<_> = names.map(|tensor| format!("{:?}", tensor.name)).collect();
+            Err(TfliteError::Ends { what, count: list.len(), names: names.join(", ") })
+        }
+    };
+    let (input, output) = (end(&model.inputs, "input")?, end(&model.outputs, "output")?);
+    let given = model.tensor(input)?;
+    if given.code != FLOAT32 {
+        let (tensor, found) = (given.name.clone(), type_name(given.code));
+        return Err(TfliteError::Type { tensor, found });
+    }
+    let elements = given.shape.iter().try_fold(1usize, |all, &size| all.checked_mul(size));
+    let elements = elements.filter(|&all| all > 0 && all <= u32::MAX as usize);
+    let rank = given.shape.len();
+    if given.is_open
+        || given.shape.first() != Some(&1)
+        || elements.is_none()
+        || !(2..=4).contains(&rank)
+    {
+        let (input, found) = (given.name.clone(), shape_text(&given.shape));
+        return Err(TfliteError::Input { input, found });
+    }
+    let value = Value { name: given.name.clone(), shape: given.shape.clone() };
+    let mut lowering = Lowering {
+        model,
+        builder: GraphBuilder::new(value),
+        values: HashMap::from([(input, Graph::INPUT)]),
+        widened: HashMap::new(),
+        numbers_left: MOST_NUMBERS,
+    };
+    for (index, operator) in model.operators.iter().enumerate() {
+        lowering.node(Node { index, operator })?;
+    }
+    match lowering.values.get(&output) {
+        Some(&value) if value != Graph::INPUT => Ok(lowering.builder.finish(value)),
+        _ => Err(TfliteError::DeadEnd { output: model.tensor(output)?.name.clone() }),
+    }
+}
+
+impl<'a> Lowering<'a> {
+    fn node(&mut self, node: Node<'a>) -> Result<(), TfliteError> {
+        // What reads no computed value makes a constant: a shape, or weights of half precision.
+        if !node.operator.inputs.iter().any(|input| self.values.contains_key(input)) {
+            if let ("DEQUANTIZE", &[from], &[to]) =
+                (&*node.operator.name, &node.operator.inputs[..], &node.operator.outputs[..])
+            {
+                self.widened.insert(to, from);
+            }
+            return Ok(());
+        }
+        // The shape of a value is known from the file.
+        if node.operator.name == "SHAPE" {
+            return Ok(());
+        }
+        self.apply(node)
+    }
+
+    /// A computed input.
+    pub(super) fn value(&self, node: Node<'a>, at: usize) -> Result<ValueId, TfliteError> {
+        let value = node.operator.inputs.get(at).and_then(|input| self.values.get(input));
+        value.copied().ok_or_else(|| {
+            node.refused(
+                format!("its input {at} is a constant, or is not there"),
+                "convert a network whose weights are constants",
+            )
+        })
+    }
+
+    pub(super) fn is_value(&self, node: Node<'a>, at: usize) -> bool {
+        node.operator.inputs.get(at).is_some_and(|input| self.values.contains_key(input))
+    }
+
+    pub(super) fn shape(&self, node: Node<'a>, at: usize) -> Result<Vec<usize>, TfliteError> {
+        Ok(self.builder.shape(self.value(node, at)?).to_vec())
+    }
+
+    /// The tensor of a constant input.
+    fn constant(&self, node: Node<'a>, at: usize) -> Result<&'a Tensor<'a>, TfliteError> {
+        let input = node.operator.inputs.get(at).copied().unwrap_or(-1);
+        let tensor = self.model.tensor(self.widened.get(&input).copied().unwrap_or(input))?;
+        if tensor.data.is_empty() && !tensor.shape.contains(&0) {
+            return Err(node.refused(
+                format!("its input {at} ({:?}) is computed while the network runs", tensor.name),
+                "convert a network whose weights and shapes are constants",
+            ));
+        }
+        Ok(tensor)
+    }
+
+    /// Shape and numbers of a constant input.
+    pub(super) fn floats(&mut self, node: Node<'a>, at: usize) -> Result<Array, TfliteError> {
+        let tensor = self.constant(node, at)?;
+        let values: Vec<f32> = match tensor.code {
+            FLOAT32 => tensor.data.as_chunks().0.iter().map(|b| f32::from_le_bytes(*b)).collect(),
+            FLOAT16 => {
+                let halves = tensor.data.as_chunks().0.iter();
+                halves.map(|b| f16::from_le_bytes(*b).to_f32()).collect()
+            }
+            other => {
+                let (tensor, found) = (tensor.name.clone(), type_name(other));
+                return Err(TfliteError::Type { tensor, found });
+            }
+        };
+        let count = tensor.shape.iter().try_fold(1usize, |all, &size| all.checked_mul(size));
+        if count != Some(values.len()) {
+            return Err(TfliteError::Damaged { what: "a constant" });
+        }
+        let left = self.numbers_left.checked_sub(values.len());
+        self.numbers_left = left.ok_or(TfliteError::TooOften { limit: MOST_NUMBERS })?;
+        if let Some(index) = values.iter().position(|value| !value.is_finite()) {
+            let (tensor, value) = (tensor.name.clone(), values[index]);
+            return Err(TfliteError::NotFinite { tensor, index, value });
+        }
+        Ok(Array { shape: tensor.shape.clone(), values })
+    }
+
+    /// The numbers of a constant input that is optional.
+    pub(super) fn bias(
+        &mut self,
+        node: Node<'a>,
+        at: usize,
+    ) -> Result<Option<Vec<f32>>, TfliteError> {
+        match node.operator.inputs.get(at) {
+            None | Some(-1) => Ok(None),
+            Some(_) => Ok(Some(self.floats(node, at)?.values)),
+        }
+    }
+
+    /// Integers of a constant input.
+    pub(super) fn integers(&mut self, node: Node<'a>, at: usize) -> Result<Vec<i64>, TfliteError> {
+        let tensor = self.constant(node, at)?;
+        let left = self.numbers_left.checked_sub(tensor.data.len());
+        self.numbers_left = left.ok_or(TfliteError::TooOften { limit: MOST_NUMBERS })?;
+        match tensor.code {
+            INT32 => {
+                let numbers = tensor.data.as_chunks().0.iter();
+                Ok(numbers.map(|bytes| i32::from_le_bytes(*bytes).into()).collect())
+            }
+            INT64 => {
+                let numbers = tensor.data.as_chunks().0.iter();
+                Ok(numbers.map(|bytes| i64::from_le_bytes(*bytes)).collect())
+            }
+            other => {
+                let (tensor, found) = (tensor.name.clone(), type_name(other));
+                Err(TfliteError::Type { tensor, found })
+            }
+        }
+    }
+
+    /// The shape that the file gives the output.
+    pub(super) fn declared(&self, node: Node<'a>) -> Result<Vec<usize>, TfliteError> {
+        Ok(self.output(node)?.1.shape.clone())
+    }
+
+    fn output(&self, node: Node<'a>) -> Result<(i32, &'a Tensor<'a>), TfliteError> {
+        let output = node.operator.outputs.first().copied().unwrap_or(-1);
+        Ok((output, self.model.tensor(output)?))
+    }
+
+    /// A step of a node that takes several.
+    pub(super) fn step(
+        &mut self,
+        node: Node<'a>,
+        output: &str,
+        operation: Operation,
+        inputs: Vec<ValueId>,
+    ) -> Result<ValueId, TfliteError> {
+        let label = node.label();
+        let weight = node.operator.inputs.get(1).and_then(|&input| {
+            let input = self.widened.get(&input).copied().unwrap_or(input);
+            self.model.tensor(input).ok()
+        });
+        let module = module(weight.map_or("", |tensor| &tensor.name));
+        let names = [&*label, &*node.operator.name, module, output];
+        let made = self.builder.add(names, operation, inputs);
+        made.map_err(|problem| node.refused(problem.found, problem.advice))
+    }
+
+    /// The node's output is what the operation makes of `inputs`, and then `after`.
+    pub(super) fn make(
+        &mut self,
+        node: Node<'a>,
+        operation: Operation,
+        inputs: Vec<ValueId>,
+        after: Option<Operation>,
+    ) -> Result<(), TfliteError> {
+        let (output, tensor) = self.output(node)?;
+        let made = match after {
+            None => self.step(node, &tensor.name, operation, inputs)?,
+            Some(after) => {
+                let made = self.step(node, "", operation, inputs)?;
+                self.step(node, &tensor.name, after, vec![made])?
+            }
+        };
+        let computed = self.builder.shape(made);
+        if computed != tensor.shape {
+            let (computed, declared) = (shape_text(computed), shape_text(&tensor.shape));
+            return Err(TfliteError::Shape { tensor: tensor.name.clone(), computed, declared });
+        }
+        self.values.insert(output, made);
+        Ok(())
+    }
+
+    /// Goes on from the first input.
+    pub(super) fn then(&mut self, node: Node<'a>, operation: Operation) -> Result<(), TfliteError> {
+        let value = self.value(node, 0)?;
+        self.make(node, operation, vec![value], None)
+    }
+}
+
+/// What a layer is called whose weight has this name: Keras' `model/conv2d/Conv2D` is `conv2d`.
+fn module(weight: &str) -> &str {
+    let first = weight.split(';').next().unwrap_or("");
+    let mut parts = first.rsplit('/').filter(|part| !part.is_empty());
+    let last = parts.next().unwrap_or("");
+    parts.next().unwrap_or(last)
+}

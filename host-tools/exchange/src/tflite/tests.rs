@@ -1,0 +1,1 @@
+//! Files that converters write, and those that nobody should.
