@@ -129,6 +129,7 @@ impl Assembler<'_> {
             layers: self.layers,
             input_name: graph.value(Graph::INPUT).name.clone(),
             output_name: output.name.clone(),
+            rounds_activations: false,
             other_outputs: Vec::new(),
             external_files: Vec::new(),
             notes: None,

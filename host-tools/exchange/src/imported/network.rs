@@ -44,6 +44,9 @@ pub struct ImportedNetwork {
     pub input_name: String,
     /// The name of the output in the file.
     pub output_name: String,
+    /// Weights of eight bits were widened, where LiteRT rounds what they are multiplied with to eight bits as it goes:
+    /// its outputs differ by more than rounding explains.
+    pub rounds_activations: bool,
     /// Outputs that the file has besides.
     pub other_outputs: Vec<String>,
     /// Files beside it that numbers were read from: their names in the file, and where they lie.

@@ -128,6 +128,18 @@ impl<'a> Table<'a> {
         Ok(bytes.as_chunks().0.iter().map(|bytes| i32::from_le_bytes(*bytes)).collect())
     }
 
+    pub(super) fn floats(&self, index: usize, what: &'static str) -> Result<Vec<f32>, TfliteError> {
+        let list = self.list(index, 4, what)?;
+        let bytes = &self.bytes[list.at..][..4 * list.len];
+        Ok(bytes.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect())
+    }
+
+    pub(super) fn longs(&self, index: usize, what: &'static str) -> Result<Vec<i64>, TfliteError> {
+        let list = self.list(index, 8, what)?;
+        let bytes = &self.bytes[list.at..][..8 * list.len];
+        Ok(bytes.as_chunks().0.iter().map(|bytes| i64::from_le_bytes(*bytes)).collect())
+    }
+
     /// Tables, of which at most `limit` are read.
     pub(super) fn tables(
         &self,

@@ -19,7 +19,8 @@ pub fn looks_like(bytes: &[u8]) -> bool {
     bytes.get(4..8) == Some(b"TFL3")
 }
 
-/// Reads the network in a TensorFlow Lite file of float32 (weights may be float16). What the file has channels last is
+/// Reads the network in a TensorFlow Lite file of float32 (weights may be float16, or int8 with a scale: they
+/// are widened). What the file has channels last is
 /// turned once: the network reads channels first.
 ///
 /// # Errors
@@ -41,9 +42,10 @@ pub fn import(bytes: &[u8]) -> Result<ImportedNetwork, TfliteError> {
         return Err(TfliteError::TooLarge { bytes: bytes.len(), limit: LARGEST });
     }
     let model = Model::read(bytes)?;
-    let graph = lower(&model)?;
+    let (graph, rounds_activations) = lower(&model)?;
     let shape = graph.value(crate::graph::Graph::INPUT).shape.clone();
     let mut network = assemble(graph, ChannelAxis::Last)?;
     network.input_shape = shape;
+    network.rounds_activations = rounds_activations;
     Ok(network)
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use half::f16;
 
 use super::TfliteError;
-use super::model::{FLOAT16, FLOAT32, INT32, INT64, Model, Operator, Tensor, type_name};
+use super::model::{FLOAT16, FLOAT32, INT8, INT32, INT64, Model, Operator, Tensor, type_name};
 use crate::LayersError;
 use crate::graph::{Array, Graph, GraphBuilder, Operation, Value, ValueId};
 use crate::onnx::LARGEST;
@@ -23,6 +23,8 @@ pub(super) struct Lowering<'a> {
     /// Constants that are another one in half precision.
     widened: HashMap<i32, i32>,
     numbers_left: usize,
+    /// Weights of eight bits are multiplied with activations that LiteRT rounds to eight bits, too.
+    rounds_activations: bool,
 }
 
 /// An operator with its place in the file.
@@ -43,8 +45,8 @@ impl Node<'_> {
     }
 }
 
-/// The graph of a file.
-pub(super) fn lower(model: &Model<'_>) -> Result<Graph, TfliteError> {
+/// The graph of a file; whether LiteRT would round activations that it computes.
+pub(super) fn lower(model: &Model<'_>) -> Result<(Graph, bool), TfliteError> {
     let end = |list: &[i32], what: &'static str| match list {
         &[one] => Ok(one),
         _ => {
@@ -77,12 +79,15 @@ pub(super) fn lower(model: &Model<'_>) -> Result<Graph, TfliteError> {
         values: HashMap::from([(input, Graph::INPUT)]),
         widened: HashMap::new(),
         numbers_left: MOST_NUMBERS,
+        rounds_activations: false,
     };
     for (index, operator) in model.operators.iter().enumerate() {
         lowering.node(Node { index, operator })?;
     }
     match lowering.values.get(&output) {
-        Some(&value) if value != Graph::INPUT => Ok(lowering.builder.finish(value)),
+        Some(&value) if value != Graph::INPUT => {
+            Ok((lowering.builder.finish(value), lowering.rounds_activations))
+        }
         _ => Err(TfliteError::DeadEnd { output: model.tensor(output)?.name.clone() }),
     }
 }
@@ -145,6 +150,11 @@ impl<'a> Lowering<'a> {
             FLOAT16 => {
                 let halves = tensor.data.as_chunks().0.iter();
                 halves.map(|b| f16::from_le_bytes(*b).to_f32()).collect()
+            }
+            INT8 => {
+                let is_widened = self.widened.contains_key(&node.operator.inputs[at]);
+                self.rounds_activations |= !is_widened;
+                dequantised(tensor)?
             }
             other => {
                 let (tensor, found) = (tensor.name.clone(), type_name(other));
@@ -256,6 +266,30 @@ impl<'a> Lowering<'a> {
         let value = self.value(node, 0)?;
         self.make(node, operation, vec![value], None)
     }
+}
+
+/// `scale * (q - zero point)`
+fn dequantised(tensor: &Tensor<'_>) -> Result<Vec<f32>, TfliteError> {
+    const DAMAGED: TfliteError = TfliteError::Damaged { what: "a quantisation" };
+    let quantisation = &tensor.quantisation;
+    let (scales, zeros) = (&quantisation.scales, &quantisation.zero_points);
+    let parts = scales.len();
+    // As many numbers follow each other with the same scale as the dimensions behind have.
+    let after = match parts {
+        0 => return Err(DAMAGED),
+        1 => 1,
+        _ if tensor.shape.get(quantisation.dimension) != Some(&parts) => return Err(DAMAGED),
+        _ => tensor.shape[quantisation.dimension + 1..].iter().product::<usize>().max(1),
+    };
+    if !zeros.is_empty() && zeros.len() != parts {
+        return Err(DAMAGED);
+    }
+    let real = |(at, &byte): (usize, &u8)| {
+        let part = at / after % parts;
+        let zero = zeros.get(part).copied().unwrap_or(0);
+        scales[part] * (i64::from(byte.cast_signed()).saturating_sub(zero)) as f32
+    };
+    Ok(tensor.data.iter().enumerate().map(real).collect())
 }
 
 /// What a layer is called whose weight has this name: Keras' `model/conv2d/Conv2D` is `conv2d`.

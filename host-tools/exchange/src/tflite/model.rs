@@ -13,6 +13,8 @@ pub(super) const FLOAT32: u8 = 0;
 /// Half precision.
 pub(super) const FLOAT16: u8 = 1;
 pub(super) const INT32: u8 = 2;
+/// Weights of eight bits, with a scale.
+pub(super) const INT8: u8 = 9;
 pub(super) const INT64: u8 = 4;
 
 /// What the schema calls a type of numbers.
@@ -50,6 +52,29 @@ pub(super) struct Tensor<'a> {
     pub(super) data: &'a [u8],
     /// A size that is only known when the network runs, besides the batch.
     pub(super) is_open: bool,
+    pub(super) quantisation: Quantisation,
+}
+
+/// Of weights of eight bits: `real = scale * q`, a scale for each part along a dimension, or one for all.
+#[derive(Default)]
+pub(super) struct Quantisation {
+    pub(super) scales: Vec<f32>,
+    pub(super) zero_points: Vec<i64>,
+    pub(super) dimension: usize,
+}
+
+impl Quantisation {
+    fn read(tensor: &Table<'_>) -> Result<Self, TfliteError> {
+        const WHAT: &str = "a quantisation";
+        let Some(table) = tensor.table(4, WHAT)? else { return Ok(Self::default()) };
+        let dimension = table.int(6, WHAT)?.unwrap_or(0);
+        let dimension = usize::try_from(dimension).ok();
+        Ok(Self {
+            scales: table.floats(2, WHAT)?,
+            zero_points: table.longs(3, WHAT)?,
+            dimension: dimension.ok_or(TfliteError::Damaged { what: WHAT })?,
+        })
+    }
 }
 
 /// An operator with what it reads (-1: nothing) and makes.
@@ -102,6 +127,7 @@ impl<'a> Model<'a> {
                 shape: sizes.ok_or(TfliteError::Damaged { what: "a shape" })?,
                 code: tensor.byte(1, "a type")?,
                 data: data(tensor.int(2, "a buffer")?.unwrap_or(0) as u32 as usize)?,
+                quantisation: Quantisation::read(&tensor)?,
                 is_open: signature.iter().skip(1).any(|&size| size < 0),
             })
         });

@@ -299,6 +299,13 @@ fn remarks(network: &ImportedNetwork) -> Vec<String> {
                 .into(),
         );
     }
+    if network.rounds_activations {
+        lines.push(
+            "weights: widened from int8; LiteRT rounds what they are multiplied with to eight bits as it goes, this \
+             network does not, so outputs differ"
+                .into(),
+        );
+    }
     if !network.other_outputs.is_empty() {
         let others = network.other_outputs.iter().take(8).map(|name| printable(name));
         lines.push(format!(
