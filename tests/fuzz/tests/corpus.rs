@@ -9,7 +9,7 @@ use tinyconv::{Purpose, Random};
 use tinyconv_fuzz::{SECONDS, Target};
 
 /// Directories of `tests/data` whose files are good, or were once.
-const DATA: &[&str] = &["onnx", "pytorch", "version-1"];
+const DATA: &[&str] = &["onnx", "pytorch", "tflite", "version-1"];
 
 /// Larger files are for longer runs.
 const LARGEST: u64 = 8192;
@@ -108,6 +108,11 @@ fn model_files() {
 #[test]
 fn onnx() {
     withstands("onnx", DATA);
+}
+
+#[test]
+fn tflite() {
+    withstands("tflite", DATA);
 }
 
 #[test]
