@@ -154,7 +154,7 @@ fn check<N: Network>() {
         BlockKind::ConvolutionPool | BlockKind::NormalisationPool => {
             (AnyLayer::with_pool(place.unwrap(), middle.unwrap(), last.unwrap()), None)
         }
-        BlockKind::Residual => return,
+        BlockKind::Branches => return,
     };
     let activation = activation.and_then(|place| AnyActivation::of(place.spec.kind));
     let layer: Activated<_, _> =

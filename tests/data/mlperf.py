@@ -1,13 +1,12 @@
-"""Writes the vectors that tests/golden/mlperf.rs compares with: one training step of each network of MLPerf Tiny.
+"""Writes the vectors that host-tools/training/tests/mlperf.rs compares with: one training step of each network of MLPerf Tiny.
 
 Usage: mlperf.py PACKED
 
 Computed with PyTorch 2 on a CPU in double precision, by autograd, in training mode without dropout. Parameters, inputs
 and weights of the outputs are no part of the file: both programs draw them by `drawn`. For each NAME:
 
-- `NAME/output`: a batch of two.
+- `NAME/output`: a batch of sixteen.
 - `NAME/d_params`: of the gradients of the sum of output times weight, in the order of tinyconv, every `STEP`th.
-- `NAME/d_input`: every `STEP`th of the gradients of the input.
 
 Parameters stand layer by layer; weights (linear ones transposed: input, output), biases; of a batch normalisation running
 means and variances besides, whose gradients are zero.
@@ -21,7 +20,7 @@ import sys
 import torch
 from torch import nn
 
-BATCH = 2
+BATCH = 16
 STEP = 61
 # The number of 32 bits that tinyconv has.
 EPSILON = float(torch.tensor(0.001, dtype=torch.float32))
@@ -157,7 +156,7 @@ def vectors(name, make, shape):
                 values = of_drawn(values)
                 tensor.copy_(values.view(*tensor.T.shape).T if turned else values.view(*tensor.shape))
     count = BATCH * math.prod(shape)
-    x = drawn(count, 1 << 24).view(BATCH, *shape).requires_grad_()
+    x = drawn(count, 1 << 24).view(BATCH, *shape)
     y = network(x)
     (y * drawn(y.numel(), 1 << 25).view(*y.shape)).sum().backward()
     parts = []
@@ -167,7 +166,6 @@ def vectors(name, make, shape):
     return {
         f"{name}/output": y.detach().flatten(),
         f"{name}/d_params": torch.cat(parts)[::STEP],
-        f"{name}/d_input": x.grad.flatten()[::STEP],
     }
 
 

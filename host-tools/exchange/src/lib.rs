@@ -1,5 +1,6 @@
 //! Parameters in the forms that other programs and boards have them in: named tensors, laid out as
-//! PyTorch's, checkpoints in flash, and whole networks as ONNX.
+//! PyTorch's, checkpoints in flash, and whole networks in ONNX and TensorFlow Lite: what of these is read is a chapter
+//! of its own, [`importing`].
 //!
 //! The way from PyTorch to a board and back, with its commands, is a chapter of its own: [`pytorch`].
 #![deny(missing_docs)]
@@ -43,6 +44,9 @@ pub use tensor::Tensor;
 pub use tensors::{TensorsError, parameters_of, shapes_of, tensors_of};
 /// What a tensor is to its layer.
 pub use tinyconv::plan::Role;
+
+#[doc = include_str!("book/importing.md")]
+pub mod importing {}
 
 #[doc = include_str!("book/pytorch.md")]
 pub mod pytorch {}

@@ -9,7 +9,6 @@ use tinyconv_training::model::{Model, Networks};
 use tinyconv_training::training::{LossKind, OptimizerKind, Schedule, TrainOptions};
 
 use super::run_arguments::RunArguments;
-use crate::commands::networks::FIRST;
 use crate::commands::output;
 use crate::commands::report::ReportArguments;
 
@@ -27,9 +26,10 @@ pub(super) const RECIPE: &str = "Recipe";
 /// line per epoch.
 #[derive(Args)]
 pub struct TrainArguments {
-    /// Network to train.
-    #[arg(long, value_name = "NAME", default_value = FIRST)]
-    pub model: String,
+    /// Network to train [default: with --from, that of the file, unless this is a project's program; otherwise
+    /// the first].
+    #[arg(long, value_name = "NAME")]
+    pub model: Option<String>,
     #[arg(long, value_name = "DIR", help = data_help())]
     pub data: Option<PathBuf>,
     /// Directory for the model file, which is named after the network.

@@ -15,7 +15,7 @@ use crate::firmware;
 use tinyconv_report::report::{Metrics, Report, Run};
 use tinyconv_training::data::{Augmentation, Dataset, augmentation_of};
 use tinyconv_training::files::{self, DirectoryLock, FileError, FileSet};
-use tinyconv_training::model::{self, Model, Networks};
+use tinyconv_training::model::{self, AnyModel, Model, Networks};
 use tinyconv_training::text::shown;
 use tinyconv_training::training::{Ending, Event, RunState, Saving, Sets, TrainOptions};
 
@@ -44,7 +44,8 @@ impl TrainArguments {
     /// Runs the command.
     pub fn run(mut self, networks: Networks) -> anyhow::Result<()> {
         let start = Instant::now();
-        let model = named(networks, &self.model);
+        let owner = self.network(networks)?;
+        let model: &dyn Model = &*owner;
         let mut options = self.options(model);
         // Everything that can be refused is refused before the work begins.
         let run = self.run.options(model, &mut options)?;
@@ -213,6 +214,24 @@ impl TrainArguments {
             output::line(&serde_json::to_string(&outcome)?)?;
         }
         Ok(())
+    }
+}
+
+impl TrainArguments {
+    /// The network that is trained: a project's own, the one that was named, or that of the file to start from, for
+    /// which nobody has written Rust.
+    fn network(&self, networks: Networks) -> Result<AnyModel, FileError> {
+        let usual = match &self.model {
+            Some(name) => named(networks, name),
+            None => networks.first(),
+        };
+        match &self.run.from {
+            Some(path) if self.model.is_none() && usual.project().is_none() => {
+                let bytes = files::read(path)?;
+                files::any_model_of(networks, path, &files::parse(path, &bytes)?)
+            }
+            _ => Ok(AnyModel::Known(usual)),
+        }
     }
 }
 

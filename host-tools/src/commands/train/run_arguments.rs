@@ -20,7 +20,7 @@ pub struct RunArguments {
     /// one with another number of outputs all but those of its last layer with parameters. Inputs
     /// are normalised as that model has them.
     #[arg(long, value_name = "MODEL_FILE", help_heading = START)]
-    from: Option<PathBuf>,
+    pub from: Option<PathBuf>,
     /// Leave the first N layers with parameters as they are; not batch normalisation, which the
     /// deployed form of a network has no more.
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, requires = "from",
