@@ -9,6 +9,7 @@ pub mod onnx;
 pub mod parity;
 pub mod tflite;
 
+mod archive;
 mod flash_image;
 mod graph;
 mod imported;
@@ -26,6 +27,7 @@ mod state_dict_of;
 mod tensor;
 mod tensors;
 
+pub use archive::{ArchiveError, as_safetensors};
 pub use imported::{
     ImportedLayer, ImportedNetwork, LayersError, Preparation, Turn, network_name, type_name,
 };

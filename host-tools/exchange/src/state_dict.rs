@@ -49,7 +49,7 @@ impl<'a> StateDict<'a> {
     /// assert!(matches!(StateDict::parse(&bytes[..20]), Err(StateDictError::Truncated { .. })));
     /// ```
     pub fn parse(bytes: &'a [u8]) -> Result<Self, StateDictError> {
-        // The archive, or the bare pickle, that `torch.save` writes.
+        // The archive, or the bare pickle, that `torch.save` writes: `as_safetensors` unpacks the former.
         if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(&[0x80, 2]) {
             return Err(StateDictError::Pickle);
         }

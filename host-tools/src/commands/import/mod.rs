@@ -27,7 +27,8 @@ use report::{ImportReport, Origin};
 
 /// Import a network that was trained elsewhere as a model file.
 ///
-/// FILE is a state dict written by safetensors.torch.save_file(model.state_dict(), FILE). Its
+/// FILE is a state dict: of safetensors.torch.save_file(model.state_dict(), FILE), of
+/// torch.save(model.state_dict(), FILE), which is read without running it, or of numpy.savez. Its
 /// tensors are matched to the layers of the network --model: by name if the names agree, otherwise
 /// by shape and by counting (0.weight, 3.weight...). Nothing is written unless every tensor is
 /// there and fits.

@@ -3,7 +3,7 @@
 use crate::commands::text::printable;
 use tinyconv::model_file::{Normalisation, Normalisations, Training};
 use tinyconv::plan::Dims;
-use tinyconv_exchange::{ModelNotes, NamedLayer, StateDict, match_layers};
+use tinyconv_exchange::{ModelNotes, NamedLayer, StateDict, as_safetensors, match_layers};
 use tinyconv_training::files;
 use tinyconv_training::model::{Model, Networks};
 
@@ -12,7 +12,8 @@ use super::{Accuracy, ImportArguments, ImportError, Imported, Origin};
 impl ImportArguments {
     /// Imports the bytes of a safetensors file.
     pub(super) fn state_dict(&self, networks: Networks, bytes: &[u8]) -> anyhow::Result<Imported> {
-        let dict = StateDict::parse(bytes)?;
+        let bytes = as_safetensors(bytes)?;
+        let dict = StateDict::parse(&bytes)?;
         let model = self.model(networks, dict.notes())?;
         let normalisation = self.normalisation(model, dict.notes())?;
         let labels = self.labels(model, dict.notes())?;

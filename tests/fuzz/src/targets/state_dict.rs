@@ -1,7 +1,7 @@
 //! State dicts: what matches a network gives as many finite parameters as it has.
 
 use tinyconv::Network;
-use tinyconv_exchange::{NamedLayer, Renaming, StateDict, match_layers};
+use tinyconv_exchange::{NamedLayer, Renaming, StateDict, as_safetensors, match_layers};
 
 tinyconv::network! {
     /// Of the shapes of a file in `tests/data`.
@@ -12,7 +12,9 @@ tinyconv::network! {
 }
 
 pub fn run(bytes: &[u8]) {
-    let Ok(dict) = StateDict::parse(bytes) else { return };
+    // Archives of PyTorch and NumPy are unpacked.
+    let Ok(bytes) = as_safetensors(bytes) else { return };
+    let Ok(dict) = StateDict::parse(&bytes) else { return };
     let names: Vec<&str> = dict.names().collect();
     for name in &names {
         let numbers = dict.shape(name).expect("a name has a shape").iter().product::<usize>();
