@@ -3,7 +3,7 @@
 use super::TfliteError;
 use super::lowering::lower;
 use super::model::Model;
-use crate::ImportedNetwork;
+use crate::{ImportedNetwork, ModelNotes};
 use crate::graph::ChannelAxis;
 use crate::imported::assemble;
 use crate::onnx::LARGEST;
@@ -46,6 +46,8 @@ pub fn import(bytes: &[u8]) -> Result<ImportedNetwork, TfliteError> {
     let shape = graph.value(crate::graph::Graph::INPUT).shape.clone();
     let mut network = assemble(graph, ChannelAxis::Last)?;
     network.input_shape = shape;
+    let notes = model.notes.and_then(|notes| std::str::from_utf8(notes).ok());
+    network.notes = notes.and_then(ModelNotes::of_json);
     network.rounds_activations = rounds_activations;
     Ok(network)
 }

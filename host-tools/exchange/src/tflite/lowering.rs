@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use half::f16;
 
 use super::TfliteError;
-use super::model::{FLOAT16, FLOAT32, INT8, INT32, INT64, Model, Operator, Tensor, type_name};
+use super::model::{FLOAT16, FLOAT32, INT8, INT32, INT64, Model, Operator, Quantisation, Tensor, type_name};
 use crate::LayersError;
 use crate::graph::{Array, Graph, GraphBuilder, Operation, Value, ValueId};
 use crate::onnx::LARGEST;
@@ -174,6 +174,15 @@ impl<'a> Lowering<'a> {
         Ok(Array { shape: tensor.shape.clone(), values })
     }
 
+    /// The number that a map is padded with: that below all others, for a maximum, is one, too.
+    pub(super) fn padding_value(&mut self, node: Node<'a>, at: usize) -> Result<f32, TfliteError> {
+        let tensor = self.constant(node, at)?;
+        if tensor.code == FLOAT32 && tensor.data == f32::NEG_INFINITY.to_le_bytes() {
+            return Ok(f32::NEG_INFINITY);
+        }
+        Ok(self.floats(node, at)?.values.first().copied().unwrap_or(0.0))
+    }
+
     /// The numbers of a constant input that is optional.
     pub(super) fn bias(
         &mut self,
@@ -271,7 +280,7 @@ impl<'a> Lowering<'a> {
 /// `scale * (q - zero point)`
 fn dequantised(tensor: &Tensor<'_>) -> Result<Vec<f32>, TfliteError> {
     const DAMAGED: TfliteError = TfliteError::Damaged { what: "a quantisation" };
-    let quantisation = &tensor.quantisation;
+    let quantisation = Quantisation::read(tensor)?;
     let (scales, zeros) = (&quantisation.scales, &quantisation.zero_points);
     let parts = scales.len();
     // As many numbers follow each other with the same scale as the dimensions behind have.

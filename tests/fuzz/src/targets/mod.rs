@@ -8,6 +8,7 @@ mod onnx;
 mod pictures;
 mod state_dict;
 mod store;
+mod tflite;
 
 use crate::scratch::Scratch;
 
@@ -20,7 +21,7 @@ pub struct Target {
 }
 
 /// All that there are.
-const TARGETS: [Target; 7] = [
+const TARGETS: [Target; 8] = [
     Target { name: "flash-image", run: |_, bytes| flash_image::run(bytes) },
     Target { name: "idx", run: idx::run },
     Target { name: "model-file", run: |_, bytes| model_file::run(bytes) },
@@ -28,12 +29,13 @@ const TARGETS: [Target; 7] = [
     Target { name: "pictures", run: pictures::run },
     Target { name: "state-dict", run: |_, bytes| state_dict::run(bytes) },
     Target { name: "store", run: |_, bytes| store::run(bytes) },
+    Target { name: "tflite", run: |_, bytes| tflite::run(bytes) },
 ];
 
 impl Target {
     /// All targets.
     #[must_use]
-    pub fn all() -> [Self; 7] {
+    pub fn all() -> [Self; 8] {
         TARGETS
     }
 
