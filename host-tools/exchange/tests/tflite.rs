@@ -14,16 +14,16 @@ network! {
     Small: 2 x 8 x 6 {
         stem: Conv2d { out: 6, kernel: 3, stride: 2, padding: same }, Clip { low: 0.0, high: 6.0 },
         Residual {
-            depthwise: DepthwiseConv2d { kernel: 3, padding: same }, HardSwish,
+            depthwise: DepthwiseConv2d { kernel: 3, padding: 1 }, HardSwish,
             pointwise: Conv2d { out: 6, kernel: 1 },
             Branch { projection: Conv2d { out: 6, kernel: 1 } },
         }, Relu,
         Concat {
-            left: Conv2d { out: 4, kernel: 3, padding: same }, Tanh,
+            left: Conv2d { out: 4, kernel: 3, padding: 1 }, Tanh,
             Branch { right: Conv2d { out: 2, kernel: 1 }, LeakyRelu { slope: 0.125 } },
         },
-        MaxPool2d { kernel: 2 },
-        Dense { out: 5 }, Sigmoid, head: Dense { out: 3 }, Softmax,
+        MaxPool2d { size: 2 },
+        hidden: Dense { out: 5 }, Sigmoid, head: Dense { out: 3 }, Softmax,
     }
 }
 
@@ -33,9 +33,9 @@ network! {
         a: Conv2d { out: 4, kernel: 3, padding: 1, stride: 2 }, PRelu,
         b: Conv2d { out: 4, kernel: (3, 2), padding: causal, dilation: 2, groups: 2 }, Silu,
         c: DepthwiseConv2d { kernel: 3, padding: 2, multiplier: 2 }, Elu,
-        MaxPool2d { kernel: 3, stride: 2, padding: 1 },
-        AvgPool2d { kernel: 2, stride: 1, padding: same },
-        AvgPool2d { kernel: 3, stride: 1, padding: 1, counts_padding: true },
+        MaxPool2d { size: 3, stride: 2, padding: 1 },
+        AvgPool2d { size: 2, stride: 1, padding: same },
+        AvgPool2d { size: 3, stride: 1, padding: 1, counts_padding: true },
         Scale, Clip { low: -0.5, high: 0.75 },
         GlobalAvgPool2d, Dense { out: 4 },
     }

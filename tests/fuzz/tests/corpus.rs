@@ -9,7 +9,7 @@ use tinyconv::{Purpose, Random};
 use tinyconv_fuzz::{SECONDS, Target};
 
 /// Directories of `tests/data` whose files are good, or were once.
-const DATA: &[&str] = &["onnx", "pytorch", "version-1"];
+const DATA: &[&str] = &["onnx", "pytorch", "tflite", "version-1"];
 
 /// Larger files are for longer runs.
 const LARGEST: u64 = 8192;
@@ -123,4 +123,9 @@ fn state_dicts() {
 #[test]
 fn stores() {
     withstands("store", &[]);
+}
+
+#[test]
+fn tflite() {
+    withstands("tflite", DATA);
 }

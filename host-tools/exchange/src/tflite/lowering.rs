@@ -303,6 +303,10 @@ fn dequantised(tensor: &Tensor<'_>) -> Result<Vec<f32>, TfliteError> {
 
 /// What a layer is called whose weight has this name: Keras' `model/conv2d/Conv2D` is `conv2d`.
 fn module(weight: &str) -> &str {
+    // As our own exporter names it.
+    if let Some(module) = weight.strip_suffix(".weight").filter(|module| !module.is_empty()) {
+        return module;
+    }
     let first = weight.split(';').next().unwrap_or("");
     let mut parts = first.rsplit('/').filter(|part| !part.is_empty());
     let last = parts.next().unwrap_or("");
