@@ -46,7 +46,10 @@ impl Node<'_> {
 }
 
 /// The graph of a file; whether LiteRT would round activations that it computes.
-pub(super) fn lower(model: &Model<'_>) -> Result<(Graph, bool), TfliteError> {
+pub(super) fn lower(
+    model: &Model<'_>,
+    wanted: Option<&str>,
+) -> Result<(Graph, bool), TfliteError> {
     let end = |list: &[i32], what: &'static str| match list {
         &[one] => Ok(one),
         _ => {
@@ -55,7 +58,20 @@ pub(super) fn lower(model: &Model<'_>) -> Result<(Graph, bool), TfliteError> {
             Err(TfliteError::Ends { what, count: list.len(), names: names.join(", ") })
         }
     };
-    let (input, output) = (end(&model.inputs, "input")?, end(&model.outputs, "output")?);
+    let is_wanted = |&&index: &&i32| {
+        model.tensor(index).is_ok_and(|tensor| Some(tensor.name.as_str()) == wanted)
+    };
+    let input = end(&model.inputs, "input")?;
+    let output = match model.outputs.iter().find(is_wanted) {
+        Some(&output) => output,
+        None if wanted.is_some() => {
+            let names = model.outputs.iter().take(8).filter_map(|&index| model.tensor(index).ok());
+            let names: Vec<_> = names.map(|tensor| format!("{:?}", tensor.name)).collect();
+            let count = model.outputs.len();
+            return Err(TfliteError::NoOutput { count, names: names.join(", ") });
+        }
+        None => end(&model.outputs, "output")?,
+    };
     let given = model.tensor(input)?;
     if given.code != FLOAT32 {
         let (tensor, found) = (given.name.clone(), type_name(given.code));
@@ -82,6 +98,10 @@ pub(super) fn lower(model: &Model<'_>) -> Result<(Graph, bool), TfliteError> {
         rounds_activations: false,
     };
     for (index, operator) in model.operators.iter().enumerate() {
+        // What comes after it is not needed.
+        if output != input && lowering.values.contains_key(&output) {
+            break;
+        }
         lowering.node(Node { index, operator })?;
     }
     match lowering.values.get(&output) {
@@ -239,7 +259,8 @@ impl<'a> Lowering<'a> {
             let input = self.widened.get(&input).copied().unwrap_or(input);
             self.model.tensor(input).ok()
         });
-        let module = module(weight.map_or("", |tensor| &tensor.name));
+        let made = &self.output(node)?.1.name;
+        let module = module(weight.map_or("", |tensor| &tensor.name), made);
         let names = [&*label, &*node.operator.name, module, output];
         let made = self.builder.add(names, operation, inputs);
         made.map_err(|problem| node.refused(problem.found, problem.advice))
@@ -301,14 +322,40 @@ fn dequantised(tensor: &Tensor<'_>) -> Result<Vec<f32>, TfliteError> {
     Ok(tensor.data.iter().enumerate().map(real).collect())
 }
 
-/// What a layer is called whose weight has this name: Keras' `model/conv2d/Conv2D` is `conv2d`.
-fn module(weight: &str) -> &str {
+/// What a layer is called whose weight has this name, or whose output. A converter lists all that it has merged: of
+/// `net/norm/FusedBatchNormV3;net/conv2d/BiasAdd;net/conv2d/Conv2D`, that is `conv2d`.
+fn module<'a>(weight: &'a str, output: &'a str) -> &'a str {
     // As our own exporter names it.
     if let Some(module) = weight.strip_suffix(".weight").filter(|module| !module.is_empty()) {
         return module;
     }
+    let last = |path: &'a str| path.rsplit('/').find(|part| !part.is_empty()).unwrap_or("");
+    let names = [weight, output];
+    for ending in ["/BiasAdd", "/depthwise", "/MatMul", "/Conv2D"] {
+        let mut parts = names.iter().flat_map(|name| name.split(';'));
+        if let Some(path) = parts.find_map(|part| part.strip_suffix(ending)) {
+            return last(path);
+        }
+    }
     let first = weight.split(';').next().unwrap_or("");
-    let mut parts = first.rsplit('/').filter(|part| !part.is_empty());
-    let last = parts.next().unwrap_or("");
-    parts.next().unwrap_or(last)
+    match first.rsplit_once('/') {
+        Some((path, _)) if !path.is_empty() => last(path),
+        _ => first,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::module;
+
+    #[test]
+    fn layers_are_called_as_their_modules() {
+        let merged = "net/norm/FusedBatchNormV3;net/conv2d/BiasAdd;net/conv2d_9/Conv2D";
+        assert_eq!(module(merged, ""), "conv2d");
+        assert_eq!(module("net/norm/Fused;net/first/depthwise", "net/relu/Relu"), "first");
+        assert_eq!(module("conv1.weight", "x/BiasAdd"), "conv1");
+        assert_eq!(module("arith.constant3", "net/dense/MatMul;net/dense/BiasAdd"), "dense");
+        assert_eq!(module("w", ""), "w");
+        assert_eq!(module("", ""), "");
+    }
 }

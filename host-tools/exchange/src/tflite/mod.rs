@@ -16,4 +16,4 @@ mod writer;
 pub use error::TfliteError;
 pub use export::export;
 pub use export_error::TfliteExportError;
-pub use import::{import, looks_like};
+pub use import::{import, import_output, looks_like};
