@@ -11,7 +11,8 @@ const REFUSED_PERCENT: usize = 4;
 
 #[test]
 fn nothing_is_imported_wrongly() {
-    let usual = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/onnx/random_graphs.safetensors");
+    let usual =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/onnx/random_graphs.safetensors");
     let path = std::env::var("TINYCONV_RANDOM_GRAPHS").unwrap_or(usual.into());
     let bytes = std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
     let file = safetensors::SafeTensors::deserialize(&bytes).expect("a safetensors file");

@@ -50,7 +50,9 @@ network! {
 
 /// Parameters of which each is another number, above zero, so that they are good variances, too.
 fn parameters(count: usize) -> Vec<f32> {
-    (0..count).map(|at| 0.05 + (at * 37 % 101) as f32 / 404.0 - 0.1 * (at % 3 == 1) as u8 as f32).collect()
+    (0..count)
+        .map(|at| 0.05 + (at * 37 % 101) as f32 / 404.0 - 0.1 * (at % 3 == 1) as u8 as f32)
+        .collect()
 }
 
 fn exported<N: Network>() -> (Vec<u8>, Vec<f32>) {
@@ -112,7 +114,10 @@ fn normalisation_becomes_arithmetic_and_dropout_nothing() {
     assert!(kinds(&network).iter().all(|kind| !matches!(kind, LayerKind::Dropout(_))));
     let ours = outputs(Trained::INPUT, Trained::LAYERS, &params);
     let theirs = outputs(network.input, &network.specs(), &network.parameters());
-    assert!(largest_difference(&ours, &theirs) <= 1e-5 * ours[0].abs().max(1.0), "{ours:?} {theirs:?}");
+    assert!(
+        largest_difference(&ours, &theirs) <= 1e-5 * ours[0].abs().max(1.0),
+        "{ours:?} {theirs:?}"
+    );
     assert!(Plan::new(network.input, &network.specs()).is_ok());
 }
 
@@ -120,7 +125,8 @@ fn normalisation_becomes_arithmetic_and_dropout_nothing() {
 fn what_no_operator_says_is_refused_by_name() {
     use tinyconv::plan::EluOptions;
     let layers = [LayerSpec { name: "", kind: LayerKind::Elu(EluOptions { alpha: 0.5 }) }];
-    let training = Training { epochs: 0, batch: 0, seed: 0, learning_rate: 0.0, test_accuracy: 0.0 };
+    let training =
+        Training { epochs: 0, batch: 0, seed: 0, learning_rate: 0.0, test_accuracy: 0.0 };
     let normalisation = Normalisation { mean: 0.0, deviation: 1.0 };
     let file =
         ModelFile::new("n", Dims::Vector(3), &layers, normalisation, &[], training, &[]).unwrap();
@@ -130,7 +136,7 @@ fn what_no_operator_says_is_refused_by_name() {
 
 #[test]
 fn litert_computes_the_same() {
-    for name in ["small", "composed"] {
+    for name in ["small", "composed", "trained"] {
         let path = format!("{}/../../tests/data/tflite/{name}.tflite", env!("CARGO_MANIFEST_DIR"));
         let network = tflite::import(&std::fs::read(&path).unwrap()).unwrap();
         let (input, output) = (network.input.len(), network.output().len());
@@ -143,12 +149,17 @@ fn litert_computes_the_same() {
 
 #[test]
 fn the_files_are_what_the_exporter_writes() {
-    for (name, bytes) in [("small", exported::<Small>().0), ("composed", exported::<Composed>().0)] {
+    let (small, composed) = (exported::<Small>().0, exported::<Composed>().0);
+    let trained = exported::<Trained>().0;
+    for (name, bytes) in [("small", small), ("composed", composed), ("trained", trained)] {
         let path = format!("{}/../../tests/data/tflite/{name}.tflite", env!("CARGO_MANIFEST_DIR"));
         if std::env::var_os("BLESS").is_some() {
             std::fs::write(&path, &bytes).unwrap();
         }
-        assert!(std::fs::read(&path).unwrap() == bytes, "{name}: if that is meant, run with BLESS=1, then litert.py");
+        assert!(
+            std::fs::read(&path).unwrap() == bytes,
+            "{name}: if that is meant, run with BLESS=1, then litert.py"
+        );
     }
 }
 

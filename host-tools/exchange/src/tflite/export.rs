@@ -115,7 +115,8 @@ impl Writer {
                 let list = |role| of_role(&tensors, role);
                 let (weight, bias) = (list(Role::Weight), list(Role::Bias));
                 let (mean, variance) = (list(Role::RunningMean), list(Role::RunningVariance));
-                let deviation = |&variance: &f32| (f64::from(variance) + f64::from(options.epsilon)).sqrt();
+                let deviation =
+                    |&variance: &f32| (f64::from(variance) + f64::from(options.epsilon)).sqrt();
                 let scales: Vec<f64> = weight
                     .iter()
                     .zip(variance)
@@ -123,7 +124,9 @@ impl Writer {
                     .collect();
                 let shifts = bias.iter().zip(mean).zip(&scales);
                 let shifts: Vec<f32> = shifts
-                    .map(|((&bias, &mean), scale)| (f64::from(bias) - f64::from(mean) * scale) as f32)
+                    .map(|((&bias, &mean), scale)| {
+                        (f64::from(bias) - f64::from(mean) * scale) as f32
+                    })
                     .collect();
                 let scales: Vec<f32> = scales.iter().map(|&scale| scale as f32).collect();
                 return Ok(self.scale(name, shape, &scales, &shifts));
@@ -206,7 +209,14 @@ impl Writer {
     }
 
     /// Adds an operator that goes on from the last one.
-    fn operator(&mut self, name: &str, shape: &[usize], code: &'static str, constants: Vec<i32>, options: Options) {
+    fn operator(
+        &mut self,
+        name: &str,
+        shape: &[usize],
+        code: &'static str,
+        constants: Vec<i32>,
+        options: Options,
+    ) {
         let output = self.out.value(name, shape);
         self.out.operator(code, [vec![self.value], constants].concat(), output, options);
         self.value = output;
@@ -252,7 +262,8 @@ impl Writer {
             self.reshape(&format!("{name}/flat"), &[1, inputs]);
         }
         let weight = self.out.floats(&format!("{name}.weight"), &[outputs, inputs], &values);
-        let bias = self.out.floats(&format!("{name}.bias"), &[outputs], of_role(tensors, Role::Bias));
+        let bias =
+            self.out.floats(&format!("{name}.bias"), &[outputs], of_role(tensors, Role::Bias));
         let shape = shape_of(output);
         self.operator(name, &shape, "FULLY_CONNECTED", vec![weight, bias], (8, Vec::new()));
     }
@@ -274,12 +285,14 @@ impl Writer {
         let is_depthwise = matches!(layer.spec.kind, LayerKind::DepthwiseConv2d(_));
         let group = weight.len() / (out * positions).max(1);
         let mut values = vec![0.0; weight.len()];
-        let (matrix, height) = if is_depthwise { (weight.len(), out) } else { (group * positions, group) };
+        let (matrix, height) =
+            if is_depthwise { (weight.len(), out) } else { (group * positions, group) };
         for (from, to) in weight.chunks_exact(matrix).zip(values.chunks_exact_mut(matrix)) {
             transpose::transpose(from, to, positions, height);
         }
         let [down, across] = window.stride.map(|step| Setting::Int(step as i32));
-        let [dilation_down, dilation_across] = window.dilation.map(|step| Setting::Int(step as i32));
+        let [dilation_down, dilation_across] =
+            window.dilation.map(|step| Setting::Int(step as i32));
         let moves = vec![(0, Setting::Byte(padding)), (1, across), (2, down)];
         let (code, sizes, kind, more) = if is_depthwise {
             let multiplier = Setting::Int((out / channels.max(1)) as i32);

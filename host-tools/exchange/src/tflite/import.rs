@@ -3,10 +3,10 @@
 use super::TfliteError;
 use super::lowering::lower;
 use super::model::Model;
-use crate::{ImportedNetwork, ModelNotes};
 use crate::graph::ChannelAxis;
 use crate::imported::assemble;
 use crate::onnx::LARGEST;
+use crate::{ImportedNetwork, ModelNotes};
 
 /// Whether `bytes` are those of a TensorFlow Lite file: its identifier follows the first offset.
 ///

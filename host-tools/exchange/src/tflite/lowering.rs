@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use half::f16;
 
 use super::TfliteError;
-use super::model::{FLOAT16, FLOAT32, INT8, INT32, INT64, Model, Operator, Quantisation, Tensor, type_name};
+use super::model::{
+    FLOAT16, FLOAT32, INT8, INT32, INT64, Model, Operator, Quantisation, Tensor, type_name,
+};
 use crate::LayersError;
 use crate::graph::{Array, Graph, GraphBuilder, Operation, Value, ValueId};
 use crate::onnx::LARGEST;
@@ -46,10 +48,7 @@ impl Node<'_> {
 }
 
 /// The graph of a file; whether LiteRT would round activations that it computes.
-pub(super) fn lower(
-    model: &Model<'_>,
-    wanted: Option<&str>,
-) -> Result<(Graph, bool), TfliteError> {
+pub(super) fn lower(model: &Model<'_>, wanted: Option<&str>) -> Result<(Graph, bool), TfliteError> {
     let end = |list: &[i32], what: &'static str| match list {
         &[one] => Ok(one),
         _ => {

@@ -154,7 +154,9 @@ impl ImportArguments {
                 .with_context(|| format!("cannot import {}", shown(&self.file)));
         }
         if self.base.is_none() && is_keras(&bytes) {
-            return Err(ImportError::Keras { file: self.file.to_string_lossy().into_owned() }.into());
+            return Err(
+                ImportError::Keras { file: self.file.to_string_lossy().into_owned() }.into()
+            );
         }
         if self.name.is_some() || self.fold || self.check.is_some() || self.output.is_some() {
             return Err(ImportError::OnlyForNetworks.into());
