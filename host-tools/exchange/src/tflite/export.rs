@@ -108,9 +108,13 @@ impl Writer {
             }
             LayerKind::Flatten => {
                 self.channels_first(name, input);
-                return Ok(self.reshape(name, shape));
+                self.reshape(name, shape);
+                return Ok(());
             }
-            LayerKind::Dense(_) => return Ok(self.dense(layer, name, &tensors)),
+            LayerKind::Dense(_) => {
+                self.dense(layer, name, &tensors);
+                return Ok(());
+            }
             LayerKind::BatchNorm(options) => {
                 let list = |role| of_role(&tensors, role);
                 let (weight, bias) = (list(Role::Weight), list(Role::Bias));
@@ -129,11 +133,13 @@ impl Writer {
                     })
                     .collect();
                 let scales: Vec<f32> = scales.iter().map(|&scale| scale as f32).collect();
-                return Ok(self.scale(name, shape, &scales, &shifts));
+                self.scale(name, shape, &scales, &shifts);
+                return Ok(());
             }
             LayerKind::Scale => {
                 let [weight, bias] = [Role::Weight, Role::Bias].map(|role| of_role(&tensors, role));
-                return Ok(self.scale(name, shape, weight, bias));
+                self.scale(name, shape, weight, bias);
+                return Ok(());
             }
             LayerKind::Dropout(_) | LayerKind::Identity => return Ok(()),
             LayerKind::Softmax => {
@@ -143,7 +149,8 @@ impl Writer {
                     let flat = [1, input.len()];
                     self.reshape(&format!("{name}/flat"), &flat);
                     self.operator(&format!("{name}/all"), &flat, "SOFTMAX", Vec::new(), options);
-                    return Ok(self.reshape(name, shape));
+                    self.reshape(name, shape);
+                    return Ok(());
                 }
                 ("SOFTMAX", Vec::new(), options)
             }
