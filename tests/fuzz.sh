@@ -34,7 +34,7 @@ trap 'rm -rf "$TMPDIR"' EXIT
 export RAYON_NUM_THREADS=1
 
 # Files that are good, or were once: seeds for every target.
-data=(tests/data/onnx tests/data/pytorch tests/data/version-1)
+data=(tests/data/onnx tests/data/pytorch tests/data/tflite tests/data/version-1)
 for target in "${targets[@]}"; do
     length=8192
     # Three bytes are one action.

@@ -8,8 +8,6 @@
 mod layers;
 #[path = "golden/losses.rs"]
 mod losses;
-#[path = "golden/mlperf.rs"]
-mod mlperf;
 #[path = "golden/optimizers.rs"]
 mod optimizers;
 #[path = "gradients/places.rs"]

@@ -27,15 +27,6 @@ fn share<E: Element>(samples: &mut [Sample<E>]) {
 
 /// The forward pass; dropout draws by the sample's number.
 pub fn forward<L: Linked, E: Element>(params: &[f32], inputs: &[E]) -> Vec<Sample<E>> {
-    forward_with::<L, E>(params, inputs, true)
-}
-
-/// The same, with dropout or without.
-fn forward_with<L: Linked, E: Element>(
-    params: &[f32],
-    inputs: &[E],
-    drops: bool,
-) -> Vec<Sample<E>> {
     let nan = |count| vec![E::splat(f32::NAN); count];
     let sample = |_: &[E]| Sample {
         maps: nan(L::NEEDS.tape),
@@ -58,11 +49,7 @@ fn forward_with<L: Linked, E: Element>(
                 params,
                 Direct,
                 &inputs[number * L::NEEDS.input..][..L::NEEDS.input],
-                Tape {
-                    maps: &mut sample.maps,
-                    choices: &mut sample.choices,
-                    key: drops.then_some(key),
-                },
+                Tape { maps: &mut sample.maps, choices: &mut sample.choices, key: Some(key) },
                 &mut sample.output,
             );
         }
@@ -77,28 +64,7 @@ pub fn gradients<L: Linked, E: Element>(
     inputs: &[E],
     weights: &[E],
 ) -> (Vec<E>, Vec<E>) {
-    gradients_of::<L, E>(forward::<L, E>(params, inputs), params, inputs, weights)
-}
-
-/// The same without dropout; the outputs besides, before the gradients.
-#[allow(dead_code, reason = "not every program with this file has such networks")]
-pub fn step_without_dropout<L: Linked, E: Element>(
-    params: &[f32],
-    inputs: &[E],
-    weights: &[E],
-) -> [Vec<E>; 3] {
-    let samples = forward_with::<L, E>(params, inputs, false);
-    let output = samples.iter().flat_map(|sample| sample.output.clone()).collect();
-    let (d_params, d_input) = gradients_of::<L, E>(samples, params, inputs, weights);
-    [output, d_params, d_input]
-}
-
-fn gradients_of<L: Linked, E: Element>(
-    mut samples: Vec<Sample<E>>,
-    params: &[f32],
-    inputs: &[E],
-    weights: &[E],
-) -> (Vec<E>, Vec<E>) {
+    let mut samples = forward::<L, E>(params, inputs);
     let count = samples.len();
     for (sample, weights) in samples.iter_mut().zip(weights.chunks_exact(L::NEEDS.output)) {
         sample.d_output = weights.to_vec();

@@ -136,7 +136,7 @@ fn what_no_operator_says_is_refused_by_name() {
 
 #[test]
 fn litert_computes_the_same() {
-    for name in ["small", "composed", "trained"] {
+    for name in ["blocks", "composed", "trained"] {
         let path = format!("{}/../../tests/data/tflite/{name}.tflite", env!("CARGO_MANIFEST_DIR"));
         let network = tflite::import(&std::fs::read(&path).unwrap()).unwrap();
         let (input, output) = (network.input.len(), network.output().len());
@@ -151,14 +151,14 @@ fn litert_computes_the_same() {
 fn the_files_are_what_the_exporter_writes() {
     let (small, composed) = (exported::<Small>().0, exported::<Composed>().0);
     let trained = exported::<Trained>().0;
-    for (name, bytes) in [("small", small), ("composed", composed), ("trained", trained)] {
+    for (name, bytes) in [("blocks", small), ("composed", composed), ("trained", trained)] {
         let path = format!("{}/../../tests/data/tflite/{name}.tflite", env!("CARGO_MANIFEST_DIR"));
         if std::env::var_os("BLESS").is_some() {
             std::fs::write(&path, &bytes).unwrap();
         }
         assert!(
             std::fs::read(&path).unwrap() == bytes,
-            "{name}: if that is meant, run with BLESS=1, then litert.py"
+            "{name}: if that is meant, run with BLESS=1, then tests/data/tflite/litert.py"
         );
     }
 }

@@ -35,12 +35,12 @@ fn litert_s_numbers_are_compared_and_the_order_is_said() {
 #[test]
 fn what_is_exported_is_imported_again() {
     let tool = Tool::new();
-    copy(&tool, "small.tflite", "small.tflite");
-    tool.succeeds(&["import", "small.tflite"]);
-    tool.succeeds(&["export", "small.tinyconv", "--format", "tflite", "--out", "again.tflite"]);
+    copy(&tool, "blocks.tflite", "blocks.tflite");
+    tool.succeeds(&["import", "blocks.tflite"]);
+    tool.succeeds(&["export", "blocks.tinyconv", "--format", "tflite", "--out", "again.tflite"]);
     tool.succeeds(&["import", "again.tflite"]);
     let [first, again] =
-        ["small", "again"].map(|name| fs::read(tool.path(&format!("{name}.tinyconv"))).unwrap());
+        ["blocks", "again"].map(|name| fs::read(tool.path(&format!("{name}.tinyconv"))).unwrap());
     let [first, again] = [&first, &again].map(|bytes| ModelFile::parse(bytes).unwrap());
     assert_eq!(first.layers, again.layers);
     assert_eq!(first.parameters, again.parameters);

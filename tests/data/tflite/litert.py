@@ -1,9 +1,9 @@
 """Writes LiteRT's numbers beside the files that the exporter has written.
 
-Usage: litert.py DIRECTORY
+Usage: litert.py FILE...
 
-With ai-edge-litert, numpy and safetensors. For each NAME.tflite in DIRECTORY, which
-`BLESS=1 cargo test -p tinyconv-exchange --test tflite` writes, NAME.safetensors with `input` and `output`: four inputs,
+With ai-edge-litert, numpy and safetensors. For each NAME.tflite (blocks, composed and trained are
+written by `BLESS=1 cargo test -p tinyconv-exchange --test tflite`), NAME.safetensors with `input` and `output`: four inputs,
 drawn with seed 1, and what the kernels make of them (those without delegates: ELU has no reference kernel).
 """
 
@@ -16,7 +16,7 @@ from safetensors.numpy import save_file
 
 SAMPLES = 4
 
-for path in sorted(Path(sys.argv[1]).glob("*.tflite")):
+for path in map(Path, sys.argv[1:]):
     kernels = OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
     interpreter = Interpreter(str(path), experimental_op_resolver_type=kernels)
     interpreter.allocate_tensors()

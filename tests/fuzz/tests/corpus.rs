@@ -111,6 +111,11 @@ fn onnx() {
 }
 
 #[test]
+fn tflite() {
+    withstands("tflite", DATA);
+}
+
+#[test]
 fn pictures() {
     withstands("pictures", &[]);
 }
@@ -123,9 +128,4 @@ fn state_dicts() {
 #[test]
 fn stores() {
     withstands("store", &[]);
-}
-
-#[test]
-fn tflite() {
-    withstands("tflite", DATA);
 }

@@ -158,11 +158,11 @@ impl Layout {
                 if pad != [0, 0] && !(left == wanted && padded == wanted) {
                     return None;
                 }
-                if left % padded == 0 {
+                if left.is_multiple_of(padded) {
                     left /= padded;
                     dimension.axes.push(axis);
                     dimension.pad = pad;
-                } else if let (Axis::Atom(atom), true) = (axis, size % left == 0) {
+                } else if let (Axis::Atom(atom), true) = (axis, size.is_multiple_of(left)) {
                     dimension.axes.push(axis);
                     rest.push((Axis::Atom(input.split(atom, left)), [0, 0]));
                     left = 1;

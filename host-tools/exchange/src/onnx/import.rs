@@ -66,7 +66,7 @@ pub fn import(bytes: &[u8]) -> Result<ImportedNetwork, OnnxError> {
 /// use tinyconv_exchange::onnx::{ImportOptions, OnnxError, import_with};
 ///
 /// let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/onnx/digits.onnx");
-/// let options = ImportOptions { output: Some("logits"), ..ImportOptions::default() };
+/// let options = ImportOptions { output: Some("scores"), ..ImportOptions::default() };
 /// let refused = import_with(&std::fs::read(path)?, options).unwrap_err();
 /// assert!(matches!(refused, OnnxError::Outputs { count: 1, .. })); // it has one, of another name
 /// # Ok::<(), std::io::Error>(())

@@ -9,7 +9,8 @@ use super::proto::{
     AttributeProto, DimensionProto, EXTERNAL, FLOAT, GraphProto, INT64, ModelProto, NodeProto,
     OperatorSetIdProto, TensorProto, TensorShapeProto, TensorTypeProto, TypeProto, ValueInfoProto,
 };
-use super::{ImportedNetwork, OnnxError, budget, import};
+use super::{OnnxError, budget, import};
+use crate::ImportedNetwork;
 
 const RESIDUAL: &[u8] = include_bytes!("../../../../tests/data/onnx/residual.onnx");
 const SIGNAL: &[u8] = include_bytes!("../../../../tests/data/onnx/signal.onnx");
@@ -68,7 +69,7 @@ fn model(nodes: &[NodeProto], initializer: &[TensorProto]) -> ModelProto {
         node: nodes.to_vec(),
         initializer: initializer.to_vec(),
         input: vec![value("x", &[1, 2, 6, 5])],
-        output: vec![value("y", &[])],
+        output: vec![ValueInfoProto { name: "y".into(), r#type: None }],
         ..GraphProto::default()
     };
     ModelProto {
@@ -116,16 +117,19 @@ fn paddings_of_a_convolution() {
     assert_eq!(padding(&conv(&[]), &kernel), PaddingOption::Zeros([0, 0]));
     assert_eq!(pads(&[1, 2, 1, 2]), PaddingOption::Zeros([1, 2]));
     let auto = |way: &str| conv(&[text("auto_pad", way)]);
-    assert_eq!(padding(&auto("SAME_UPPER"), &kernel), PaddingOption::Same);
+    // One number says as much where both sides are alike.
+    assert_eq!(padding(&auto("SAME_UPPER"), &kernel), PaddingOption::Zeros([1, 1]));
     assert_eq!(padding(&auto("SAME_LOWER"), &kernel), PaddingOption::Zeros([1, 1]));
     assert_eq!(padding(&auto("VALID"), &kernel), PaddingOption::Zeros([0, 0]));
-    refused(&conv(&[ints("pads", &[1, 0, 0, 0])]), &kernel, &["\"n_y\"", "1 rows above, 0 below"]);
+    assert_eq!(pads(&[1, 0, 0, 0]), PaddingOption::Sides([[1, 0], [0, 0]]));
+    assert_eq!(pads(&[2, 2, 0, 0]), PaddingOption::Causal);
     refused(&conv(&[ints("pads", &[-1, 0, -1, 0])]), &kernel, &["n_y", "padding [-1"]);
-    refused(&conv(&[ints("pads", &[i64::MAX; 4])]), &kernel, &["layer"]);
+    refused(&conv(&[ints("pads", &[i64::MAX; 4])]), &kernel, &["a window of 3 x 3"]);
     // The one more zero of an even kernel comes after the map.
     let even = [floats("w", &[3, 2, 2, 2])];
     assert_eq!(padding(&conv(&[ints("pads", &[0, 0, 1, 1])]), &even), PaddingOption::Same);
-    refused(&auto("SAME_LOWER"), &even, &["1 rows above, 0 below"]);
+    assert_eq!(padding(&auto("SAME_LOWER"), &even), PaddingOption::Causal);
+    assert_eq!(padding(&auto("SAME_UPPER"), &even), PaddingOption::Same);
     let steps = [ints("strides", &[2, 2]), ints("pads", &[0, 1, 1, 1])];
     assert_eq!(padding(&conv(&steps), &kernel), PaddingOption::Same);
 }
@@ -139,9 +143,18 @@ fn a_pad_becomes_part_of_the_convolution() {
     assert_eq!(padding(&[pad("constant"), conv.clone()], &sides), PaddingOption::Zeros([2, 2]));
     refused(&[pad("reflect"), conv.clone()], &sides, &["n_p", "reflect", "zeros"]);
     let channels = constants(&[0, 1, 0, 0, 0, 1, 0, 0]);
-    refused(&[pad("constant"), conv], &channels, &["rows and columns"]);
     let relu = node("Relu", &["p"], "y", &[]);
-    refused(&[pad("constant"), relu], &sides, &["n_y", "only a convolution"]);
+    refused(&[pad("constant"), relu.clone()], &sides, &["n_y", "only a convolution"]);
+    // The channels get their name from the layer before.
+    let named = [node("Relu", &["x"], "r", &[]), node("Pad", &["r", "z"], "p", &[]), relu];
+    refused(&named, &channels, &["n_p", "rows and columns"]);
+    refused(&[node("Pad", &["x", "z"], "y", &[])], &sides, &["n_y", "ends there"]);
+    // SAME is that of the padded size, and another pad adds to it.
+    let same =
+        node("Conv", &["q", "v"], "y", &[text("auto_pad", "SAME_UPPER"), ints("strides", &[2, 2])]);
+    let twice = [pad("constant"), node("Pad", &["p", "z"], "q", &[]), same];
+    let constants = [floats("v", &[1, 2, 3, 3]), integers("z", &[0, 0, 1, 0, 0, 0, 0, 0])];
+    assert_eq!(padding(&twice, &constants), PaddingOption::Sides([[2, 1], [1, 1]]));
 }
 
 #[test]
@@ -151,14 +164,16 @@ fn a_bias_that_is_added_afterwards() {
     let network = read(&nodes, &[weight.clone(), floats("b", &[3, 1, 1])]).unwrap();
     assert_eq!(network.parameters(), [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 1.0, 2.0, 3.0]);
     assert_eq!(network.layers[0].value.as_deref(), Some("y"));
-    refused(&nodes, &[weight.clone(), floats("b", &[6, 5])], &["n_y", "as the bias"]);
+    refused(&nodes, &[weight.clone(), floats("b", &[6, 5])], &["n_y", "one for each channel"]);
     // Along the columns, of which there are as many as channels.
     let conv = node("Conv", &["x", "w"], "c", &[]);
     let add = node("Add", &["c", "b"], "y", &[]);
-    refused(&[conv, add], &[floats("w", &[5, 2, 1, 1]), floats("b", &[5])], &["as the bias"]);
+    let columns = [floats("w", &[5, 2, 1, 1]), floats("b", &[5])];
+    refused(&[conv, add], &columns, &["along dimension 3", "one for each channel"]);
     let twice = [node("Conv", &["x", "w", "d"], "c", &[]), node("Add", &["c", "b"], "y", &[])];
     let biases = [weight, floats("b", &[3, 1, 1]), floats("d", &[3])];
-    refused(&twice, &biases, &["n_y", "as the bias"]);
+    let names: Vec<_> = kinds(&twice, &biases).iter().map(LayerKind::name).collect();
+    assert_eq!(names, ["Conv2d", "Scale"], "a second one is not added to the first");
 }
 
 #[test]
@@ -213,20 +228,22 @@ fn blocks_in_blocks() {
     let names: Vec<_> = kinds(&nodes, &weight).iter().map(LayerKind::name).collect();
     assert_eq!(names, ["Skip", "Conv2d", "Skip", "Conv2d", "Add", "Add"]);
     let projected = [pointwise("x", "a"), pointwise("x", "b"), node("Add", &["a", "b"], "y", &[])];
-    refused(&projected, &weight, &["\"x\" is read by", "n_a", "n_b", "skip connection"]);
+    let names: Vec<_> = kinds(&projected, &weight).iter().map(LayerKind::name).collect();
+    assert_eq!(names, ["Skip", "Conv2d", "Branch", "Conv2d", "Add"]);
     let crossed = [
         pointwise("x", "a"),
         pointwise("a", "b"),
         node("Add", &["b", "x"], "c", &[]),
         node("Add", &["c", "a"], "y", &[]),
     ];
-    refused(&crossed, &weight, &["read by"]);
+    refused(&crossed, &weight, &["\"a\" is read by", "one addition or concatenation"]);
     let doubled = [pointwise("x", "a"), node("Add", &["a", "a"], "y", &[])];
-    refused(&doubled, &weight, &["\"a\" is read by"]);
+    refused(&doubled, &weight, &["n_y", "adds a value to itself"]);
     let grown = [pointwise("x", "a"), node("Add", &["a", "x"], "y", &[])];
-    refused(&grown, &[floats("w", &[3, 2, 1, 1])], &["n_y", "keeps the shape"]);
+    refused(&grown, &[floats("w", &[3, 2, 1, 1])], &["n_y", "the same shape"]);
     let empty = [node("Relu", &["x"], "a", &[]), node("Add", &["a", "x"], "y", &[])];
-    refused(&empty, &[], &["no layer with parameters"]);
+    let names: Vec<_> = kinds(&empty, &[]).iter().map(LayerKind::name).collect();
+    assert_eq!(names, ["Skip", "Relu", "Add"]);
 }
 
 /// The constants are 1, 2 and so on.
@@ -256,14 +273,20 @@ fn inputs_that_are_prepared() {
     let alone = network(&[node("Sub", &["x", "one"], "p", &[])], &one);
     assert_eq!(list(&alone), [(110.0, 10.0)]);
 
-    // Behind a layer, the other way around, of another shape, by nothing.
+    // Behind a layer it is a scale; the other way around, too.
     let behind = [node("Relu", &["x"], "s", &[]), div];
-    refused(&with(&behind), &conv, &["\"n_p\"", "before the first layer"]);
-    let turned = [node("Sub", &["c", "x"], "p", &[])];
-    refused(&with(&turned), &conv, &["\"n_p\"", "not its first input"]);
+    let names = |nodes: &[NodeProto]| {
+        let kinds = kinds(&with(nodes), &conv);
+        kinds.iter().map(LayerKind::name).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&behind), ["Relu", "Scale", "Conv2d"]);
+    let turned = read(&with(&[node("Sub", &["c", "x"], "p", &[])]), &conv).unwrap();
+    assert_eq!(turned.layers[0].parameters, [-1.0, -1.0, 1.0, 2.0]);
+    refused(&with(&[node("Div", &["c", "x"], "p", &[])]), &conv, &["\"n_p\"", "divided by"]);
+    // Of another shape, by nothing.
     let rows = [conv[0].clone(), floats("c", &[6, 1])];
     let by_rows = [node("Sub", &["x", "c"], "p", &[])];
-    refused(&with(&by_rows), &rows, &["\"n_p\"", "one for each channel"]);
+    refused(&with(&by_rows), &rows, &["\"n_y\"", "one for each channel"]);
     let mut zero = conv;
     zero[1].float_data = vec![0.0, 1.0];
     refused(&with(&[node("Div", &["x", "c"], "p", &[])]), &zero, &["the deviation above 0"]);
@@ -273,9 +296,7 @@ fn inputs_that_are_prepared() {
 fn operators_and_options_that_no_layer_has() {
     let one =
         |operator: &str, attribute: &[AttributeProto]| [node(operator, &["x"], "y", attribute)];
-    for operator in
-        ["Transpose", "LogSoftmax", "HardSwish", "Div", "QuantizeLinear", "Erf\u{1b}[2J"]
-    {
+    for operator in ["Selu", "InstanceNormalization", "Resize", "QuantizeLinear", "Erf\u{1b}[2J"] {
         refused(&one(operator, &[]), &[], &["\"n_y\"", "which no layer here computes"]);
     }
     let mut other = one("Relu", &[]);
@@ -283,20 +304,22 @@ fn operators_and_options_that_no_layer_has() {
     refused(&other, &[], &["com.example.Relu"]);
     refused(&one("Relu", &[int("saturate", 1)]), &[], &["\"saturate\" is not known"]);
     let pool = |more: AttributeProto| one("MaxPool", &[ints("kernel_shape", &[2, 2]), more]);
-    refused(&pool(ints("pads", &[0, 0, 1, 1])), &[], &["n_y", "pads the map"]);
     refused(&pool(ints("dilations", &[2, 2])), &[], &["dilations [2, 2]"]);
     refused(&pool(ints("strides", &[0, 0])), &[], &["stride"]);
-    let up = [ints("kernel_shape", &[2, 2]), ints("strides", &[2, 2]), int("ceil_mode", 1)];
-    refused(&one("MaxPool", &up), &[], &["rounds the size"]);
+    let up = [
+        ints("kernel_shape", &[2, 2]),
+        ints("strides", &[2, 2]),
+        int("ceil_mode", 1),
+        int("count_include_pad", 1),
+    ];
+    refused(&one("AveragePool", &up), &[], &["rounds the size"]);
+    let LayerKind::MaxPool2d(pool) = kinds(&one("MaxPool", &up[..3]), &[])[0] else { panic!() };
+    assert_eq!(pool.padding, PaddingOption::Same, "the last column has half a window");
     let softmax = one("Softmax", &[int("axis", 1)]);
     refused(&softmax, &[], &["the axis 1 of 2 x 6 x 5"]);
-    let norm = [node("BatchNormalization", &["x", "g", "g", "g", "g"], "y", &[])];
-    refused(&norm, &[floats("g", &[2])], &["directly follow"]);
     let conv = |attribute: &[AttributeProto]| [node("Conv", &["x", "w"], "y", attribute)];
-    refused(&conv(&[int("group", 2)]), &[floats("w", &[4, 1, 3, 3])], &["2 groups for 2 channels"]);
-    refused(&conv(&[ints("dilations", &[2, 2])]), &[floats("w", &[4, 2, 3, 3])], &["dilation"]);
-    refused(&conv(&[]), &[floats("w", &[4, 3, 3, 3])], &["n_y", "weight has the shape"]);
-    refused(&conv(&[]), &[floats("w", &[4, 2, 9, 9])], &["larger than its input"]);
+    refused(&conv(&[]), &[floats("w", &[4, 3, 3, 3])], &["n_y", "its weight 4 x 3 x 3 x 3"]);
+    refused(&conv(&[]), &[floats("w", &[4, 2, 9, 9])], &["a window of 9 x 9"]);
 }
 
 #[test]
@@ -315,10 +338,10 @@ fn numbers_that_are_none() {
         &["\"w\"", "does not match the data"],
     );
     refused(&conv, &with(|w| w.data_type = 11), &["\"w\"", "DOUBLE"]);
-    refused(&conv, &with(|w| w.data_location = EXTERNAL), &["\"w\"", "another file"]);
+    refused(&conv, &with(|w| w.data_location = EXTERNAL), &["\"w\"", "they are in the file"]);
     refused(&conv, &[], &["n_y", "reads \"w\""]);
     let computed = [node("Abs", &["w"], "v", &[]), node("Conv", &["x", "v"], "y", &[])];
-    refused(&computed, &[weight], &["\"v\"", "computed while the network runs"]);
+    refused(&computed, &[weight], &["\"v\"", "not worked out here"]);
 }
 
 #[test]
@@ -329,7 +352,7 @@ fn graphs_that_are_no_networks() {
     refused(&[relu("y", "y")], &[], &["cycle"]);
     refused(&[relu("x", "y"), relu("x", "y")], &[], &["produced twice"]);
     refused(&[relu("x", "x")], &[], &["produced twice"]);
-    refused(&[relu("x", "a")], &[], &["\"x\"", "read by no node"]);
+    refused(&[relu("x", "a")], &[], &["reads \"y\"", "incomplete"]);
     let change = |change: fn(&mut ModelProto)| {
         let mut model = model(&[relu("x", "y")], &[]);
         change(&mut model);

@@ -81,17 +81,17 @@ impl<'a> Lowering<'a> {
         rank: usize,
     ) -> Result<(), OnnxError> {
         let sides = self.sides(node, rank)?;
-        for axis in 0..2 {
+        for (axis, &side) in sides.iter().enumerate() {
             let [before, after] = window.padding[axis];
             let (stride, size) = (window.stride[axis], window.size[axis]);
-            let padded = sides[axis].saturating_add(before).saturating_add(after);
+            let padded = side.saturating_add(before).saturating_add(after);
             let Some(rest) = padded.checked_sub(size).and_then(|span| span.checked_rem(stride))
             else {
                 continue;
             };
             let begins = padded - size - rest + stride;
             // One that would begin behind the map is left out.
-            if rest == 0 || begins >= sides[axis] + before {
+            if rest == 0 || begins >= side + before {
                 continue;
             }
             if node.operator() == "AveragePool" && counts_padding {
