@@ -10,8 +10,8 @@ use serde::Serialize;
 use thiserror::Error;
 use tinyconv::model_file::ModelFile;
 use tinyconv::plan::{LayerSpec, Walk};
-use tinyconv_exchange::onnx;
 use tinyconv_exchange::{NamedLayer, Renaming, StateDict, match_layers, state_dict_of};
+use tinyconv_exchange::{onnx, tflite};
 use tinyconv_training::files;
 use tinyconv_training::model::{Layer, Model, Networks};
 use tinyconv_training::text::shown;
@@ -21,11 +21,11 @@ use super::output;
 use super::text::printable;
 
 /// Export a model: as Rust source, raw bytes, files for a project's firmware, a PyTorch state dict,
-/// ONNX, or a deployed model file.
+/// ONNX, TensorFlow Lite, or a deployed model file.
 ///
 /// For a device, batch normalisation is folded into the layer before it and dropout is left out:
-/// the parameters are those of the network's deployed form. PyTorch and ONNX get the parameters of
-/// the model file (ONNX: unless --deployed).
+/// the parameters are those of the network's deployed form. PyTorch, ONNX and TensorFlow Lite get the
+/// parameters of the model file (ONNX, TensorFlow Lite: unless --deployed).
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ExportArguments {
@@ -41,15 +41,15 @@ pub struct ExportArguments {
     /// repeatable. With --like: which layer of that file is which.
     #[arg(long, value_name = "OURS=THEIRS", value_parser = str::parse::<Renaming>)]
     map: Vec<Renaming>,
-    /// For onnx: export the network's deployed form.
+    /// For onnx and tflite: export the network's deployed form.
     #[arg(long)]
     deployed: bool,
     /// For firmware: data set directory to take a few test images from [default: the bundled
     /// MNIST].
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// Where to write it [default: beside the model file, ending in .rs, .bin, .safetensors, .onnx
-    /// or .deployed.tinyconv; for firmware, the directory that the project's firmware includes].
+    /// Where to write it [default: beside the model file, ending in .rs, .bin, .safetensors, .onnx,
+    /// .tflite or .deployed.tinyconv; for firmware, the directory that the project's firmware includes].
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// Print one JSON object instead of text.
@@ -75,7 +75,8 @@ Examples:
   cargo run -p host-tools -- export trained/digits.tinyconv --format firmware --out firmware/trained
   cargo run -p host-tools -- export trained/digits.tinyconv --format safetensors --map conv1=features.0
   cargo run -p host-tools -- export trained/lenet.tinyconv --format model
-  cargo run -p host-tools -- export trained/lenet.tinyconv --format onnx --deployed";
+  cargo run -p host-tools -- export trained/lenet.tinyconv --format onnx --deployed
+  cargo run -p host-tools -- export trained/lenet.tinyconv --format tflite";
 
 #[derive(Clone, Copy, Serialize, ValueEnum)]
 #[serde(rename_all = "kebab-case")]
@@ -90,6 +91,9 @@ enum Format {
     Safetensors,
     /// The network with its parameters, for onnxruntime, Netron and other tools.
     Onnx,
+    /// The network with its parameters in TensorFlow Lite's format: builtin operators, float32,
+    /// channels last.
+    Tflite,
     /// A model file of the deployed form, for `eval`, `finetune`, `diff` and `import --base`.
     Model,
 }
@@ -110,7 +114,7 @@ pub enum ExportError {
     Images,
     /// A choice between the two forms of a network, for a format that has none.
     #[error(
-        "--deployed only applies to --format onnx: rust, bin and model are always in the deployed \
+        "--deployed only applies to --format onnx and tflite: rust, bin and model are always in the deployed \
          form, safetensors never; leave it out"
     )]
     Form,
@@ -179,7 +183,7 @@ impl ExportArguments {
         if named && !matches!(self.format, Format::Safetensors) {
             return Err(ExportError::Names.into());
         }
-        if self.deployed && !matches!(self.format, Format::Onnx) {
+        if self.deployed && !matches!(self.format, Format::Onnx | Format::Tflite) {
             return Err(ExportError::Form.into());
         }
         if self.data.is_some() && !matches!(self.format, Format::Firmware) {
@@ -191,6 +195,7 @@ impl ExportArguments {
             Format::Bin => ("bin", export::raw(&file)),
             Format::Safetensors => ("safetensors", self.state_dict(&file)?),
             Format::Onnx => ("onnx", self.onnx(&file)?),
+            Format::Tflite => ("tflite", self.tflite(&file)?),
             Format::Model => ("deployed.tinyconv", export::deployed(&file)?),
         };
         let out = self.out.clone().unwrap_or_else(|| self.model_file.with_extension(ending));
@@ -209,7 +214,7 @@ impl ExportArguments {
     ) -> anyhow::Result<()> {
         let deployed = match self.format {
             Format::Safetensors => false,
-            Format::Onnx => self.deployed,
+            Format::Onnx | Format::Tflite => self.deployed,
             _ => true,
         };
         let parameters =
@@ -246,6 +251,14 @@ impl ExportArguments {
             return Ok(onnx::export(file));
         }
         Ok(onnx::export(&DeployedModel::new(file).file()?))
+    }
+
+    /// The network in TensorFlow Lite's format, in the form that was asked for.
+    fn tflite(&self, file: &ModelFile<'_>) -> anyhow::Result<Vec<u8>> {
+        if !self.deployed {
+            return Ok(tflite::export(file)?);
+        }
+        Ok(tflite::export(&DeployedModel::new(file).file()?)?)
     }
 
     /// The state dict, with the names that were asked for.

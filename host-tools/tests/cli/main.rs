@@ -38,6 +38,7 @@ mod start;
 mod state_dict;
 mod targets;
 mod terminal;
+mod tflite;
 mod tool;
 mod validation;
 #[cfg(unix)]

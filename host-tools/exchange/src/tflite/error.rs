@@ -47,11 +47,23 @@ pub enum TfliteError {
     },
     /// Not one input or output.
     #[error(
-        "the network has {count} {what}s ({names}), but only one is supported: convert a network with one"
+        "the network has {count} {what}s ({names}), but only one is supported: {}",
+        if *.what == "output" { "choose one of them with --output NAME" } else { "convert a network with one" }
     )]
     Ends {
         /// Input or output.
         what: &'static str,
+        /// How many there are.
+        count: usize,
+        /// Their names.
+        names: String,
+    },
+    /// No output of the wanted name.
+    #[error("no output has that name; there {} {names}: give --output with {}",
+        if *.count == 1 { "is" } else { "are" },
+        if *.count == 1 { "it, or leave it out" } else { "one of them" }
+    )]
+    NoOutput {
         /// How many there are.
         count: usize,
         /// Their names.

@@ -5,6 +5,9 @@
 
 use super::TfliteError;
 
+/// Bytes of a name, and numbers of a shape or of an operator's inputs.
+const LONGEST: usize = 512;
+
 /// A table in a file.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Table<'a> {
@@ -118,24 +121,45 @@ impl<'a> Table<'a> {
         Ok(&self.bytes[list.at..][..list.len])
     }
 
+    /// Many tables can have the same long text, of which each would keep a copy: it is cut.
     pub(super) fn text(&self, index: usize, what: &'static str) -> Result<String, TfliteError> {
-        Ok(String::from_utf8_lossy(self.bytes(index, what)?).into_owned())
+        let bytes = self.bytes(index, what)?;
+        Ok(String::from_utf8_lossy(&bytes[..bytes.len().min(LONGEST)]).into_owned())
     }
 
     pub(super) fn ints(&self, index: usize, what: &'static str) -> Result<Vec<i32>, TfliteError> {
         let list = self.list(index, 4, what)?;
+        if list.len > LONGEST {
+            return Err(TfliteError::TooMany { what, limit: LONGEST });
+        }
         let bytes = &self.bytes[list.at..][..4 * list.len];
         Ok(bytes.as_chunks().0.iter().map(|bytes| i32::from_le_bytes(*bytes)).collect())
     }
 
-    pub(super) fn floats(&self, index: usize, what: &'static str) -> Result<Vec<f32>, TfliteError> {
+    pub(super) fn floats(
+        &self,
+        index: usize,
+        what: &'static str,
+        limit: usize,
+    ) -> Result<Vec<f32>, TfliteError> {
         let list = self.list(index, 4, what)?;
+        if list.len > limit {
+            return Err(TfliteError::TooMany { what, limit });
+        }
         let bytes = &self.bytes[list.at..][..4 * list.len];
         Ok(bytes.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect())
     }
 
-    pub(super) fn longs(&self, index: usize, what: &'static str) -> Result<Vec<i64>, TfliteError> {
+    pub(super) fn longs(
+        &self,
+        index: usize,
+        what: &'static str,
+        limit: usize,
+    ) -> Result<Vec<i64>, TfliteError> {
         let list = self.list(index, 8, what)?;
+        if list.len > limit {
+            return Err(TfliteError::TooMany { what, limit });
+        }
         let bytes = &self.bytes[list.at..][..8 * list.len];
         Ok(bytes.as_chunks().0.iter().map(|bytes| i64::from_le_bytes(*bytes)).collect())
     }

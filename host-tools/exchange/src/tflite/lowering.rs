@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use half::f16;
 
 use super::TfliteError;
-use super::model::{FLOAT16, FLOAT32, INT8, INT32, INT64, Model, Operator, Tensor, type_name};
+use super::model::{
+    FLOAT16, FLOAT32, INT8, INT32, INT64, Model, Operator, Quantisation, Tensor, type_name,
+};
 use crate::LayersError;
 use crate::graph::{Array, Graph, GraphBuilder, Operation, Value, ValueId};
 use crate::onnx::LARGEST;
@@ -46,7 +48,7 @@ impl Node<'_> {
 }
 
 /// The graph of a file; whether LiteRT would round activations that it computes.
-pub(super) fn lower(model: &Model<'_>) -> Result<(Graph, bool), TfliteError> {
+pub(super) fn lower(model: &Model<'_>, wanted: Option<&str>) -> Result<(Graph, bool), TfliteError> {
     let end = |list: &[i32], what: &'static str| match list {
         &[one] => Ok(one),
         _ => {
@@ -55,7 +57,20 @@ pub(super) fn lower(model: &Model<'_>) -> Result<(Graph, bool), TfliteError> {
             Err(TfliteError::Ends { what, count: list.len(), names: names.join(", ") })
         }
     };
-    let (input, output) = (end(&model.inputs, "input")?, end(&model.outputs, "output")?);
+    let is_wanted = |&&index: &&i32| {
+        model.tensor(index).is_ok_and(|tensor| Some(tensor.name.as_str()) == wanted)
+    };
+    let input = end(&model.inputs, "input")?;
+    let output = match model.outputs.iter().find(is_wanted) {
+        Some(&output) => output,
+        None if wanted.is_some() => {
+            let names = model.outputs.iter().take(8).filter_map(|&index| model.tensor(index).ok());
+            let names: Vec<_> = names.map(|tensor| format!("{:?}", tensor.name)).collect();
+            let count = model.outputs.len();
+            return Err(TfliteError::NoOutput { count, names: names.join(", ") });
+        }
+        None => end(&model.outputs, "output")?,
+    };
     let given = model.tensor(input)?;
     if given.code != FLOAT32 {
         let (tensor, found) = (given.name.clone(), type_name(given.code));
@@ -82,6 +97,10 @@ pub(super) fn lower(model: &Model<'_>) -> Result<(Graph, bool), TfliteError> {
         rounds_activations: false,
     };
     for (index, operator) in model.operators.iter().enumerate() {
+        // What comes after it is not needed.
+        if output != input && lowering.values.contains_key(&output) {
+            break;
+        }
         lowering.node(Node { index, operator })?;
     }
     match lowering.values.get(&output) {
@@ -174,6 +193,15 @@ impl<'a> Lowering<'a> {
         Ok(Array { shape: tensor.shape.clone(), values })
     }
 
+    /// The number that a map is padded with: that below all others, for a maximum, is one, too.
+    pub(super) fn padding_value(&mut self, node: Node<'a>, at: usize) -> Result<f32, TfliteError> {
+        let tensor = self.constant(node, at)?;
+        if tensor.code == FLOAT32 && tensor.data == f32::NEG_INFINITY.to_le_bytes() {
+            return Ok(f32::NEG_INFINITY);
+        }
+        Ok(self.floats(node, at)?.values.first().copied().unwrap_or(0.0))
+    }
+
     /// The numbers of a constant input that is optional.
     pub(super) fn bias(
         &mut self,
@@ -230,7 +258,8 @@ impl<'a> Lowering<'a> {
             let input = self.widened.get(&input).copied().unwrap_or(input);
             self.model.tensor(input).ok()
         });
-        let module = module(weight.map_or("", |tensor| &tensor.name));
+        let made = &self.output(node)?.1.name;
+        let module = module(weight.map_or("", |tensor| &tensor.name), made);
         let names = [&*label, &*node.operator.name, module, output];
         let made = self.builder.add(names, operation, inputs);
         made.map_err(|problem| node.refused(problem.found, problem.advice))
@@ -271,7 +300,7 @@ impl<'a> Lowering<'a> {
 /// `scale * (q - zero point)`
 fn dequantised(tensor: &Tensor<'_>) -> Result<Vec<f32>, TfliteError> {
     const DAMAGED: TfliteError = TfliteError::Damaged { what: "a quantisation" };
-    let quantisation = &tensor.quantisation;
+    let quantisation = Quantisation::read(tensor)?;
     let (scales, zeros) = (&quantisation.scales, &quantisation.zero_points);
     let parts = scales.len();
     // As many numbers follow each other with the same scale as the dimensions behind have.
@@ -292,10 +321,40 @@ fn dequantised(tensor: &Tensor<'_>) -> Result<Vec<f32>, TfliteError> {
     Ok(tensor.data.iter().enumerate().map(real).collect())
 }
 
-/// What a layer is called whose weight has this name: Keras' `model/conv2d/Conv2D` is `conv2d`.
-fn module(weight: &str) -> &str {
+/// What a layer is called whose weight has this name, or whose output. A converter lists all that it has merged: of
+/// `net/norm/FusedBatchNormV3;net/conv2d/BiasAdd;net/conv2d/Conv2D`, that is `conv2d`.
+fn module<'a>(weight: &'a str, output: &'a str) -> &'a str {
+    // As our own exporter names it.
+    if let Some(module) = weight.strip_suffix(".weight").filter(|module| !module.is_empty()) {
+        return module;
+    }
+    let last = |path: &'a str| path.rsplit('/').find(|part| !part.is_empty()).unwrap_or("");
+    let names = [weight, output];
+    for ending in ["/BiasAdd", "/depthwise", "/MatMul", "/Conv2D"] {
+        let mut parts = names.iter().flat_map(|name| name.split(';'));
+        if let Some(path) = parts.find_map(|part| part.strip_suffix(ending)) {
+            return last(path);
+        }
+    }
     let first = weight.split(';').next().unwrap_or("");
-    let mut parts = first.rsplit('/').filter(|part| !part.is_empty());
-    let last = parts.next().unwrap_or("");
-    parts.next().unwrap_or(last)
+    match first.rsplit_once('/') {
+        Some((path, _)) if !path.is_empty() => last(path),
+        _ => first,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::module;
+
+    #[test]
+    fn layers_are_called_as_their_modules() {
+        let merged = "net/norm/FusedBatchNormV3;net/conv2d/BiasAdd;net/conv2d_9/Conv2D";
+        assert_eq!(module(merged, ""), "conv2d");
+        assert_eq!(module("net/norm/Fused;net/first/depthwise", "net/relu/Relu"), "first");
+        assert_eq!(module("conv1.weight", "x/BiasAdd"), "conv1");
+        assert_eq!(module("arith.constant3", "net/dense/MatMul;net/dense/BiasAdd"), "dense");
+        assert_eq!(module("w", ""), "w");
+        assert_eq!(module("", ""), "");
+    }
 }

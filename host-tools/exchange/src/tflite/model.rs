@@ -4,6 +4,7 @@
 use super::TfliteError;
 use super::flat::Table;
 use super::names::operator_name;
+use crate::ModelNotes;
 
 /// Tensors and operators of a file: a network of 128 layers has some hundred.
 const MOST: usize = 10_000;
@@ -52,7 +53,8 @@ pub(super) struct Tensor<'a> {
     pub(super) data: &'a [u8],
     /// A size that is only known when the network runs, besides the batch.
     pub(super) is_open: bool,
-    pub(super) quantisation: Quantisation,
+    /// Of weights of eight bits, not yet read.
+    pub(super) quantisation: Option<Table<'a>>,
 }
 
 /// Of weights of eight bits: `real = scale * q`, a scale for each part along a dimension, or one for all.
@@ -64,14 +66,16 @@ pub(super) struct Quantisation {
 }
 
 impl Quantisation {
-    fn read(tensor: &Table<'_>) -> Result<Self, TfliteError> {
+    /// That of a tensor, with at most as many scales as it has numbers.
+    pub(super) fn read(tensor: &Tensor<'_>) -> Result<Self, TfliteError> {
         const WHAT: &str = "a quantisation";
-        let Some(table) = tensor.table(4, WHAT)? else { return Ok(Self::default()) };
+        let Some(table) = tensor.quantisation else { return Ok(Self::default()) };
+        let limit = tensor.data.len();
         let dimension = table.int(6, WHAT)?.unwrap_or(0);
         let dimension = usize::try_from(dimension).ok();
         Ok(Self {
-            scales: table.floats(2, WHAT)?,
-            zero_points: table.longs(3, WHAT)?,
+            scales: table.floats(2, WHAT, limit)?,
+            zero_points: table.longs(3, WHAT, limit)?,
             dimension: dimension.ok_or(TfliteError::Damaged { what: WHAT })?,
         })
     }
@@ -91,6 +95,8 @@ pub(super) struct Model<'a> {
     pub(super) operators: Vec<Operator<'a>>,
     pub(super) inputs: Vec<i32>,
     pub(super) outputs: Vec<i32>,
+    /// What our own exporter wrote about the network.
+    pub(super) notes: Option<&'a [u8]>,
 }
 
 impl<'a> Model<'a> {
@@ -127,7 +133,7 @@ impl<'a> Model<'a> {
                 shape: sizes.ok_or(TfliteError::Damaged { what: "a shape" })?,
                 code: tensor.byte(1, "a type")?,
                 data: data(tensor.int(2, "a buffer")?.unwrap_or(0) as u32 as usize)?,
-                quantisation: Quantisation::read(&tensor)?,
+                quantisation: tensor.table(4, "a quantisation")?,
                 is_open: signature.iter().skip(1).any(|&size| size < 0),
             })
         });
@@ -150,7 +156,14 @@ impl<'a> Model<'a> {
         });
         let operators = operators.collect::<Result<Vec<_>, TfliteError>>()?;
         let (inputs, outputs) = (graph.ints(1, "the inputs")?, graph.ints(2, "the outputs")?);
-        Ok(Self { tensors, operators, inputs, outputs })
+        let mut notes = None;
+        for entry in root.tables(6, "metadata", MOST)? {
+            if entry.bytes(0, "metadata")? == ModelNotes::KEY.as_bytes() {
+                let buffer = entry.int(1, "metadata")?.unwrap_or(0);
+                notes = Some(data(buffer as u32 as usize)?);
+            }
+        }
+        Ok(Self { tensors, operators, inputs, outputs, notes })
     }
 
     /// A tensor by its number.

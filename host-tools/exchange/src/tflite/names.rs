@@ -160,3 +160,12 @@ pub(super) fn operator_name(code: u32) -> String {
     let name = usize::try_from(code).ok().and_then(|code| NAMES.get(code));
     name.map_or_else(|| format!("number {code}"), |&name| name.into())
 }
+
+/// The number of the builtin operator `name`.
+///
+/// # Panics
+/// If there is none.
+pub(super) fn operator_code(name: &str) -> i32 {
+    let code = NAMES.iter().position(|&other| other == name);
+    code.expect("an operator of the schema") as i32
+}

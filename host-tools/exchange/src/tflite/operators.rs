@@ -310,7 +310,7 @@ impl<'a> Lowering<'a> {
 
     fn pad(&mut self, node: Node<'a>) -> Result<(), TfliteError> {
         let value = match node.operator.inputs.get(2) {
-            Some(_) => self.floats(node, 2)?.values.first().copied().unwrap_or(0.0),
+            Some(_) => self.padding_value(node, 2)?,
             None => 0.0,
         };
         let list = self.integers(node, 1)?;

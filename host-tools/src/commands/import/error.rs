@@ -37,9 +37,17 @@ pub enum ImportError {
         /// Which one.
         name: String,
     },
-    /// An output is chosen by name in ONNX files only.
-    #[error("--output only applies to ONNX files: convert a function that returns one output")]
-    OutputOfOnnx,
+    /// Files of Keras.
+    #[error(
+        "this is a file of Keras' own, which only Keras reads whole. Convert it in Python and import the result: \
+         import keras; keras.saving.load_model({file:?}).export(\"model.onnx\", format=\"onnx\") (with tf2onnx \
+         installed); or import tensorflow as tf; open(\"model.tflite\", \"wb\").write(tf.lite.TFLiteConverter.\
+         from_keras_model(tf.keras.models.load_model({file:?})).convert())"
+    )]
+    Keras {
+        /// Its path.
+        file: String,
+    },
     /// Options for networks that come with the file.
     #[error(
         "--name, --fold, --check and --output only apply to networks in ONNX or TensorFlow Lite, and this is none: leave them out"

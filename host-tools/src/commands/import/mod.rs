@@ -91,7 +91,8 @@ pub struct ImportArguments {
     /// compare with stored vectors, if there are any].
     #[arg(long, value_name = "WITH")]
     check: Option<Check>,
-    /// For ONNX: the output that the network ends with, or a value inside it [default: the file's first output].
+    /// For ONNX and TensorFlow Lite: the output that the network ends with [default: of ONNX, the first; of TensorFlow
+    /// Lite, the only one].
     #[arg(long, value_name = "NAME")]
     output: Option<String>,
     /// Python that has onnxruntime or ai-edge-litert, for --check [default: python3].
@@ -153,6 +154,11 @@ impl ImportArguments {
                 .network(networks, format, &bytes)
                 .with_context(|| format!("cannot import {}", shown(&self.file)));
         }
+        if self.base.is_none() && is_keras(&bytes) {
+            return Err(
+                ImportError::Keras { file: self.file.to_string_lossy().into_owned() }.into()
+            );
+        }
         if self.name.is_some() || self.fold || self.check.is_some() || self.output.is_some() {
             return Err(ImportError::OnlyForNetworks.into());
         }
@@ -182,4 +188,11 @@ impl ImportArguments {
         output::line(&lines.join("\n"))?;
         Ok(())
     }
+}
+
+/// Whether these are the bytes of a file that Keras saves: HDF5, or a zip that begins with its metadata.
+fn is_keras(bytes: &[u8]) -> bool {
+    let is_hdf5 = bytes.starts_with(b"\x89HDF\r\n\x1a\n");
+    let is_zip = bytes.starts_with(b"PK\x03\x04");
+    is_hdf5 || (is_zip && bytes.get(30..).is_some_and(|name| name.starts_with(b"metadata.json")))
 }

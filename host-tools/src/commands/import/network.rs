@@ -97,10 +97,7 @@ impl ImportArguments {
                 let options = ImportOptions { directory: Some(self.directory()), output };
                 onnx::import_with(bytes, options)?
             }
-            Format::Tflite if self.output.is_some() => {
-                return Err(ImportError::OutputOfOnnx.into());
-            }
-            Format::Tflite => tflite::import(bytes)?,
+            Format::Tflite => tflite::import_output(bytes, self.output.as_deref())?,
         };
         let network = if self.fold { network.folded() } else { network };
         let specs = network.specs();
