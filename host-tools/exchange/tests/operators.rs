@@ -19,8 +19,7 @@ fn matched(source: &str, function: &str, last: &str) -> BTreeSet<String> {
     let (_, body) = source.split_once(function).expect("the source has the function");
     let body = body.split(last).next().unwrap_or(body);
     let lines = body.lines().map(str::trim).filter(|line| line.starts_with(['"', '|']));
-    let patterns =
-        lines.filter_map(|line| Some(line.split_once("=>").map_or(line, |(names, _)| names)));
+    let patterns = lines.map(|line| line.split_once("=>").map_or(line, |(names, _)| names));
     let quoted = patterns.flat_map(|pattern| pattern.split('"').skip(1).step_by(2));
     quoted.filter(|name| name.len() > 2 && !name.contains(' ')).map(ToOwned::to_owned).collect()
 }
