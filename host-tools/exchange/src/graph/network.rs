@@ -56,6 +56,13 @@ impl GraphBuilder {
     ) -> Result<ValueId, Problem> {
         let shapes: Vec<&[usize]> = inputs.iter().map(|&input| self.shape(input)).collect();
         let shape = operation.output_shape(&shapes)?;
+        let elements = shape.iter().try_fold(1usize, |all, &size| all.checked_mul(size));
+        if elements.is_none_or(|elements| elements > u32::MAX as usize) {
+            return Err(Problem::new(
+                format!("its output is {}", crate::shape_text(&shape)),
+                "a value this large fits no board: take a smaller network",
+            ));
+        }
         let id = ValueId(self.values.len());
         self.values.push(Value { name: output.into(), shape });
         self.nodes.push(Node {

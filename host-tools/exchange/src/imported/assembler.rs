@@ -12,6 +12,9 @@ use crate::{Role, Tensor, parameters_of};
 /// More are not listed anywhere; a file could go on for a long time.
 const MOST_LAYERS: usize = 1000;
 
+/// A network of 128 layers has some hundred.
+const MOST_NODES: usize = 10_000;
+
 /// What the largest file holds, if each of its weights is used once.
 const MOST_PARAMETERS: usize = crate::onnx::LARGEST / size_of::<f32>();
 
@@ -53,6 +56,9 @@ pub(crate) fn assemble(
     mut graph: Graph,
     convention: ChannelAxis,
 ) -> Result<ImportedNetwork, LayersError> {
+    if graph.nodes.len() > MOST_NODES {
+        return Err(LayersError::TooManyNodes { limit: MOST_NODES });
+    }
     patterns::contract(&mut graph);
     let steps = structure::steps(&graph)?;
     let input = graph.value(Graph::INPUT);
@@ -162,7 +168,6 @@ impl Assembler<'_> {
             }
             self.no_gaps(operation, state)?;
         }
-        let rank = state.layout.0.len();
         match operation {
             Operation::Convolution { weight, bias, window, groups, channels } => self.convolution(
                 node,
@@ -232,8 +237,8 @@ impl Assembler<'_> {
                 "it multiplies two computed values",
                 "only a constant is multiplied with (an attention such as squeeze-and-excitation has no layer here)",
             )),
+            // What joins values is the end of a block.
             Operation::Add | Operation::Concat { .. } => {
-                debug_assert!(rank == 0, "what joins values is the end of a block");
                 Err(Refusal::new("it reads one value", "the file is damaged: export it again"))
             }
         }

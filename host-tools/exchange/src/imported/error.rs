@@ -10,7 +10,7 @@ use crate::graph::{Node, Problem};
 /// use tinyconv_exchange::LayersError;
 ///
 /// let error = LayersError::TooDeep { limit: 64 };
-/// assert_eq!(error.to_string(), "blocks are nested more than 64 deep: take a network of fewer branches");
+/// assert_eq!(error.to_string(), "blocks are nested more than 64 deep, or have more branches: take a network of fewer branches");
 /// ```
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -48,8 +48,16 @@ pub enum LayersError {
         /// By which nodes.
         readers: String,
     },
+    /// More nodes than a network has.
+    #[error("the network has more than {limit} nodes: one this large fits no board")]
+    TooManyNodes {
+        /// The most that are read.
+        limit: usize,
+    },
     /// Blocks in blocks in blocks.
-    #[error("blocks are nested more than {limit} deep: take a network of fewer branches")]
+    #[error(
+        "blocks are nested more than {limit} deep, or have more branches: take a network of fewer branches"
+    )]
     TooDeep {
         /// The deepest.
         limit: usize,

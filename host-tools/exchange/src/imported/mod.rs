@@ -2,6 +2,7 @@
 
 mod arithmetic;
 mod assembler;
+mod dense;
 mod error;
 mod layer;
 mod layout;
@@ -12,7 +13,6 @@ mod patterns;
 mod preparation;
 mod structure;
 mod turn;
-mod vectors;
 
 pub use error::LayersError;
 pub use layer::ImportedLayer;

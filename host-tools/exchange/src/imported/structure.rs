@@ -74,6 +74,9 @@ impl Finder<'_> {
             let graph = self.graph;
             let node = &graph.nodes[index];
             let before = self.dominator[value.0];
+            if node.inputs.len() > DEEPEST {
+                return Err(LayersError::TooDeep { limit: DEEPEST });
+            }
             if std::mem::replace(&mut self.taken[index], true) {
                 return Err(self.escapes(value));
             }

@@ -76,13 +76,11 @@ pub(super) fn lower<'a>(
 
 impl<'a> Lowering<'a> {
     fn node(&mut self, node: Node<'a>) -> Result<(), OnnxError> {
-        let named: Vec<&str> =
-            node.proto.input.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
-        let is_value = |name: &&&str| matches!(self.known.get(**name), Some(Known::Value(_)));
-        let values = named.iter().filter(is_value).count();
+        let is_value = |name: &String| matches!(self.known.get(&**name), Some(Known::Value(_)));
+        let reads_values = node.proto.input.iter().any(is_value);
         let usual = matches!(node.proto.domain.as_str(), "" | "ai.onnx");
-        if values == 0 && usual {
-            return self.constant_node(node, &named);
+        if !reads_values && usual {
+            return self.constant_node(node);
         }
         if let (true, "Shape") = (usual, node.operator()) {
             let value = self.value(node, 0)?;
@@ -99,7 +97,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// A node that reads no computed value.
-    fn constant_node(&mut self, node: Node<'a>, named: &[&'a str]) -> Result<(), OnnxError> {
+    fn constant_node(&mut self, node: Node<'a>) -> Result<(), OnnxError> {
         let known = if node.operator() == "Constant" {
             self.written(node)?
         } else {
@@ -117,7 +115,6 @@ impl<'a> Lowering<'a> {
             self.take(folded.len()).map_err(|source| of(node, source))?;
             Known::Constant(Rc::new(folded))
         };
-        let _ = named;
         self.known.insert(node.output(), known);
         Ok(())
     }
