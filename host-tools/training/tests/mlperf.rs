@@ -67,6 +67,20 @@ fn parameters(input: Dims, layers: &[LayerSpec<'_>]) -> Vec<f32> {
     params
 }
 
+/// What the passes over one sample keep.
+struct Sample<E: Element> {
+    elements: Vec<E>,
+    choices: Vec<E::Choice>,
+    shared: Vec<E>,
+}
+
+/// The sums over the batch, for all to see.
+fn share<E: Element>(samples: &mut [Sample<E>]) {
+    let mut sums = vec![E::ZERO; samples[0].shared.len()];
+    samples.iter().for_each(|sample| BatchStage::add(&sample.shared, E::splat(1.0), &mut sums));
+    samples.iter_mut().for_each(|sample| sample.shared.copy_from_slice(&sums));
+}
+
 /// Output and gradients of a batch, in training mode without dropout.
 fn step<E: Element>(
     network: &Interpreter,
@@ -75,35 +89,30 @@ fn step<E: Element>(
     weights: &[E],
 ) -> [Vec<E>; 2] {
     let needs = network.needs();
-    let mut samples: Vec<_> = (0..BATCH)
-        .map(|_| {
-            let elements = vec![E::splat(f32::NAN); needs.step()];
-            (elements, vec![E::FIRST_CHOICE; needs.choices], vec![E::splat(f32::NAN); needs.shared])
-        })
-        .collect();
-    let live = E::splat(1.0);
-    let share = |samples: &mut Vec<(Vec<E>, Vec<E::Choice>, Vec<E>)>| {
-        let mut sums = vec![E::ZERO; needs.shared];
-        samples.iter().for_each(|sample| BatchStage::add(&sample.2, live, &mut sums));
-        samples.iter_mut().for_each(|sample| sample.2.copy_from_slice(&sums));
+    let sample = |_| Sample {
+        elements: vec![E::splat(f32::NAN); needs.step()],
+        choices: vec![E::FIRST_CHOICE; needs.choices],
+        shared: vec![E::splat(f32::NAN); needs.shared],
     };
+    let mut samples: Vec<Sample<E>> = (0..BATCH).map(sample).collect();
+    let live = E::splat(1.0);
     let of = |number: usize| &inputs[number * needs.input..][..needs.input];
     for index in 0..needs.stages {
-        for (number, (elements, choices, shared)) in samples.iter_mut().enumerate() {
+        for (number, Sample { elements, choices, shared }) in samples.iter_mut().enumerate() {
             let stage = BatchStage { index, samples: BATCH, live, shared };
             network.forward_stage(stage, params, of(number), None, Scratch { elements, choices });
         }
         share(&mut samples);
     }
     let outputs = needs.tape..needs.tape + needs.output;
-    let output = samples.iter().flat_map(|sample| sample.0[outputs.clone()].to_vec()).collect();
-    for (number, sample) in samples.iter_mut().enumerate() {
-        let weights = &weights[number * needs.output..][..needs.output];
-        sample.0[outputs.end..][..needs.output].copy_from_slice(weights);
+    let output = samples.iter().flat_map(|sample| sample.elements[outputs.clone()].to_vec());
+    let output = output.collect();
+    for (sample, weights) in samples.iter_mut().zip(weights.chunks_exact(needs.output)) {
+        sample.elements[outputs.end..][..needs.output].copy_from_slice(weights);
     }
     let mut gradients = vec![E::ZERO; params.len()];
     for index in (0..needs.backward_stages).rev() {
-        for (number, (elements, choices, shared)) in samples.iter_mut().enumerate() {
+        for (number, Sample { elements, choices, shared }) in samples.iter_mut().enumerate() {
             let weights = &weights[number * needs.output..][..needs.output];
             network.backward_stage(
                 BatchStage { index, samples: BATCH, live, shared },
