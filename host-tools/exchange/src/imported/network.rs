@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use tinyconv::model_file::{ModelFile, ModelFileError, Normalisations, Training};
-use tinyconv::plan::{Dims, LayerSpec, Plan, deployed_kind};
+use tinyconv::plan::{DenseOptions, Dims, LayerKind, LayerSpec, Plan, deployed_kind};
 
 use super::{ImportedLayer, Preparation, Turn};
 use crate::ModelNotes;
@@ -139,6 +139,44 @@ impl ImportedNetwork {
             }
         }
         Self { layers, ..self.clone() }
+    }
+
+    /// The same with two outputs in place of one: of a network that ends with a dense layer of a single output, with a
+    /// sigmoid behind it or without. The first class is the one whose outputs were below a half (without a sigmoid, below
+    /// zero). None of other networks.
+    ///
+    /// `softmax(0, z) = (1 - sigmoid(z), sigmoid(z))`
+    ///
+    /// ```
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/onnx/cat_or_dog.onnx");
+    /// # let network = tinyconv_exchange::onnx::import(&std::fs::read(path)?)?;
+    /// use tinyconv::plan::Dims;
+    ///
+    /// assert_eq!(network.output(), Dims::Vector(1));
+    /// let two = network.two_classes().expect("it ends with a sigmoid");
+    /// assert_eq!((two.output(), two.specs().last().unwrap().kind.name()), (Dims::Vector(2), "Softmax"));
+    /// assert!(two.two_classes().is_none());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn two_classes(&self) -> Option<Self> {
+        let mut two = self.clone();
+        let mut last = two.layers.len().checked_sub(1)?;
+        if two.layers[last].kind == LayerKind::Sigmoid {
+            two.layers[last].kind = LayerKind::Softmax;
+            two.layers[last].value = None;
+            last = last.checked_sub(1)?;
+        }
+        let layer = &mut two.layers[last];
+        if layer.kind != LayerKind::Dense(DenseOptions { out: 1 }) {
+            return None;
+        }
+        layer.kind = LayerKind::Dense(DenseOptions { out: 2 });
+        layer.value = None;
+        // Input by input a weight for each output, then the biases.
+        layer.parameters = layer.parameters.iter().flat_map(|&number| [0.0, number]).collect();
+        two.output_turn = Turn::default();
+        Some(two)
     }
 
     /// The bytes of its model file.

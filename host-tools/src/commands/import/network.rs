@@ -100,6 +100,12 @@ impl ImportArguments {
             Format::Tflite => tflite::import_output(bytes, self.output.as_deref())?,
         };
         let network = if self.fold { network.folded() } else { network };
+        let parity = self.parity(&network, bytes)?;
+        let asked = self.labels.as_ref().is_some_and(|labels| labels.len() == 2);
+        let two = if asked { network.two_classes() } else { None };
+        let one_of_two = !asked && network.two_classes().is_some();
+        let is_made_two = two.is_some();
+        let network = two.unwrap_or(network);
         let specs = network.specs();
         if specs.len() > MAX_LAYERS {
             let (found, fold) = (specs.len(), !self.fold);
@@ -112,7 +118,6 @@ impl ImportArguments {
         let usual = usual.unwrap_or(Normalisation { mean: 0.0, deviation: 255.0 }.into());
         let normalisation = self.normalisation_or(usual, network.input)?;
         let normalisation = network.preparation.after(normalisation)?;
-        let parity = self.parity(&network, bytes)?;
         let accuracy = self.accuracy(networks, &network, &name, normalisation, &labels)?;
 
         let encoded = network.encode(&name, normalisation, &labels, accuracy.stored())?;
@@ -147,6 +152,16 @@ impl ImportArguments {
             format!("inputs: {normalisation}"),
         ];
         lines.extend(remarks(&network));
+        if is_made_two {
+            lines.push(
+                "classes: the one output was made two, of which the second is what it was".into(),
+            );
+        } else if one_of_two {
+            lines.push(
+                "classes: one output, which can tell two apart: --labels NO,YES makes two of it"
+                    .into(),
+            );
+        }
         let labels: Vec<String> = labels.iter().map(|label| printable(label)).collect();
         lines.push(format!("labels: {}", labels.join(", ")));
         lines.push(accuracy.text());

@@ -15,9 +15,9 @@ use crate::firmware;
 use tinyconv_report::report::{Metrics, Report, Run};
 use tinyconv_training::data::{Augmentation, Dataset, augmentation_of};
 use tinyconv_training::files::{self, DirectoryLock, FileError, FileSet};
-use tinyconv_training::model::{self, AnyModel, Model, Networks};
+use tinyconv_training::model::{self, AnyModel, Logits, Model, Networks};
 use tinyconv_training::text::shown;
-use tinyconv_training::training::{Ending, Event, RunState, Saving, Sets, TrainOptions};
+use tinyconv_training::training::{Ending, Event, LossKind, RunState, Saving, Sets, TrainOptions};
 
 pub use arguments::{TrainArguments, loss_for, recipes, threads_parser};
 pub use diverged::Diverged;
@@ -106,6 +106,12 @@ impl TrainArguments {
             progress.line(&board::line(board, &model.memory()))?;
         }
         start_text(&run, &options).map_or(Ok(()), |text| progress.line(&text))?;
+        // The loss would take a softmax of the softmax.
+        let is_of_classes = matches!(options.loss, LossKind::CrossEntropy(_));
+        let logits = if is_of_classes { Logits::of(model) } else { None };
+        if logits.is_some() {
+            progress.line("trained without the Softmax at the end: cross-entropy has its own")?;
+        }
         let mut history = None;
         if let Some(state) = &resumed {
             progress.line(&resume_text(state))?;
@@ -122,7 +128,9 @@ impl TrainArguments {
             }
             progress.observe(event)
         };
-        let trained = model::train_sets(model, &sets, &options, &run, saving, &mut observe)?;
+        let trained_model: &dyn Model = logits.as_ref().map_or(model, |logits| logits);
+        let trained =
+            model::train_sets(trained_model, &sets, &options, &run, saving, &mut observe)?;
         progress.finish();
         let encoded = files::encode_labelled(model, &labels, &description, &options, &trained)?;
         // All that belongs to a model, which is replaced with it or not at all.

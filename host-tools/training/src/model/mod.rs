@@ -5,6 +5,7 @@ mod any_model;
 mod deployed_layers;
 mod interpreted;
 mod layer;
+mod logits;
 mod memory;
 mod network_info;
 mod networks;
@@ -18,6 +19,7 @@ pub use interpreted::Interpreted;
 pub use layer::Layer;
 #[doc(hidden)]
 pub use layer::sizes;
+pub use logits::Logits;
 pub use memory::{Inference, Memory, Training};
 pub use network_info::NetworkInfo;
 pub(crate) use network_info::{borrowed, owned};
