@@ -87,7 +87,7 @@ pub enum OnnxError {
     /// No output, or none of the wanted name.
     #[error(
         "the graph has {count} outputs ({names}){}", match .wanted {
-            Some(wanted) => format!(", and none is called {wanted:?}: name one of them with --output"),
+            Some(wanted) => format!(", and no value is called {wanted:?}: name one of them with --output, or a value inside the network"),
             None => ": export a module that returns one".into(),
         }
     )]

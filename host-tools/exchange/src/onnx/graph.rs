@@ -12,7 +12,9 @@ pub(super) struct Graph<'a> {
     pub(super) nodes: Vec<Node<'a>>,
     pub(super) initializers: HashMap<&'a str, &'a TensorProto>,
     pub(super) input: &'a ValueInfoProto,
-    pub(super) output: &'a ValueInfoProto,
+    pub(super) output: &'a str,
+    /// What the file says of the output, if it is one of the file's.
+    pub(super) declared: Option<&'a ValueInfoProto>,
     /// The names of all outputs.
     pub(super) outputs: Vec<&'a str>,
 }
@@ -36,11 +38,16 @@ impl<'a> Graph<'a> {
             return Err(OnnxError::Inputs { count: inputs.len(), names: names(&inputs) });
         };
         let outputs: Vec<&ValueInfoProto> = proto.output.iter().collect();
+        // A value inside the network can be what it ends with, too.
+        let inside = || nodes.iter().flat_map(|node| &node.proto.output).map(String::as_str);
         let chosen = match output {
-            None => outputs.first(),
-            Some(name) => outputs.iter().find(|output| output.name == name),
+            None => outputs.first().map(|output| &*output.name),
+            Some(name) => {
+                let all = outputs.iter().map(|output| &*output.name).chain(inside());
+                all.into_iter().find(|other| *other == name && !name.is_empty())
+            }
         };
-        let Some(&chosen) = chosen else {
+        let Some(chosen) = chosen else {
             let wanted = output.map(ToOwned::to_owned);
             let (count, names) = (outputs.len(), names(&outputs));
             return Err(OnnxError::Outputs { wanted, count, names });
@@ -57,7 +64,7 @@ impl<'a> Graph<'a> {
         }
         let order = order(&nodes, &made_by)?;
         let mut live = HashSet::new();
-        let mut wanted = vec![&*chosen.name];
+        let mut wanted = vec![chosen];
         while let Some(name) = wanted.pop() {
             match made_by.get(name) {
                 Some(&index) if live.insert(index) => {
@@ -84,6 +91,7 @@ impl<'a> Graph<'a> {
             initializers,
             input,
             output: chosen,
+            declared: outputs.iter().copied().find(|output| output.name == chosen),
             outputs: outputs.iter().map(|output| &*output.name).collect(),
         })
     }

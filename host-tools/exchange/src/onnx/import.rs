@@ -75,7 +75,7 @@ pub fn import(bytes: &[u8]) -> Result<ImportedNetwork, OnnxError> {
 pub struct ImportOptions<'a> {
     /// Where the file lies: numbers may be in other files there.
     pub directory: Option<&'a Path>,
-    /// Which output is wanted; without a name, the first.
+    /// Which output is wanted, or which value inside the network; without a name, the first output.
     pub output: Option<&'a str>,
 }
 
@@ -125,7 +125,7 @@ pub fn import_with(bytes: &[u8], options: ImportOptions<'_>) -> Result<ImportedN
 
 /// Refuses an output of another shape than the file says.
 fn check_output(graph: &Graph<'_>, computed: &Value) -> Result<(), OnnxError> {
-    let tensor = graph.output.r#type.as_ref().and_then(|it| it.tensor_type.as_ref());
+    let tensor = graph.declared.and_then(|it| it.r#type.as_ref()?.tensor_type.as_ref());
     let Some(shape) = tensor.and_then(|tensor| tensor.shape.as_ref()) else { return Ok(()) };
     let declared: Vec<i64> = shape.dim.iter().map(|dim| dim.dim_value.unwrap_or(0)).collect();
     let fits = declared.len() == computed.shape.len()
@@ -139,7 +139,7 @@ fn check_output(graph: &Graph<'_>, computed: &Value) -> Result<(), OnnxError> {
     }
     let sizes = declared.iter().map(|&size| if size > 0 { size.to_string() } else { "?".into() });
     Err(OnnxError::OutputShape {
-        output: graph.output.name.clone(),
+        output: graph.output.into(),
         computed: crate::shape_text(&computed.shape),
         declared: sizes.collect::<Vec<_>>().join(" x "),
     })

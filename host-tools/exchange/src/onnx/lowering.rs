@@ -59,17 +59,16 @@ pub(super) fn lower<'a>(
     for &node in &file.nodes {
         lowering.node(node)?;
     }
-    match lowering.known.get(&*file.output.name) {
+    match lowering.known.get(file.output) {
         Some(&Known::Value(output)) if output != graph::Graph::INPUT => {
             Ok(lowering.builder.finish(output))
         }
-        Some(_) => Err(OnnxError::DeadEnd {
-            input: file.input.name.clone(),
-            output: file.output.name.clone(),
-        }),
+        Some(_) => {
+            Err(OnnxError::DeadEnd { input: file.input.name.clone(), output: file.output.into() })
+        }
         None => Err(OnnxError::MissingTensor {
             node: "of the output".into(),
-            tensor: file.output.name.clone(),
+            tensor: file.output.into(),
         }),
     }
 }

@@ -154,7 +154,11 @@ impl<'a> Lowering<'a> {
         node.only(&["epsilon", "momentum", "training_mode", "spatial"])?;
         let advice = "export the network in its evaluation mode: model.eval()";
         node.must_be("training_mode", 0, advice)?;
-        node.must_be("spatial", 1, "export with opset_version=17")?;
+        node.must_be(
+            "spatial",
+            1,
+            "normalise whole channels: statistics of each position have no layer here",
+        )?;
         let mut list = |at| self.floats(node, at).map(|array| array.values);
         let [weight, bias, mean, variance] = [list(1)?, list(2)?, list(3)?, list(4)?];
         let epsilon = node.float("epsilon").unwrap_or(1e-5);

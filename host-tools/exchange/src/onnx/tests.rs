@@ -9,7 +9,7 @@ use super::proto::{
     AttributeProto, DimensionProto, EXTERNAL, FLOAT, GraphProto, INT64, ModelProto, NodeProto,
     OperatorSetIdProto, TensorProto, TensorShapeProto, TensorTypeProto, TypeProto, ValueInfoProto,
 };
-use super::{OnnxError, budget, import};
+use super::{ImportOptions, OnnxError, budget, import, import_with};
 use crate::ImportedNetwork;
 
 const RESIDUAL: &[u8] = include_bytes!("../../../../tests/data/onnx/residual.onnx");
@@ -377,6 +377,137 @@ fn graphs_that_are_no_networks() {
         m.graph.as_mut().unwrap().input = vec![value("x", &[1, 1000, 1000, 1000])];
     });
     assert!(large.contains("elements"), "{large}");
+}
+
+#[test]
+fn an_output_is_chosen() {
+    let nodes = [
+        node("Relu", &["x"], "features", &[]),
+        node("GlobalAveragePool", &["features"], "y", &[]),
+        node("Erf", &["features"], "other", &[]),
+    ];
+    let mut two = model(&nodes, &[]);
+    two.graph.as_mut().unwrap().output.push(value("other", &[1, 2, 6, 5]));
+    let bytes = two.encode_to_vec();
+    let with = |output| import_with(&bytes, ImportOptions { output, ..ImportOptions::default() });
+    // The first, and what it is not made of is not looked at.
+    let first = with(None).unwrap();
+    assert_eq!((&*first.output_name, &first.other_outputs[..]), ("y", &["other".to_owned()][..]));
+    // One inside the network.
+    assert_eq!(with(Some("features")).unwrap().output(), Dims::Map([2, 6, 5]));
+    let refused = with(Some("other")).unwrap_err().to_string();
+    assert!(refused.contains("Erf"), "{refused}");
+    let refused = with(Some("logits")).unwrap_err().to_string();
+    assert!(refused.contains("\"y\", \"other\"") && refused.contains("--output"), "{refused}");
+}
+
+#[test]
+fn the_logarithm_at_the_end_is_left_out() {
+    let flat = node("Flatten", &["x"], "f", &[]);
+    let log = |from: &str, to: &str| node("LogSoftmax", &[from], to, &[int("axis", 1)]);
+    let network = read(&[flat.clone(), log("f", "y")], &[]).unwrap();
+    assert!(network.log_softmax && network.specs().len() == 1);
+    refused(&[flat, log("f", "l"), node("Relu", &["l"], "y", &[])], &[], &["n_l", "ends with"]);
+}
+
+#[test]
+fn the_declared_shape_of_the_output_must_be_right() {
+    let change = |dims: &[i64]| {
+        let mut model = model(&[node("Relu", &["x"], "y", &[])], &[]);
+        model.graph.as_mut().unwrap().output = vec![value("y", dims)];
+        import(&model.encode_to_vec())
+    };
+    assert!(change(&[1, 2, 6, 5]).is_ok() && change(&[8, 2, 0, 5]).is_ok());
+    for dims in [&[1, 2, 6, 6][..], &[1, 2, 30], &[]] {
+        let refused = change(dims).unwrap_err();
+        assert!(matches!(refused, OnnxError::OutputShape { .. }), "{refused}");
+    }
+}
+
+#[test]
+fn numbers_in_files_beside_the_network() {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::create_dir(directory.path().join("inside")).unwrap();
+    let home = directory.path().join("inside");
+    let weights: Vec<u8> = [0.5f32, -1.5].iter().flat_map(|x| x.to_le_bytes()).collect();
+    for at in [home.join("w.bin"), directory.path().join("outside.bin")] {
+        std::fs::write(at, [&[9; 4][..], &weights].concat()).unwrap();
+    }
+    let with = |entries: &[(&str, &str)]| {
+        let entry = |&(key, value): &(&str, &str)| {
+            let (key, value) = (key.into(), value.into());
+            super::proto::EntryProto { key, value }
+        };
+        let weight = TensorProto {
+            name: "w".into(),
+            dims: vec![1, 2, 1, 1],
+            data_type: FLOAT,
+            data_location: EXTERNAL,
+            external_data: entries.iter().map(entry).collect(),
+            ..TensorProto::default()
+        };
+        let bytes = model(&[node("Conv", &["x", "w"], "y", &[])], &[weight]).encode_to_vec();
+        let options = ImportOptions { directory: Some(&home), ..ImportOptions::default() };
+        import_with(&bytes, options)
+    };
+    let network = with(&[("location", "w.bin"), ("offset", "4"), ("length", "8")]).unwrap();
+    assert_eq!(network.parameters(), [0.5, -1.5, 0.0]);
+    assert_eq!(network.external_files[0].0, "w.bin");
+    let absolute = home.join("w.bin");
+    let absolute = absolute.to_str().unwrap();
+    for entries in [
+        &[("location", "../outside.bin"), ("offset", "4")][..],
+        &[("location", absolute), ("offset", "4")],
+        &[("location", "w.bin"), ("offset", "4"), ("length", "9")],
+        &[("location", "w.bin"), ("offset", "many")],
+        &[("location", "missing.bin")],
+        &[("location", ".")],
+        &[("location", "w.bin")], // three numbers for two
+        &[],
+    ] {
+        assert!(matches!(with(entries), Err(OnnxError::Numbers { .. })), "{entries:?}");
+    }
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("../outside.bin", home.join("link.bin")).unwrap();
+        let linked = with(&[("location", "link.bin"), ("offset", "4")]);
+        assert!(matches!(linked, Err(OnnxError::Numbers { .. })));
+    }
+}
+
+/// Each kind of layer, and each option that a file can say.
+#[test]
+fn what_is_exported_is_imported() {
+    tinyconv::network! {
+        Everything: 2 x 9 x 8 {
+            a: Conv2d { out: 4, kernel: 3, stride: 2, padding: ((1, 0), (2, 1)) }, Elu { alpha: 0.5 },
+            b: Conv2d { out: 6, kernel: 2, groups: 2, dilation: 2, padding: 1 }, PRelu,
+            c: DepthwiseConv2d { kernel: 2, multiplier: 2, padding: causal }, HardSwish,
+            MaxPool2d { size: 2, stride: 1, padding: 1 },
+            d: BatchNorm, Silu,
+            Residual { e: Conv2d { out: 5, kernel: 1 }, Relu, Branch { f: Conv2d { out: 5, kernel: 3, padding: 1 } } },
+            Concat { g: Conv2d { out: 2, kernel: 1 }, Branch { h: Scale, Tanh } },
+            Residual { i: Conv2d { out: 7, kernel: 3, padding: 1 } }, LeakyRelu { slope: 0.2 },
+            AvgPool2d { size: 3, stride: 2, padding: 1, counts_padding: true }, Clip { low: -1.0, high: 2.0 },
+            GlobalAvgPool2d, j: Dense { out: 3 }, Sigmoid, Softmax,
+        }
+    }
+    use tinyconv::Network as _;
+    use tinyconv::model_file::{ModelFile, Normalisation, Training};
+
+    let parameters: Vec<f32> = (0..Everything::PARAMS).map(|at| 0.25 + (at % 7) as f32).collect();
+    let bytes: Vec<u8> = parameters.iter().flat_map(|x| x.to_le_bytes()).collect();
+    let training =
+        Training { epochs: 0, batch: 0, seed: 0, learning_rate: 0.0, test_accuracy: 0.0 };
+    let normalisation = Normalisation { mean: 0.0, deviation: 255.0 };
+    let (input, layers) = (Everything::INPUT, Everything::LAYERS);
+    let file = ModelFile::new("all", input, layers, normalisation, &[], training, &bytes).unwrap();
+    let network = import(&super::export(&file)).unwrap();
+    assert_eq!(
+        network.specs().iter().map(|it| it.kind).collect::<Vec<_>>(),
+        layers.iter().map(|it| it.kind).collect::<Vec<_>>()
+    );
+    assert_eq!(network.parameters(), parameters);
 }
 
 #[test]
