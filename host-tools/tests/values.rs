@@ -220,7 +220,7 @@ fn layers_that_do_not_fit_are_refused() {
     let error = refused(Dims::Map([1, 1, 4]), &[spec(pool)]).to_string();
     assert!(error.contains("`p` (MaxPool2d)") && error.contains("1 x 1 x 4"), "{error}");
     let error = refused(Dims::Vector(1), &[spec(LayerKind::Add)]).to_string();
-    assert!(error.contains("residual block"), "{error}");
+    assert!(error.contains("a begin (Skip) and an end (Add or Concat)"), "{error}");
 }
 
 #[test]

@@ -309,7 +309,7 @@ fn bad_input_is_refused() {
     tool.refuses(&["import", "signal.onnx", "--out", "signal.onnx"], &["cannot write"]);
     copy(&tool, &["digits.safetensors"]);
     let name = ["import", "digits.safetensors", "--name", "n", "--model", "digits"];
-    tool.refuses(&name, &["--name", "only apply to ONNX files"]);
+    tool.refuses(&name, &["--name", "only apply to networks in ONNX"]);
     let check = ["import", "digits.safetensors", "--check", "onnxruntime", "--model", "digits"];
-    tool.refuses(&check, &["--check", "only apply to ONNX files"]);
+    tool.refuses(&check, &["--check", "only apply to networks in ONNX"]);
 }

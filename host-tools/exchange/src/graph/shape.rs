@@ -212,8 +212,13 @@ mod tests {
 
     #[test]
     fn channels_are_first_or_last() {
-        let window =
-            Window { size: [3, 3], stride: [2, 2], dilation: [1, 1], padding: [[0, 1]; 2] };
+        let window = Window {
+            size: [3, 3],
+            stride: [2, 2],
+            dilation: [1, 1],
+            padding: [[0, 1]; 2],
+            says_same: false,
+        };
         let weight = Array { shape: vec![4, 2, 3, 3], values: vec![0.0; 72] };
         let convolution = |channels| Operation::Convolution {
             weight: weight.clone(),

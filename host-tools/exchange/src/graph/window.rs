@@ -11,6 +11,8 @@ pub(crate) struct Window {
     pub(crate) dilation: [usize; 2],
     /// `[[above, below], [left, right]]`: what stands around the map.
     pub(crate) padding: [[usize; 2]; 2],
+    /// The file says SAME, and not how much.
+    pub(crate) says_same: bool,
 }
 
 impl Window {
@@ -61,15 +63,26 @@ mod tests {
         ] {
             let padding = Window::same([size; 2], [stride; 2], [1; 2], [input; 2]);
             assert_eq!(padding, [zeros; 2]);
-            let window = Window { size: [size; 2], stride: [stride; 2], dilation: [1; 2], padding };
+            let window = Window {
+                size: [size; 2],
+                stride: [stride; 2],
+                dilation: [1; 2],
+                padding,
+                says_same: true,
+            };
             assert_eq!(window.outputs([input; 2]), Some([input.div_ceil(stride); 2]));
         }
     }
 
     #[test]
     fn a_window_larger_than_its_map_has_no_outputs() {
-        let window =
-            Window { size: [3, 3], stride: [1, 1], dilation: [2, 1], padding: [[0; 2]; 2] };
+        let window = Window {
+            size: [3, 3],
+            stride: [1, 1],
+            dilation: [2, 1],
+            padding: [[0; 2]; 2],
+            says_same: false,
+        };
         assert_eq!(window.outputs([5, 3]), Some([1, 1]));
         assert_eq!(window.outputs([4, 3]), None);
         assert_eq!(Window { stride: [0, 1], ..window }.outputs([5, 3]), None);

@@ -291,6 +291,7 @@ impl Places {
         }
         for (axis, place) in [self.rows, self.columns].into_iter().enumerate() {
             let pad = place.map_or([0, 0], |place| state.layout.0[place].pad);
+            window.says_same &= pad == [0, 0];
             for (own, more) in window.padding[axis].iter_mut().zip(pad) {
                 *own = own.saturating_add(more);
             }
@@ -324,6 +325,7 @@ fn turned(window: Window) -> Window {
         stride: turn(window.stride),
         dilation: turn(window.dilation),
         padding: [columns, rows],
+        says_same: window.says_same,
     }
 }
 
@@ -346,7 +348,9 @@ fn padding_of(window: Window, input: Dims) -> PaddingOption {
     let causal = std::array::from_fn(|axis| {
         [window.size[axis].saturating_sub(1).saturating_mul(window.dilation[axis]), 0]
     });
-    if above == below && left == right {
+    if window.says_same && window.padding == same {
+        PaddingOption::Same
+    } else if above == below && left == right {
         PaddingOption::Zeros([above, left])
     } else if window.padding == same {
         PaddingOption::Same

@@ -117,8 +117,7 @@ fn paddings_of_a_convolution() {
     assert_eq!(padding(&conv(&[]), &kernel), PaddingOption::Zeros([0, 0]));
     assert_eq!(pads(&[1, 2, 1, 2]), PaddingOption::Zeros([1, 2]));
     let auto = |way: &str| conv(&[text("auto_pad", way)]);
-    // One number says as much where both sides are alike.
-    assert_eq!(padding(&auto("SAME_UPPER"), &kernel), PaddingOption::Zeros([1, 1]));
+    assert_eq!(padding(&auto("SAME_UPPER"), &kernel), PaddingOption::Same);
     assert_eq!(padding(&auto("SAME_LOWER"), &kernel), PaddingOption::Zeros([1, 1]));
     assert_eq!(padding(&auto("VALID"), &kernel), PaddingOption::Zeros([0, 0]));
     assert_eq!(pads(&[1, 0, 0, 0]), PaddingOption::Sides([[1, 0], [0, 0]]));

@@ -140,6 +140,7 @@ impl<'a> Lowering<'a> {
                 return Err(node.refused(found, AGAIN));
             }
         };
-        Ok(Window { size, stride, dilation, padding })
+        let says_same = node.text("auto_pad") == Some(b"SAME_UPPER");
+        Ok(Window { size, stride, dilation, padding, says_same })
     }
 }

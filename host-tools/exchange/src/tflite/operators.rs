@@ -216,7 +216,9 @@ impl<'a> Lowering<'a> {
             1 => [[0; 2]; 2],
             other => return Err(node.refused(format!("its padding is number {other}"), AGAIN)),
         };
-        Ok(Window { size, stride, dilation, padding })
+        // Every file of this format says SAME: a number of zeros says more where it can.
+        let says_same = false;
+        Ok(Window { size, stride, dilation, padding, says_same })
     }
 
     fn pool(&mut self, node: Node<'a>) -> Result<(), TfliteError> {
