@@ -2,6 +2,7 @@
 
 mod arithmetic;
 mod assembler;
+mod blocks;
 mod dense;
 mod error;
 mod layer;
