@@ -396,6 +396,13 @@ impl Assembler<'_> {
                 "a weight that several nodes use counts for each of them: take a smaller network",
             ));
         }
+        // Finite numbers times a factor of the file may be none.
+        if let Some(at) = parameters.iter().position(|parameter| !parameter.is_finite()) {
+            return Err(Refusal::new(
+                format!("number {at} of its parameters is {}", parameters[at]),
+                "training diverged, or the file is damaged: export it again",
+            ));
+        }
         let facts = kind.facts(state.dims).map_err(|error| {
             let layer = LayerSpec { name: &name, kind };
             let index = self.layers.len();

@@ -343,6 +343,11 @@ fn sizes(list: &[i64]) -> Result<Vec<usize>, NumbersError> {
 fn concat(inputs: &[Option<Constant>], axis: usize) -> Option<Constant> {
     let all: Option<Vec<&Constant>> = inputs.iter().map(Option::as_ref).collect();
     let all = all?;
+    // The library takes arrays of as many dimensions for granted.
+    let rank = all.first()?.shape().len();
+    if all.iter().any(|constant| constant.shape().len() != rank) {
+        return None;
+    }
     let floats: Vec<_> = all
         .iter()
         .filter_map(|it| if let Constant::Floats(array) = it { Some(array.view()) } else { None })
