@@ -30,7 +30,7 @@ mv "$projects/pictures/class a0" "$projects/pictures/cat"
 mv "$projects/pictures/class h1" "$projects/pictures/dog"
 cp tests/data/onnx/colours.onnx "$projects/net.onnx"
 cp tests/data/onnx/colours.safetensors "$projects/net.safetensors"
-follow "I have a network in PyTorch or Keras"
+follow "I have a network in PyTorch, Keras or TensorFlow Lite"
 # Pictures that a camera could give.
 rm -r "$projects/pictures"
 python3 tests/mutations/pictures.py "$projects/pictures" 3 3 32 32
